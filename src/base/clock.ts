@@ -11,6 +11,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls `run` once after `ms` milliseconds; the returned function calls it off. Does not keep the process alive. */
   schedule(ms: number, run: () => void): () => void;
+  /** Calls `run` as soon as the events that already wait have been handled: within the same turn of the event loop. */
+  afterTurn(run: () => void): void;
 }
 
 export const systemClock: Clock = {
@@ -30,4 +32,5 @@ export const systemClock: Clock = {
     timer.unref();
     return () => clearTimeout(timer);
   },
+  afterTurn: (run) => void setImmediate(run),
 };

@@ -1,0 +1,705 @@
+// Generated from schema/*.graphql by `npm run codegen`. Do not edit.
+import type { PhoneType } from '../phones/wire.ts';
+import type { AllowedAudience as AllowedAudiences } from '../phones/wire.ts';
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Phone } from '../phones/wire.ts';
+import type { Person } from '../directory/source.ts';
+import type { Context } from '../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * An instant in RFC 3339 form, for example `2020-07-06T06:34:12.2294868Z`.
+   *
+   * Handed through character for character: Microsoft Graph sends up to seven fraction digits and any offset, and none of
+   * it is rounded, shifted or rewritten. As an input it is compared the same way, so send back exactly what was read.
+   */
+  DateTime: { input: string; output: string; }
+};
+
+/** A phone to add. There is no field for what Microsoft Graph sets by itself: ids, dates and authors. */
+export type AddPhoneInput = {
+  /** Who may see it. Absent, null or empty: Microsoft Graph decides, which is the organization as a rule. */
+  allowedAudiences?: InputMaybe<Array<AllowedAudiences>>;
+  /** A friendly name, at most 256 characters. Absent or null: none. */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Makes the call safe to repeat: calls with the same key, by the same caller for the same person, add one phone between
+   * them and all answer with it. 1 to 255 characters out of `A-Z a-z 0-9 - _`; a random UUID does well. Kept for 24 hours.
+   */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How sure your application is, if it inferred the number. */
+  inference?: InputMaybe<InferenceDataInput>;
+  /** The number, 1 to 256 characters, kept as it is typed. No control or bidirectional characters. */
+  number: Scalars['String']['input'];
+  /** Where the number came from. */
+  source?: InputMaybe<PersonDataSourceInput>;
+  /** What kind of number it is. Absent or null: none given. */
+  type?: InputMaybe<PhoneType>;
+  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The outcome of `addPhone`. */
+export type AddPhonePayload = {
+  __typename?: 'AddPhonePayload';
+  /** The phone as Microsoft Graph answered it. Null when none was added, or when that is not known. */
+  phone: Maybe<ItemPhone>;
+  /** What stood in the way. Empty means that the phone was added. */
+  userErrors: Array<PhoneUserError>;
+};
+
+export type { AllowedAudiences };
+
+/** A phone to take out of a profile. */
+export type DeletePhoneInput = {
+  /** Delete the phone only if its `lastModifiedDateTime` is still this; otherwise `PRECONDITION_FAILED`. */
+  expectedLastModifiedDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The id of the phone. */
+  id: Scalars['ID']['input'];
+  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The outcome of `deletePhone`. */
+export type DeletePhonePayload = {
+  __typename?: 'DeletePhonePayload';
+  /** The id of the phone that is gone. Null when it was not deleted, or when that is not known. */
+  deletedPhoneId: Maybe<Scalars['ID']['output']>;
+  /** What stood in the way. Empty means that the phone was deleted. */
+  userErrors: Array<PhoneUserError>;
+};
+
+/** One actor: `identity` of Microsoft Graph. */
+export type Identity = {
+  __typename?: 'Identity';
+  /** The name of the actor. It may be out of date. */
+  displayName: Maybe<Scalars['String']['output']>;
+  /** The id of the actor. */
+  id: Maybe<Scalars['String']['output']>;
+};
+
+/** Who did something: `identitySet` of Microsoft Graph. Any of the three can be null. */
+export type IdentitySet = {
+  __typename?: 'IdentitySet';
+  /** The application. */
+  application: Maybe<Identity>;
+  /** The device. */
+  device: Maybe<Identity>;
+  /** The person. */
+  user: Maybe<Identity>;
+};
+
+/** How sure an application was of a value that it inferred: `inferenceData` of Microsoft Graph. */
+export type InferenceData = {
+  __typename?: 'InferenceData';
+  /** How accurate the value is held to be. Microsoft Graph sets no range. Null where it is not a finite number. */
+  confidenceScore: Maybe<Scalars['Float']['output']>;
+  /** Whether the person has confirmed the value. Null where nobody asked. */
+  userHasVerifiedAccuracy: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** How sure an application is of a number that it inferred. */
+export type InferenceDataInput = {
+  /** How accurate the value is held to be. Any finite number. */
+  confidenceScore?: InputMaybe<Scalars['Float']['input']>;
+  /** Whether the person has confirmed the value. */
+  userHasVerifiedAccuracy?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/**
+ * A phone number in a person's profile: the `itemPhone` resource of Microsoft Graph (beta). Only `id` is certain; every
+ * other field is null where Microsoft Graph has no value, or where the person's cloud does not know the property.
+ */
+export type ItemPhone = {
+  __typename?: 'ItemPhone';
+  /** Who may see it, the narrowest first. Null where Microsoft Graph does not say. */
+  allowedAudiences: Maybe<Array<AllowedAudiences>>;
+  /** Who created it. Null where Microsoft Graph does not say, or says nothing but the kind of object. */
+  createdBy: Maybe<IdentitySet>;
+  /** When it was created. */
+  createdDateTime: Maybe<Scalars['DateTime']['output']>;
+  /** The friendly name that the person gave this number, such as `Car Phone`. */
+  displayName: Maybe<Scalars['String']['output']>;
+  /** The id of the phone, unique within the person's profile. */
+  id: Scalars['ID']['output'];
+  /** How sure an application was that inferred this number. Null for a number that was typed in. */
+  inference: Maybe<InferenceData>;
+  /** Whether people can find the person by this number. Null in clouds whose profile lacks the property. */
+  isSearchable: Maybe<Scalars['Boolean']['output']>;
+  /** Who changed it last. Null where Microsoft Graph does not say, or says nothing but the kind of object. */
+  lastModifiedBy: Maybe<IdentitySet>;
+  /** When it was changed last. Give it back as `expectedLastModifiedDateTime` to change only what you have seen. */
+  lastModifiedDateTime: Maybe<Scalars['DateTime']['output']>;
+  /** The number as it was typed, never rewritten. It may be free text, empty, or null. */
+  number: Maybe<Scalars['String']['output']>;
+  /**
+   * The number, read as a phone number by the rules of libphonenumber. Null when it cannot be read as one: free text, an
+   * empty number, or a number without a country code when no `defaultCountry` says where it belongs.
+   */
+  parsed: Maybe<PhoneNumber>;
+  /** Where the number came from, as its writer said. */
+  source: Maybe<PersonDataSource>;
+  /** Where the values came from, when they were synced from another source. Null in clouds that lack the property. */
+  sources: Maybe<Array<ProfileSourceAnnotation>>;
+  /** What kind of number it is. Null where none was given. */
+  type: Maybe<PhoneType>;
+};
+
+
+/**
+ * A phone number in a person's profile: the `itemPhone` resource of Microsoft Graph (beta). Only `id` is certain; every
+ * other field is null where Microsoft Graph has no value, or where the person's cloud does not know the property.
+ */
+export type ItemPhoneParsedArgs = {
+  defaultCountry?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Adds a phone to a profile. */
+  addPhone: Maybe<AddPhonePayload>;
+  /** Takes a phone out of a profile. */
+  deletePhone: Maybe<DeletePhonePayload>;
+  /** Changes a phone: only the fields given, the others keep their values. */
+  updatePhone: Maybe<UpdatePhonePayload>;
+};
+
+
+/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+export type MutationAddPhoneArgs = {
+  input: AddPhoneInput;
+};
+
+
+/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+export type MutationDeletePhoneArgs = {
+  input: DeletePhoneInput;
+};
+
+
+/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+export type MutationUpdatePhoneArgs = {
+  input: UpdatePhoneInput;
+};
+
+/** Where a page stands within the whole. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The cursor to go on from. Null when the page is empty and nothing follows. */
+  endCursor: Maybe<Scalars['String']['output']>;
+  /** Whether there are people after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Always false: the directory is read forwards only. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first person of the page. Null on an empty page. */
+  startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** Where a value came from: `personDataSource` or, by cloud, `personDataSources` of Microsoft Graph. */
+export type PersonDataSource = {
+  __typename?: 'PersonDataSource';
+  /** The kinds of source, such as `User`. A list also where the cloud keeps only one. */
+  type: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Where a number came from. */
+export type PersonDataSourceInput = {
+  /** The kinds of source, such as `User`: 1 to 20, each 1 to 256 characters. One is sent as the text that Microsoft documents. */
+  type: Array<Scalars['String']['input']>;
+};
+
+/** What can stand in the way of a change. */
+export type PhoneErrorCode =
+  /** Microsoft Graph saw another change at the same time. Nothing was changed; read again, then try again. */
+  | 'CONFLICT'
+  /** The change was sent, its outcome was not seen, and more than one phone looks like it. Have a person look. */
+  | 'DUPLICATE_SUSPECTED'
+  /** The caller may not do this. Nothing was changed. */
+  | 'FORBIDDEN'
+  /** A call with this idempotency key is still at work. Try again with the same key in a moment. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The idempotency key was used before, with another input. Nothing was changed; take a new key. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A field has a value that can never be right. Nothing was sent. */
+  | 'INVALID_INPUT'
+  /** There is no such person or phone. Nothing was changed. */
+  | 'NOT_FOUND'
+  /** The change was sent and its outcome was not seen. Read the phones, or repeat with the same idempotency key. */
+  | 'OUTCOME_UNKNOWN'
+  /** The phone is no longer as the caller last saw it. Nothing was changed; read it again. */
+  | 'PRECONDITION_FAILED'
+  /** Microsoft Graph refused the values. Nothing was changed. */
+  | 'REJECTED';
+
+/** A phone number as libphonenumber reads it, by the plan of its country. */
+export type PhoneNumber = {
+  __typename?: 'PhoneNumber';
+  /** The country calling code, without a plus: `7`. */
+  callingCode: Maybe<Scalars['String']['output']>;
+  /** The country, in two letters of ISO 3166-1: `RU`. Null where the calling code serves several and it cannot be told. */
+  country: Maybe<Scalars['String']['output']>;
+  /** In E.164 form, without the extension: `+74993422213`. */
+  e164: Maybe<Scalars['String']['output']>;
+  /** The extension, digits only. Null without one. */
+  extension: Maybe<Scalars['String']['output']>;
+  /** As dialled from another country: `+7 499 342 22 13`. */
+  international: Maybe<Scalars['String']['output']>;
+  /** Whether the number fits the plan of its country. False for a number of a possible shape that nobody can have. */
+  isValid: Scalars['Boolean']['output'];
+  /**
+   * What the plan says of the number: `FIXED_LINE`, `MOBILE`, `FIXED_LINE_OR_MOBILE`, `TOLL_FREE`, `PREMIUM_RATE`,
+   * `SHARED_COST`, `VOIP`, `PERSONAL_NUMBER`, `PAGER`, `UAN` or `VOICEMAIL`. Null where it does not say.
+   */
+  kind: Maybe<Scalars['String']['output']>;
+  /** As dialled within its country: `8 (499) 342-22-13`. */
+  national: Maybe<Scalars['String']['output']>;
+  /** As a link, by RFC 3966: `tel:+74993422213;ext=12`. */
+  uri: Maybe<Scalars['String']['output']>;
+};
+
+export type { PhoneType };
+
+/** Something that stood in the way of a change and that the caller can act on. */
+export type PhoneUserError = {
+  __typename?: 'PhoneUserError';
+  /** What it was, for a program. */
+  code: PhoneErrorCode;
+  /** The path of the input field at fault, beginning with `input`. Null when it was no single field. */
+  field: Maybe<Array<Scalars['String']['output']>>;
+  /** What it was and what to do, for a person. Never holds a number or a name. */
+  message: Scalars['String']['output'];
+};
+
+/** A source that a value was synced from: `profileSourceAnnotation` of Microsoft Graph. */
+export type ProfileSourceAnnotation = {
+  __typename?: 'ProfileSourceAnnotation';
+  /** Whether it is the source that counts when sources differ. */
+  isDefaultSource: Maybe<Scalars['Boolean']['output']>;
+  /** The names of the properties that have data from this source. */
+  properties: Maybe<Array<Scalars['String']['output']>>;
+  /** The id of the source. */
+  sourceId: Maybe<Scalars['String']['output']>;
+};
+
+/** What can be read: one person, many people, or the whole directory page by page. */
+export type Query = {
+  __typename?: 'Query';
+  /** The people of the directory, page by page, as a Relay connection. The order is Microsoft Graph's own. */
+  directory: Maybe<UserConnection>;
+  /** The caller. Null, with an error at this path, when Microsoft Graph does not say who that is. */
+  me: Maybe<User>;
+  /** One person. Null when there is none with this id, or none that the caller may see. */
+  user: Maybe<User>;
+  /**
+   * Many people at once, in the order asked, with null in place of a person who is not there. The same id twice gives the
+   * same person twice, and is read once. At most 1,000 ids; more are refused with `LIMIT_EXCEEDED`.
+   */
+  users: Array<Maybe<User>>;
+};
+
+
+/** What can be read: one person, many people, or the whole directory page by page. */
+export type QueryDirectoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be read: one person, many people, or the whole directory page by page. */
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read: one person, many people, or the whole directory page by page. */
+export type QueryUsersArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/**
+ * A change to a phone. An absent field is left alone. An explicit null clears `displayName`, `allowedAudiences`,
+ * `inference` or `source`; for `number` and `type` it is refused. A change of nothing is refused.
+ */
+export type UpdatePhoneInput = {
+  /** The new audiences, instead of the old ones. Null clears them; an empty list is refused. */
+  allowedAudiences?: InputMaybe<Array<AllowedAudiences>>;
+  /** The new friendly name, at most 256 characters. Null clears it. */
+  displayName?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Change the phone only if its `lastModifiedDateTime` is still this, character for character; otherwise nothing is
+   * changed and the answer is `PRECONDITION_FAILED`. Microsoft Graph offers no lock here, so a writer who comes in the
+   * milliseconds between the look and the change is not noticed.
+   */
+  expectedLastModifiedDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The id of the phone. */
+  id: Scalars['ID']['input'];
+  /** The new inference. Null clears it. */
+  inference?: InputMaybe<InferenceDataInput>;
+  /** The new number, 1 to 256 characters. Null is refused. */
+  number?: InputMaybe<Scalars['String']['input']>;
+  /** The new source. Null clears it. */
+  source?: InputMaybe<PersonDataSourceInput>;
+  /** The new kind. Null is refused. */
+  type?: InputMaybe<PhoneType>;
+  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
+  userId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The outcome of `updatePhone`. */
+export type UpdatePhonePayload = {
+  __typename?: 'UpdatePhonePayload';
+  /** The phone as it is after the change. Null when it was not changed, or when that is not known. */
+  phone: Maybe<ItemPhone>;
+  /** What stood in the way. Empty means that the phone was changed. */
+  userErrors: Array<PhoneUserError>;
+};
+
+/** A person of the directory: a `user` of Microsoft Graph. */
+export type User = {
+  __typename?: 'User';
+  /** The name shown in address books. Null where the directory has none, or the caller may not see it. */
+  displayName: Maybe<Scalars['String']['output']>;
+  /** The object id, a GUID that never changes, also when the person was asked for by user principal name. */
+  id: Scalars['ID']['output'];
+  /** The SMTP address. Null for a person without a mailbox. */
+  mail: Maybe<Scalars['String']['output']>;
+  /** One phone of this person. Null when there is none with this id. */
+  phone: Maybe<ItemPhone>;
+  /**
+   * The phone numbers of the person's profile, oldest first, as Microsoft Graph orders them. An empty list means there are
+   * none. Null, with an error at this path, when this one person's phones cannot be read; other people's answers stand.
+   */
+  phones: Maybe<Array<ItemPhone>>;
+  /** The sign-in name, in the form of a mail address. It can change. */
+  userPrincipalName: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A person of the directory: a `user` of Microsoft Graph. */
+export type UserPhoneArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** A person of the directory: a `user` of Microsoft Graph. */
+export type UserPhonesArgs = {
+  types?: InputMaybe<Array<PhoneType>>;
+};
+
+/** A page of people, in the form of the Relay connection specification. */
+export type UserConnection = {
+  __typename?: 'UserConnection';
+  /** The people of this page, each with a cursor. */
+  edges: Array<UserEdge>;
+  /** The people of this page, for those who need no cursors. */
+  nodes: Array<User>;
+  /** Whether there is more, and where to go on. */
+  pageInfo: PageInfo;
+};
+
+/** One person within a page. */
+export type UserEdge = {
+  __typename?: 'UserEdge';
+  /** Where this person stands; give it as `after` to go on from here. Opaque, and not meant to be kept for days. */
+  cursor: Scalars['String']['output'];
+  /** The person. */
+  node: User;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  AddPhoneInput: AddPhoneInput;
+  AddPhonePayload: ResolverTypeWrapper<Omit<AddPhonePayload, 'phone'> & { phone?: Maybe<ResolversTypes['ItemPhone']> }>;
+  AllowedAudiences: AllowedAudiences;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeletePhoneInput: DeletePhoneInput;
+  DeletePhonePayload: ResolverTypeWrapper<DeletePhonePayload>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Identity: ResolverTypeWrapper<Identity>;
+  IdentitySet: ResolverTypeWrapper<IdentitySet>;
+  InferenceData: ResolverTypeWrapper<InferenceData>;
+  InferenceDataInput: InferenceDataInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ItemPhone: ResolverTypeWrapper<Phone>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PersonDataSource: ResolverTypeWrapper<PersonDataSource>;
+  PersonDataSourceInput: PersonDataSourceInput;
+  PhoneErrorCode: PhoneErrorCode;
+  PhoneNumber: ResolverTypeWrapper<PhoneNumber>;
+  PhoneType: PhoneType;
+  PhoneUserError: ResolverTypeWrapper<PhoneUserError>;
+  ProfileSourceAnnotation: ResolverTypeWrapper<ProfileSourceAnnotation>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UpdatePhoneInput: UpdatePhoneInput;
+  UpdatePhonePayload: ResolverTypeWrapper<Omit<UpdatePhonePayload, 'phone'> & { phone?: Maybe<ResolversTypes['ItemPhone']> }>;
+  User: ResolverTypeWrapper<Person>;
+  UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['UserEdge']>, nodes: Array<ResolversTypes['User']> }>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  AddPhoneInput: AddPhoneInput;
+  AddPhonePayload: Omit<AddPhonePayload, 'phone'> & { phone?: Maybe<ResolversParentTypes['ItemPhone']> };
+  Boolean: Scalars['Boolean']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DeletePhoneInput: DeletePhoneInput;
+  DeletePhonePayload: DeletePhonePayload;
+  Float: Scalars['Float']['output'];
+  ID: Scalars['ID']['output'];
+  Identity: Identity;
+  IdentitySet: IdentitySet;
+  InferenceData: InferenceData;
+  InferenceDataInput: InferenceDataInput;
+  Int: Scalars['Int']['output'];
+  ItemPhone: Phone;
+  Mutation: Record<PropertyKey, never>;
+  PageInfo: PageInfo;
+  PersonDataSource: PersonDataSource;
+  PersonDataSourceInput: PersonDataSourceInput;
+  PhoneNumber: PhoneNumber;
+  PhoneUserError: PhoneUserError;
+  ProfileSourceAnnotation: ProfileSourceAnnotation;
+  Query: Record<PropertyKey, never>;
+  String: Scalars['String']['output'];
+  UpdatePhoneInput: UpdatePhoneInput;
+  UpdatePhonePayload: Omit<UpdatePhonePayload, 'phone'> & { phone?: Maybe<ResolversParentTypes['ItemPhone']> };
+  User: Person;
+  UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['UserEdge']>, nodes: Array<ResolversParentTypes['User']> };
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+};
+
+export type AddPhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddPhonePayload'] = ResolversParentTypes['AddPhonePayload']> = {
+  phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
+};
+
+export type AllowedAudiencesResolvers = EnumResolverSignature<{ CONTACTS?: any, EVERYONE?: any, FAMILY?: any, FEDERATED_ORGANIZATIONS?: any, GROUP_MEMBERS?: any, ME?: any, ORGANIZATION?: any, UNKNOWN_FUTURE_VALUE?: any }, ResolversTypes['AllowedAudiences']>;
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DeletePhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletePhonePayload'] = ResolversParentTypes['DeletePhonePayload']> = {
+  deletedPhoneId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
+};
+
+export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type IdentitySetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdentitySet'] = ResolversParentTypes['IdentitySet']> = {
+  application?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['Identity']>, ParentType, ContextType>;
+};
+
+export type InferenceDataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InferenceData'] = ResolversParentTypes['InferenceData']> = {
+  confidenceScore?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  userHasVerifiedAccuracy?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+};
+
+export type ItemPhoneResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemPhone'] = ResolversParentTypes['ItemPhone']> = {
+  allowedAudiences?: Resolver<Maybe<Array<ResolversTypes['AllowedAudiences']>>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['IdentitySet']>, ParentType, ContextType>;
+  createdDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inference?: Resolver<Maybe<ResolversTypes['InferenceData']>, ParentType, ContextType>;
+  isSearchable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  lastModifiedBy?: Resolver<Maybe<ResolversTypes['IdentitySet']>, ParentType, ContextType>;
+  lastModifiedDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parsed?: Resolver<Maybe<ResolversTypes['PhoneNumber']>, ParentType, ContextType, Partial<ItemPhoneParsedArgs>>;
+  source?: Resolver<Maybe<ResolversTypes['PersonDataSource']>, ParentType, ContextType>;
+  sources?: Resolver<Maybe<Array<ResolversTypes['ProfileSourceAnnotation']>>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['PhoneType']>, ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addPhone?: Resolver<Maybe<ResolversTypes['AddPhonePayload']>, ParentType, ContextType, RequireFields<MutationAddPhoneArgs, 'input'>>;
+  deletePhone?: Resolver<Maybe<ResolversTypes['DeletePhonePayload']>, ParentType, ContextType, RequireFields<MutationDeletePhoneArgs, 'input'>>;
+  updatePhone?: Resolver<Maybe<ResolversTypes['UpdatePhonePayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhoneArgs, 'input'>>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PersonDataSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonDataSource'] = ResolversParentTypes['PersonDataSource']> = {
+  type?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type PhoneNumberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhoneNumber'] = ResolversParentTypes['PhoneNumber']> = {
+  callingCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  e164?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  extension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  international?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isValid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  national?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PhoneTypeResolvers = EnumResolverSignature<{ ASSISTANT?: any, BUSINESS?: any, BUSINESS_FAX?: any, HOME?: any, HOME_FAX?: any, MOBILE?: any, OTHER?: any, OTHER_FAX?: any, PAGER?: any, RADIO?: any, UNKNOWN_FUTURE_VALUE?: any }, ResolversTypes['PhoneType']>;
+
+export type PhoneUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhoneUserError'] = ResolversParentTypes['PhoneUserError']> = {
+  code?: Resolver<ResolversTypes['PhoneErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ProfileSourceAnnotationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfileSourceAnnotation'] = ResolversParentTypes['ProfileSourceAnnotation']> = {
+  isDefaultSource?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  properties?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  sourceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  directory?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryDirectoryArgs, 'first'>>;
+  me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+  users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'ids'>>;
+};
+
+export type UpdatePhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdatePhonePayload'] = ResolversParentTypes['UpdatePhonePayload']> = {
+  phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType, RequireFields<UserPhoneArgs, 'id'>>;
+  phones?: Resolver<Maybe<Array<ResolversTypes['ItemPhone']>>, ParentType, ContextType, Partial<UserPhonesArgs>>;
+  userPrincipalName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  AddPhonePayload?: AddPhonePayloadResolvers<ContextType>;
+  AllowedAudiences?: AllowedAudiencesResolvers;
+  DateTime?: GraphQLScalarType;
+  DeletePhonePayload?: DeletePhonePayloadResolvers<ContextType>;
+  Identity?: IdentityResolvers<ContextType>;
+  IdentitySet?: IdentitySetResolvers<ContextType>;
+  InferenceData?: InferenceDataResolvers<ContextType>;
+  ItemPhone?: ItemPhoneResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  PersonDataSource?: PersonDataSourceResolvers<ContextType>;
+  PhoneNumber?: PhoneNumberResolvers<ContextType>;
+  PhoneType?: PhoneTypeResolvers;
+  PhoneUserError?: PhoneUserErrorResolvers<ContextType>;
+  ProfileSourceAnnotation?: ProfileSourceAnnotationResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  UpdatePhonePayload?: UpdatePhonePayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
+};
+

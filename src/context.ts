@@ -1,0 +1,33 @@
+// What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
+import type { GraphQLResolveInfo } from 'graphql';
+import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
+import type { GraphSession } from './graph/session.ts';
+import type { Idempotency } from './phones/idempotency.ts';
+import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
+import { createPhoneWrites, type PhoneWrites } from './phones/writes.ts';
+import { type Facet, fieldsAnywhere } from './selection.ts';
+
+export interface Context {
+  readonly directory: DirectorySource;
+  readonly phones: PhoneReads & PhoneWrites;
+  /** How to start the read behind a facet of User early; null for one that cannot be. */
+  prefetch(facet: Facet, info: GraphQLResolveInfo): Prefetch | null;
+  /** Upstream requests that this request has taken part in so far. */
+  readonly upstreamRequests: number;
+}
+
+export interface ContextDeps {
+  readonly idempotency: Idempotency;
+}
+
+export function createContext(deps: ContextDeps, session: GraphSession): Context {
+  const phones = createPhoneReads(session);
+  return {
+    directory: createDirectorySource(session),
+    phones: { ...phones, ...createPhoneWrites(session, deps.idempotency) },
+    prefetch: (facet, info) => prefetchPhones(phones, facet, fieldsAnywhere(info, 'ItemPhone')),
+    get upstreamRequests() {
+      return session.requests;
+    },
+  };
+}

@@ -1,0 +1,222 @@
+// People at Microsoft Graph: one, many, or the directory page by page.
+//
+// A person that is asked for together with facets of a profile (phones, say) has them read at the same moment, through
+// the prefetchers this room is given; the facets' own rooms then find their answers waiting.
+import DataLoader from 'dataloader';
+import { GatewayError } from '../base/errors.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { readPage } from '../graph/paging.ts';
+import {
+  type GraphPath,
+  graphPath,
+  isObjectId,
+  ME,
+  type UserKey,
+  userKey,
+  userSegments,
+} from '../graph/paths.ts';
+import type { GraphSession } from '../graph/session.ts';
+import { type Position, readCursor, writeCursor } from './cursor.ts';
+import { type PersonProperties, readPerson } from './wire.ts';
+
+/** A person, as resolvers see one. What was not asked for is null. */
+export interface Person extends PersonProperties {
+  readonly id: string;
+  /** By which this person's profile is asked for. */
+  readonly key: UserKey;
+}
+
+/** What is wanted of a person: properties by name, and facets of the profile to be read at the same time. */
+export interface Wanted {
+  readonly properties: readonly string[];
+  readonly facets: readonly Prefetch[];
+}
+
+/** Starts the read of a facet. Failures are kept for whoever asks for the facet itself. */
+export interface Prefetch {
+  (key: UserKey): Promise<unknown>;
+  /** Whether an answer shows that there is such a person. */
+  readonly provesPerson: boolean;
+}
+
+export interface PeoplePage {
+  readonly people: readonly { readonly person: Person; readonly cursor: string }[];
+  readonly hasNextPage: boolean;
+  readonly endCursor: string | null;
+}
+
+export interface DirectorySource {
+  me(wanted: Wanted): Promise<Person>;
+  /** Null when there is no such person. Throws a GatewayError of BAD_USER_INPUT for an ill-formed id. */
+  person(id: string, wanted: Wanted): Promise<Person | null>;
+  /** In the order asked, null where there is nobody and an error in the place of what could not be read. */
+  people(ids: readonly string[], wanted: Wanted): Promise<(Person | null | Error)[]>;
+  page(request: PageRequest, wanted: Wanted): Promise<PeoplePage>;
+}
+
+export interface PageRequest {
+  /** 1 to 999. */
+  readonly first: number;
+  readonly after: string | null;
+  readonly search: string | null;
+}
+
+/** People that one query may name. */
+export const MOST_PEOPLE = 1_000;
+/** Graph's own limit of a page of users. */
+export const LARGEST_PAGE = 999;
+const LONGEST_SEARCH = 128;
+
+export function createDirectorySource(session: GraphSession): DirectorySource {
+  const people = new DataLoader<GraphPath, Person | null>((paths) =>
+    Promise.all(paths.map((path) => readUser(session, path).catch(asError))),
+  );
+  const load = (key: UserKey, properties: readonly string[]) =>
+    people.load(graphPath(userSegments(key), select(properties)));
+
+  async function find(key: UserKey, wanted: Wanted): Promise<Person | null> {
+    const prefetched = wanted.facets.map((facet) => start(facet, key));
+    const proof = wanted.facets.findIndex((facet) => facet.provesPerson);
+    if (proof !== -1 && needsNoUser(key, wanted.properties)) {
+      const found = await prefetched[proof];
+      if (!isNotFound(found)) return { ...NOTHING_ASKED, id: key, key };
+    }
+    return load(key, wanted.properties);
+  }
+
+  return {
+    async me(wanted) {
+      const me = await find(ME, wanted);
+      if (me === null) throw new GraphFailure('not-found');
+      return me;
+    },
+    async person(id, wanted) {
+      return find(checkedKey(id), wanted);
+    },
+    people(ids, wanted) {
+      if (ids.length > MOST_PEOPLE) throw tooMany();
+      return Promise.all(
+        ids.map(async (id) => find(checkedKey(id), wanted)).map((person) => person.catch(asError)),
+      );
+    },
+    page: (request, wanted) => readPeople(session, request, wanted),
+  };
+}
+
+const NOTHING_ASKED: PersonProperties = { displayName: null, userPrincipalName: null, mail: null };
+
+/** Whether all that is wanted of the person is known from the key: its id, or for the caller nothing at all. */
+function needsNoUser(key: UserKey, properties: readonly string[]): boolean {
+  return isObjectId(key) ? properties.every((name) => name === 'id') : key === ME && properties.length === 0;
+}
+
+/** The failure becomes a value: whoever asks for the facet gets it from the facet's own loader. */
+function start(facet: Prefetch, key: UserKey): Promise<unknown> {
+  return facet(key).catch((error: unknown) => error);
+}
+
+function isNotFound(outcome: unknown): boolean {
+  return outcome instanceof GraphFailure && outcome.kind === 'not-found';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
+}
+
+function checkedKey(id: string): UserKey {
+  const key = userKey(id);
+  if (key !== null) return key;
+  throw new GatewayError('BAD_USER_INPUT', 'id: give an object id (a GUID) or a user principal name.');
+}
+
+function tooMany(): GatewayError {
+  return new GatewayError(
+    'LIMIT_EXCEEDED',
+    `ids: at most ${MOST_PEOPLE} at once. Ask for the others in another query.`,
+  );
+}
+
+function select(properties: readonly string[]): Readonly<Record<string, string>> {
+  return { $select: [...new Set(['id', ...properties])].sort().join(',') };
+}
+
+async function readUser(session: GraphSession, path: GraphPath): Promise<Person | null> {
+  try {
+    const user = readPerson(await session.read(path));
+    if (user === null) throw new GraphFailure('bad-response');
+    return asPerson(user);
+  } catch (error) {
+    if (isNotFound(error)) return null;
+    throw error;
+  }
+}
+
+/** From here on a person goes by the object id; one that came with an odd id by nothing that could be sent. */
+function asPerson(user: PersonProperties & { readonly id: string }): Person {
+  const key = userKey(user.id);
+  if (key === null) throw new GraphFailure('bad-response');
+  return { ...user, key };
+}
+
+async function readPeople(session: GraphSession, request: PageRequest, wanted: Wanted): Promise<PeoplePage> {
+  const position = checkedPosition(request);
+  const { path, headers } = pagePath(request, position, wanted.properties);
+  const page = await readPage(session, path, headers);
+  const people = page.items.map(readPerson).flatMap((user) => (user === null ? [] : [asPerson(user)]));
+  for (const { key } of people) for (const facet of wanted.facets) void start(facet, key);
+  const token = page.next === null ? null : skipTokenOf(page.next);
+  const shown = people.slice(position.skip, position.skip + request.first);
+  const at = (place: number): Position =>
+    place === people.length && token !== null ? { token, skip: 0 } : { token: position.token, skip: place };
+  const edges = shown.map((person, index) => ({
+    person,
+    cursor: writeCursor(at(position.skip + index + 1), request.search),
+  }));
+  return {
+    people: edges,
+    hasNextPage: token !== null || people.length > position.skip + shown.length,
+    endCursor:
+      edges.at(-1)?.cursor ?? (token === null ? null : writeCursor({ token, skip: 0 }, request.search)),
+  };
+}
+
+function checkedPosition({ first, after, search }: PageRequest): Position {
+  if (first < 1 || first > LARGEST_PAGE) {
+    throw new GatewayError('BAD_USER_INPUT', `first: give 1 to ${LARGEST_PAGE}.`);
+  }
+  if (search !== null && (search.trim() === '' || search.length > LONGEST_SEARCH)) {
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `search: give 1 to ${LONGEST_SEARCH} characters, not only blanks.`,
+    );
+  }
+  const position = after === null ? { token: null, skip: 0 } : readCursor(after, search);
+  if (position !== null && position.skip < LARGEST_PAGE) return position;
+  throw new GatewayError('BAD_USER_INPUT', 'after: give a cursor of an earlier page of the same search.');
+}
+
+/**
+ * One page of Graph's. A cursor in the middle of an earlier page asks for that page again, as far as is needed, and
+ * skips what was seen: Graph can only start where one of its own pages started.
+ */
+function pagePath(
+  { first, search }: PageRequest,
+  { token, skip }: Position,
+  properties: readonly string[],
+): { readonly path: GraphPath; readonly headers?: Readonly<Record<string, string>> } {
+  const query = {
+    ...select(properties),
+    $top: String(Math.min(LARGEST_PAGE, first + skip)),
+    ...(token === null ? {} : { $skiptoken: token }),
+  };
+  if (search === null) return { path: graphPath(['users'], query) };
+  const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  const $search = `"displayName:${quoted}" OR "mail:${quoted}"`;
+  return { path: graphPath(['users'], { ...query, $search }), headers: { ConsistencyLevel: 'eventual' } };
+}
+
+function skipTokenOf(next: GraphPath): string {
+  const token = new URLSearchParams(next.slice(next.indexOf('?'))).get('$skiptoken');
+  if (token === null || token === '') throw new GraphFailure('bad-response');
+  return token;
+}

@@ -1,0 +1,118 @@
+// Apollo Server, set up for this product: our executor, our masking, no plugin that touches every field. What travels
+// over HTTP is decided in server.ts.
+import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Logger } from '../base/log.ts';
+import type { Context } from '../context.ts';
+import { createExecutor } from './executor.ts';
+import { createFormatError, publicError } from './mask.ts';
+import type { OperationRecord } from './operations.ts';
+
+/** What Apollo Server passes along with one request. */
+export interface RequestContext extends BaseContext {
+  readonly context: Context;
+  /** Filled in as the request is understood. */
+  readonly record: OperationRecord;
+}
+
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly logger: Logger;
+  readonly introspection: boolean;
+  /** The Sandbox page with what it starts with; null for none. */
+  readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
+}
+
+export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
+  const { schema, logger, sandbox } = options;
+  return new ApolloServer<RequestContext>({
+    gateway: createGateway(schema, logger),
+    introspection: options.introspection,
+    hideSchemaDetailsFromClientErrors: !options.introspection,
+    includeStacktraceInErrorResponses: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    formatError: createFormatError(logger),
+    parseOptions: { maxTokens: 5_000 },
+    logger: apolloLogger(logger),
+    plugins: [
+      // It would wrap every field of every answer: the largest single cost there is.
+      ApolloServerPluginCacheControlDisabled(),
+      sandbox === null ? ApolloServerPluginLandingPageDisabled() : sandboxPage(sandbox),
+      recordOperation,
+    ],
+  });
+}
+
+type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<RequestContext>>[0]['gateway']>;
+
+/** Apollo Server's door for executors other than graphql-js. */
+function createGateway(schema: GraphQLSchema, logger: Logger): Gateway {
+  const execute = createExecutor(schema);
+  return {
+    onSchemaLoadOrUpdate(tell) {
+      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: async () => ({
+      async executor(request) {
+        const { document, operation, context } = request;
+        if (operation === undefined) return { errors: [noSuchOperation()] };
+        const result = await execute({
+          document,
+          operation,
+          operationName: request.request.operationName,
+          variables: request.request.variables ?? {},
+          context: (context as RequestContext).context,
+        });
+        if (result.errors === undefined || result.data === undefined) return result;
+        return { data: result.data, errors: result.errors.map((error) => publicError(error, logger)) };
+      },
+    }),
+    stop: async () => undefined,
+  };
+}
+
+function noSuchOperation(): GraphQLError {
+  return new GraphQLError(
+    'The document has several operations, or none by the name given: say which in operationName.',
+  );
+}
+
+function sandboxPage(sandbox: NonNullable<ApolloOptions['sandbox']>): ApolloServerPlugin {
+  return ApolloServerPluginLandingPageLocalDefault({
+    document: sandbox.document,
+    headers: sandbox.headers,
+    embed: {
+      endpointIsEditable: false,
+      runTelemetry: false,
+      initialState: { pollForSchemaUpdates: false, sharedHeaders: sandbox.headers },
+    },
+  });
+}
+
+const recordOperation: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async willSendResponse({ contextValue, operationName, operation, errors }) {
+        const { record } = contextValue;
+        record.name = operationName?.slice(0, 64) ?? null;
+        record.type = operation?.operation ?? null;
+        for (const error of errors ?? [])
+          record.codes.add(String(error.extensions['code'] ?? 'INTERNAL_SERVER_ERROR'));
+      },
+    };
+  },
+};
+
+/** Its messages may quote a request, so only that there was one is passed on. */
+function apolloLogger(logger: Logger) {
+  const say = (level: 'debug' | 'warn' | 'error') => () =>
+    logger[level]({}, 'apollo server has something to say');
+  return { debug: () => undefined, info: () => undefined, warn: say('warn'), error: say('error') };
+}

@@ -1,0 +1,91 @@
+// The gateway as a whole: its two listeners and its life, from starting to gone.
+import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Context } from '../context.ts';
+import { createAdminServer } from './admin.ts';
+import { createApolloServer } from './apollo.ts';
+import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
+import { createOperations } from './operations.ts';
+import { createServer, type Incoming } from './server.ts';
+
+export interface GatewayOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly adminPort: number;
+  readonly schema: GraphQLSchema;
+  readonly explorer: ExplorerKind;
+  readonly explorerStart: ExplorerStart;
+  readonly introspection: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly deadlineMs: number;
+  readonly drainDelayMs: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  open(incoming: Incoming): Context;
+}
+
+export interface Gateway {
+  /** Of the GraphQL endpoint, with the port really in use. */
+  readonly url: string;
+  readonly adminUrl: string;
+  /**
+   * Goes away without losing a request: says so to load balancers, waits `drainDelayMs`, takes no more connections,
+   * finishes what is under way. A second call hurries the first: it skips the wait.
+   */
+  close(): Promise<void>;
+}
+
+/** In the order they are gone through. */
+type Phase = 'ready' | 'draining' | 'closed';
+
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { schema, logger, clock, explorer, explorerStart } = options;
+  const hurry = new AbortController();
+  let phase: Phase = 'ready';
+  const operations = createOperations(logger);
+  const sandbox = explorer === 'sandbox' ? explorerStart : null;
+  const apollo = createApolloServer({ schema, logger, introspection: options.introspection, sandbox });
+  await apollo.start();
+  const server = await createServer({
+    apollo,
+    operations,
+    clock,
+    corsOrigins: options.corsOrigins,
+    deadlineMs: options.deadlineMs,
+    hasExplorer: explorer !== 'off',
+    explorerPage: createExplorer(explorer, explorerStart),
+    isDraining: () => phase !== 'ready',
+    open: options.open,
+  });
+  const admin = createAdminServer({ operations, notReady: () => (phase === 'ready' ? null : phase) });
+
+  async function leave(): Promise<void> {
+    phase = 'draining';
+    logger.info({ drainDelayMs: options.drainDelayMs }, 'draining');
+    await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
+    await server.close();
+    await apollo.stop();
+    phase = 'closed';
+    await admin.close();
+  }
+
+  const url = await listen(server, options.host, options.port);
+  const adminUrl = await listen(admin, options.host, options.adminPort);
+  let leaving: Promise<void> | null = null;
+  return {
+    url: `${url}/graphql`,
+    adminUrl,
+    close() {
+      if (leaving === null) leaving = leave();
+      else hurry.abort();
+      return leaving;
+    },
+  };
+}
+
+/** Fastify names the address it listens on, with the port that was free. */
+function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  return server.listen({ host, port });
+}

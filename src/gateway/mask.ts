@@ -1,0 +1,141 @@
+// What may leave the program in an error. Known errors pass with the code of the contract; everything else becomes
+// INTERNAL_SERVER_ERROR with an id that is in the log. GraphQL's own messages repeat what was sent, a phone number as
+// likely as not, so they are said again in words that do not.
+import { randomUUID } from 'node:crypto';
+import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kind } from 'graphql';
+import { GatewayError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
+
+/** Codes that Apollo Server gives to requests it cannot run. */
+const APOLLO_CODES: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** Marks errors that went through publicError. */
+const isPublic = new WeakSet<GraphQLError>();
+
+/** An error of execution, as the caller may see it. */
+export function publicError(error: GraphQLError, logger: Logger): GraphQLError {
+  const known = gatewayErrorIn(error);
+  const visible = known === null ? unexpected(error, logger) : expected(error, known);
+  isPublic.add(visible);
+  return visible;
+}
+
+function gatewayErrorIn(error: GraphQLError): GatewayError | null {
+  for (let cause: unknown = error; cause instanceof Error; ) {
+    if (cause instanceof GatewayError) return cause;
+    cause = cause instanceof GraphQLError ? cause.originalError : null;
+  }
+  return null;
+}
+
+function expected(error: GraphQLError, known: GatewayError): GraphQLError {
+  const extensions = extensionsOf(known);
+  if (known.code === 'UNAUTHENTICATED') extensions['http'] = unauthorized(known);
+  return new GraphQLError(known.message, { ...placeOf(error), extensions });
+}
+
+/** Where an error stands in the document and in the answer. */
+function placeOf(error: GraphQLError): Pick<GraphQLErrorOptions, 'nodes' | 'path'> {
+  return {
+    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+  };
+}
+
+export function extensionsOf(error: GatewayError): Record<string, unknown> {
+  return {
+    code: error.code,
+    ...(error.retryable === undefined ? {} : { retryable: error.retryable }),
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+    ...(error.graph === undefined ? {} : { graph: error.graph }),
+    ...(error.claims === undefined ? {} : { claims: error.claims }),
+  };
+}
+
+/** RFC 6750, section 3; with a claims challenge in the form that Microsoft's identity platform documents. */
+export function challengeOf(error: GatewayError): string {
+  return error.claims === undefined
+    ? 'Bearer'
+    : `Bearer error="insufficient_claims", claims="${error.claims}"`;
+}
+
+function unauthorized(error: GatewayError): HTTPGraphQLHead {
+  return { status: 401, headers: new HeaderMap([['www-authenticate', challengeOf(error)]]) };
+}
+
+/** Only the kind of error is logged: a message may hold what a person typed. */
+function unexpected(error: GraphQLError, logger: Logger): GraphQLError {
+  const id = randomUUID();
+  const cause = error.originalError ?? error;
+  const where = cause.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? null;
+  logger.error(
+    { errorId: id, kind: cause.name, where: where === null ? null : where.trim() },
+    'unexpected error',
+  );
+  return new GraphQLError(`Something went wrong in the gateway. Its log has more under ${id}.`, {
+    ...placeOf(error),
+    extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+  });
+}
+
+/** Apollo Server's formatError: the last word on every error that leaves. */
+export function createFormatError(logger: Logger) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
+    const code = formatted.extensions?.['code'];
+    if (!APOLLO_CODES.has(code) || !(error instanceof GraphQLError)) {
+      const cause =
+        error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
+      const visible = unexpected(cause, logger);
+      return { ...formatted, message: visible.message, extensions: visible.extensions };
+    }
+    return { ...formatted, message: withoutValues(error), extensions: { code } };
+  };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error');
+}
+
+const LITERALS: ReadonlySet<string> = new Set([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.LIST,
+  Kind.OBJECT,
+]);
+
+/** The message of a parse or validation error without the values that it repeats. */
+function withoutValues(error: GraphQLError): string {
+  if (error.message.startsWith('Syntax Error')) {
+    return error.message.replaceAll(/(String|BlockString|Int|Float|Name|Comment) "(?:[^"\\]|\\.)*"/g, '$1');
+  }
+  const aboutValue = error.nodes?.some(({ kind }) => LITERALS.has(kind)) ?? false;
+  return aboutValue ? aboutType(error.message) : error.message;
+}
+
+/** What is left to say of a value that does not fit: the type it should have. Type and field names are the schema's. */
+export function aboutType(message: string): string {
+  const required = /Field "[\w.]+" of required type "[^"]+" was not provided/.exec(message)?.[0];
+  if (required !== undefined) return `${required}.`;
+  const type =
+    /(\w+) cannot represent/.exec(message)?.[1] ??
+    /Expected value of type "([^"]+)"/.exec(message)?.[1] ??
+    /Expected (?:non-nullable )?type "([^"]+)"/.exec(message)?.[1] ??
+    /in "(\w+)" enum/.exec(message)?.[1];
+  if (type !== undefined) return `A value does not fit its type: ${type} is expected.`;
+  const owner = /is not defined by type "(\w+)"/.exec(message)?.[1];
+  return owner === undefined
+    ? 'A value does not fit its type.'
+    : `A field is not defined by type "${owner}".`;
+}

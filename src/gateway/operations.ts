@@ -1,0 +1,72 @@
+// What is known of each operation once it has ended: one line in the log and a few numbers. Names and codes only; never
+// a variable, never a part of the document.
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { Logger } from '../base/log.ts';
+
+/** One request to the GraphQL endpoint, as it is filled in on its way. */
+export interface OperationRecord {
+  /** The operation's own name; null for none. Made by the client, so it is no label of a metric. */
+  name: string | null;
+  type: 'query' | 'mutation' | 'subscription' | null;
+  /** The codes of its errors. */
+  readonly codes: Set<string>;
+}
+
+export interface Operations {
+  /** @param upstream requests to Microsoft Graph that the operation took part in */
+  ended(record: OperationRecord, status: number, milliseconds: number, upstream: number): void;
+  /** In the text format of Prometheus, and its content type. */
+  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+export function newRecord(): OperationRecord {
+  return { name: null, type: null, codes: new Set() };
+}
+
+/** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+export function createOperations(logger: Logger): Operations {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'graphql_operation_duration_seconds',
+    help: 'Time from the request to its answer.',
+    labelNames: ['type', 'outcome'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  const errors = new Counter({
+    name: 'graphql_errors_total',
+    help: 'Operations that had at least one error of this code.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  const requests = new Counter({
+    name: 'graph_requests_total',
+    help: 'Requests to Microsoft Graph, counted once for each operation that took part.',
+    registers: [registry],
+  });
+  return {
+    ended(record, status, milliseconds, upstream) {
+      const outcome = record.codes.size > 0 || status >= 400 ? 'error' : 'ok';
+      const type = record.type ?? 'none';
+      duration.observe({ type, outcome }, milliseconds / 1000);
+      requests.inc(upstream);
+      for (const code of record.codes) errors.inc({ code });
+      logger.info(
+        {
+          operation: record.name,
+          type,
+          outcome,
+          status,
+          ms: Math.round(milliseconds * 10) / 10,
+          upstream,
+          codes: [...record.codes].join(' ') || undefined,
+        },
+        'operation',
+      );
+    },
+    metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+  };
+}

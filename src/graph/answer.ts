@@ -1,0 +1,81 @@
+// Reading one answer of Microsoft Graph, whether it came by itself or as an item of a batch: is it a success with a
+// JSON object, a success without content, or a failure, and of which kind.
+
+import type { Clock } from '../base/clock.ts';
+import type { UpstreamTrace } from '../base/errors.ts';
+import { GraphFailure, kindOfStatus } from './failure.ts';
+
+/** A JSON object nobody has looked into yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An answer with its header names in lower case. `body` is undefined where there was none. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+}
+
+/** A success: its JSON object, or null for one without content. */
+export interface GraphAnswer {
+  readonly status: number;
+  readonly body: JsonObject | null;
+  readonly trace: UpstreamTrace;
+}
+
+/**
+ * The answer, when it is a success that can be read.
+ *
+ * @throws GraphFailure for a status of 300 and above, and for a success whose body is no JSON object
+ */
+export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock: Clock): GraphAnswer {
+  const trace = traceOf(raw, clientRequestId);
+  if (raw.status >= 200 && raw.status < 300) {
+    if (raw.body === undefined || raw.body === null) return { status: raw.status, body: null, trace };
+    if (isJsonObject(raw.body)) return { status: raw.status, body: raw.body, trace };
+    throw new GraphFailure('bad-response', { trace });
+  }
+  const retryAfterSeconds = retryAfter(raw.headers['retry-after'], clock);
+  const claims = claimsChallenge(raw.headers['www-authenticate']);
+  throw new GraphFailure(kindOfStatus(raw.status), {
+    trace,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(claims === undefined ? {} : { claims }),
+  });
+}
+
+/** The ids that Microsoft's support asks for: from the header, else from `innerError` in either spelling. */
+export function traceOf(raw: RawAnswer, clientRequestId: string | null): UpstreamTrace {
+  const error = isJsonObject(raw.body) && isJsonObject(raw.body['error']) ? raw.body['error'] : {};
+  const inner = error['innerError'] ?? error['innererror'];
+  const innerId = isJsonObject(inner) ? inner['request-id'] : undefined;
+  const requestId = raw.headers['request-id'] ?? (typeof innerId === 'string' ? innerId : undefined);
+  return { status: raw.status, requestId: plainId(requestId), clientRequestId };
+}
+
+/** Ids go into logs and answers, so nothing but an id may pass for one. */
+function plainId(id: string | undefined): string | null {
+  return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : null;
+}
+
+/**
+ * Reads `Retry-After`: seconds, whole or with a fraction (both were seen), or an HTTP date.
+ *
+ * @returns seconds from now, 0 or more; undefined for anything absent, negative, past or unreadable
+ */
+export function retryAfter(header: string | undefined, clock: Clock): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return Number(text);
+  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
+  const wait = (Date.parse(text) - clock.now()) / 1000;
+  return wait > 0 ? wait : undefined;
+}
+
+/** The claims of a challenge (`insufficient_claims`), in base64 as they came; several challenges may share a header. */
+function claimsChallenge(header: string | undefined): string | undefined {
+  if (header === undefined || !/error="insufficient_claims"/.test(header)) return undefined;
+  return /claims="([A-Za-z0-9+/=_-]{1,4096})"/.exec(header)?.[1];
+}

@@ -1,0 +1,151 @@
+// Microsoft's official JavaScript client, with a middleware chain of our own: one client for all callers, the token
+// and the ids of a call travelling with the call.
+//
+// None of the stock handlers is in the chain: the authentication handler drops the token on plain http, the retry
+// handler sends a POST again, the redirect handler carries bodies to other hosts (microsoft-graph-client 3.0.7).
+// Middleware must not throw, either: the client would wrap the error and lose its cause. So a failure travels as an
+// answer, and is thrown again on this side of the client.
+import {
+  Client,
+  type Context,
+  type Middleware,
+  type MiddlewareOptions,
+  ResponseType,
+} from '@microsoft/microsoft-graph-client';
+import type { Clock } from '../base/clock.ts';
+import { type GraphAnswer, type RawAnswer, readAnswer } from './answer.ts';
+import { GraphFailure } from './failure.ts';
+import type { Transport, WireRequest } from './transport.ts';
+
+export interface GraphCall {
+  readonly method: WireRequest['method'];
+  /** Below the version, encoded: a GraphPath, or `/$batch`. */
+  readonly path: string;
+  /** JSON text, or null for none. */
+  readonly body: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token: string;
+  /** A GUID; sent as `client-request-id`. */
+  readonly clientRequestId: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface GraphClient {
+  /** One request, one answer. Rejects with a GraphFailure. */
+  send(call: GraphCall): Promise<GraphAnswer>;
+}
+
+export interface GraphClientOptions {
+  /** The root of Microsoft Graph, such as `https://graph.microsoft.com`; a path in it is kept. */
+  readonly root: string;
+  readonly transport: Transport;
+  readonly clock: Clock;
+}
+
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const client = Client.initWithMiddleware({
+    baseUrl: options.root,
+    defaultVersion: 'beta',
+    middleware: [new CallerMiddleware(), new TransportMiddleware(options.transport)],
+  });
+  return {
+    async send(call) {
+      const request = client
+        .api(call.path)
+        .responseType(ResponseType.RAW)
+        .middlewareOptions([new CallOptions(call)]);
+      const outcome = (await dispatch(request, call)) as Outcome;
+      if (outcome.failure !== null) throw outcome.failure;
+      return readAnswer(outcome.answer, call.clientRequestId, options.clock);
+    },
+  };
+}
+
+type GraphRequest = ReturnType<Client['api']>;
+
+function dispatch(request: GraphRequest, call: GraphCall): Promise<unknown> {
+  switch (call.method) {
+    case 'GET':
+      return request.get();
+    case 'POST':
+      return request.post(call.body);
+    case 'PATCH':
+      return request.patch(call.body);
+    case 'DELETE':
+      return request.delete();
+  }
+}
+
+/** How a call reaches the middleware: the client hands these through untouched. */
+class CallOptions implements MiddlewareOptions {
+  readonly call: GraphCall;
+
+  constructor(call: GraphCall) {
+    this.call = call;
+  }
+}
+
+/** What the client takes for a response. Asked for raw, it hands it on without a look inside. */
+type Outcome =
+  | { readonly answer: RawAnswer; readonly failure: null }
+  | { readonly answer: null; readonly failure: GraphFailure };
+
+function callOf(context: Context): GraphCall {
+  const options = context.middlewareControl?.getMiddlewareOptions(CallOptions);
+  if (!(options instanceof CallOptions)) throw new TypeError('a request came without its call');
+  return options.call;
+}
+
+/** Puts the caller's token and the ids of the call on the request. */
+class CallerMiddleware implements Middleware {
+  #next: Middleware | undefined;
+
+  setNext(next: Middleware): void {
+    this.#next = next;
+  }
+
+  async execute(context: Context): Promise<void> {
+    const call = callOf(context);
+    context.options = {
+      ...context.options,
+      headers: {
+        accept: 'application/json',
+        ...(call.body === null ? {} : { 'content-type': 'application/json' }),
+        ...call.headers,
+        authorization: `Bearer ${call.token}`,
+        'client-request-id': call.clientRequestId,
+      },
+    };
+    await this.#next?.execute(context);
+  }
+}
+
+/** The end of the chain: sends, and answers with what came or with what went wrong. */
+class TransportMiddleware implements Middleware {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  async execute(context: Context): Promise<void> {
+    context.response = (await this.#outcome(context)) as unknown as Response;
+  }
+
+  async #outcome(context: Context): Promise<Outcome> {
+    const call = callOf(context);
+    try {
+      const answer = await this.#transport.send({
+        method: call.method,
+        url: String(context.request),
+        headers: context.options?.headers as Record<string, string>,
+        body: call.body,
+        signal: call.signal ?? null,
+      });
+      return { answer, failure: null };
+    } catch (error) {
+      const failure = error instanceof GraphFailure ? error : new GraphFailure('lost', { cause: error });
+      return { answer: null, failure };
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// The one place that builds a path of Microsoft Graph. A path is made of segments, each encoded by itself, and is then
+// read back as a URL would be and compared with what was meant.
+//
+// Encoding alone is not enough: `encodeURIComponent('..')` is `..`, and `DELETE /users/x/profile/phones/..` is a
+// documented call that deletes the whole profile. So nothing else in the program may make a GraphPath.
+
+declare const checked: unique symbol;
+
+/** A path with its query, below the version: `/users/{id}/profile/phones?$select=id`. Safe to send. */
+export type GraphPath = string & { readonly [checked]: 'path' };
+
+/** Whom a path is about: `me`, an object id or a user principal name, in lower case. Safe as a segment. */
+export type UserKey = string & { readonly [checked]: 'user' };
+
+/** The id of an item within a profile. Safe as a segment. */
+export type ItemId = string & { readonly [checked]: 'item' };
+
+export const ME = 'me' as UserKey;
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The characters that Entra ID allows in a user principal name; `#` stands in the names of guests (`#EXT#`). */
+const PRINCIPAL_NAME = /^[a-z0-9!#$&'*+=^_`{|}~.-]{1,64}@(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}$/i;
+/** Documented ids are GUIDs; the alphabet of others is not documented, so this is as wide as is harmless. */
+const ITEM_ID = /^[A-Za-z0-9_=-][A-Za-z0-9._=-]{0,127}$/;
+const LONGEST_USER = 320;
+
+/** Reads an object id or user principal name; null for anything else, `me` included. */
+export function userKey(text: string): UserKey | null {
+  if (text.length > LONGEST_USER) return null;
+  if (!GUID.test(text) && !PRINCIPAL_NAME.test(text)) return null;
+  return text.toLowerCase() as UserKey;
+}
+
+/** Whether the key is the object id itself, so that nobody needs to be asked for it. */
+export function isObjectId(key: UserKey): boolean {
+  return GUID.test(key);
+}
+
+/** Reads the id of an item; null when it can be none. */
+export function itemId(text: string): ItemId | null {
+  return ITEM_ID.test(text) ? (text as ItemId) : null;
+}
+
+/** The segments of a person: `/me`, or `/users/{id}`. */
+export function userSegments(key: UserKey): readonly string[] {
+  return key === ME ? ['me'] : ['users', key];
+}
+
+/**
+ * A path out of segments, none of them encoded yet, and query options.
+ *
+ * @throws TypeError when the finished URL would not have exactly these segments: a fault of the caller, who has to
+ *   check ids first.
+ */
+export function graphPath(
+  segments: readonly string[],
+  query: Readonly<Record<string, string>> = {},
+): GraphPath {
+  const path = `/${segments.map(encodeURIComponent).join('/')}`;
+  assertSegments(path, segments);
+  return (path + queryString(Object.entries(query))) as GraphPath;
+}
+
+/** The same resource with other query options, as a next page is. Values are not encoded yet. */
+export function withQuery(path: GraphPath, query: Iterable<readonly [string, string]>): GraphPath {
+  return (pathname(path) + queryString([...query])) as GraphPath;
+}
+
+/** The path without its query. */
+export function pathname(path: GraphPath): string {
+  const end = path.indexOf('?');
+  return end === -1 ? path : path.slice(0, end);
+}
+
+function assertSegments(path: string, segments: readonly string[]): void {
+  const seen = new URL(path, 'http://graph.invalid').pathname.slice(1).split('/');
+  const same = seen.length === segments.length && seen.every((part, at) => decode(part) === segments[at]);
+  if (!same || segments.includes(''))
+    throw new TypeError('a segment of a Graph path is empty or would move the path');
+}
+
+function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}
+
+/** `$` and `,` stay readable: OData gives them meaning, URLs do not. */
+function queryString(query: readonly (readonly [string, string])[]): string {
+  const parts = query.map(([name, value]) => `${readable(name)}=${readable(value)}`);
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+function readable(text: string): string {
+  return encodeURIComponent(text).replaceAll('%24', '$').replaceAll('%2C', ',');
+}

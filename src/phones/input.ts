@@ -1,0 +1,154 @@
+// From the input of a mutation to what is sent to Microsoft Graph: the six settable properties and no others. Whatever
+// can never be right is found here, before anything is sent, and named by its field; a value is never repeated.
+//
+// Absent and null differ: an absent field is not sent, an explicit null clears. So nothing here uses a default, and
+// presence is asked with hasOwn.
+import type { AddPhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
+import { isJsonObject, type JsonObject } from '../graph/answer.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { type AllowedAudience, audienceBits, type PhoneType } from './wire.ts';
+
+/** Longest number and friendly name taken, in UTF-16 units. Graph documents no limit; a thousandth of a body is ample. */
+export const LONGEST_TEXT = 256;
+const MOST_SOURCES = 20;
+
+/** The body to send, or why there is none. */
+export type Checked =
+  | { readonly body: JsonObject; readonly refusals: null }
+  | { readonly body: null; readonly refusals: Refusal[] };
+
+type Settable = Pick<
+  UpdatePhoneInput,
+  'number' | 'type' | 'displayName' | 'allowedAudiences' | 'inference' | 'source'
+>;
+
+/** A new phone: what is null is left out, since there is nothing to clear. */
+export function checkNewPhone(input: AddPhoneInput): Checked {
+  const given = Object.entries(settableOf(input)).filter(([, value]) => !isNothing(value));
+  return check(Object.fromEntries(given));
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+/** A change: an explicit null goes out as null where that clears, and is refused for `number` and `type`. */
+export function checkChange(input: UpdatePhoneInput): Checked {
+  const given = settableOf(input);
+  if (Object.keys(given).length === 0) {
+    return {
+      body: null,
+      refusals: [refusal('INVALID_INPUT', 'There is nothing to change. Give at least one field.')],
+    };
+  }
+  return check(given);
+}
+
+const settable = ['number', 'type', 'displayName', 'allowedAudiences', 'inference', 'source'] as const;
+
+function settableOf(input: AddPhoneInput | UpdatePhoneInput): Settable {
+  const present = settable.filter((name) => Object.hasOwn(input, name) && input[name] !== undefined);
+  return Object.fromEntries(present.map((name) => [name, input[name]]));
+}
+
+function check(input: Settable): Checked {
+  const refusals: Refusal[] = [];
+  const body: Record<string, unknown> = {};
+  for (const name of settable) {
+    if (!Object.hasOwn(input, name)) continue;
+    const value = toWire(name, input, (message, field = name) =>
+      refusals.push(refusal('INVALID_INPUT', message, field)),
+    );
+    body[name] = value;
+  }
+  return refusals.length > 0 ? { body: null, refusals } : { body, refusals: null };
+}
+
+type Refuse = (message: string, field?: string) => void;
+
+function toWire(name: keyof Settable, input: Settable, refuse: Refuse): unknown {
+  switch (name) {
+    case 'number':
+      return checkNumber(input.number, refuse);
+    case 'type':
+      return checkType(input.type, refuse);
+    case 'displayName':
+      return checkText(input.displayName, 0, 'displayName', refuse);
+    case 'allowedAudiences':
+      return checkAudiences(input.allowedAudiences, refuse);
+    case 'inference':
+      return checkInference(input.inference, refuse);
+    case 'source':
+      return checkSource(input.source, refuse);
+  }
+}
+
+function checkNumber(number: string | null | undefined, refuse: Refuse): string | null {
+  if (number === null || number === undefined) {
+    refuse('A phone needs a number: null is refused. Delete the phone instead, or leave the field out.');
+    return null;
+  }
+  if (number.trim() === '') refuse('A phone needs a number: it is empty.');
+  return checkText(number, 1, 'number', refuse);
+}
+
+/** C0 and C1 controls, line and paragraph separators, bidirectional marks and overrides, and the replacement character. */
+const HARMFUL = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFD]/u;
+
+function checkText(
+  text: string | null | undefined,
+  shortest: number,
+  field: string,
+  refuse: Refuse,
+): string | null {
+  if (text === null || text === undefined) return null;
+  if (text.length < shortest) refuse(`It has to have at least ${shortest} character.`, field);
+  if (text.length > LONGEST_TEXT) refuse(`It is too long: at most ${LONGEST_TEXT} characters.`, field);
+  if (HARMFUL.test(text))
+    refuse('It holds control, bidirectional or broken characters. Take them out.', field);
+  return text;
+}
+
+function checkType(type: PhoneType | null | undefined, refuse: Refuse): PhoneType | null {
+  if (type === null || type === undefined)
+    refuse('A type cannot be cleared: Microsoft Graph requires one. Leave it out.');
+  if (type === 'unknownFutureValue')
+    refuse('UNKNOWN_FUTURE_VALUE is only ever read. Give one of the other types.');
+  return type ?? null;
+}
+
+/** One string, the members joined by comma, in the order of the enum; `me` alone is itself. */
+function checkAudiences(list: readonly AllowedAudience[] | null | undefined, refuse: Refuse): string | null {
+  if (list === null || list === undefined) return null;
+  if (list.length === 0)
+    refuse('An empty list says nothing. Give at least one audience, or null to clear them.');
+  if (list.includes('unknownFutureValue'))
+    refuse('UNKNOWN_FUTURE_VALUE is only ever read. Give other audiences.');
+  const members = (Object.keys(audienceBits) as AllowedAudience[]).filter((name) => list.includes(name));
+  const others = members.filter((name) => name !== 'me');
+  return (others.length === 0 ? members : others).join(',');
+}
+
+function checkInference(inference: Settable['inference'], refuse: Refuse): JsonObject | null {
+  if (inference === null || inference === undefined) return null;
+  const given = Object.entries(inference).filter(([, value]) => value !== undefined);
+  if (given.length === 0) refuse('It says nothing. Give a field of it, or null to clear it.');
+  return Object.fromEntries(given);
+}
+
+/** The documentation shows one string, today's metadata a list: one kind goes as the former, several as the latter. */
+function checkSource(source: Settable['source'], refuse: Refuse): JsonObject | null {
+  if (source === null || source === undefined) return null;
+  const kinds = source.type;
+  if (kinds.length === 0 || kinds.length > MOST_SOURCES)
+    refuse(`Give 1 to ${MOST_SOURCES} kinds of source.`, 'source.type');
+  for (const kind of kinds) checkText(kind, 1, 'source.type', refuse);
+  return { type: kinds.length === 1 ? kinds[0] : kinds };
+}
+
+/** Whether two values of a body say the same, whatever the order of their keys. */
+export function sameValue(one: unknown, other: unknown): boolean {
+  if (!isJsonObject(one) || !isJsonObject(other)) return JSON.stringify(one) === JSON.stringify(other);
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => sameValue(one[name], other[name]));
+}

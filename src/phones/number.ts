@@ -1,0 +1,59 @@
+// A phone number as libphonenumber reads it. Whatever people type, this never throws: what cannot be read is null.
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type PhoneNumber as Reading,
+} from 'libphonenumber-js/max';
+
+export interface ParsedNumber {
+  readonly e164: string;
+  readonly country: string | null;
+  readonly callingCode: string;
+  readonly national: string;
+  readonly international: string;
+  readonly extension: string | null;
+  /** RFC 3966, with `;ext=` where there is an extension. */
+  readonly uri: string;
+  readonly isValid: boolean;
+  /** libphonenumber's type of number, in its own words; null where the plan does not say. */
+  readonly kind: string | null;
+}
+
+/** A country by which numbers without a country code can be read, out of two letters in either case; else null. */
+export function dialledIn(country: string): CountryCode | null {
+  const code = country.toUpperCase();
+  return isSupportedCountry(code) ? code : null;
+}
+
+/**
+ * Reads a number: international, national under `country`, or a `tel:` URI (RFC 3966); with or without an extension.
+ *
+ * @param number what a person typed, or null
+ * @returns null when it cannot be read as a number
+ */
+export function parseNumber(number: string | null, country?: CountryCode): ParsedNumber | null {
+  if (number === null) return null;
+  const reading = read(number, country);
+  if (reading === undefined) return null;
+  return {
+    e164: reading.number,
+    country: reading.country ?? null,
+    callingCode: reading.countryCallingCode,
+    national: reading.formatNational(),
+    international: reading.formatInternational(),
+    extension: reading.ext ?? null,
+    uri: reading.getURI(),
+    isValid: reading.isValid(),
+    kind: reading.getType() ?? null,
+  };
+}
+
+function read(number: string, country: CountryCode | undefined): Reading | undefined {
+  try {
+    return parsePhoneNumberFromString(number, country);
+  } catch {
+    // The library documents no error here; a number that finds one must still not fail a query.
+    return undefined;
+  }
+}

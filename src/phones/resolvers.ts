@@ -1,0 +1,74 @@
+// ItemPhone and the mutations: reading arguments, calling the source, returning. The enums are mapped here, once: what
+// resolvers pass around are Graph's own words.
+import type {
+  AllowedAudiencesResolvers,
+  ItemPhoneResolvers,
+  MutationResolvers,
+  PhoneTypeResolvers,
+  UserResolvers,
+} from '../__generated__/resolvers-types.ts';
+import { GatewayError } from '../base/errors.ts';
+import { fieldsAnywhere } from '../selection.ts';
+import { dialledIn, parseNumber } from './number.ts';
+import type { Written } from './writes.ts';
+
+export const PhoneType = {
+  HOME: 'home',
+  BUSINESS: 'business',
+  MOBILE: 'mobile',
+  OTHER: 'other',
+  ASSISTANT: 'assistant',
+  HOME_FAX: 'homeFax',
+  BUSINESS_FAX: 'businessFax',
+  OTHER_FAX: 'otherFax',
+  PAGER: 'pager',
+  RADIO: 'radio',
+  UNKNOWN_FUTURE_VALUE: 'unknownFutureValue',
+} as const satisfies PhoneTypeResolvers;
+
+export const AllowedAudiences = {
+  ME: 'me',
+  FAMILY: 'family',
+  CONTACTS: 'contacts',
+  GROUP_MEMBERS: 'groupMembers',
+  ORGANIZATION: 'organization',
+  FEDERATED_ORGANIZATIONS: 'federatedOrganizations',
+  EVERYONE: 'everyone',
+  UNKNOWN_FUTURE_VALUE: 'unknownFutureValue',
+} as const satisfies AllowedAudiencesResolvers;
+
+export const User: UserResolvers = {
+  async phones({ key }, { types }, context, info) {
+    if (types?.includes('unknownFutureValue')) {
+      throw new GatewayError('BAD_USER_INPUT', 'types: UNKNOWN_FUTURE_VALUE is only ever read.');
+    }
+    const phones = await context.phones.list(key, fieldsAnywhere(info, 'ItemPhone'));
+    if (types === null || types === undefined) return [...phones];
+    return phones.filter(({ type }) => type !== null && types.includes(type));
+  },
+  phone: ({ key }, { id }, context, info) => context.phones.one(key, id, fieldsAnywhere(info, 'ItemPhone')),
+};
+
+export const ItemPhone: ItemPhoneResolvers = {
+  parsed({ number }, { defaultCountry }) {
+    if (defaultCountry === null || defaultCountry === undefined) return parseNumber(number);
+    const country = dialledIn(defaultCountry);
+    if (country === null) {
+      throw new GatewayError('BAD_USER_INPUT', 'defaultCountry: give two letters of ISO 3166-1, such as US.');
+    }
+    return parseNumber(number, country);
+  },
+};
+
+export const Mutation: MutationResolvers = {
+  addPhone: async (_root, { input }, context) => phonePayload(await context.phones.add(input)),
+  updatePhone: async (_root, { input }, context) => phonePayload(await context.phones.update(input)),
+  deletePhone: async (_root, { input }, context) => {
+    const { done, refused } = await context.phones.delete(input);
+    return { deletedPhoneId: done, userErrors: refused ?? [] };
+  },
+};
+
+function phonePayload<T>({ done, refused }: Written<T>) {
+  return { phone: done, userErrors: refused ?? [] };
+}

@@ -1,0 +1,125 @@
+// Phones at Microsoft Graph: the calls, and the loaders that make one read of what is asked for several times.
+import DataLoader from 'dataloader';
+import { GatewayError } from '../base/errors.ts';
+import { GraphFailure } from '../graph/failure.ts';
+import { readAllPages } from '../graph/paging.ts';
+import {
+  type GraphPath,
+  graphPath,
+  type ItemId,
+  itemId,
+  type UserKey,
+  userSegments,
+} from '../graph/paths.ts';
+import type { GraphSession } from '../graph/session.ts';
+import { type Phone, readPhone } from './wire.ts';
+
+export interface PhoneReads {
+  /**
+   * All phones of a person, in Graph's order, which is the oldest first. The properties are those of the first call.
+   *
+   * @param fields the fields of ItemPhone that are wanted; asked of Graph are these and no others
+   * @throws GraphFailure; of kind not-found when there is no such person or profile
+   */
+  list(user: UserKey, fields: readonly string[]): Promise<readonly Phone[]>;
+  /** One phone; null when there is none with this id. Throws a GatewayError of BAD_USER_INPUT for an ill-formed one. */
+  one(user: UserKey, id: string, fields: readonly string[]): Promise<Phone | null>;
+}
+
+export function createPhoneReads(session: GraphSession): PhoneReads {
+  const lists = new DataLoader<GraphPath, readonly Phone[]>((paths) =>
+    settled(paths, (path) => readList(session, path)),
+  );
+  const phones = new DataLoader<GraphPath, Phone | null>((paths) =>
+    settled(paths, (path) => readOne(session, path)),
+  );
+  return {
+    list: (user, fields) => lists.load(graphPath(phonesOf(user), selecting(fields, session.lacks))),
+    async one(user, id, fields) {
+      return phones.load(phonePath(user, checkedId(id), selecting(fields, session.lacks)));
+    },
+  };
+}
+
+/** A field of User that this room answers. */
+export interface Facet {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * How to start the read behind a facet before its turn; null for a facet of another room. A list of phones, even an
+ * empty one, shows that there is such a person; a phone that is not there shows nothing.
+ */
+export function prefetchPhones(reads: PhoneReads, { name, args }: Facet, fields: readonly string[]) {
+  switch (name) {
+    case 'phones':
+      return Object.assign((user: UserKey) => reads.list(user, fields), { provesPerson: true });
+    case 'phone':
+      return Object.assign((user: UserKey) => reads.one(user, String(args['id']), fields), {
+        provesPerson: false,
+      });
+    default:
+      return null;
+  }
+}
+
+function checkedId(id: string): ItemId {
+  const checked = itemId(id);
+  if (checked !== null) return checked;
+  throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a phone as it was read from ItemPhone.id.');
+}
+
+/** Each key by itself, all at once: what they have in common is found further down, where requests are gathered. */
+function settled<K, V>(keys: readonly K[], read: (key: K) => Promise<V>): Promise<(V | Error)[]> {
+  return Promise.all(keys.map((key) => read(key).catch(asError)));
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
+}
+
+async function readList(session: GraphSession, path: GraphPath): Promise<readonly Phone[]> {
+  const items = await readAllPages(session, path);
+  const phones = new Map<string, Phone>();
+  for (const item of items) {
+    const phone = readPhone(item);
+    if (phone !== null && !phones.has(phone.id)) phones.set(phone.id, phone);
+  }
+  return [...phones.values()];
+}
+
+/** A phone that is not there is an answer; one without an id is none. */
+async function readOne(session: GraphSession, path: GraphPath): Promise<Phone | null> {
+  try {
+    const phone = readPhone(await session.read(path));
+    if (phone === null) throw new GraphFailure('bad-response');
+    return phone;
+  } catch (error) {
+    if (error instanceof GraphFailure && error.kind === 'not-found') return null;
+    throw error;
+  }
+}
+
+export function phonesOf(user: UserKey): readonly string[] {
+  return [...userSegments(user), 'profile', 'phones'];
+}
+
+export function phonePath(
+  user: UserKey,
+  id: ItemId,
+  query: Readonly<Record<string, string>> = {},
+): GraphPath {
+  return graphPath([...phonesOf(user), id], query);
+}
+
+/** The properties behind the fields of ItemPhone; `parsed` is made from the number. */
+const propertyOf: Readonly<Record<string, string>> = { parsed: 'number' };
+
+/** In one order, whatever the order of the query, so that equal questions have equal paths. */
+function selecting(fields: readonly string[], lacks: readonly string[]): Readonly<Record<string, string>> {
+  const properties = new Set(fields.map((field) => propertyOf[field] ?? field));
+  properties.add('id');
+  const asked = [...properties].filter((name) => !lacks.includes(name)).sort();
+  return { $select: asked.join(',') };
+}

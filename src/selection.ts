@@ -1,0 +1,124 @@
+// What an operation asks for below a field, so that all of it can be read at once, and nothing else is.
+//
+// A GraphQL executor looks into a field's children only after the field itself has resolved. Waiting for that would
+// cost a second round trip to Microsoft Graph, so resolvers at the root look ahead with this.
+import {
+  type FieldNode,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  isCompositeType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+
+/** A child field that has fields of its own, with its arguments. */
+export interface Facet {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export interface Selection {
+  /** Names of the children that are plain values, each once, without `__typename`. */
+  readonly properties: readonly string[];
+  readonly facets: readonly Facet[];
+}
+
+/**
+ * The children that an object type gets below the field being resolved, through fragments and with `@skip` and
+ * `@include` decided.
+ *
+ * @param typeName the object type whose children are meant: below a connection that is the type of its nodes
+ */
+export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selection {
+  const type = info.schema.getType(typeName);
+  const selection = { properties: new Set<string>(), facets: [] as Facet[] };
+  if (isObjectType(type)) {
+    const start = getNamedType(info.returnType);
+    for (const node of info.fieldNodes)
+      descend(info, isObjectType(start) ? start : type, node, type, selection);
+  }
+  return { properties: [...selection.properties], facets: selection.facets };
+}
+
+interface Gathered {
+  readonly properties: Set<string>;
+  readonly facets: Facet[];
+}
+
+/** Collects where `type` is the wanted one; elsewhere goes on towards it. */
+function descend(
+  info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
+  node: FieldNode,
+  wanted: GraphQLObjectType,
+  into: Gathered,
+): void {
+  for (const child of fieldsBelow(info, node.selectionSet?.selections ?? [])) {
+    const field = type.getFields()[child.name.value];
+    if (field === undefined) continue;
+    const below = getNamedType(field.type);
+    if (type !== wanted) {
+      if (isObjectType(below)) descend(info, below, child, wanted, into);
+    } else if (isCompositeType(below)) {
+      into.facets.push({ name: field.name, args: getArgumentValues(field, child, info.variableValues) });
+    } else {
+      into.properties.add(field.name);
+    }
+  }
+}
+
+function* fieldsBelow(info: GraphQLResolveInfo, selections: readonly SelectionNode[]): Generator<FieldNode> {
+  for (const selection of selections) {
+    if (!isIncluded(info, selection)) continue;
+    if (selection.kind === Kind.FIELD) yield selection;
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      yield* fieldsBelow(info, selection.selectionSet.selections);
+    else yield* fieldsBelow(info, info.fragments[selection.name.value]?.selectionSet.selections ?? []);
+  }
+}
+
+function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean {
+  if (selection.directives === undefined || selection.directives.length === 0) return true;
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
+  return skip?.['if'] !== true && include?.['if'] !== false;
+}
+
+const perOperation = new WeakMap<OperationDefinitionNode, Map<string, readonly string[]>>();
+
+/**
+ * The fields of an object type that an operation names anywhere, in any of its fragments. Worked out once a document.
+ *
+ * One set for all places makes one read of what two aliases ask for; a field behind an `@skip` counts, which costs a
+ * property and no request.
+ */
+export function fieldsAnywhere(info: GraphQLResolveInfo, typeName: string): readonly string[] {
+  const known = perOperation.get(info.operation) ?? namedFields(info);
+  perOperation.set(info.operation, known);
+  return known.get(typeName) ?? [];
+}
+
+function namedFields(info: GraphQLResolveInfo): Map<string, readonly string[]> {
+  const fields = new Map<string, Set<string>>();
+  const types = new TypeInfo(info.schema);
+  const collect = visitWithTypeInfo(types, {
+    Field() {
+      const parent = types.getParentType();
+      const field = types.getFieldDef();
+      if (!parent || !field || field.name.startsWith('__')) return;
+      fields.set(parent.name, (fields.get(parent.name) ?? new Set()).add(field.name));
+    },
+  });
+  for (const definition of [info.operation, ...Object.values(info.fragments)]) visit(definition, collect);
+  return new Map([...fields].map(([name, names]) => [name, [...names]]));
+}
