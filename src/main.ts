@@ -65,6 +65,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     deadlineMs: config.requestDeadlineMs,
     drainDelayMs: config.drainDelayMs,
     clock,
+    random,
     logger,
     open({ authorization, signal, deadline }) {
       const principal = callers.authenticate(authorization);

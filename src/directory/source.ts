@@ -81,7 +81,9 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
       const found = await prefetched[proof];
       if (!isNotFound(found)) return { ...NOTHING_ASKED, id: key, key };
     }
-    return load(key, wanted.properties);
+    // The key stays the one that was asked by: what was prefetched is found by it.
+    const person = await load(key, wanted.properties);
+    return person === null ? null : { ...person, key };
   }
 
   return {

@@ -8,9 +8,10 @@ import {
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
 import { createExecutor } from './executor.ts';
-import { createFormatError, publicError } from './mask.ts';
+import { createMask, type Mask } from './mask.ts';
 import type { OperationRecord } from './operations.ts';
 
 /** What Apollo Server passes along with one request. */
@@ -23,21 +24,23 @@ export interface RequestContext extends BaseContext {
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly logger: Logger;
+  readonly random: Random;
   readonly introspection: boolean;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
 }
 
 export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
-  const { schema, logger, sandbox } = options;
+  const { schema, logger, random, sandbox } = options;
+  const mask = createMask({ logger, random });
   return new ApolloServer<RequestContext>({
-    gateway: createGateway(schema, logger),
+    gateway: createGateway(schema, mask),
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    formatError: createFormatError(logger),
+    formatError: mask.formatError,
     parseOptions: { maxTokens: 5_000 },
     logger: apolloLogger(logger),
     plugins: [
@@ -52,7 +55,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<RequestContext>>[0]['gateway']>;
 
 /** Apollo Server's door for executors other than graphql-js. */
-function createGateway(schema: GraphQLSchema, logger: Logger): Gateway {
+function createGateway(schema: GraphQLSchema, mask: Mask): Gateway {
   const execute = createExecutor(schema);
   return {
     onSchemaLoadOrUpdate(tell) {
@@ -71,7 +74,7 @@ function createGateway(schema: GraphQLSchema, logger: Logger): Gateway {
           context: (context as RequestContext).context,
         });
         if (result.errors === undefined || result.data === undefined) return result;
-        return { data: result.data, errors: result.errors.map((error) => publicError(error, logger)) };
+        return { data: result.data, errors: result.errors.map((error) => mask.publicError(error)) };
       },
     }),
     stop: async () => undefined,

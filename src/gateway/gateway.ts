@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
 import { createAdminServer } from './admin.ts';
 import { createApolloServer } from './apollo.ts';
@@ -23,6 +24,7 @@ export interface GatewayOptions {
   readonly drainDelayMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly random: Random;
   open(incoming: Incoming): Context;
 }
 
@@ -41,12 +43,18 @@ export interface Gateway {
 type Phase = 'ready' | 'draining' | 'closed';
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { schema, logger, clock, explorer, explorerStart } = options;
+  const { schema, logger, random, clock, explorer, explorerStart } = options;
   const hurry = new AbortController();
   let phase: Phase = 'ready';
   const operations = createOperations(logger);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
-  const apollo = createApolloServer({ schema, logger, introspection: options.introspection, sandbox });
+  const apollo = createApolloServer({
+    schema,
+    logger,
+    random,
+    introspection: options.introspection,
+    sandbox,
+  });
   await apollo.start();
   const server = await createServer({
     apollo,

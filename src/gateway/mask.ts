@@ -1,11 +1,11 @@
 // What may leave the program in an error. Known errors pass with the code of the contract; everything else becomes
 // INTERNAL_SERVER_ERROR with an id that is in the log. GraphQL's own messages repeat what was sent, a phone number as
 // likely as not, so they are said again in words that do not.
-import { randomUUID } from 'node:crypto';
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kind } from 'graphql';
 import { GatewayError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
 
 /** Codes that Apollo Server gives to requests it cannot run. */
 const APOLLO_CODES: ReadonlySet<unknown> = new Set([
@@ -18,15 +18,40 @@ const APOLLO_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
-/** Marks errors that went through publicError. */
-const isPublic = new WeakSet<GraphQLError>();
+export interface Mask {
+  /** An error of execution, as the caller may see it. */
+  publicError(error: GraphQLError): GraphQLError;
+  /** Apollo Server's formatError: the last word on every error that leaves. */
+  formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+}
 
-/** An error of execution, as the caller may see it. */
-export function publicError(error: GraphQLError, logger: Logger): GraphQLError {
-  const known = gatewayErrorIn(error);
-  const visible = known === null ? unexpected(error, logger) : expected(error, known);
-  isPublic.add(visible);
-  return visible;
+export interface MaskOptions {
+  readonly logger: Logger;
+  readonly random: Random;
+}
+
+export function createMask(options: MaskOptions): Mask {
+  /** Errors that went through publicError. */
+  const isPublic = new WeakSet<GraphQLError>();
+  return {
+    publicError(error) {
+      const known = gatewayErrorIn(error);
+      const visible = known === null ? unexpected(error, options) : expected(error, known);
+      isPublic.add(visible);
+      return visible;
+    },
+    formatError(formatted, error) {
+      if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
+      const code = formatted.extensions?.['code'];
+      if (error instanceof GraphQLError && APOLLO_CODES.has(code)) {
+        return { ...formatted, message: withoutValues(error), extensions: { code } };
+      }
+      const cause =
+        error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
+      const { message, extensions } = unexpected(cause, options);
+      return { ...formatted, message, extensions };
+    },
+  };
 }
 
 function gatewayErrorIn(error: GraphQLError): GatewayError | null {
@@ -73,8 +98,8 @@ function unauthorized(error: GatewayError): HTTPGraphQLHead {
 }
 
 /** Only the kind of error is logged: a message may hold what a person typed. */
-function unexpected(error: GraphQLError, logger: Logger): GraphQLError {
-  const id = randomUUID();
+function unexpected(error: GraphQLError, { logger, random }: MaskOptions): GraphQLError {
+  const id = random.uuid();
   const cause = error.originalError ?? error;
   const where = cause.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? null;
   logger.error(
@@ -85,21 +110,6 @@ function unexpected(error: GraphQLError, logger: Logger): GraphQLError {
     ...placeOf(error),
     extensions: { code: 'INTERNAL_SERVER_ERROR', id },
   });
-}
-
-/** Apollo Server's formatError: the last word on every error that leaves. */
-export function createFormatError(logger: Logger) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
-    const code = formatted.extensions?.['code'];
-    if (!APOLLO_CODES.has(code) || !(error instanceof GraphQLError)) {
-      const cause =
-        error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
-      const visible = unexpected(cause, logger);
-      return { ...formatted, message: visible.message, extensions: visible.extensions };
-    }
-    return { ...formatted, message: withoutValues(error), extensions: { code } };
-  };
 }
 
 function asError(error: unknown): Error {

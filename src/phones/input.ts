@@ -89,7 +89,7 @@ function checkNumber(number: string | null | undefined, refuse: Refuse): string 
     return null;
   }
   if (number.trim() === '') refuse('A phone needs a number: it is empty.');
-  return checkText(number, 1, 'number', refuse);
+  return checkText(number, 0, 'number', refuse);
 }
 
 /** C0 and C1 controls, line and paragraph separators, bidirectional marks and overrides, and the replacement character. */

@@ -30,12 +30,13 @@ export function dialledIn(country: string): CountryCode | null {
  * Reads a number: international, national under `country`, or a `tel:` URI (RFC 3966); with or without an extension.
  *
  * @param number what a person typed, or null
- * @returns null when it cannot be read as a number
+ * @returns null when it cannot be read as a number: by its length it could be nobody's
  */
 export function parseNumber(number: string | null, country?: CountryCode): ParsedNumber | null {
   if (number === null) return null;
   const reading = read(number, country);
-  if (reading === undefined) return null;
+  // Of the wrong length for its country, it is an extension or a fragment; in E.164 form it would be somebody else's.
+  if (reading === undefined || !reading.isPossible()) return null;
   return {
     e164: reading.number,
     country: reading.country ?? null,

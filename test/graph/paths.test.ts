@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import {
+  graphPath,
+  isObjectId,
+  itemId,
+  ME,
+  userKey,
+  userSegments,
+  withQuery,
+} from '../../src/graph/paths.ts';
+
+const GUID = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
+
+/** Shapes that have moved a request elsewhere in one client or another. */
+const HOSTILE = [
+  '',
+  '.',
+  '..',
+  '../me',
+  '..\\me',
+  'x/../../groups',
+  '%2e%2e',
+  '%2E%2E/me',
+  '.%2e',
+  'a/b',
+  'a\\b',
+  'a?$select=id',
+  'a#x',
+  'a b',
+  'a\nb',
+  'a\u0000b',
+  'https://evil.example/v1.0/x',
+  '//evil.example',
+  '$ref',
+  '$count',
+  '$batch',
+  'me',
+  "users('x')",
+  'a;b',
+  'a%00',
+  'ａ@contoso.com',
+  'a@contoso.com/..',
+  'a@contoso.com?x',
+  'a@contoso.com%2f..',
+  '@contoso.com',
+  'a@',
+  'a@b@c',
+  `${GUID}/..`,
+  `${GUID} `,
+  `{${GUID}}`,
+  'a'.repeat(321),
+];
+
+describe('an id that could move a request is nobody’s', () => {
+  it.each(HOSTILE)('%j is no person', (text) => {
+    expect(userKey(text)).toBeNull();
+  });
+
+  it.each([...HOSTILE.filter((text) => text !== 'me'), '.hidden', 'é', 'a'.repeat(129)])(
+    '%j is no phone',
+    (text) => {
+      expect(itemId(text)).toBeNull();
+    },
+  );
+});
+
+describe('object ids and user principal names are people', () => {
+  it('knows an object id, in either case', () => {
+    const key = userKey(GUID.toUpperCase());
+    expect(key).toBe(GUID);
+    expect(key !== null && isObjectId(key)).toBe(true);
+  });
+
+  it.each([
+    'innocenty@contoso.com',
+    "siobhan.o'brien@contoso.com",
+    'marta_fabrikam.com#EXT#@contoso.onmicrosoft.com',
+    'a+b@c-d.example',
+    '..@contoso.com',
+  ])('%s is a user principal name', (name) => {
+    const key = userKey(name);
+    expect(key).toBe(name.toLowerCase());
+    expect(key !== null && isObjectId(key)).toBe(false);
+  });
+
+  it('knows the ids of the documented examples as ids of phones', () => {
+    for (const id of ['0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f', 'AAMkAGI1=', 'a.b_c-d'])
+      expect(itemId(id)).toBe(id);
+  });
+});
+
+describe('a path has the segments it was made of', () => {
+  it('encodes what is not a plain character', () => {
+    const key = userKey('marta_fabrikam.com#EXT#@contoso.onmicrosoft.com');
+    const path = graphPath([...(key === null ? [] : userSegments(key)), 'profile', 'phones']);
+    expect(path).toBe('/users/marta_fabrikam.com%23ext%23%40contoso.onmicrosoft.com/profile/phones');
+  });
+
+  it('keeps $ and commas readable in a query and encodes the rest', () => {
+    expect(graphPath(['me'], { $select: 'id,mail', $search: '"a&b=c#d"' })).toBe(
+      '/me?$select=id,mail&$search=%22a%26b%3Dc%23d%22',
+    );
+  });
+
+  it.each(['', '.', '..'])('refuses %j as a segment, though it is encoded', (segment) => {
+    expect(() => graphPath(['users', 'x', 'profile', 'phones', segment])).toThrow(TypeError);
+  });
+
+  it('names the caller as me', () => {
+    expect(graphPath([...userSegments(ME), 'profile', 'phones'])).toBe('/me/profile/phones');
+  });
+
+  it('replaces the query of a path as a whole', () => {
+    expect(withQuery(graphPath(['me'], { $select: 'id' }), [['$skip', '25']])).toBe('/me?$skip=25');
+  });
+});

@@ -1,0 +1,213 @@
+// What is shared between reads, and what never is. The upstream answers when the test says so, so that «at the same
+// moment» is not a matter of luck.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { createGraphClient } from '../../src/graph/client.ts';
+import { createGate } from '../../src/graph/gate.ts';
+import { graphPath } from '../../src/graph/paths.ts';
+import { createReads } from '../../src/graph/reads.ts';
+import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
+import { createGraph, type Graph, type GraphSession } from '../../src/graph/session.ts';
+import { createTransport, type Transport } from '../../src/graph/transport.ts';
+import { type ScriptedGraph, startScriptedGraph } from '../support/scripted-graph.ts';
+
+let upstream: ScriptedGraph;
+let transport: Transport;
+let graph: Graph;
+
+beforeEach(async () => {
+  upstream = await startScriptedGraph();
+  ({ transport, graph } = connect(upstream.url, 16));
+});
+afterEach(async () => {
+  await upstream[Symbol.asyncDispose]();
+  await transport.close();
+});
+
+function connect(root: string, limit: number) {
+  const clock = systemClock;
+  const random = seededRandom(7);
+  const transport = createTransport({
+    origin: root,
+    connections: limit,
+    timeoutMs: 5_000,
+    maxAnswerBytes: 1_000_000,
+  });
+  const client = createGraphClient({ root, transport, clock });
+  const gate = createGate(limit);
+  const reads = createReads({ client, clock, random, gate, retry: createRetryPolicy(DEFAULT_RETRY, random) });
+  return { transport, graph: createGraph({ client, reads, gate, clock, random, lacks: [], roots: [root] }) };
+}
+
+function open(name: string, abort = new AbortController()): GraphSession {
+  const principal = { key: name, token: async () => `token-of-${name}` };
+  return graph.open({ principal, signal: abort.signal, deadline: systemClock.elapsed() + 5_000 });
+}
+
+const path = (id: string) => graphPath(['users', id]);
+
+describe('reads of one principal', () => {
+  it('that are wanted in one turn travel together, also from different operations', async () => {
+    const answers = Promise.all([
+      open('a').read(path('1')),
+      open('a').read(path('2')),
+      open('a').read(path('3')),
+    ]);
+    const request = await upstream.next();
+    expect(request).toMatchObject({ method: 'POST', path: '/$batch', token: 'token-of-a' });
+    expect(request.urls).toEqual(['/users/1', '/users/2', '/users/3']);
+    request.answer({ id: 'x' });
+    expect(await answers).toEqual([{ id: 'x' }, { id: 'x' }, { id: 'x' }]);
+    expect(upstream.untaken).toBe(0);
+  });
+
+  it('go as twenty and one when there are twenty-one', async () => {
+    const answers = Promise.all(Array.from({ length: 21 }, (_, id) => open('a').read(path(String(id)))));
+    const requests = [await upstream.next(), await upstream.next()];
+    expect(requests.map(({ urls }) => urls.length).sort()).toEqual([1, 20]);
+    for (const request of requests) request.answer({});
+    expect(await answers).toHaveLength(21);
+  });
+
+  it('are answered by a read that is already under way, if they are the same', async () => {
+    const first = open('a').read(path('1'));
+    const request = await upstream.next();
+    const second = open('a').read(path('1'));
+    request.answer({ id: 'one' });
+    expect(await Promise.all([first, second])).toEqual([{ id: 'one' }, { id: 'one' }]);
+    expect(upstream.untaken).toBe(0);
+  });
+
+  it('are not the same when their headers differ', async () => {
+    const plain = open('a').read(path('1'));
+    const eventual = open('a').read(path('1'), { ConsistencyLevel: 'eventual' });
+    const request = await upstream.next();
+    expect(request.urls).toEqual(['/users/1', '/users/1']);
+    request.answer({});
+    await Promise.all([plain, eventual]);
+  });
+
+  it('that start after a write are never answered by one that started before it', async () => {
+    const before = open('a').read(path('1'));
+    const early = await upstream.next();
+    const write = open('a').write({ method: 'POST', path: path('1'), body: {} });
+    (await upstream.next()).answer({ id: 'written' }, 201);
+    await write;
+    const after = open('a').read(path('1'));
+    const late = await upstream.next();
+    late.answer({ state: 'new' });
+    early.answer({ state: 'old' });
+    expect(await before).toEqual({ state: 'old' });
+    expect(await after).toEqual({ state: 'new' });
+  });
+});
+
+describe('principals', () => {
+  it('share nothing, neither a batch nor an answer', async () => {
+    const answers = [open('a').read(path('1')), open('b').read(path('1')), open('a').read(path('2'))];
+    const requests = [await upstream.next(), await upstream.next()];
+    const byToken = Object.fromEntries(requests.map((request) => [request.token, request]));
+    expect(byToken['token-of-a']?.urls).toEqual(['/users/1', '/users/2']);
+    expect(byToken['token-of-b']?.urls).toEqual(['/users/1']);
+    for (const request of requests) request.answer({ for: request.token });
+    expect(await Promise.all(answers)).toEqual([
+      { for: 'token-of-a' },
+      { for: 'token-of-b' },
+      { for: 'token-of-a' },
+    ]);
+  });
+});
+
+describe('a session that ends', () => {
+  it('stops waiting, and aborts what nobody else waits for', async () => {
+    const abort = new AbortController();
+    const read = open('a', abort).read(path('1'));
+    const request = await upstream.next();
+    abort.abort();
+    await expect(read).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await request.abandoned;
+  });
+
+  it('leaves a read alone that somebody else waits for', async () => {
+    const abort = new AbortController();
+    const left = open('a', abort).read(path('1'));
+    const kept = open('a').read(path('1'));
+    const request = await upstream.next();
+    abort.abort();
+    await expect(left).rejects.toMatchObject({ code: 'TIMEOUT' });
+    request.answer({ id: 'kept' });
+    expect(await kept).toEqual({ id: 'kept' });
+  });
+
+  it('sends nothing that nobody waits for any more', async () => {
+    const abort = new AbortController();
+    const read = open('a', abort).read(path('1'));
+    abort.abort();
+    await expect(read).rejects.toMatchObject({ code: 'TIMEOUT' });
+    const other = open('a').read(path('2'));
+    const request = await upstream.next();
+    expect(request.urls).toEqual(['/users/2']);
+    request.answer({});
+    await other;
+  });
+
+  it('reads and writes nothing more', async () => {
+    const abort = new AbortController();
+    abort.abort();
+    const session = open('a', abort);
+    await expect(session.read(path('1'))).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(session.write({ method: 'DELETE', path: path('1') })).rejects.toMatchObject({
+      code: 'TIMEOUT',
+    });
+    expect(upstream.untaken).toBe(0);
+  });
+});
+
+describe('a read that fails', () => {
+  it('is tried again by itself, the others of its batch being answered', async () => {
+    const session = open('a');
+    const answers = Promise.all([session.read(path('1')), session.read(path('1b'))]);
+    const first = await upstream.next();
+    first.answer({}, 503);
+    const again = await upstream.next();
+    again.answer({ id: 'now' });
+    const others = again.urls.length === 2 ? [] : [await upstream.next()];
+    for (const request of others) request.answer({ id: 'now' });
+    expect(await answers).toEqual([{ id: 'now' }, { id: 'now' }]);
+  });
+
+  it('hands a Retry-After that does not fit the time left to the caller, at once', async () => {
+    const read = open('a').read(path('1'));
+    (await upstream.next()).answer({ error: {} }, 429, { 'retry-after': '60' });
+    await expect(read).rejects.toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 60 });
+    expect(upstream.untaken).toBe(0);
+  });
+
+  it('follows no redirect', async () => {
+    const read = open('a').read(path('1'));
+    (await upstream.next()).answer({}, 302, { location: `${upstream.url}/elsewhere` });
+    await expect(read).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    expect(upstream.untaken).toBe(0);
+  });
+});
+
+describe('the gate', () => {
+  it('lets no more requests out than its limit, and the others as there is room', async () => {
+    await transport.close();
+    ({ transport, graph } = connect(upstream.url, 2));
+    const answers = Promise.all(Array.from({ length: 100 }, (_, id) => open('a').read(path(String(id)))));
+    const sizes: number[] = [];
+    let out = [await upstream.next(), await upstream.next()];
+    while (sizes.length < 5) {
+      expect(upstream.untaken).toBe(0);
+      const [request, ...rest] = out;
+      if (request === undefined) throw new Error('nothing is out');
+      sizes.push(request.urls.length);
+      request.answer({});
+      out = sizes.length + rest.length < 5 ? [...rest, await upstream.next()] : rest;
+    }
+    expect(sizes).toEqual([20, 20, 20, 20, 20]);
+    expect(await answers).toHaveLength(100);
+  });
+});

@@ -1,0 +1,141 @@
+// Every answer that the documentation shows, and every form that was seen, has to read well.
+import { describe, expect, it } from 'vitest';
+import { readAudiences, readPhone, readPhoneType } from '../../src/phones/wire.ts';
+import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from './documented.ts';
+
+describe('the documented answers read as they are meant', () => {
+  it('Create itemPhone: a type of null, an identity set with nulls', () => {
+    expect(readPhone(CREATED)).toEqual({
+      id: '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f',
+      displayName: 'Car Phone',
+      number: '+7 499 342 22 13',
+      type: null,
+      allowedAudiences: ['organization'],
+      inference: null,
+      isSearchable: null,
+      source: null,
+      sources: null,
+      createdBy: {
+        application: null,
+        device: null,
+        user: { displayName: 'Innocenty Popov', id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' },
+      },
+      createdDateTime: '2020-07-06T06:34:12.2294868Z',
+      lastModifiedBy: {
+        application: null,
+        device: null,
+        user: { displayName: 'Innocenty Popov', id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' },
+      },
+      lastModifiedDateTime: '2020-07-06T06:34:12.2294868Z',
+      etag: null,
+    });
+  });
+
+  it('Update itemphone: source.type as a string, an identity set of one member, a legacy @odata.type', () => {
+    expect(readPhone(UPDATED)).toMatchObject({
+      id: 'e13f7a4d-303c-464f-a6af-80ea18eb74f3',
+      type: 'other',
+      source: { type: ['User'] },
+      createdBy: { application: null, device: null, user: { displayName: 'Innocenty Popov' } },
+    });
+  });
+
+  it.each([
+    ['Create phones', DRAFT_CREATED],
+    ['Add phones', DRAFT_REF],
+  ])('%s: placeholders, offsets and seven digits, sets that hold only @odata.type', (_name, body) => {
+    expect(readPhone(body)).toMatchObject({
+      displayName: 'Display Name value',
+      number: 'Number value',
+      type: 'unknownFutureValue',
+      allowedAudiences: ['unknownFutureValue'],
+      inference: { confidenceScore: null, userHasVerifiedAccuracy: true },
+      createdBy: {
+        application: { id: 'Id value', displayName: 'Display Name value' },
+        device: null,
+        user: null,
+      },
+      createdDateTime: body.createdDateTime,
+      lastModifiedBy: null,
+      lastModifiedDateTime: body.lastModifiedDateTime,
+    });
+  });
+});
+
+describe('allowedAudiences is a flags enum in every form it was seen in', () => {
+  it.each([
+    ['organization', ['organization']],
+    ['organization,contacts', ['contacts', 'organization']],
+    ['organization, contacts', ['contacts', 'organization']],
+    ['me', ['me']],
+    ['me,contacts', ['contacts']],
+    [0, ['me']],
+    [12, ['groupMembers', 'organization']],
+    ['12', ['groupMembers', 'organization']],
+    ['2,everyone', ['contacts', 'everyone']],
+    [64, ['unknownFutureValue']],
+    [128, ['unknownFutureValue']],
+    [136, ['organization', 'unknownFutureValue']],
+    ['trustedPartners', ['unknownFutureValue']],
+    ['organization,trustedPartners,more', ['organization', 'unknownFutureValue']],
+    ['__proto__', ['unknownFutureValue']],
+    ['', null],
+    [' , ', null],
+    [null, null],
+    [undefined, null],
+    [{}, null],
+  ])('%j', (wire, audiences) => {
+    expect(readAudiences(wire)).toEqual(audiences);
+  });
+});
+
+describe('phoneType has no sentinel of its own', () => {
+  it.each([
+    ['businessFax', 'businessFax'],
+    ['satellite', 'unknownFutureValue'],
+    ['toString', 'unknownFutureValue'],
+    [3, 'unknownFutureValue'],
+    [null, null],
+    [undefined, null],
+  ])('%j', (wire, type) => {
+    expect(readPhoneType(wire)).toBe(type);
+  });
+});
+
+describe('a value that makes no sense is null and spoils nothing', () => {
+  it.each(['INF', '-INF', 'NaN', null, {}, Number.NaN])('confidenceScore %j', (confidenceScore) => {
+    const phone = readPhone({
+      id: '1',
+      number: 'x',
+      inference: { confidenceScore, userHasVerifiedAccuracy: true },
+    });
+    expect(phone).toMatchObject({
+      number: 'x',
+      inference: { confidenceScore: null, userHasVerifiedAccuracy: true },
+    });
+  });
+
+  it('reads source.type as a string, a list, a list with odd members, or nothing', () => {
+    const source = (type: unknown) => readPhone({ id: '1', source: { type } })?.source;
+    expect(source('User')).toEqual({ type: ['User'] });
+    expect(source(['AAD', 'User'])).toEqual({ type: ['AAD', 'User'] });
+    expect(source(['AAD', null, 5])).toEqual({ type: ['AAD'] });
+    expect(source(undefined)).toEqual({ type: null });
+  });
+
+  it('reads the sources of a synced phone', () => {
+    const sources = [{ sourceId: 's', isDefaultSource: true, properties: ['number'] }, {}, null];
+    expect(readPhone({ id: '1', sources })?.sources).toEqual([
+      { sourceId: 's', isDefaultSource: true, properties: ['number'] },
+      { sourceId: null, isDefaultSource: null, properties: null },
+    ]);
+  });
+
+  it.each(['yesterday', '2020-07-06', 5, {}])('%j is no instant', (createdDateTime) => {
+    expect(readPhone({ id: '1', createdDateTime })?.createdDateTime).toBeNull();
+  });
+
+  it.each([{}, { id: null }, { id: '' }, { id: 5 }])('%j is no phone', (json) => {
+    expect(readPhone(json)).toBeNull();
+  });
+});

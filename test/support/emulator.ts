@@ -1,0 +1,104 @@
+// Starts the emulator for one test, with time and chance under control, and talks to it over a real connection.
+import type { Clock } from '../../src/base/clock.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import type { Emulator, EmulatorOptions } from '../../src/emulator/server.ts';
+import { startEmulator } from '../../src/emulator/server.ts';
+
+/** Noon of the day of the documentation's examples. */
+export const NOON = Date.parse('2020-07-08T12:00:00.000Z');
+
+export interface ManualClock extends Clock {
+  /** Moves time on, and wakes whoever has slept or waited long enough. */
+  advance(ms: number): void;
+  /** How many sleep or wait. */
+  readonly waiting: number;
+}
+
+export function manualClock(start = NOON): ManualClock {
+  let now = start;
+  let alarms: { readonly at: number; readonly ring: () => void }[] = [];
+  const wait = (ms: number, ring: () => void): (() => void) => {
+    const alarm = { at: now + ms, ring };
+    alarms.push(alarm);
+    return () => {
+      alarms = alarms.filter((other) => other !== alarm);
+    };
+  };
+  return {
+    now: () => now,
+    elapsed: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        const cancel = wait(ms, resolve);
+        signal?.addEventListener('abort', () => {
+          cancel();
+          reject(signal.reason);
+        });
+      }),
+    schedule: wait,
+    afterTurn: (run) => void setImmediate(run),
+    advance(ms) {
+      now += ms;
+      const due = alarms.filter(({ at }) => at <= now);
+      alarms = alarms.filter(({ at }) => at > now);
+      for (const { ring } of due) ring();
+    },
+    get waiting() {
+      return alarms.length;
+    },
+  };
+}
+
+export interface TestEmulator extends Emulator, AsyncDisposable {
+  readonly clock: ManualClock;
+}
+
+/** The same tenant every time; closes itself at the end of the scope with `await using`. */
+export async function startTestEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
+  const clock = manualClock();
+  const emulator = await startEmulator({ clock, random: seededRandom(7), ...options });
+  return Object.defineProperties(
+    { clock, [Symbol.asyncDispose]: () => emulator.close() },
+    Object.getOwnPropertyDescriptors(emulator),
+  ) as unknown as TestEmulator;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** JSON where the answer is JSON, else text. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+export interface AskOptions {
+  /** The name of a demo token; null for none at all. */
+  readonly as?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it stands. */
+  readonly text?: string;
+}
+
+/** @param path begins with a slash */
+export async function ask(
+  emulator: Emulator,
+  method: string,
+  path: string,
+  { as = 'innocenty', headers = {}, json, text }: AskOptions = {},
+): Promise<Reply> {
+  const response = await fetch(`${emulator.url}${path}`, {
+    method,
+    headers: {
+      ...(as === null ? {} : { authorization: `Bearer demo-token-${as}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    ...(text === undefined ? {} : { body: text }),
+  });
+  const body = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && body !== '';
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(body) : body };
+}

@@ -1,0 +1,78 @@
+// Starts the real thing for a test: the gateway with its embedded emulator, on free ports, and asks it over HTTP.
+import { systemClock } from '../../src/base/clock.ts';
+import { type Logger, silentLogger } from '../../src/base/log.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { type Environment, readConfig } from '../../src/config.ts';
+import type { Emulator } from '../../src/emulator/server.ts';
+import { startProduct } from '../../src/main.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+export interface TestProduct extends AsyncDisposable {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly emulator: Emulator;
+  /** Asks as the person a demo token belongs to; `innocenty` unless told. */
+  ask(query: string, variables?: Record<string, unknown>, as?: string): Promise<Answer>;
+  /** Any request to the gateway, `path` from the root. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface TestOptions {
+  readonly environment?: Environment;
+  readonly logger?: Logger;
+}
+
+export async function startTestProduct({ environment = {}, logger }: TestOptions = {}): Promise<TestProduct> {
+  const { config, problems } = readConfig({ PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', ...environment });
+  if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
+  const outside = { clock: systemClock, random: seededRandom(1), logger: logger ?? silentLogger };
+  const product = await startProduct(config, outside);
+  const { emulator } = product;
+  if (emulator === null) throw new Error('there is no emulator');
+  return {
+    url: product.url,
+    adminUrl: product.adminUrl,
+    emulator,
+    ask: (query, variables, as) => ask(product.url, tokenOf(emulator, as ?? 'innocenty'), query, variables),
+    request: (path, init) => fetch(new URL(path, product.url), init),
+    close: () => product.close(),
+    [Symbol.asyncDispose]: () => product.close(),
+  };
+}
+
+export function tokenOf(emulator: Emulator, name: string): string {
+  const token = emulator.tokens.find((known) => known.name === name)?.token;
+  if (token === undefined) throw new Error(`there is no demo token named ${name}`);
+  return token;
+}
+
+export async function ask(
+  url: string,
+  token: string | null,
+  query: string,
+  variables?: Record<string, unknown>,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+}
+
+/** The upstream requests so far, in short: `GET /path`, and for a batch `BATCH n`. */
+export function upstream(emulator: Emulator): string[] {
+  return emulator.calls.map(({ method, path, items }) =>
+    items.length > 0 ? `BATCH ${items.length}` : `${method} ${path.replace('/beta', '')}`,
+  );
+}
