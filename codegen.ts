@@ -4,16 +4,16 @@
 // Enums point at modules and not at inline maps: with an inline map the plugin types the enum as null.
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
+/** The plugin re-exports the enum types as if they were values, which verbatimModuleSyntax refuses. */
+export function exportTypesAsTypes(content: string): string {
+  return content.replaceAll(/^export \{ (\w+) \};$/gm, 'export type { $1 };');
+}
+
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   emitLegacyCommonJSImports: false,
   importExtension: '',
-  hooks: {
-    // The plugin re-exports the enum types as if they were values, which verbatimModuleSyntax refuses.
-    beforeOneFileWrite: [
-      (_path, content) => content.replaceAll(/^export \{ (\w+) \};$/gm, 'export type { $1 };'),
-    ],
-  },
+  hooks: { beforeOneFileWrite: [(_path, content) => exportTypesAsTypes(content)] },
   generates: {
     'src/__generated__/resolvers-types.ts': {
       plugins: [

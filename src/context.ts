@@ -5,7 +5,7 @@ import type { GraphSession } from './graph/session.ts';
 import type { Idempotency } from './phones/idempotency.ts';
 import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
 import { createPhoneWrites, type PhoneWrites } from './phones/writes.ts';
-import { type Facet, fieldsAnywhere } from './selection.ts';
+import { type Facet, fieldsAnywhere, givesAnywhere } from './selection.ts';
 
 export interface Context {
   readonly directory: DirectorySource;
@@ -25,9 +25,15 @@ export function createContext(deps: ContextDeps, session: GraphSession): Context
   return {
     directory: createDirectorySource(session),
     phones: { ...phones, ...createPhoneWrites(session, deps.idempotency) },
-    prefetch: (facet, info) => prefetchPhones(phones, facet, fieldsAnywhere(info, 'ItemPhone')),
+    prefetch: (facet, info) => prefetchPhones(phones, facet, phoneFields(info)),
     get upstreamRequests() {
       return session.requests;
     },
   };
+}
+
+/** The fields of ItemPhone that an operation needs: those it selects, and the type where it picks phones by that. */
+export function phoneFields(info: GraphQLResolveInfo): readonly string[] {
+  const selected = fieldsAnywhere(info, 'ItemPhone');
+  return givesAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : [...selected];
 }

@@ -94,7 +94,13 @@ function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean
   return skip?.['if'] !== true && include?.['if'] !== false;
 }
 
-const perOperation = new WeakMap<OperationDefinitionNode, Map<string, readonly string[]>>();
+/** What an operation names anywhere: fields by type, and arguments as `Type.field(argument)`. */
+interface Named {
+  readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly args: ReadonlySet<string>;
+}
+
+const perOperation = new WeakMap<OperationDefinitionNode, Named>();
 
 /**
  * The fields of an object type that an operation names anywhere, in any of its fragments. Worked out once a document.
@@ -102,23 +108,36 @@ const perOperation = new WeakMap<OperationDefinitionNode, Map<string, readonly s
  * One set for all places makes one read of what two aliases ask for; a field behind an `@skip` counts, which costs a
  * property and no request.
  */
-export function fieldsAnywhere(info: GraphQLResolveInfo, typeName: string): readonly string[] {
-  const known = perOperation.get(info.operation) ?? namedFields(info);
-  perOperation.set(info.operation, known);
-  return known.get(typeName) ?? [];
+export function fieldsAnywhere(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
+  return named(info).fields.get(typeName) ?? NONE;
 }
 
-function namedFields(info: GraphQLResolveInfo): Map<string, readonly string[]> {
+/** Whether an operation gives an argument anywhere, `coordinate` being such as `User.phones(types)`. */
+export function givesAnywhere(info: GraphQLResolveInfo, coordinate: string): boolean {
+  return named(info).args.has(coordinate);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function named(info: GraphQLResolveInfo): Named {
+  const known = perOperation.get(info.operation) ?? collectNames(info);
+  perOperation.set(info.operation, known);
+  return known;
+}
+
+function collectNames(info: GraphQLResolveInfo): Named {
   const fields = new Map<string, Set<string>>();
+  const args = new Set<string>();
   const types = new TypeInfo(info.schema);
   const collect = visitWithTypeInfo(types, {
-    Field() {
+    Field(node) {
       const parent = types.getParentType();
       const field = types.getFieldDef();
       if (!parent || !field || field.name.startsWith('__')) return;
       fields.set(parent.name, (fields.get(parent.name) ?? new Set()).add(field.name));
+      for (const { name } of node.arguments ?? []) args.add(`${parent.name}.${field.name}(${name.value})`);
     },
   });
   for (const definition of [info.operation, ...Object.values(info.fragments)]) visit(definition, collect);
-  return new Map([...fields].map(([name, names]) => [name, [...names]]));
+  return { fields, args };
 }

@@ -14,6 +14,7 @@ import {
   type OperationDefinitionNode,
   typeFromAST,
   valueFromAST,
+  valueFromASTUntyped,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from '../context.ts';
@@ -30,7 +31,13 @@ export interface Operation {
 export type Executor = (operation: Operation) => Promise<ExecutionResult> | ExecutionResult;
 
 /** How often an operation has been seen, or its compiled form, or that it has none. */
-type Known = number | CompiledQuery | 'interpreted';
+type Known = number | Compiled | 'interpreted';
+
+interface Compiled {
+  readonly query: CompiledQuery['query'];
+  /** The default values of variables, in the form that a client would send. */
+  readonly defaults: readonly (readonly [string, unknown])[];
+}
 
 /** An operation is compiled when it is seen for the second time: most that are sent once never come again. */
 const COMPILE_AT = 2;
@@ -38,40 +45,45 @@ const COMPILE_AT = 2;
 export function createExecutor(schema: GraphQLSchema): Executor {
   const known = new WeakMap<OperationDefinitionNode, Known>();
 
-  function compiled({ document, operation, operationName }: Operation): CompiledQuery | null {
-    const state = known.get(operation) ?? 0;
+  function compiled(request: Operation): Compiled | null {
+    const state = known.get(request.operation) ?? 0;
     if (state === 'interpreted') return null;
     if (typeof state !== 'number') return state;
     if (state + 1 < COMPILE_AT) {
-      known.set(operation, state + 1);
+      known.set(request.operation, state + 1);
       return null;
     }
-    const result = compile(schema, document, operationName);
-    known.set(operation, result ?? 'interpreted');
+    const result = compile(schema, request);
+    known.set(request.operation, result ?? 'interpreted');
     return result;
   }
 
   return async (request) => {
-    const query = compiled(request);
-    const result = await (query === null
-      ? interpret(schema, request)
-      : query.query(undefined, request.context, request.variables));
+    const fast = compiled(request);
+    const result = await (fast === null ? interpret(schema, request) : run(fast, request));
     if (result.errors === undefined || result.data !== undefined) return result;
     return { errors: variableErrors(schema, request) ?? result.errors };
   };
 }
 
-function compile(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  name: string | undefined,
-): CompiledQuery | null {
+function compile(schema: GraphQLSchema, { document, operation, operationName }: Operation): Compiled | null {
   try {
-    const query = compileQuery(schema, document, name, { disablingCapturingStackErrors: true });
-    return isCompiledQuery(query) ? query : null;
+    const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
+    if (!isCompiledQuery(compiled)) return null;
+    const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+      defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+    );
+    return { query: compiled.query, defaults };
   } catch {
     return null;
   }
+}
+
+/** graphql-jit 0.8.9 takes `$a: T! = x` for a variable that has to be given; so it is given. */
+function run({ query, defaults }: Compiled, { context, variables }: Operation) {
+  const missing = defaults.filter(([name]) => !Object.hasOwn(variables, name));
+  const given = missing.length === 0 ? variables : { ...variables, ...Object.fromEntries(missing) };
+  return query(undefined, context, given);
 }
 
 function interpret(schema: GraphQLSchema, request: Operation): Promise<ExecutionResult> | ExecutionResult {

@@ -97,15 +97,12 @@ function unauthorized(error: GatewayError): HTTPGraphQLHead {
   return { status: 401, headers: new HeaderMap([['www-authenticate', challengeOf(error)]]) };
 }
 
-/** Only the kind of error is logged: a message may hold what a person typed. */
+/** The kind of error and the place of it in this program are logged; its message may hold what a person typed. */
 function unexpected(error: GraphQLError, { logger, random }: MaskOptions): GraphQLError {
   const id = random.uuid();
   const cause = error.originalError ?? error;
-  const where = cause.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) ?? null;
-  logger.error(
-    { errorId: id, kind: cause.name, where: where === null ? null : where.trim() },
-    'unexpected error',
-  );
+  const where = /src\/[\w/.-]+:\d+/.exec(cause.stack ?? '')?.[0] ?? null;
+  logger.error({ errorId: id, kind: cause.name, where }, 'unexpected error');
   return new GraphQLError(`Something went wrong in the gateway. Its log has more under ${id}.`, {
     ...placeOf(error),
     extensions: { code: 'INTERNAL_SERVER_ERROR', id },
@@ -139,7 +136,7 @@ export function aboutType(message: string): string {
   const required = /Field "[\w.]+" of required type "[^"]+" was not provided/.exec(message)?.[0];
   if (required !== undefined) return `${required}.`;
   const type =
-    /(\w+) cannot represent/.exec(message)?.[1] ??
+    /(?:Enum ")?(\w+)"? cannot represent/.exec(message)?.[1] ??
     /Expected value of type "([^"]+)"/.exec(message)?.[1] ??
     /Expected (?:non-nullable )?type "([^"]+)"/.exec(message)?.[1] ??
     /in "(\w+)" enum/.exec(message)?.[1];

@@ -8,7 +8,7 @@ import type {
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
 import { GatewayError } from '../base/errors.ts';
-import { fieldsAnywhere } from '../selection.ts';
+import { phoneFields } from '../context.ts';
 import { dialledIn, parseNumber } from './number.ts';
 import type { Written } from './writes.ts';
 
@@ -42,11 +42,11 @@ export const User: UserResolvers = {
     if (types?.includes('unknownFutureValue')) {
       throw new GatewayError('BAD_USER_INPUT', 'types: UNKNOWN_FUTURE_VALUE is only ever read.');
     }
-    const phones = await context.phones.list(key, fieldsAnywhere(info, 'ItemPhone'));
+    const phones = await context.phones.list(key, phoneFields(info));
     if (types === null || types === undefined) return [...phones];
     return phones.filter(({ type }) => type !== null && types.includes(type));
   },
-  phone: ({ key }, { id }, context, info) => context.phones.one(key, id, fieldsAnywhere(info, 'ItemPhone')),
+  phone: ({ key }, { id }, context, info) => context.phones.one(key, id, phoneFields(info)),
 };
 
 export const ItemPhone: ItemPhoneResolvers = {

@@ -58,6 +58,8 @@ describe('the phones of a person', () => {
     expect(await types('(types: [PAGER, HOME])')).toEqual(['HOME', 'PAGER']);
     expect(await types('(types: [])')).toEqual([]);
     expect(await types('(types: null)')).toHaveLength(10);
+    const { body } = await ask('{ me { phones(types: [MOBILE]) { number } } }');
+    expect(body.data.me.phones).toEqual([{ number: '+1 425 555 0102' }]);
   });
 
   it('cannot be limited to a type that is only ever read', async () => {

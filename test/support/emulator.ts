@@ -102,3 +102,8 @@ export async function ask(
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true && body !== '';
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(body) : body };
 }
+
+/** Resolves once the condition holds, looking again after every turn of the event loop. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}

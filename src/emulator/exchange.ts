@@ -1,0 +1,118 @@
+// The HTTP side: takes a request off its connection, has it answered, and puts the answer, or what trouble leaves of
+// it, back on. One call is recorded for each request, as soon as it arrives.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answers.ts';
+import { refused, stamped, stampOf } from './answers.ts';
+import type { Payload } from './ask.ts';
+import type { Call, OpenCall } from './calls.ts';
+import { record, withoutAuthorization } from './calls.ts';
+import { refuse } from './refusals.ts';
+import type { Service, ServiceOptions } from './service.ts';
+import { bearerOf, isBatch } from './service.ts';
+import type { Outcome } from './trouble.ts';
+import { perform } from './trouble.ts';
+
+const LARGEST_BODY = 4 * 1024 * 1024;
+
+export interface ExchangeOptions extends Omit<ServiceOptions, 'world'> {
+  readonly service: Service;
+  readonly calls: Call[];
+}
+
+type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { service, calls, tokens, faults, clock, random, closing } = options;
+  return async (request, response) => {
+    const { method = 'GET', url = '/' } = request;
+    const headers = headersOf(request);
+    const token = tokens.nameOf(bearerOf(headers['authorization']) ?? '');
+    const call = openCall(method, url, headers, token, clock.now());
+    record(calls, call);
+    const stamp = stampOf(headers, clock, random);
+    const place = isBatch({ method, url }) ? 'envelope' : 'plain';
+    const actions = faults.take({ method, path: url, place, token });
+    const outcome = await perform(actions, { clock, stamp, closing }, async () => {
+      const payload = await readBody(request);
+      if (payload === 'too large')
+        return { answer: stamped(refused(refuse.tooLarge(), stamp), stamp), wire: 'send' };
+      call.body = recorded(payload);
+      const origin = `http://${headers['host'] ?? 'localhost'}`;
+      return service.answer({ method, url, headers, payload, origin, stamp, call });
+    });
+    put(outcome, response, call, clock.now());
+  };
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+function openCall(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  token: string | null,
+  at: number,
+): OpenCall {
+  const kept = withoutAuthorization(headers);
+  return { method, path, status: 0, headers: kept, token, body: undefined, items: [], at };
+}
+
+/** Reads to the end also what is too large: whoever is still sending would not see an answer. */
+async function readBody(request: IncomingMessage): Promise<Payload | 'too large'> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+  }
+  return size > LARGEST_BODY ? 'too large' : { text: Buffer.concat(chunks).toString() };
+}
+
+function recorded(payload: Payload): unknown {
+  if (payload === undefined || 'value' in payload) return payload?.value;
+  try {
+    return JSON.parse(payload.text);
+  } catch {
+    return payload.text;
+  }
+}
+
+function put({ answer, wire }: Outcome, response: ServerResponse, call: OpenCall, now: number): void {
+  if (wire === 'hang' || response.destroyed) return;
+  if (wire === 'reset' || answer === undefined) {
+    tearDown(response);
+    return;
+  }
+  call.status = answer.status;
+  const bytes = bytesOf(answer);
+  const headers: Record<string, string | number> = { Date: new Date(now).toUTCString(), ...answer.headers };
+  if (wire !== 'cut' && answer.status !== 204 && answer.status !== 304)
+    headers['Content-Length'] = bytes.length;
+  response.writeHead(answer.status, headers);
+  if (wire === 'send') response.end(bytes);
+  else sendHalf(bytes.subarray(0, bytes.length >> 1), response, wire === 'half');
+}
+
+function bytesOf({ body }: Answer): Buffer {
+  if (body === undefined || body === null) return Buffer.alloc(0);
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** The half must have left before the connection is torn down, or the caller would see none of it. */
+function sendHalf(half: Buffer, response: ServerResponse, thenTearDown: boolean): void {
+  if (!thenTearDown) response.end(half);
+  else response.write(half, () => response.socket?.destroy());
+}
+
+/** With a reset, not an orderly end: what callers of a service behind a proxy get to see. */
+function tearDown(response: ServerResponse): void {
+  response.socket?.resetAndDestroy();
+}

@@ -1,0 +1,60 @@
+// Names for the crowd, in the scripts that people really have, each with the form it takes in an address. Some are
+// double-barrelled, some have marks in them that a careless client trips over.
+
+/** As written, and as it stands in a user principal name. */
+export type Name = readonly [written: string, plain: string];
+
+export const GIVEN_NAMES: readonly Name[] = [
+  ['Amara', 'amara'],
+  ['Björn', 'bjorn'],
+  ['Chloé', 'chloe'],
+  ['Dmitri', 'dmitri'],
+  ['Anne-Marie', 'anne-marie'],
+  ['Farid', 'farid'],
+  ['Наталья', 'natalya'],
+  ['Henrik', 'henrik'],
+  ['Γιώργος', 'giorgos'],
+  ['Ines', 'ines'],
+  ['健太', 'kenta'],
+  ['Kwame', 'kwame'],
+  ['يوسف', 'yusuf'],
+  ['Lucía', 'lucia'],
+  ['Mwangi', 'mwangi'],
+  ['Олександр', 'oleksandr'],
+  ['Priya', 'priya'],
+  ['Renée', 'renee'],
+  ['Şule', 'sule'],
+  ['Tomasz', 'tomasz'],
+];
+
+export const SURNAMES: readonly Name[] = [
+  ['Ferreira', 'ferreira'],
+  ['van der Berg', 'vanderberg'],
+  ["D'Angelo", 'dangelo'],
+  ['Иванов', 'ivanov'],
+  ['Smith-Jones', 'smith-jones'],
+  ['Νικολαΐδης', 'nikolaidis'],
+  ['佐藤', 'sato'],
+  ['الحسن', 'alhassan'],
+  ['Øster', 'oster'],
+  ['Müller', 'muller'],
+  ['Nguyễn', 'nguyen'],
+  ['McDonald', 'mcdonald'],
+  ['Kovačević', 'kovacevic'],
+  ['Çelik', 'celik'],
+  ['García Márquez', 'garciamarquez'],
+  ['Шевченко', 'shevchenko'],
+  ['Ó Súilleabháin', 'osuilleabhain'],
+  ['Adeyemi', 'adeyemi'],
+  ['Lindqvist', 'lindqvist'],
+  ['Chatterjee', 'chatterjee'],
+];
+
+export const JOB_TITLES: readonly (string | null)[] = [
+  'Engineer',
+  'Accountant',
+  'Field Technician',
+  'Nurse',
+  'Recruiter',
+  null,
+];

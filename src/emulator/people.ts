@@ -1,0 +1,92 @@
+// The directory: `/me`, `/users` and `/users/{id}`. Pages by `$skiptoken`, searches and counts only for callers who
+// accept the index (`ConsistencyLevel: eventual`), and says no to what the directory of Microsoft Graph does not do.
+import { authorize, authorizeDirectory, self } from './access.ts';
+import type { Answer } from './answers.ts';
+import { json } from './answers.ts';
+import type { Ask } from './ask.ts';
+import { acceptsEventual, context, selected } from './ask.ts';
+import { parseFilter } from './filter.ts';
+import { personModel } from './model.ts';
+import type { Options } from './options.ts';
+import { readCount, readOptions, readOrder, readSelect, readTop, withOption } from './options.ts';
+import { refuse } from './refusals.ts';
+import { renderPerson } from './render.ts';
+import { parseSearch } from './search.ts';
+import type { StoredPerson } from './store.ts';
+import type { World } from './world.ts';
+
+const PAGE = 100;
+
+export function getMe(_world: World, ask: Ask): Answer {
+  return one(ask, self(ask.principal, 'read'));
+}
+
+export function getPerson(world: World, ask: Ask, key: string): Answer {
+  const person = world.store.person(key);
+  authorize(ask.principal, 'read', person);
+  if (person === undefined) throw refuse.noResource(key);
+  return one(ask, person);
+}
+
+function one(ask: Ask, person: StoredPerson): Answer {
+  const select = readSelect(readOptions(ask.target.query, ['select']), personModel);
+  return json(200, {
+    '@odata.context': context(ask, `users${selected(select)}/$entity`),
+    ...renderPerson(person, select),
+  });
+}
+
+const LIST_OPTIONS = ['select', 'filter', 'search', 'orderby', 'top', 'count', 'skiptoken'];
+
+export function listPeople(world: World, ask: Ask): Answer {
+  authorizeDirectory(ask.principal);
+  const options = readOptions(ask.target.query, LIST_OPTIONS);
+  checkConsistency(ask, options);
+  const select = readSelect(options, personModel);
+  const size = readTop(options, 1) ?? PAGE;
+  const start = readPosition(options);
+  const found = sorted(matching(world.store.people(), options), options);
+  const end = start + size;
+  return json(200, {
+    '@odata.context': context(ask, `users${selected(select)}`),
+    ...(readCount(options) ? { '@odata.count': found.length } : {}),
+    ...(end < found.length ? { '@odata.nextLink': nextLink(ask, end) } : {}),
+    value: found.slice(start, end).map((person) => renderPerson(person, select)),
+  });
+}
+
+function checkConsistency(ask: Ask, options: Options): void {
+  if (acceptsEventual(ask)) return;
+  if (options.has('search')) throw refuse.needsEventual('$search');
+  if (readCount(options)) throw refuse.needsEventual('$count');
+}
+
+function matching(people: readonly StoredPerson[], options: Options): readonly StoredPerson[] {
+  const filter = options.get('filter');
+  const search = options.get('search');
+  let found = people;
+  if (filter !== undefined) found = found.filter(parseFilter(filter, personModel, false));
+  if (search !== undefined) found = found.filter(parseSearch(search));
+  return found;
+}
+
+function sorted(people: readonly StoredPerson[], options: Options): readonly StoredPerson[] {
+  const order = readOrder(options, personModel, false);
+  return order === undefined ? people : people.toSorted(order);
+}
+
+/** A page token says nothing but where to go on, and is nobody else's business. */
+function nextLink(ask: Ask, position: number): string {
+  const token = Buffer.from(`people:${position}`).toString('base64url');
+  return `${ask.origin}${ask.target.path}?${withOption(ask.target.query, 'skiptoken', token)}`;
+}
+
+function readPosition(options: Options): number {
+  const token = options.get('skiptoken');
+  if (token === undefined) return 0;
+  const text = Buffer.from(token, 'base64url').toString();
+  const position = /^people:(\d{1,7})$/.exec(text)?.[1];
+  if (position === undefined || Buffer.from(text).toString('base64url') !== token)
+    throw refuse.optionValue('$skiptoken', token);
+  return Number(position);
+}

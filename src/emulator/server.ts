@@ -1,0 +1,149 @@
+// A Microsoft Graph of one's own, for the phones of profiles: starts it on a port of this machine, and hands out the
+// means to watch it, to trouble it and to stop it. Shares no code with the gateway but clock and chance.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Call } from './calls.ts';
+import { createExchange } from './exchange.ts';
+import type { Faults } from './faults.ts';
+import { createFaults } from './faults.ts';
+import { createTicker } from './instants.ts';
+import type { Variant } from './model.ts';
+import { phoneModel } from './model.ts';
+import { openFile } from './persist.ts';
+import { createSeed, LARGEST_TENANT, SMALLEST_TENANT } from './seed.ts';
+import { createService } from './service.ts';
+import type { Store, StoredPhone } from './store.ts';
+import { createStore } from './store.ts';
+import type { DemoToken } from './tokens.ts';
+import { createTokens } from './tokens.ts';
+
+export type { Answer } from './answers.ts';
+export type { BatchItemCall, Call } from './calls.ts';
+export { CAST } from './cast.ts';
+export type { CannedAnswer, FaultAction, FaultRule, Faults } from './faults.ts';
+export type { StoredPhone } from './store.ts';
+export type { DemoToken } from './tokens.ts';
+
+export interface EmulatorOptions {
+  /** 0, the default, takes a free one. Listens on 127.0.0.1 only. */
+  port?: number;
+  clock: Clock;
+  /** Ids, the seed, and the order of batch answers. The same source gives the same tenant. */
+  random: Random;
+  /** Whether the paths of the documentation's early drafts are answered; false when absent. */
+  drafts?: boolean;
+  /** A JSON file that keeps the tenant between runs. Its folder must exist. */
+  file?: string;
+  /** How many people, 12 to 100,000; 200 when absent. Not looked at when the file has a tenant. */
+  people?: number;
+  /** `usgov` lacks isSearchable and sources, and has one source type where `prod`, the default, has a list. */
+  variant?: Variant;
+}
+
+export interface DemoPerson {
+  readonly id: string;
+  readonly displayName: string | null;
+  readonly userPrincipalName: string;
+  readonly mail: string | null;
+  /** How many phones. */
+  readonly phones: number;
+}
+
+export interface Emulator {
+  /** Such as `http://127.0.0.1:4010`; paths begin with `/beta/`. */
+  readonly url: string;
+  /** Every HTTP request, oldest first; the last 10,000. */
+  readonly calls: readonly Call[];
+  readonly faults: Faults;
+  readonly people: readonly DemoPerson[];
+  readonly tokens: readonly DemoToken[];
+  /** Copies of a person's phones, oldest first. */
+  phonesOf(personId: string): readonly StoredPhone[];
+  clearCalls(): void;
+  /** The tenant back to what the seed was, no calls, no faults. */
+  reset(): void;
+  /** Ends every connection, and what is still going on with it. Rejects when the file could not be written. */
+  close(): Promise<void>;
+}
+
+/** @throws TypeError for an option out of range, and whatever listening or reading the file throws */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { clock, random, variant = 'prod', drafts = false } = options;
+  const people = checkPeople(options.people ?? 200);
+  const seed = createSeed({ clock, random, people });
+  const file = options.file === undefined ? undefined : await openFile(options.file, clock);
+  const store = createStore(file?.found ?? seed, () => file?.changed(store.snapshot));
+  const faults = createFaults();
+  const calls: Call[] = [];
+  const tokens = createTokens(store.person);
+  const closing = new AbortController();
+  const moment = createTicker(clock, random);
+  const world = { store, random, variant, phones: phoneModel(variant), drafts, moment };
+  const common = { tokens, faults, clock, random, closing: closing.signal };
+  const service = createService({ ...common, world });
+  const exchange = createExchange({ ...common, service, calls });
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
+    exchange(request, response).catch(() => response.destroy());
+  });
+  if (file?.found === undefined) file?.changed(store.snapshot);
+  const port = await listen(server, options.port ?? 0);
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    calls,
+    faults,
+    get people() {
+      return demoPeople(store);
+    },
+    get tokens() {
+      return tokens.list();
+    },
+    phonesOf: (personId) => structuredClone(store.phones(personId)),
+    clearCalls() {
+      calls.length = 0;
+    },
+    reset() {
+      store.restore(seed);
+      faults.clear();
+      calls.length = 0;
+    },
+    async close() {
+      closing.abort();
+      await stop(server);
+      await file?.close();
+    },
+  };
+}
+
+function checkPeople(count: number): number {
+  if (Number.isInteger(count) && count >= SMALLEST_TENANT && count <= LARGEST_TENANT) return count;
+  throw new TypeError(
+    `people must be a whole number from ${SMALLEST_TENANT} to ${LARGEST_TENANT}, not ${count}`,
+  );
+}
+
+function demoPeople(store: Store): DemoPerson[] {
+  return store.people().map(({ id, displayName, userPrincipalName, mail }) => {
+    return { id, displayName, userPrincipalName, mail, phones: store.phones(id).length };
+  });
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Without waiting for anybody: a request that hangs would hold it up for ever. */
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,116 @@
+// Carries out one request under the faults that strike it. The outcome says what to answer, and what is to become of
+// the connection.
+import type { Clock } from '../base/clock.ts';
+import { unreachable } from '../base/errors.ts';
+import type { Answer, Stamp } from './answers.ts';
+import { errorBody, json, stamped } from './answers.ts';
+import type { CannedAnswer, FaultAction } from './faults.ts';
+
+/**
+ * `send`: the answer goes out. `reset`: the connection is torn down instead. `hang`: nothing ever comes. `half`: half of
+ * the body goes out, then the connection is torn down. `cut`: half of the body goes out as if it were all.
+ */
+export type Wire = 'send' | 'reset' | 'hang' | 'half' | 'cut';
+
+export interface Outcome {
+  /** Absent where the request was not carried out and has no answer either. */
+  readonly answer: Answer | undefined;
+  readonly wire: Wire;
+}
+
+export interface Scene {
+  readonly clock: Clock;
+  readonly stamp: Stamp;
+  /** Ends delays when the emulator closes. */
+  readonly closing: AbortSignal;
+}
+
+type Execute = () => Outcome | Promise<Outcome>;
+
+/** @param execute carries the request out; called at most once */
+export async function perform(
+  actions: readonly FaultAction[],
+  scene: Scene,
+  execute: Execute,
+): Promise<Outcome> {
+  let done: Outcome | undefined;
+  const once = async (): Promise<Outcome> => {
+    done ??= await execute();
+    return done;
+  };
+  for (const action of actions) {
+    const outcome = await act(action, scene, once);
+    if (outcome === undefined) continue;
+    if (outcome.wire !== 'send') return outcome;
+    done = outcome;
+  }
+  return once();
+}
+
+/** Undefined when the request just goes on. */
+async function act(action: FaultAction, scene: Scene, execute: Execute): Promise<Outcome | undefined> {
+  if ('delayMs' in action) return delay(action.delayMs, scene);
+  if ('status' in action) return send(canned(action, scene.stamp));
+  if ('html' in action) return send(page(action.html, scene.stamp));
+  if ('truncate' in action) return withWire(await execute(), 'cut');
+  if ('reset' in action) return reset(action.reset, execute);
+  if ('hang' in action)
+    return action.hang === true ? { answer: undefined, wire: 'hang' } : withWire(await execute(), 'hang');
+  if ('rewrite' in action) return rewritten(await execute(), action.rewrite);
+  if ('commitThen' in action) {
+    await execute();
+    const { commitThen } = action;
+    return send(canned(typeof commitThen === 'number' ? { status: commitThen } : commitThen, scene.stamp));
+  }
+  return unreachable(action);
+}
+
+async function delay(ms: number, { clock, closing }: Scene): Promise<Outcome | undefined> {
+  try {
+    await clock.sleep(ms, closing);
+    return undefined;
+  } catch {
+    return { answer: undefined, wire: 'reset' };
+  }
+}
+
+async function reset(when: 'before' | 'after' | 'mid-body', execute: Execute): Promise<Outcome> {
+  if (when === 'before') return { answer: undefined, wire: 'reset' };
+  return withWire(await execute(), when === 'after' ? 'reset' : 'half');
+}
+
+function rewritten(outcome: Outcome, rewrite: (answer: Answer) => Answer): Outcome {
+  return outcome.answer === undefined ? outcome : { ...outcome, answer: rewrite(outcome.answer) };
+}
+
+function send(answer: Answer): Outcome {
+  return { answer, wire: 'send' };
+}
+
+function withWire(outcome: Outcome, wire: Wire): Outcome {
+  return { ...outcome, wire };
+}
+
+function canned({ status, headers = {}, body, contentType }: CannedAnswer, stamp: Stamp): Answer {
+  const typed = contentType === undefined ? headers : { 'Content-Type': contentType, ...headers };
+  const empty = body === undefined && status < 400;
+  return stamped(json(status, empty ? undefined : (body ?? usualError(status, stamp)), typed), stamp);
+}
+
+/** What Graph has been seen to say with such a status; where nothing is known, its empty error. */
+function usualError(status: number, stamp: Stamp): unknown {
+  const [code, message] = USUAL[status] ?? ['UnknownError', ''];
+  return errorBody(code, message, stamp);
+}
+
+const USUAL: Readonly<Record<number, readonly [string, string]>> = {
+  401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
+  403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
+  429: ['TooManyRequests', 'Please retry again later.'],
+  503: ['serviceNotAvailable', 'The service is not available. Try the request again after a delay.'],
+};
+
+function page(status: number, stamp: Stamp): Answer {
+  const html = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h2>HTTP Error ${status}.</h2></body></html>`;
+  return { ...stamped({ status, headers: { 'Content-Type': 'text/html' }, body: html }, stamp), raw: true };
+}

@@ -1,0 +1,15 @@
+// What every operation works on. Put together once, by `server.ts`.
+import type { Random } from '../base/random.ts';
+import type { Model, Variant } from './model.ts';
+import type { Store } from './store.ts';
+
+export interface World {
+  readonly store: Store;
+  readonly random: Random;
+  readonly variant: Variant;
+  /** The itemPhone of this variant. */
+  readonly phones: Model;
+  readonly drafts: boolean;
+  /** A moment for createdDateTime and lastModifiedDateTime, later each time. */
+  moment(): string;
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const MAIN = new URL('../../src/emulator/main.ts', import.meta.url).pathname;
+const run = promisify(execFile);
+
+/** Starts it, and waits until it has said all that it says at the start. */
+async function start(args: string[], env = {}): Promise<{ child: ChildProcess; said: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env } });
+  let said = '';
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    if (/curl .*\n/.test(said)) break;
+  }
+  return { child, said };
+}
+
+async function failure(args: string[], env = {}): Promise<{ code: number; stderr: string }> {
+  const options = { env: { ...process.env, ...env } };
+  return run(process.execPath, [MAIN, ...args], options).then(
+    () => ({ code: 0, stderr: '' }),
+    ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+  );
+}
+
+describe('npm run start:emulator', () => {
+  it('says where it is, names the tokens, and gives a curl line that works', async () => {
+    const { child, said } = await start(['--port', '0', '--people', '12']);
+    const [, header = '', url = ''] = /curl -H "([^"]+)" (http\S+)/.exec(said) ?? [];
+    const response = await fetch(url, { headers: { authorization: header.replace('Authorization: ', '') } });
+    expect(await response.json()).toMatchObject({ value: [{ displayName: 'Car Phone' }, {}, {}] });
+    expect(said).toMatch(/demo-token-reader +Lukas Brandt/);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('takes the port from EMULATOR_PORT, and stops on SIGINT with a connection open', async () => {
+    const { child, said } = await start(['--drafts'], { EMULATOR_PORT: '0' });
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+    expect((await fetch(`${url}/beta/me`)).status).toBe(401);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('explains itself', async () => {
+    const { stdout } = await run(process.execPath, [MAIN, '--help']);
+    for (const option of ['--port', '--drafts', '--file', '--people', '--help'])
+      expect(stdout).toContain(option);
+  });
+
+  it.each([
+    [['--port', 'x'], {}, '--port must be a whole number from 0 to 65535, not x'],
+    [['--port', '70000'], {}, '--port must be a whole number'],
+    [[], { EMULATOR_PORT: 'x' }, 'EMULATOR_PORT must be a whole number'],
+    [['--people', '3'], {}, 'people must be a whole number from 12 to 100000, not 3'],
+    [['--nonsense'], {}, "Unknown option '--nonsense'"],
+  ])('says what is wrong with %j %j, and exits with 1', async (args, env, message) => {
+    const { code, stderr } = await failure(args, env);
+    expect([code, stderr.includes(message)]).toEqual([1, true]);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('says that a port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as { port: number };
+    const { code, stderr } = await failure(['--port', String(port)]);
+    taken.close();
+    expect([code, stderr.includes('EADDRINUSE')]).toEqual([1, true]);
+  });
+});

@@ -1,0 +1,240 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { CAST } from '../../src/emulator/server.ts';
+import { ask, startTestEmulator } from '../support/emulator.ts';
+
+const emulator = await startTestEmulator();
+afterAll(() => emulator.close());
+
+const MINE = '/beta/me/profile/phones';
+const of = (upn: string): string => `/beta/users/${encodeURIComponent(upn)}/profile/phones`;
+const THIRTY = of(CAST.withThirty);
+const EVERY_TYPE = of(CAST.withEveryType);
+const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
+const CAR_PHONE = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
+
+const get = (path: string, headers?: Record<string, string>) =>
+  ask(emulator, 'GET', path, headers === undefined ? {} : { headers });
+const names = (body: { value: { displayName: string }[] }): string[] =>
+  body.value.map((phone) => phone.displayName);
+
+describe('profile-list-phones: a list of phones', () => {
+  it('has the phone of the documentation, property for property', async () => {
+    const { status, body } = await get(MINE);
+    const popov = { displayName: 'Innocenty Popov', id: INNOCENTY };
+    const author = { application: null, device: null, user: popov };
+    expect(status).toBe(200);
+    expect(body.value[0]).toEqual({
+      id: CAR_PHONE,
+      allowedAudiences: 'organization',
+      inference: null,
+      createdDateTime: '2020-07-06T06:34:12.2294868Z',
+      createdBy: author,
+      lastModifiedDateTime: '2020-07-06T06:34:12.2294868Z',
+      lastModifiedBy: author,
+      isSearchable: false,
+      sources: null,
+      displayName: 'Car Phone',
+      type: null,
+      number: '+7 499 342 22 13',
+    });
+  });
+
+  it('is the same by object id in any case, by principal name in any case, and as /me', async () => {
+    const ids = async (path: string): Promise<string[]> =>
+      (await get(path)).body.value.map(({ id }: { id: string }) => id);
+    const mine = await ids(MINE);
+    expect(await ids(of(INNOCENTY))).toEqual(mine);
+    expect(await ids(of(INNOCENTY.toUpperCase()))).toEqual(mine);
+    expect(await ids(of('INNOCENTY@Contoso.com'))).toEqual(mine);
+  });
+
+  it.each([CAST.guest, CAST.apostrophe])('is found by the encoded principal name %s', async (upn) => {
+    const { status, body } = await get(of(upn));
+    expect(status).toBe(200);
+    expect(body.value.length).toBeGreaterThan(0);
+  });
+
+  it('is empty for a person without phones', async () => {
+    expect((await get(of(CAST.withNone))).body.value).toEqual([]);
+  });
+
+  it('says by its context where it comes from', async () => {
+    const { body } = await get(`${MINE}?$select=number`);
+    expect(body['@odata.context']).toBe(
+      `${emulator.url}/beta/$metadata#users('${INNOCENTY}')/profile/phones(id,number)`,
+    );
+  });
+
+  it('is sorted by createdDateTime, oldest first, also across offsets from UTC', async () => {
+    const { body } = await get(of(CAST.withOddShapes));
+    const moments = body.value.map((phone: { createdDateTime: string }) => Date.parse(phone.createdDateTime));
+    expect(moments).toEqual(moments.toSorted((a: number, b: number) => a - b));
+    expect(moments).toContain(Date.parse('2016-12-31T23:59:45.944+03:00'));
+  });
+});
+
+describe('query-parameters: $top, $skip and paging of phones', () => {
+  it('gives 25 to a page, and a link that leads to the rest', async () => {
+    const first = (await get(THIRTY)).body;
+    expect(first.value).toHaveLength(25);
+    const next = new URL(first['@odata.nextLink']);
+    expect(next.origin).toBe(emulator.url);
+    const second = (await get(`${next.pathname}${next.search}`)).body;
+    expect(second.value).toHaveLength(5);
+    expect(second).not.toHaveProperty('@odata.nextLink');
+  });
+
+  it('keeps every other option in the link, as it was written', async () => {
+    const query = `$select=number&$filter=type%20eq%20%27home%27&$orderby=number%20desc&$top=2`;
+    const { body } = await get(`${THIRTY}?${query}`);
+    expect(body['@odata.nextLink']).toBe(`${emulator.url}${THIRTY}?${query}&$skip=2`);
+  });
+
+  it('skips and takes', async () => {
+    const { body } = await get(`${THIRTY}?$skip=28&$top=5`);
+    expect(names(body)).toEqual(['Line 29', 'Line 30']);
+  });
+
+  it('answers $top=0 with nothing, and no link', async () => {
+    const { body } = await get(`${THIRTY}?$top=0&$count=true`);
+    expect(body).toMatchObject({ '@odata.count': 30, value: [] });
+    expect(body).not.toHaveProperty('@odata.nextLink');
+  });
+
+  it.each(['$top=-1', '$top=1000', '$top=x', '$top=1.5', '$top=', '$skip=-1', '$skip=x'])(
+    'refuses %s with 400',
+    async (query) => {
+      expect((await get(`${THIRTY}?${query}`)).status).toBe(400);
+    },
+  );
+
+  it('counts what matches, not what is on the page', async () => {
+    const { body } = await get(`${THIRTY}?$count=true&$top=1&$filter=type eq 'pager'`);
+    expect(body).toMatchObject({ '@odata.count': 3, value: [{ type: 'pager' }] });
+  });
+
+  it('counts alone by /$count, as text', async () => {
+    const { status, headers, body } = await get(`${THIRTY}/$count`);
+    expect([status, headers.get('content-type'), body]).toEqual([200, 'text/plain', '30']);
+    expect((await get(`${THIRTY}/$count?$filter=type eq 'pager'`)).body).toBe('3');
+  });
+});
+
+describe('query-parameters: $select of phones', () => {
+  it('gives the properties selected, and the id', async () => {
+    const { body } = await get(`${MINE}?$select=number, type`);
+    expect(Object.keys(body.value[0])).toEqual(['id', 'type', 'number']);
+  });
+
+  it('gives null for a selected property that was never given', async () => {
+    const { body } = await get(`${MINE}/${CAR_PHONE}?$select=source`);
+    expect(body).toMatchObject({ id: CAR_PHONE, source: null });
+  });
+
+  it('gives everything for a star', async () => {
+    expect((await get(`${MINE}?$select=*`)).body.value).toEqual((await get(MINE)).body.value);
+  });
+
+  it('refuses a property that phones do not have, in the words of Graph', async () => {
+    const { status, body } = await get(`${MINE}?$select=extension`);
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      code: 'BadRequest',
+      message:
+        "Parsing OData Select and Expand failed: Could not find a property named 'extension' on type 'microsoft.graph.itemPhone'.",
+    });
+  });
+});
+
+describe('query-parameters: $orderby of phones', () => {
+  it('sorts by several keys, each up or down', async () => {
+    const { body } = await get(`${EVERY_TYPE}?$orderby=allowedAudiences asc,displayName desc&$top=3`);
+    expect(names(body)).toEqual(['radio', 'pager', 'otherFax']);
+  });
+
+  it('sorts types as the enumeration does', async () => {
+    const { body } = await get(`${EVERY_TYPE}?$orderby=type desc&$top=2`);
+    expect(names(body)).toEqual(['radio', 'pager']);
+  });
+
+  it('puts null first', async () => {
+    const { body } = await get(`${of(CAST.withOddNumbers)}?$orderby=number&$top=2&$select=number`);
+    expect(body.value.map((phone: { number: string }) => phone.number)).toEqual([null, '']);
+  });
+
+  it.each(['$orderby=extension', '$orderby=number up', '$orderby=', '$orderby=createdBy'])(
+    'refuses %s with 400',
+    async (query) => {
+      expect((await get(`${MINE}?${query}`)).status).toBe(400);
+    },
+  );
+});
+
+describe('query-parameters: options', () => {
+  it('may stand without the dollar sign on beta', async () => {
+    const { body } = await get(`${THIRTY}?select=displayName&top=1`);
+    expect(body.value).toEqual([{ id: expect.any(String), displayName: 'Line 1' }]);
+  });
+
+  it.each([
+    '$expand=phones',
+    '$search="x"',
+    '$foo=1',
+    'foo=1',
+    '$skiptoken=x',
+    '$top=1&$top=2',
+    '$format=json',
+  ])('are refused with 400 where phones do not have them: %s', async (query) => {
+    expect((await get(`${MINE}?${query}`)).status).toBe(400);
+  });
+
+  it('are refused with 400 on writes', async () => {
+    const { status } = await ask(emulator, 'PATCH', `${MINE}/${CAR_PHONE}?$select=id`, { json: {} });
+    expect(status).toBe(400);
+  });
+});
+
+describe('itemphone-get: one phone', () => {
+  it('has the same properties as in the list', async () => {
+    const { body: list } = await get(MINE);
+    const { status, body } = await get(`${MINE}/${CAR_PHONE}`);
+    const { '@odata.context': context, ...phone } = body;
+    expect([status, phone]).toEqual([200, list.value[0]]);
+    expect(context).toMatch(/\/profile\/phones\/\$entity$/);
+  });
+
+  it('supports $select and nothing else', async () => {
+    expect((await get(`${MINE}/${CAR_PHONE}?$select=number`)).body.number).toBe('+7 499 342 22 13');
+    expect((await get(`${MINE}/${CAR_PHONE}?$filter=id eq 'x'`)).status).toBe(400);
+  });
+
+  it('is not found in the profile of another person', async () => {
+    const { status, body } = await get(`${of(CAST.namesake)}/${CAR_PHONE}`);
+    expect([status, body.error.code, body.error.message]).toEqual([404, 'UnknownError', '']);
+  });
+});
+
+describe('the clouds of the US government', () => {
+  it('have phones without isSearchable and sources, with one source type as text', async () => {
+    await using gov = await startTestEmulator({ variant: 'usgov' });
+    const { body } = await ask(gov, 'GET', of(CAST.withOddShapes));
+    const synced = body.value.find((phone: { displayName: string }) => phone.displayName === 'Synced');
+    expect(synced).not.toHaveProperty('isSearchable');
+    expect(synced).not.toHaveProperty('sources');
+    expect(synced.source).toEqual({ type: 'AAD' });
+  });
+
+  it('refuse to select or filter by what they lack', async () => {
+    await using gov = await startTestEmulator({ variant: 'usgov' });
+    expect((await ask(gov, 'GET', `${MINE}?$select=isSearchable`)).status).toBe(400);
+    expect((await ask(gov, 'GET', `${MINE}?$select=sources`)).status).toBe(400);
+    expect((await ask(gov, 'GET', `${MINE}?$filter=isSearchable eq false`)).status).toBe(400);
+  });
+
+  it('take a source type as text only', async () => {
+    await using gov = await startTestEmulator({ variant: 'usgov' });
+    const create = (type: unknown) => ask(gov, 'POST', MINE, { json: { number: '1', source: { type } } });
+    expect((await create('User')).body.source).toEqual({ type: 'User' });
+    expect((await create(['User'])).status).toBe(400);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/base/random.ts';
+import { CAST } from '../../src/emulator/server.ts';
+import type { TestEmulator } from '../support/emulator.ts';
+import { startTestEmulator } from '../support/emulator.ts';
+
+const phonesOf = (emulator: TestEmulator, upn: string) =>
+  emulator.phonesOf(emulator.people.find((person) => person.userPrincipalName === upn)?.id ?? '');
+
+describe('the tenant at the start', () => {
+  it('is the same for the same clock and random source, and another for another', async () => {
+    await using first = await startTestEmulator();
+    await using again = await startTestEmulator();
+    await using other = await startTestEmulator({ random: seededRandom(8) });
+    expect(again.people).toEqual(first.people);
+    expect(again.people.map(({ id }) => again.phonesOf(id))).toEqual(
+      first.people.map(({ id }) => first.phonesOf(id)),
+    );
+    expect(other.people).not.toEqual(first.people);
+  });
+
+  it('has 200 people, each with an id and a principal name of their own', async () => {
+    await using emulator = await startTestEmulator();
+    const { people } = emulator;
+    expect(people).toHaveLength(200);
+    expect(new Set(people.map(({ id }) => id)).size).toBe(200);
+    expect(new Set(people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(200);
+  });
+
+  it('can be as large as told, names of addresses still unique', async () => {
+    await using emulator = await startTestEmulator({ people: 2000 });
+    expect(new Set(emulator.people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(2000);
+  });
+
+  it.each([0, 11, 1.5, Number.NaN, 100_001])('cannot have %d people', async (people) => {
+    await expect(startTestEmulator({ people })).rejects.toThrow(TypeError);
+  });
+
+  it('has the people of the cast, each with what they are there for', async () => {
+    await using emulator = await startTestEmulator();
+    const count = (upn: string): number => phonesOf(emulator, upn).length;
+    expect([count(CAST.withNone), count(CAST.withThirty)]).toEqual([0, 30]);
+    expect(phonesOf(emulator, CAST.withEveryType).map(({ type }) => type)).toEqual([
+      'home',
+      'business',
+      'mobile',
+      'other',
+      'assistant',
+      'homeFax',
+      'businessFax',
+      'otherFax',
+      'pager',
+      'radio',
+    ]);
+    expect(phonesOf(emulator, CAST.withOddNumbers).map(({ number }) => number)).toEqual(
+      expect.arrayContaining([
+        'x1234',
+        '(425) 555-0100',
+        '',
+        'tel:+1-425-555-0100;ext=12',
+        '+7 499 342 22 13',
+        null,
+      ]),
+    );
+    expect(phonesOf(emulator, CAST.innocenty)[0]?.id).toBe('0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f');
+    expect([count(CAST.guest) > 0, count(CAST.apostrophe) > 0]).toEqual([true, true]);
+  });
+
+  it('has moments of seven digits, and identity sets that are null, empty or nameless', async () => {
+    await using emulator = await startTestEmulator();
+    const all = emulator.people.flatMap(({ id }) => emulator.phonesOf(id));
+    for (const { createdDateTime } of all)
+      expect(createdDateTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}(Z|\+03:00)$/);
+    const authors = phonesOf(emulator, CAST.withOddShapes).map(({ createdBy }) => createdBy);
+    expect(authors).toEqual(
+      expect.arrayContaining([null, {}, { '@odata.type': 'microsoft.graph.identitySet' }]),
+    );
+  });
+
+  it('has no telephone number that somebody could answer', async () => {
+    await using emulator = await startTestEmulator();
+    const documented = ['+7 499 342 22 13', '+7 499 234 56 78'];
+    const fiction = [
+      /555[ -]01\d\d/,
+      /20 7946 0\d{3}/,
+      /7700 900\d{3}/,
+      /^030 23125 \d{3}$/,
+      /^\+33 1 99 00/,
+    ];
+    const numbers = emulator.people.flatMap(({ id }) =>
+      emulator.phonesOf(id).map(({ number }) => number ?? ''),
+    );
+    const real = numbers
+      .map((number) => number.replace(/[\u00a0\u200e\u200f]/g, (mark) => (mark === '\u00a0' ? ' ' : '')))
+      .filter((number) => !documented.includes(number) && !fiction.some((range) => range.test(number)));
+    expect(new Set(real)).toEqual(new Set(['x1234', '', '٠٢٠ ٧٩٤٦ ٠٣٢١']));
+  });
+
+  it('is handed out in copies', async () => {
+    await using emulator = await startTestEmulator();
+    const [phone] = phonesOf(emulator, CAST.innocenty);
+    Object.assign(phone ?? {}, { number: 'changed' });
+    expect(phonesOf(emulator, CAST.innocenty)[0]?.number).toBe('+7 499 342 22 13');
+  });
+});
