@@ -1,5 +1,5 @@
 // What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
 import type { GraphSession } from './graph/session.ts';
 import type { Idempotency } from './phones/idempotency.ts';
@@ -32,8 +32,17 @@ export function createContext(deps: ContextDeps, session: GraphSession): Context
   };
 }
 
-/** The fields of ItemPhone that an operation needs: those it selects, and the type where it picks phones by that. */
+const neededFields = new WeakMap<OperationDefinitionNode, readonly string[]>();
+
+/**
+ * The fields of ItemPhone that an operation needs: those it selects, and the type where it picks phones by that. The
+ * same list for every run of the operation.
+ */
 export function phoneFields(info: GraphQLResolveInfo): readonly string[] {
-  const selected = fieldsAnywhere(info, 'ItemPhone');
-  return givesAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : [...selected];
+  const known = neededFields.get(info.operation);
+  if (known !== undefined) return known;
+  const selected = [...fieldsAnywhere(info, 'ItemPhone')];
+  const fields = givesAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : selected;
+  neededFields.set(info.operation, fields);
+  return fields;
 }

@@ -13,15 +13,16 @@ import { startGateway } from './gateway/gateway.ts';
 import { createSchema } from './gateway/schema.ts';
 import { createGraphClient } from './graph/client.ts';
 import { clouds } from './graph/clouds.ts';
-import { createGate } from './graph/gate.ts';
 import { createReads } from './graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
 import { createTransport } from './graph/transport.ts';
 import { createIdempotency, KEEP_MS } from './phones/idempotency.ts';
 
-/** Requests at Microsoft Graph at a time. */
+/** Requests of one principal at Microsoft Graph at a time. */
 const CONCURRENCY = 16;
+/** Connections to Microsoft Graph at most. */
+const CONNECTIONS = 256;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const IDEMPOTENCY_KEYS = 100_000;
@@ -67,9 +68,9 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     clock,
     random,
     logger,
-    open({ authorization, signal, deadline }) {
+    open({ authorization, cancellation, deadline }) {
       const principal = callers.authenticate(authorization);
-      return createContext({ idempotency }, graph.open({ principal, signal, deadline }));
+      return createContext({ idempotency }, graph.open({ principal, cancellation, deadline }));
     },
   });
   return {
@@ -90,16 +91,15 @@ function connectGraph(config: Config, emulator: Emulator | null, { clock, random
   const root = config.graph.kind === 'remote' ? config.graph.root : (emulator?.url ?? '');
   const transport = createTransport({
     origin: new URL(root).origin,
-    connections: CONCURRENCY,
+    connections: CONNECTIONS,
     timeoutMs: config.requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
   const client = createGraphClient({ root, transport, clock });
-  const gate = createGate(CONCURRENCY);
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
-  const reads = createReads({ client, clock, random, gate, retry });
+  const reads = createReads({ client, clock, random, concurrency: CONCURRENCY, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
-  const graph: Graph = createGraph({ client, reads, gate, clock, random, lacks: cloud?.lacks ?? [], roots });
+  const graph: Graph = createGraph({ client, reads, clock, random, lacks: cloud?.lacks ?? [], roots });
   return { graph, closeGraph: () => transport.close() };
 }
 

@@ -33,6 +33,9 @@ export interface Selection {
   readonly facets: readonly Facet[];
 }
 
+/** Selections that are the same for every run of their operation, by the field that they are below. */
+const constant = new WeakMap<FieldNode, { readonly typeName: string; readonly selection: Selection }>();
+
 /**
  * The children that an object type gets below the field being resolved, through fragments and with `@skip` and
  * `@include` decided.
@@ -40,19 +43,25 @@ export interface Selection {
  * @param typeName the object type whose children are meant: below a connection that is the type of its nodes
  */
 export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selection {
-  const type = info.schema.getType(typeName);
-  const selection = { properties: new Set<string>(), facets: [] as Facet[] };
-  if (isObjectType(type)) {
-    const start = getNamedType(info.returnType);
-    for (const node of info.fieldNodes)
-      descend(info, isObjectType(start) ? start : type, node, type, selection);
+  const [node, ...others] = info.fieldNodes;
+  const known = node === undefined ? undefined : constant.get(node);
+  if (known?.typeName === typeName) return known.selection;
+  const gathered: Gathered = { properties: new Set(), facets: [], varies: others.length > 0 };
+  const wanted = info.schema.getType(typeName);
+  const start = getNamedType(info.returnType);
+  if (isObjectType(wanted) && isObjectType(start)) {
+    for (const field of info.fieldNodes) descend(info, start, field, wanted, gathered);
   }
-  return { properties: [...selection.properties], facets: selection.facets };
+  const selection = { properties: [...gathered.properties], facets: gathered.facets };
+  if (node !== undefined && !gathered.varies) constant.set(node, { typeName, selection });
+  return selection;
 }
 
 interface Gathered {
   readonly properties: Set<string>;
   readonly facets: Facet[];
+  /** Whether another run can have another selection: by a variable, or by being asked for in several places. */
+  varies: boolean;
 }
 
 /** Collects where `type` is the wanted one; elsewhere goes on towards it. */
@@ -63,13 +72,14 @@ function descend(
   wanted: GraphQLObjectType,
   into: Gathered,
 ): void {
-  for (const child of fieldsBelow(info, node.selectionSet?.selections ?? [])) {
+  for (const child of fieldsBelow(info, node.selectionSet?.selections ?? [], into)) {
     const field = type.getFields()[child.name.value];
     if (field === undefined) continue;
     const below = getNamedType(field.type);
     if (type !== wanted) {
       if (isObjectType(below)) descend(info, below, child, wanted, into);
     } else if (isCompositeType(below)) {
+      if (child.arguments !== undefined && child.arguments.length > 0) into.varies = true;
       into.facets.push({ name: field.name, args: getArgumentValues(field, child, info.variableValues) });
     } else {
       into.properties.add(field.name);
@@ -77,18 +87,27 @@ function descend(
   }
 }
 
-function* fieldsBelow(info: GraphQLResolveInfo, selections: readonly SelectionNode[]): Generator<FieldNode> {
+function* fieldsBelow(
+  info: GraphQLResolveInfo,
+  selections: readonly SelectionNode[],
+  into: Gathered,
+): Generator<FieldNode> {
   for (const selection of selections) {
-    if (!isIncluded(info, selection)) continue;
-    if (selection.kind === Kind.FIELD) yield selection;
-    else if (selection.kind === Kind.INLINE_FRAGMENT)
-      yield* fieldsBelow(info, selection.selectionSet.selections);
-    else yield* fieldsBelow(info, info.fragments[selection.name.value]?.selectionSet.selections ?? []);
+    if (selection.directives !== undefined && selection.directives.length > 0) {
+      into.varies = true;
+      if (!isIncluded(info, selection)) continue;
+    }
+    if (selection.kind === Kind.FIELD) {
+      yield selection;
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      yield* fieldsBelow(info, selection.selectionSet.selections, into);
+    } else {
+      yield* fieldsBelow(info, info.fragments[selection.name.value]?.selectionSet.selections ?? [], into);
+    }
   }
 }
 
 function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean {
-  if (selection.directives === undefined || selection.directives.length === 0) return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
   const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
   return skip?.['if'] !== true && include?.['if'] !== false;

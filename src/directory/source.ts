@@ -9,6 +9,7 @@ import { readPage } from '../graph/paging.ts';
 import {
   type GraphPath,
   graphPath,
+  graphQuery,
   isObjectId,
   ME,
   type UserKey,
@@ -72,7 +73,7 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
     Promise.all(paths.map((path) => readUser(session, path).catch(asError))),
   );
   const load = (key: UserKey, properties: readonly string[]) =>
-    people.load(graphPath(userSegments(key), select(properties)));
+    people.load(graphPath(userSegments(key), graphQuery([select(properties)])));
 
   async function find(key: UserKey, wanted: Wanted): Promise<Person | null> {
     const prefetched = wanted.facets.map((facet) => start(facet, key));
@@ -138,8 +139,8 @@ function tooMany(): GatewayError {
   );
 }
 
-function select(properties: readonly string[]): Readonly<Record<string, string>> {
-  return { $select: [...new Set(['id', ...properties])].sort().join(',') };
+function select(properties: readonly string[]): readonly [string, string] {
+  return ['$select', [...new Set(['id', ...properties])].sort().join(',')];
 }
 
 async function readUser(session: GraphSession, path: GraphPath): Promise<Person | null> {
@@ -206,15 +207,15 @@ function pagePath(
   { token, skip }: Position,
   properties: readonly string[],
 ): { readonly path: GraphPath; readonly headers?: Readonly<Record<string, string>> } {
-  const query = {
-    ...select(properties),
-    $top: String(Math.min(LARGEST_PAGE, first + skip)),
-    ...(token === null ? {} : { $skiptoken: token }),
-  };
-  if (search === null) return { path: graphPath(['users'], query) };
+  const query: [string, string][] = [
+    [...select(properties)],
+    ['$top', String(Math.min(LARGEST_PAGE, first + skip))],
+  ];
+  if (token !== null) query.push(['$skiptoken', token]);
+  if (search === null) return { path: graphPath(['users'], graphQuery(query)) };
   const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
-  const $search = `"displayName:${quoted}" OR "mail:${quoted}"`;
-  return { path: graphPath(['users'], { ...query, $search }), headers: { ConsistencyLevel: 'eventual' } };
+  query.push(['$search', `"displayName:${quoted}" OR "mail:${quoted}"`]);
+  return { path: graphPath(['users'], graphQuery(query)), headers: { ConsistencyLevel: 'eventual' } };
 }
 
 function skipTokenOf(next: GraphPath): string {

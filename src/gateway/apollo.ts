@@ -6,19 +6,28 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
-import { createExecutor } from './executor.ts';
+import { createExecutor, type Executor, type Operation } from './executor.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { OperationRecord } from './operations.ts';
+import type { Resolved } from './prepared.ts';
 
 /** What Apollo Server passes along with one request. */
 export interface RequestContext extends BaseContext {
   readonly context: Context;
   /** Filled in as the request is understood. */
   readonly record: OperationRecord;
+  /** What the request turned out to ask for; null until then. */
+  resolved: Resolved | null;
+}
+
+export interface Apollo {
+  readonly server: ApolloServer<RequestContext>;
+  /** Runs an operation that Apollo Server has let through before. Errors are fit to be seen. */
+  execute(operation: Operation): Promise<ExecutionResult>;
 }
 
 export interface ApolloOptions {
@@ -30,11 +39,12 @@ export interface ApolloOptions {
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
 }
 
-export function createApolloServer(options: ApolloOptions): ApolloServer<RequestContext> {
+export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox } = options;
   const mask = createMask({ logger, random });
-  return new ApolloServer<RequestContext>({
-    gateway: createGateway(schema, mask),
+  const execute = masked(createExecutor(schema), mask);
+  const server = new ApolloServer<RequestContext>({
+    gateway: createGateway(schema, execute),
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
@@ -50,13 +60,25 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<Request
       recordOperation,
     ],
   });
+  return { server, execute };
+}
+
+type Execute = Apollo['execute'];
+
+/** An error that comes with data is one of a field; without, the operation was refused, in words that are public. */
+function masked(execute: Executor, mask: Mask): Execute {
+  return async (operation) => {
+    const { data, errors } = await execute(operation);
+    if (errors === undefined || data === undefined)
+      return errors === undefined ? { data: data ?? null } : { errors };
+    return { data, errors: errors.map(mask.publicError) };
+  };
 }
 
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<RequestContext>>[0]['gateway']>;
 
 /** Apollo Server's door for executors other than graphql-js. */
-function createGateway(schema: GraphQLSchema, mask: Mask): Gateway {
-  const execute = createExecutor(schema);
+function createGateway(schema: GraphQLSchema, execute: Execute): Gateway {
   return {
     onSchemaLoadOrUpdate(tell) {
       tell({ apiSchema: schema, coreSupergraphSdl: '' });
@@ -66,15 +88,13 @@ function createGateway(schema: GraphQLSchema, mask: Mask): Gateway {
       async executor(request) {
         const { document, operation, context } = request;
         if (operation === undefined) return { errors: [noSuchOperation()] };
-        const result = await execute({
+        return execute({
           document,
           operation,
           operationName: request.request.operationName,
           variables: request.request.variables ?? {},
           context: (context as RequestContext).context,
         });
-        if (result.errors === undefined || result.data === undefined) return result;
-        return { data: result.data, errors: result.errors.map((error) => mask.publicError(error)) };
       },
     }),
     stop: async () => undefined,
@@ -102,6 +122,9 @@ function sandboxPage(sandbox: NonNullable<ApolloOptions['sandbox']>): ApolloServ
 const recordOperation: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
+      async didResolveOperation({ contextValue, document, operation }) {
+        if (operation !== undefined) contextValue.resolved = { document, operation };
+      },
       async willSendResponse({ contextValue, operationName, operation, errors }) {
         const { record } = contextValue;
         record.name = operationName?.slice(0, 64) ?? null;

@@ -6,9 +6,10 @@ import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
 import { createAdminServer } from './admin.ts';
-import { createApolloServer } from './apollo.ts';
+import { createApollo } from './apollo.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import { createOperations } from './operations.ts';
+import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
 
 export interface GatewayOptions {
@@ -25,7 +26,7 @@ export interface GatewayOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: Random;
-  open(incoming: Incoming): Context;
+  open(incoming: Incoming): Context | Promise<Context>;
 }
 
 export interface Gateway {
@@ -48,16 +49,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let phase: Phase = 'ready';
   const operations = createOperations(logger);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
-  const apollo = createApolloServer({
+  const apollo = createApollo({
     schema,
     logger,
     random,
     introspection: options.introspection,
     sandbox,
   });
-  await apollo.start();
+  await apollo.server.start();
   const server = await createServer({
     apollo,
+    prepared: createPrepared(),
     operations,
     clock,
     corsOrigins: options.corsOrigins,
@@ -74,7 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger.info({ drainDelayMs: options.drainDelayMs }, 'draining');
     await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
     await server.close();
-    await apollo.stop();
+    await apollo.server.stop();
     phase = 'closed';
     await admin.close();
   }

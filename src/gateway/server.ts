@@ -1,27 +1,30 @@
 // HTTP: what is listened to, what is refused before GraphQL sees it, in which words, and how it ends. Apollo Server
 // takes over between a request that may come in and its answer.
 
-import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Context } from '../context.ts';
-import type { RequestContext } from './apollo.ts';
+import type { Apollo, RequestContext } from './apollo.ts';
 import { challengeOf, extensionsOf } from './mask.ts';
 import { newRecord, type Operations } from './operations.ts';
+import { answerOf, type Prepared, type PreparedRequest } from './prepared.ts';
 
 /** What is known of a request before GraphQL looks at it. */
 export interface Incoming {
   readonly authorization: string | undefined;
-  /** Aborted at the deadline, or when the client goes away. */
-  readonly signal: AbortSignal;
+  /** Cancelled at the deadline, or when the client goes away. */
+  readonly cancellation: Cancellation;
   /** In the clock's elapsed milliseconds. */
   readonly deadline: number;
 }
 
 export interface ServerOptions {
-  readonly apollo: ApolloServer<RequestContext>;
+  readonly apollo: Apollo;
+  readonly prepared: Prepared;
   readonly operations: Operations;
   readonly clock: Clock;
   readonly corsOrigins: readonly string[];
@@ -34,7 +37,7 @@ export interface ServerOptions {
   /** Whether answers should end their connection: true while the process is going away. */
   isDraining(): boolean;
   /** Lets a caller in. Throws a GatewayError. */
-  open(incoming: Incoming): Context;
+  open(incoming: Incoming): Context | Promise<Context>;
 }
 
 /** Bytes of a request body at most: a query for 1,000 people is some 40 kB. */
@@ -52,10 +55,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.removeContentTypeParser('text/plain');
   if (options.corsOrigins.length > 0) await app.register(cors, corsOptions(options.corsOrigins));
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('x-content-type-options', 'nosniff');
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store');
     if (options.isDraining()) reply.header('connection', 'close');
+    done();
   });
   app.setErrorHandler((error, _request, reply) =>
     refuse(reply, statusOf(error), 'BAD_REQUEST', messageOf(statusOf(error))),
@@ -130,17 +134,14 @@ async function serve(
   const { clock, operations } = options;
   const record = newRecord();
   const start = clock.elapsed();
-  const abort = new AbortController();
-  const disarm = clock.schedule(options.deadlineMs, () => abort.abort());
-  reply.raw.once('close', () => abort.abort());
+  const cancellation = new Cancellation();
+  const disarm = clock.schedule(options.deadlineMs, () => cancellation.cancel());
+  reply.raw.once('close', () => cancellation.cancel());
   let context: Context | null = null;
   try {
-    context = options.open({
-      authorization: request.headers.authorization,
-      signal: abort.signal,
-      deadline: start + options.deadlineMs,
-    });
-    return await answer(options.apollo, request, reply, { context, record });
+    const { authorization } = request.headers;
+    context = await options.open({ authorization, cancellation, deadline: start + options.deadlineMs });
+    return await answer(options, request, reply, { context, record, resolved: null });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     record.codes.add(error.code);
@@ -158,18 +159,43 @@ function deny(reply: FastifyReply, error: GatewayError): FastifyReply {
 }
 
 async function answer(
-  apollo: ApolloServer<RequestContext>,
+  { apollo, prepared }: ServerOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   contextValue: RequestContext,
 ): Promise<FastifyReply> {
-  const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+  const asked = { method: request.method, accept: request.headers.accept, body: request.body };
+  const known = prepared.find(asked);
+  if (known !== null) return answerPrepared(apollo, known, reply, contextValue);
+  const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: toApollo(request),
     context: async () => contextValue,
   });
   for (const [name, value] of headers) reply.header(name, value);
   if (body.kind !== 'complete') throw new TypeError('incremental answers are not supported');
+  const contentType = headers.get('content-type');
+  const ran = status === undefined || status === 200;
+  if (ran && contextValue.resolved !== null && contentType !== undefined) {
+    prepared.learn(asked, contextValue.resolved, contentType);
+  }
   return reply.code(status ?? 200).send(body.string);
+}
+
+/** The same answer for a request that Apollo Server has let through before. */
+async function answerPrepared(
+  apollo: Apollo,
+  known: PreparedRequest,
+  reply: FastifyReply,
+  { context, record }: RequestContext,
+): Promise<FastifyReply> {
+  const { document, operation, operationName, variables } = known;
+  record.name = operation.name?.value.slice(0, 64) ?? null;
+  record.type = operation.operation;
+  const result = await apollo.execute({ document, operation, operationName, variables, context });
+  for (const { extensions } of result.errors ?? []) record.codes.add(String(extensions['code']));
+  const { status, headers, body } = answerOf(result);
+  for (const [name, value] of headers) reply.header(name, value);
+  return reply.code(status).header('content-type', known.contentType).send(body);
 }
 
 async function servePage(
@@ -178,7 +204,7 @@ async function servePage(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (explorerPage !== null) return reply.type('text/html; charset=utf-8').send(await explorerPage());
-  const { body } = await apollo.executeHTTPGraphQLRequest({
+  const { body } = await apollo.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: toApollo(request),
     context: () => Promise.reject(new TypeError('a page needs no context')),
   });

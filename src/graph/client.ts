@@ -12,6 +12,7 @@ import {
   type MiddlewareOptions,
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
+import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { type GraphAnswer, type RawAnswer, readAnswer } from './answer.ts';
 import { GraphFailure } from './failure.ts';
@@ -23,11 +24,12 @@ export interface GraphCall {
   readonly path: string;
   /** JSON text, or null for none. */
   readonly body: string | null;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Beyond those that every call has; null for none. */
+  readonly headers: Readonly<Record<string, string>> | null;
   readonly token: string;
   /** A GUID; sent as `client-request-id`. */
   readonly clientRequestId: string;
-  readonly signal?: AbortSignal;
+  readonly cancellation: Cancellation;
 }
 
 export interface GraphClient {
@@ -106,16 +108,14 @@ class CallerMiddleware implements Middleware {
 
   async execute(context: Context): Promise<void> {
     const call = callOf(context);
-    context.options = {
-      ...context.options,
-      headers: {
-        accept: 'application/json',
-        ...(call.body === null ? {} : { 'content-type': 'application/json' }),
-        ...call.headers,
-        authorization: `Bearer ${call.token}`,
-        'client-request-id': call.clientRequestId,
-      },
+    const headers: Record<string, string> = {
+      ...call.headers,
+      accept: 'application/json',
+      authorization: `Bearer ${call.token}`,
+      'client-request-id': call.clientRequestId,
     };
+    if (call.body !== null) headers['content-type'] = 'application/json';
+    context.options = { headers };
     await this.#next?.execute(context);
   }
 }
@@ -140,7 +140,7 @@ class TransportMiddleware implements Middleware {
         url: String(context.request),
         headers: context.options?.headers as Record<string, string>,
         body: call.body,
-        signal: call.signal ?? null,
+        cancellation: call.cancellation,
       });
       return { answer, failure: null };
     } catch (error) {

@@ -1,24 +1,32 @@
-// How many requests are at Microsoft Graph at the same moment: a counting gate, first come, first served.
+// How many requests may be under way at the same moment: a counting gate, first come, first served.
 
 export interface Gate {
-  /** Resolves once there is room. Call the result exactly once, when the request is over. */
-  enter(): Promise<() => void>;
+  /** Enters if there is room now; otherwise says so. */
+  tryEnter(): boolean;
+  /** Resolves once there is room. */
+  enter(): Promise<void>;
+  /** Once for every entry, when what went in is over. */
+  leave(): void;
 }
 
-/** @param limit requests at a time, 1 or more */
+/** @param limit how many at a time, 1 or more */
 export function createGate(limit: number): Gate {
   let free = limit;
   const waiting: (() => void)[] = [];
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
-  };
   return {
+    tryEnter() {
+      if (free === 0) return false;
+      free -= 1;
+      return true;
+    },
     async enter() {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));
-      return leave;
+    },
+    leave() {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
     },
   };
 }

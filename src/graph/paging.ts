@@ -2,7 +2,7 @@
 // points at the same collection; no page is read twice, and there is an end to them.
 import { isJsonObject, type JsonObject } from './answer.ts';
 import { GraphFailure } from './failure.ts';
-import { type GraphPath, pathname, withQuery } from './paths.ts';
+import { type GraphPath, graphQuery, pathname, withQuery } from './paths.ts';
 import type { GraphSession } from './session.ts';
 
 /** Pages of one collection at most; at 10 items a page, the smallest seen anywhere in Graph, still 500 items. */
@@ -61,7 +61,7 @@ function nextPath(link: unknown, from: GraphPath, roots: readonly string[]): Gra
   const url = typeof link === 'string' ? URL.parse(link) : null;
   const isSame = url !== null && roots.some((root) => leadsTo(url, `${root}/beta${pathname(from)}`));
   if (!isSame || url.search.length > 8_192) throw new GraphFailure('bad-response');
-  return withQuery(from, url.searchParams);
+  return withQuery(from, graphQuery(url.searchParams));
 }
 
 function leadsTo(url: URL, target: string): boolean {

@@ -46,30 +46,43 @@ export function userSegments(key: UserKey): readonly string[] {
   return key === ME ? ['me'] : ['users', key];
 }
 
+/** Query options, encoded, with the question mark; empty for none. */
+export type GraphQuery = string & { readonly [checked]: 'query' };
+
+export const NO_QUERY = '' as GraphQuery;
+
+/** Encodes query options. `$` and `,` stay readable: OData gives them meaning, URLs do not. */
+export function graphQuery(options: Iterable<readonly [string, string]>): GraphQuery {
+  const parts = Array.from(options, ([name, value]) => `${readable(name)}=${readable(value)}`);
+  return (parts.length === 0 ? '' : `?${parts.join('&')}`) as GraphQuery;
+}
+
 /**
- * A path out of segments, none of them encoded yet, and query options.
+ * A path out of segments, none of them encoded yet.
  *
  * @throws TypeError when the finished URL would not have exactly these segments: a fault of the caller, who has to
  *   check ids first.
  */
-export function graphPath(
-  segments: readonly string[],
-  query: Readonly<Record<string, string>> = {},
-): GraphPath {
+export function graphPath(segments: readonly string[], query: GraphQuery = NO_QUERY): GraphPath {
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
-  assertSegments(path, segments);
-  return (path + queryString(Object.entries(query))) as GraphPath;
+  if (!segments.every(isPlain)) assertSegments(path, segments);
+  return (path + query) as GraphPath;
 }
 
-/** The same resource with other query options, as a next page is. Values are not encoded yet. */
-export function withQuery(path: GraphPath, query: Iterable<readonly [string, string]>): GraphPath {
-  return (pathname(path) + queryString([...query])) as GraphPath;
+/** The same resource with other query options, as a next page is. */
+export function withQuery(path: GraphPath, query: GraphQuery): GraphPath {
+  return (pathname(path) + query) as GraphPath;
 }
 
 /** The path without its query. */
 export function pathname(path: GraphPath): string {
   const end = path.indexOf('?');
   return end === -1 ? path : path.slice(0, end);
+}
+
+/** Of unreserved characters without a dot: neither encoding nor a URL changes anything about it (RFC 3986, 6.2.2). */
+function isPlain(segment: string): boolean {
+  return /^[\w-]+$/.test(segment);
 }
 
 function assertSegments(path: string, segments: readonly string[]): void {
@@ -85,12 +98,6 @@ function decode(part: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** `$` and `,` stay readable: OData gives them meaning, URLs do not. */
-function queryString(query: readonly (readonly [string, string])[]): string {
-  const parts = query.map(([name, value]) => `${readable(name)}=${readable(value)}`);
-  return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
 function readable(text: string): string {

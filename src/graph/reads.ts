@@ -12,13 +12,14 @@
 //
 // Nobody owns a read that several wait for. Each who stops waiting leaves it; when the last has left before departure,
 // it is not sent, and when all reads of a request have been left, the request is aborted.
+import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { GraphAnswer } from './answer.ts';
 import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
 import type { GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
-import type { Gate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** Who is reading: everything that changes an answer, as a key, and how to get the token for it. */
@@ -27,44 +28,51 @@ export interface Principal {
   token(): Promise<string>;
 }
 
-export interface Reads {
-  /** Joins the read of `item`, sending it if nobody has. `deadline` is in the clock's elapsed milliseconds. */
-  join(principal: Principal, item: BatchItem, deadline: number): Read;
-  /** A write by the principal has ended: reads that began before are joined no more. */
-  wrote(principalKey: string): void;
+/** One who waits for a read. */
+export interface Waiter {
+  /** In the clock's elapsed milliseconds: how long the read may go on for this one. */
+  readonly deadline: number;
+  /** The read has become part of an upstream request; reads of one batch name the same. */
+  sent(request: object): void;
+  succeed(answer: GraphAnswer): void;
+  fail(failure: unknown): void;
 }
 
-export interface Read {
-  readonly answer: Promise<GraphAnswer>;
-  /** How many upstream requests this read has taken part in. */
-  readonly requests: ReadonlySet<object>;
-  leave(): void;
+export interface Reads {
+  /** Joins the read of `item`, sending it if nobody has. The result stops the waiting. */
+  join(principal: Principal, item: BatchItem, waiter: Waiter): () => void;
+  /** A write by the principal has ended: reads that began before are joined no more. */
+  wrote(principalKey: string): void;
 }
 
 export interface ReadsOptions {
   readonly client: GraphClient;
   readonly clock: Clock;
   readonly random: Random;
-  readonly gate: Gate;
+  /** Requests of one principal that are under way at a time. */
+  readonly concurrency: number;
   readonly retry: RetryPolicy;
 }
 
 /** One read and those who wait for it. */
 interface Entry extends BatchItem {
   readonly key: string;
-  readonly answer: Promise<GraphAnswer>;
-  readonly resolve: (answer: GraphAnswer) => void;
-  readonly reject: (failure: unknown) => void;
-  readonly requests: Set<object>;
-  waiters: number;
+  readonly waiters: Set<Waiter>;
   attempts: number;
-  deadline: number;
-  /** What to tell when the last waiter leaves a request under way. */
-  left: (() => void) | null;
+  /** The request that it is part of just now. */
+  request: WireRequest | null;
+}
+
+/** One upstream request for one or more reads. */
+interface WireRequest {
+  readonly cancellation: Cancellation;
+  /** Its reads that somebody still waits for. */
+  wanted: number;
 }
 
 interface Lane {
   readonly principal: Principal;
+  readonly gate: Gate;
   /** Reads that can be joined: waiting, or under way and still fresh. */
   readonly joinable: Map<string, Entry>;
   waiting: Entry[];
@@ -74,32 +82,20 @@ interface Lane {
 }
 
 export function createReads(options: ReadsOptions): Reads {
-  const { client, clock, random, gate, retry } = options;
+  const { client, clock, random, retry } = options;
   const lanes = new Map<string, Lane>();
 
   function laneOf(principal: Principal): Lane {
     const known = lanes.get(principal.key);
     if (known !== undefined) return known;
-    const lane: Lane = { principal, joinable: new Map(), waiting: [], departing: false, unsettled: 0 };
+    const gate = createGate(options.concurrency);
+    const lane = { principal, gate, joinable: new Map(), waiting: [], departing: false, unsettled: 0 };
     lanes.set(principal.key, lane);
     return lane;
   }
 
-  function admit(lane: Lane, item: BatchItem, key: string): Entry {
-    const { promise, resolve, reject } = Promise.withResolvers<GraphAnswer>();
-    const entry: Entry = {
-      ...item,
-      key,
-      answer: promise,
-      resolve,
-      reject,
-      requests: new Set(),
-      waiters: 0,
-      attempts: 0,
-      deadline: 0,
-      left: null,
-    };
-    promise.catch(() => undefined);
+  function admit(lane: Lane, { path, headers }: BatchItem, key: string): Entry {
+    const entry: Entry = { path, headers, key, waiters: new Set(), attempts: 0, request: null };
     lane.joinable.set(key, entry);
     lane.unsettled += 1;
     enqueue(lane, entry);
@@ -114,79 +110,95 @@ export function createReads(options: ReadsOptions): Reads {
   }
 
   function depart(lane: Lane): void {
+    const { waiting } = lane;
     lane.departing = false;
-    const wanted = lane.waiting.filter((entry) => entry.waiters > 0);
-    for (const entry of lane.waiting) if (entry.waiters === 0) forget(lane, entry);
     lane.waiting = [];
-    for (let at = 0; at < wanted.length; at += BATCH_SIZE) void send(lane, wanted.slice(at, at + BATCH_SIZE));
+    const wanted = waiting.filter((entry) => entry.waiters.size > 0 || forget(lane, entry));
+    if (wanted.length <= BATCH_SIZE) void send(lane, wanted);
+    else
+      for (let at = 0; at < wanted.length; at += BATCH_SIZE)
+        void send(lane, wanted.slice(at, at + BATCH_SIZE));
   }
 
   async function send(lane: Lane, entries: readonly Entry[]): Promise<void> {
-    const leave = await gate.enter();
-    const request = trackWaiters(entries);
+    if (entries.length === 0) return;
+    if (!lane.gate.tryEnter()) await lane.gate.enter();
+    const request = begin(entries);
     try {
-      const outcomes = await exchange(lane, entries, request.signal);
-      for (const [at, entry] of entries.entries()) settle(lane, entry, outcomes[at]);
+      const outcomes = await exchange(lane, entries, request.cancellation);
+      for (let at = 0; at < entries.length; at += 1) settle(lane, entries[at] as Entry, outcomes[at]);
     } catch (error) {
       for (const entry of entries) settle(lane, entry, error);
     } finally {
-      leave();
+      lane.gate.leave();
     }
   }
 
   async function exchange(
     lane: Lane,
     entries: readonly Entry[],
-    signal: AbortSignal,
+    cancellation: Cancellation,
   ): Promise<readonly unknown[]> {
     const token = await lane.principal.token();
-    const call = { token, clientRequestId: random.uuid(), signal };
+    const clientRequestId = random.uuid();
     const [only] = entries;
     if (entries.length === 1 && only !== undefined) {
-      const headers = only.headers ?? {};
-      return [await client.send({ ...call, method: 'GET', path: only.path, body: null, headers })];
+      const { path, headers } = only;
+      const method = 'GET';
+      return [await client.send({ method, path, headers, body: null, token, clientRequestId, cancellation })];
     }
-    const envelope = await client.send({
-      ...call,
+    const body = batchBody(entries);
+    const call = {
       method: 'POST',
       path: '/$batch',
-      body: batchBody(entries),
-    });
-    return readBatch(envelope, entries.length, clock);
+      headers: null,
+      body,
+      token,
+      clientRequestId,
+      cancellation,
+    } as const;
+    return readBatch(await client.send(call), entries.length, clock);
   }
 
   function settle(lane: Lane, entry: Entry, outcome: unknown): void {
-    entry.left = null;
-    if (outcome instanceof GraphFailure) {
-      const delay = retry.delay(outcome, entry.attempts, entry.deadline - clock.elapsed());
-      if (delay !== null && entry.waiters > 0) {
+    entry.request = null;
+    if (!(outcome instanceof Error)) {
+      if (entry.attempts === 1) retry.succeeded();
+      for (const waiter of entry.waiters) waiter.succeed(outcome as GraphAnswer);
+    } else {
+      const delay = outcome instanceof GraphFailure ? delayOf(entry, outcome) : null;
+      if (delay !== null) {
         clock.schedule(delay, () => enqueue(lane, entry));
         return;
       }
-      entry.reject(outcome);
-    } else if (outcome instanceof Error) {
-      entry.reject(outcome);
-    } else {
-      if (entry.attempts === 1) retry.succeeded();
-      entry.resolve(outcome as GraphAnswer);
+      for (const waiter of entry.waiters) waiter.fail(outcome);
     }
     forget(lane, entry);
   }
 
-  function forget(lane: Lane, entry: Entry): void {
+  function delayOf(entry: Entry, failure: GraphFailure): number | null {
+    if (entry.waiters.size === 0) return null;
+    let deadline = 0;
+    for (const waiter of entry.waiters) deadline = Math.max(deadline, waiter.deadline);
+    return retry.delay(failure, entry.attempts, deadline - clock.elapsed());
+  }
+
+  /** Returns false, for use as the last word of a filter. */
+  function forget(lane: Lane, entry: Entry): false {
     if (lane.joinable.get(entry.key) === entry) lane.joinable.delete(entry.key);
     lane.unsettled -= 1;
     if (lane.unsettled === 0) lanes.delete(lane.principal.key);
+    return false;
   }
 
   return {
-    join(principal, item, deadline) {
+    join(principal, item, waiter) {
       const lane = laneOf(principal);
       const key = item.headers === null ? item.path : `${item.path} ${JSON.stringify(item.headers)}`;
       const entry = lane.joinable.get(key) ?? admit(lane, item, key);
-      entry.waiters += 1;
-      entry.deadline = Math.max(entry.deadline, deadline);
-      return { answer: entry.answer, requests: entry.requests, leave: () => leaveEntry(lane, entry) };
+      entry.waiters.add(waiter);
+      if (entry.request !== null) waiter.sent(entry.request);
+      return () => leave(lane, entry, waiter);
     },
     wrote(principalKey) {
       lanes.get(principalKey)?.joinable.clear();
@@ -195,24 +207,21 @@ export function createReads(options: ReadsOptions): Reads {
 }
 
 /** Nobody who comes later may join a read that is about to be aborted. */
-function leaveEntry(lane: Lane, entry: Entry): void {
-  entry.waiters -= 1;
-  if (entry.waiters > 0) return;
+function leave(lane: Lane, entry: Entry, waiter: Waiter): void {
+  if (!entry.waiters.delete(waiter) || entry.waiters.size > 0) return;
   if (lane.joinable.get(entry.key) === entry) lane.joinable.delete(entry.key);
-  entry.left?.();
+  if (entry.request === null) return;
+  entry.request.wanted -= 1;
+  if (entry.request.wanted === 0) entry.request.cancellation.cancel();
 }
 
-/** Marks the reads as under way in one request, which is aborted once all of them have been left. */
-function trackWaiters(entries: readonly Entry[]): { readonly signal: AbortSignal } {
-  const request = new AbortController();
-  let wanted = entries.length;
+/** Marks the reads as under way in one request. */
+function begin(entries: readonly Entry[]): WireRequest {
+  const request: WireRequest = { cancellation: new Cancellation(), wanted: entries.length };
   for (const entry of entries) {
     entry.attempts += 1;
-    entry.requests.add(request);
-    entry.left = () => {
-      wanted -= 1;
-      if (wanted === 0) request.abort();
-    };
+    entry.request = request;
+    for (const waiter of entry.waiters) waiter.sent(request);
   }
   return request;
 }

@@ -2,15 +2,15 @@
 //
 // A session ends at its deadline or when its caller goes away. Reads then stop being waited for; a write that was sent
 // is waited for until the deadline in any case, since its outcome has to be known.
+import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
-import type { Gate } from './gate.ts';
 import type { GraphPath } from './paths.ts';
-import type { Principal, Read, Reads } from './reads.ts';
+import type { Principal, Reads, Waiter } from './reads.ts';
 
 export interface GraphSession {
   /** The key of whom this session reads and writes for. */
@@ -45,8 +45,8 @@ export interface GraphWrite {
 
 export interface SessionOptions {
   readonly principal: Principal;
-  /** Aborted when the caller goes away or the deadline has passed. */
-  readonly signal: AbortSignal;
+  /** Cancelled when the caller goes away or the deadline has passed. */
+  readonly cancellation: Cancellation;
   /** In the clock's elapsed milliseconds. */
   readonly deadline: number;
 }
@@ -58,7 +58,6 @@ export interface Graph {
 export interface GraphOptions {
   readonly client: GraphClient;
   readonly reads: Reads;
-  readonly gate: Gate;
   readonly clock: Clock;
   readonly random: Random;
   readonly lacks: readonly string[];
@@ -66,90 +65,122 @@ export interface GraphOptions {
 }
 
 export function createGraph(options: GraphOptions): Graph {
-  return { open: (session) => openSession(options, session) };
+  return { open: (session) => new Session(options, session) };
 }
 
-function openSession(graph: GraphOptions, { principal, signal, deadline }: SessionOptions): GraphSession {
-  const requests = new Set<object>();
-  const waiting = new Set<() => void>();
-  signal.addEventListener('abort', () => {
-    for (const stop of waiting) stop();
-  });
-  return {
-    principal: principal.key,
-    lacks: graph.lacks,
-    roots: graph.roots,
-    get requests() {
-      return requests.size;
-    },
-    async read(path, headers) {
-      if (signal.aborted) throw outOfTime();
-      const read = graph.reads.join(principal, { path, headers: headers ?? null }, deadline);
-      const answer = await waitFor(read, waiting).finally(() => {
-        for (const request of read.requests) requests.add(request);
+class Session implements GraphSession {
+  readonly #graph: GraphOptions;
+  readonly #principal: Principal;
+  readonly #cancellation: Cancellation;
+  readonly #deadline: number;
+  readonly #requests = new Set<object>();
+  readonly #pending = new Set<PendingRead>();
+
+  constructor(graph: GraphOptions, { principal, cancellation, deadline }: SessionOptions) {
+    this.#graph = graph;
+    this.#principal = principal;
+    this.#cancellation = cancellation;
+    this.#deadline = deadline;
+    cancellation.onCancel(() => {
+      for (const read of this.#pending) read.giveUp();
+    });
+  }
+
+  get principal(): string {
+    return this.#principal.key;
+  }
+
+  get lacks(): readonly string[] {
+    return this.#graph.lacks;
+  }
+
+  get roots(): readonly string[] {
+    return this.#graph.roots;
+  }
+
+  get requests(): number {
+    return this.#requests.size;
+  }
+
+  read(path: GraphPath, headers: Readonly<Record<string, string>> | null = null): Promise<JsonObject> {
+    if (this.#cancellation.cancelled) return Promise.reject(outOfTime());
+    return new Promise((resolve, reject) => {
+      const read = new PendingRead(this.#deadline, this.#pending, this.#requests, resolve, reject);
+      read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
+    });
+  }
+
+  async write(write: GraphWrite): Promise<GraphAnswer> {
+    const { client, clock, random, reads } = this.#graph;
+    const token = await this.#principal.token();
+    if (this.#cancellation.cancelled) throw outOfTime();
+    this.#requests.add(write);
+    const cancellation = new Cancellation();
+    const disarm = clock.schedule(Math.max(0, this.#deadline - clock.elapsed()), () => cancellation.cancel());
+    try {
+      return await client.send({
+        method: write.method,
+        path: write.path,
+        body: write.body === undefined ? null : JSON.stringify(write.body),
+        headers: write.ifMatch === undefined ? null : { 'if-match': write.ifMatch },
+        token,
+        clientRequestId: random.uuid(),
+        cancellation,
       });
-      if (answer.body === null) throw new GraphFailure('bad-response', { trace: answer.trace });
-      return answer.body;
-    },
-    async write(write) {
-      if (signal.aborted) throw outOfTime();
-      requests.add(write);
-      return sendWrite(graph, principal, deadline, write);
-    },
-  };
+    } finally {
+      disarm();
+      reads.wrote(this.#principal.key);
+    }
+  }
 }
 
-function waitFor(read: Read, waiting: Set<() => void>): Promise<GraphAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<GraphAnswer>();
-  const stop = (): void => {
-    waiting.delete(stop);
-    read.leave();
-    reject(outOfTime());
-  };
-  waiting.add(stop);
-  read.answer.then(
-    (answer) => {
-      waiting.delete(stop);
-      resolve(answer);
-    },
-    (failure: unknown) => {
-      waiting.delete(stop);
-      reject(failure);
-    },
-  );
-  return promise;
+/** A session's share in a read, which others may wait for too. */
+class PendingRead implements Waiter {
+  readonly deadline: number;
+  leave: (() => void) | null = null;
+  readonly #pending: Set<PendingRead>;
+  readonly #requests: Set<object>;
+  readonly #resolve: (body: JsonObject) => void;
+  readonly #reject: (failure: unknown) => void;
+
+  constructor(
+    deadline: number,
+    pending: Set<PendingRead>,
+    requests: Set<object>,
+    resolve: (body: JsonObject) => void,
+    reject: (failure: unknown) => void,
+  ) {
+    this.deadline = deadline;
+    this.#pending = pending;
+    this.#requests = requests;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    pending.add(this);
+  }
+
+  sent(request: object): void {
+    this.#requests.add(request);
+  }
+
+  succeed({ body, trace }: GraphAnswer): void {
+    this.#pending.delete(this);
+    if (body === null) this.#reject(new GraphFailure('bad-response', { trace }));
+    else this.#resolve(body);
+  }
+
+  fail(failure: unknown): void {
+    this.#pending.delete(this);
+    this.#reject(failure);
+  }
+
+  giveUp(): void {
+    this.#pending.delete(this);
+    this.leave?.();
+    this.#reject(outOfTime());
+  }
 }
 
 function outOfTime(): GatewayError {
-  return new GatewayError('TIMEOUT', 'The request ran out of time before Microsoft Graph answered.', {
-    retryable: true,
-  });
-}
-
-async function sendWrite(
-  graph: GraphOptions,
-  principal: Principal,
-  deadline: number,
-  write: GraphWrite,
-): Promise<GraphAnswer> {
-  const token = await principal.token();
-  const leave = await graph.gate.enter();
-  const abort = new AbortController();
-  const disarm = graph.clock.schedule(Math.max(0, deadline - graph.clock.elapsed()), () => abort.abort());
-  try {
-    if (abort.signal.aborted) throw outOfTime();
-    return await graph.client.send({
-      method: write.method,
-      path: write.path,
-      body: write.body === undefined ? null : JSON.stringify(write.body),
-      headers: write.ifMatch === undefined ? {} : { 'if-match': write.ifMatch },
-      token,
-      clientRequestId: graph.random.uuid(),
-      signal: abort.signal,
-    });
-  } finally {
-    disarm();
-    leave();
-    graph.reads.wrote(principal.key);
-  }
+  const message = 'The request ran out of time before Microsoft Graph answered.';
+  return new GatewayError('TIMEOUT', message, { retryable: true });
 }

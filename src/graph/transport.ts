@@ -1,6 +1,8 @@
 // Bytes to and from Microsoft Graph, by undici. Failures are classified here, where it is still known whether anything
-// was sent. Redirects are not followed, and an answer larger than the cap is cut off.
-import { Pool } from 'undici';
+// was sent: undici says when a request begins to be written to a connection, and what fails before that was never sent.
+// Redirects are not followed, and an answer larger than the cap is cut off.
+import { type Dispatcher, Pool } from 'undici';
+import type { Cancellation } from '../base/cancellation.ts';
 import type { RawAnswer } from './answer.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
 
@@ -9,7 +11,7 @@ export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  readonly signal: AbortSignal | null;
+  readonly cancellation: Cancellation;
 }
 
 /** Sends one request and reads its whole answer. Rejects with a GraphFailure and with nothing else. */
@@ -31,7 +33,8 @@ export interface TransportOptions {
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const pool = new Pool(options.origin, {
+  const { origin } = options;
+  const pool = new Pool(origin, {
     connections: options.connections,
     connect: { timeout: options.timeoutMs },
     headersTimeout: options.timeoutMs,
@@ -39,77 +42,108 @@ export function createTransport(options: TransportOptions): Transport {
     maxResponseSize: options.maxAnswerBytes,
   });
   return {
-    async send(request) {
-      try {
-        return await exchange(pool, options.origin, request);
-      } catch (error) {
-        throw error instanceof GraphFailure ? error : new GraphFailure(kindOfError(error), { cause: error });
-      }
+    send(request) {
+      if (!request.url.startsWith(`${origin}/`))
+        throw new TypeError('a request left the origin of Microsoft Graph');
+      return new Promise((resolve, reject) => {
+        const { method, headers, body } = request;
+        const path = request.url.slice(origin.length);
+        const exchange = new Exchange(request.cancellation, resolve, reject);
+        pool.dispatch({ origin, path, method, headers, body }, exchange);
+      });
     },
     close: () => pool.close(),
   };
 }
 
-async function exchange(pool: Pool, origin: string, request: WireRequest): Promise<RawAnswer> {
-  if (!request.url.startsWith(`${origin}/`))
-    throw new TypeError('a request left the origin of Microsoft Graph');
-  const answer = await pool.request({
-    path: request.url.slice(origin.length),
-    method: request.method,
-    headers: request.headers,
-    body: request.body,
-    signal: request.signal,
-  });
-  const headers = flat(answer.headers);
-  const text = await answer.body.text();
-  return {
-    status: answer.statusCode,
-    headers,
-    body: text === '' ? undefined : parseBody(answer.statusCode, headers, text),
-  };
+type Headers = Record<string, string | undefined>;
+
+/** One request on its way, as undici tells of it. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #cancellation: Cancellation;
+  readonly #resolve: (answer: RawAnswer) => void;
+  readonly #reject: (failure: GraphFailure) => void;
+  readonly #chunks: Buffer[] = [];
+  #begun = false;
+  #status = 0;
+  #headers: Headers = {};
+
+  constructor(
+    cancellation: Cancellation,
+    resolve: (answer: RawAnswer) => void,
+    reject: (failure: GraphFailure) => void,
+  ) {
+    this.#cancellation = cancellation;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#cancellation.cancelled) {
+      controller.abort(new Error('cancelled before it was sent'));
+      return;
+    }
+    this.#begun = true;
+    this.#cancellation.onCancel(() => controller.abort(new Cancelled()));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: object): void {
+    this.#status = status;
+    this.#headers = flat(headers as Record<string, string | string[] | undefined>);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [first] = this.#chunks;
+    const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    const text = bytes === undefined ? '' : bytes.toString();
+    try {
+      const body = text === '' ? undefined : parseBody(this.#status, this.#headers, text);
+      this.#resolve({ status: this.#status, headers: this.#headers, body });
+    } catch (error) {
+      this.#reject(
+        error instanceof GraphFailure ? error : new GraphFailure('bad-response', { cause: error }),
+      );
+    }
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#reject(new GraphFailure(this.#begun ? kindOfError(error) : 'never-sent', { cause: error }));
+  }
+}
+
+class Cancelled extends Error {
+  override readonly name = 'Cancelled';
 }
 
 /** A header sent twice is joined, as RFC 9110 has it: challenges may come in several `WWW-Authenticate`. */
-function flat(headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
+function flat(headers: Record<string, string | string[] | undefined>): Headers {
   for (const name in headers) {
     const value = headers[name];
     if (Array.isArray(value)) headers[name] = value.join(', ');
   }
-  return headers as Record<string, string | undefined>;
+  return headers as Headers;
 }
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /**
  * The JSON of an answer. A body that is not JSON tells nothing under an error status, where the status says enough
  * (proxies answer in HTML), and spoils a success.
  */
-function parseBody(status: number, headers: Record<string, string | undefined>, text: string): unknown {
-  const isJson = /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+function parseBody(status: number, headers: Headers, text: string): unknown {
   try {
-    if (isJson) return JSON.parse(text);
+    if (JSON_TYPE.test(headers['content-type'] ?? '')) return JSON.parse(text);
   } catch {
     // Cut or garbled: told below, without the text, which may hold a number.
   }
-  if (status >= 200 && status < 300) {
-    const requestId = headers['request-id'] ?? null;
-    throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });
-  }
-  return undefined;
+  if (status < 200 || status >= 300) return undefined;
+  const requestId = headers['request-id'] ?? null;
+  throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });
 }
-
-const NEVER_SENT: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 const TOO_SLOW: ReadonlySet<string> = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
@@ -123,12 +157,10 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** Anything not listed counts as lost: for a write that is the cautious reading. */
-function kindOfError(error: unknown): FailureKind {
-  if (!(error instanceof Error)) return 'lost';
+/** Of a request that began to be sent. Anything not listed counts as lost: for a write, the cautious reading. */
+function kindOfError(error: Error): FailureKind {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (NEVER_SENT.has(code)) return 'never-sent';
-  if (TOO_SLOW.has(code) || error.name === 'AbortError' || error.name === 'TimeoutError') return 'timeout';
+  if (TOO_SLOW.has(code) || error instanceof Cancelled) return 'timeout';
   if (UNREADABLE.has(code) || code.startsWith('HPE_')) return 'bad-response';
   return 'lost';
 }

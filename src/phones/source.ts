@@ -5,9 +5,12 @@ import { GraphFailure } from '../graph/failure.ts';
 import { readAllPages } from '../graph/paging.ts';
 import {
   type GraphPath,
+  type GraphQuery,
   graphPath,
+  graphQuery,
   type ItemId,
   itemId,
+  NO_QUERY,
   type UserKey,
   userSegments,
 } from '../graph/paths.ts';
@@ -27,17 +30,26 @@ export interface PhoneReads {
 }
 
 export function createPhoneReads(session: GraphSession): PhoneReads {
-  const lists = new DataLoader<GraphPath, readonly Phone[]>((paths) =>
-    settled(paths, (path) => readList(session, path)),
+  const lists = lazily(
+    () => new DataLoader<GraphPath, readonly Phone[]>((paths) => each(paths, session, readList)),
   );
-  const phones = new DataLoader<GraphPath, Phone | null>((paths) =>
-    settled(paths, (path) => readOne(session, path)),
+  const phones = lazily(
+    () => new DataLoader<GraphPath, Phone | null>((paths) => each(paths, session, readOne)),
   );
   return {
-    list: (user, fields) => lists.load(graphPath(phonesOf(user), selecting(fields, session.lacks))),
+    list: (user, fields) => lists().load(graphPath(phonesOf(user), selecting(fields, session.lacks))),
     async one(user, id, fields) {
-      return phones.load(phonePath(user, checkedId(id), selecting(fields, session.lacks)));
+      return phones().load(phonePath(user, checkedId(id), selecting(fields, session.lacks)));
     },
+  };
+}
+
+/** Most requests need one loader of those that there are. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
@@ -70,9 +82,13 @@ function checkedId(id: string): ItemId {
   throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a phone as it was read from ItemPhone.id.');
 }
 
-/** Each key by itself, all at once: what they have in common is found further down, where requests are gathered. */
-function settled<K, V>(keys: readonly K[], read: (key: K) => Promise<V>): Promise<(V | Error)[]> {
-  return Promise.all(keys.map((key) => read(key).catch(asError)));
+/** Each path by itself, all at once: what they have in common is found further down, where requests are gathered. */
+function each<V>(
+  paths: readonly GraphPath[],
+  session: GraphSession,
+  read: (session: GraphSession, path: GraphPath) => Promise<V>,
+): Promise<(V | Error)[]> {
+  return Promise.all(paths.map((path) => read(session, path).catch(asError)));
 }
 
 function asError(error: unknown): Error {
@@ -105,21 +121,26 @@ export function phonesOf(user: UserKey): readonly string[] {
   return [...userSegments(user), 'profile', 'phones'];
 }
 
-export function phonePath(
-  user: UserKey,
-  id: ItemId,
-  query: Readonly<Record<string, string>> = {},
-): GraphPath {
+export function phonePath(user: UserKey, id: ItemId, query: GraphQuery = NO_QUERY): GraphPath {
   return graphPath([...phonesOf(user), id], query);
 }
 
 /** The properties behind the fields of ItemPhone; `parsed` is made from the number. */
 const propertyOf: Readonly<Record<string, string>> = { parsed: 'number' };
 
+/** By what the cloud lacks and the list of fields, both of which stay the same for every run of an operation. */
+const selections = new WeakMap<readonly string[], WeakMap<readonly string[], GraphQuery>>();
+
 /** In one order, whatever the order of the query, so that equal questions have equal paths. */
-function selecting(fields: readonly string[], lacks: readonly string[]): Readonly<Record<string, string>> {
+function selecting(fields: readonly string[], lacks: readonly string[]): GraphQuery {
+  const ofCloud = selections.get(lacks) ?? new WeakMap<readonly string[], GraphQuery>();
+  selections.set(lacks, ofCloud);
+  const known = ofCloud.get(fields);
+  if (known !== undefined) return known;
   const properties = new Set(fields.map((field) => propertyOf[field] ?? field));
   properties.add('id');
   const asked = [...properties].filter((name) => !lacks.includes(name)).sort();
-  return { $select: asked.join(',') };
+  const query = graphQuery([['$select', asked.join(',')]]);
+  ofCloud.set(fields, query);
+  return query;
 }

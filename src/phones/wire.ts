@@ -127,6 +127,7 @@ const knownBits = audiences.reduce((bits, name) => bits | audienceBits[name], 0)
  * one `unknownFutureValue`; the order is that of the enum.
  */
 export function readAudiences(value: unknown): AllowedAudience[] | null {
+  if (typeof value === 'string' && Object.hasOwn(audienceBits, value)) return [value as AllowedAudience];
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const parts = String(value)
     .split(',')

@@ -3,7 +3,7 @@
 import type { AddPhoneInput, DeletePhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
 import type { GraphAnswer, JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { graphPath, type ItemId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
+import { graphPath, graphQuery, type ItemId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { Idempotency, Outcome } from './idempotency.ts';
 import { checkChange, checkNewPhone, sameValue } from './input.ts';
@@ -216,6 +216,8 @@ async function remove(
   }
 }
 
+const SEEN = graphQuery([['$select', 'id,lastModifiedDateTime']]);
+
 /**
  * Looks at the phone when the caller expects it to be as it was. Graph documents no lock for phones; where it gives an
  * ETag all the same, the write carries it, and then nobody can come in between.
@@ -226,7 +228,7 @@ async function look(
   expected: string | null,
 ): Promise<{ ifMatch?: string } | 'changed'> {
   if (expected === null) return {};
-  const path = phonePath(phone.user, phone.id, { $select: 'id,lastModifiedDateTime' });
+  const path = phonePath(phone.user, phone.id, SEEN);
   const current = readPhone(await session.read(path));
   if (current?.lastModifiedDateTime !== expected) return 'changed';
   return current.etag === null ? {} : { ifMatch: current.etag };

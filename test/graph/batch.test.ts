@@ -3,7 +3,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import type { GraphAnswer } from '../../src/graph/answer.ts';
 import { batchBody, readBatch } from '../../src/graph/batch.ts';
 import { GraphFailure } from '../../src/graph/failure.ts';
-import { graphPath } from '../../src/graph/paths.ts';
+import { graphPath, graphQuery } from '../../src/graph/paths.ts';
 
 const trace = { status: 200, requestId: 'envelope', clientRequestId: 'ours' };
 
@@ -17,7 +17,7 @@ function outcomes(responses: unknown, size: number): unknown[] {
 describe('a batch is written as Graph documents it', () => {
   it('numbers its items, makes their urls relative, and sends headers only where there are some', () => {
     const items = [
-      { path: graphPath(['me'], { $select: 'id' }), headers: null },
+      { path: graphPath(['me'], graphQuery([['$select', 'id']])), headers: null },
       { path: graphPath(['users']), headers: { ConsistencyLevel: 'eventual' } },
     ];
     expect(JSON.parse(batchBody(items))).toEqual({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   graphPath,
+  graphQuery,
   isObjectId,
   itemId,
   ME,
@@ -97,7 +98,7 @@ describe('a path has the segments it was made of', () => {
   });
 
   it('keeps $ and commas readable in a query and encodes the rest', () => {
-    expect(graphPath(['me'], { $select: 'id,mail', $search: '"a&b=c#d"' })).toBe(
+    expect(graphPath(['me'], graphQuery(Object.entries({ $select: 'id,mail', $search: '"a&b=c#d"' })))).toBe(
       '/me?$select=id,mail&$search=%22a%26b%3Dc%23d%22',
     );
   });
@@ -106,11 +107,23 @@ describe('a path has the segments it was made of', () => {
     expect(() => graphPath(['users', 'x', 'profile', 'phones', segment])).toThrow(TypeError);
   });
 
+  it.each(['a.b', '...', 'ä', 'a b', '%2e', 'a%2Fb', '\u0000'])('keeps %j as one segment', (segment) => {
+    const path = graphPath(['users', segment, 'profile']);
+    expect(new URL(path, 'http://x').pathname.split('/').map(decodeURIComponent)).toEqual([
+      '',
+      'users',
+      segment,
+      'profile',
+    ]);
+  });
+
   it('names the caller as me', () => {
     expect(graphPath([...userSegments(ME), 'profile', 'phones'])).toBe('/me/profile/phones');
   });
 
   it('replaces the query of a path as a whole', () => {
-    expect(withQuery(graphPath(['me'], { $select: 'id' }), [['$skip', '25']])).toBe('/me?$skip=25');
+    expect(withQuery(graphPath(['me'], graphQuery([['$select', 'id']])), graphQuery([['$skip', '25']]))).toBe(
+      '/me?$skip=25',
+    );
   });
 });

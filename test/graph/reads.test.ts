@@ -1,10 +1,10 @@
 // What is shared between reads, and what never is. The upstream answers when the test says so, so that «at the same
 // moment» is not a matter of luck.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Cancellation } from '../../src/base/cancellation.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { createGraphClient } from '../../src/graph/client.ts';
-import { createGate } from '../../src/graph/gate.ts';
 import { graphPath } from '../../src/graph/paths.ts';
 import { createReads } from '../../src/graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
@@ -35,14 +35,19 @@ function connect(root: string, limit: number) {
     maxAnswerBytes: 1_000_000,
   });
   const client = createGraphClient({ root, transport, clock });
-  const gate = createGate(limit);
-  const reads = createReads({ client, clock, random, gate, retry: createRetryPolicy(DEFAULT_RETRY, random) });
-  return { transport, graph: createGraph({ client, reads, gate, clock, random, lacks: [], roots: [root] }) };
+  const reads = createReads({
+    client,
+    clock,
+    random,
+    concurrency: limit,
+    retry: createRetryPolicy(DEFAULT_RETRY, random),
+  });
+  return { transport, graph: createGraph({ client, reads, clock, random, lacks: [], roots: [root] }) };
 }
 
-function open(name: string, abort = new AbortController()): GraphSession {
+function open(name: string, cancellation = new Cancellation()): GraphSession {
   const principal = { key: name, token: async () => `token-of-${name}` };
-  return graph.open({ principal, signal: abort.signal, deadline: systemClock.elapsed() + 5_000 });
+  return graph.open({ principal, cancellation, deadline: systemClock.elapsed() + 5_000 });
 }
 
 const path = (id: string) => graphPath(['users', id]);
@@ -121,29 +126,29 @@ describe('principals', () => {
 
 describe('a session that ends', () => {
   it('stops waiting, and aborts what nobody else waits for', async () => {
-    const abort = new AbortController();
+    const abort = new Cancellation();
     const read = open('a', abort).read(path('1'));
     const request = await upstream.next();
-    abort.abort();
+    abort.cancel();
     await expect(read).rejects.toMatchObject({ code: 'TIMEOUT' });
     await request.abandoned;
   });
 
   it('leaves a read alone that somebody else waits for', async () => {
-    const abort = new AbortController();
+    const abort = new Cancellation();
     const left = open('a', abort).read(path('1'));
     const kept = open('a').read(path('1'));
     const request = await upstream.next();
-    abort.abort();
+    abort.cancel();
     await expect(left).rejects.toMatchObject({ code: 'TIMEOUT' });
     request.answer({ id: 'kept' });
     expect(await kept).toEqual({ id: 'kept' });
   });
 
   it('sends nothing that nobody waits for any more', async () => {
-    const abort = new AbortController();
+    const abort = new Cancellation();
     const read = open('a', abort).read(path('1'));
-    abort.abort();
+    abort.cancel();
     await expect(read).rejects.toMatchObject({ code: 'TIMEOUT' });
     const other = open('a').read(path('2'));
     const request = await upstream.next();
@@ -153,8 +158,8 @@ describe('a session that ends', () => {
   });
 
   it('reads and writes nothing more', async () => {
-    const abort = new AbortController();
-    abort.abort();
+    const abort = new Cancellation();
+    abort.cancel();
     const session = open('a', abort);
     await expect(session.read(path('1'))).rejects.toMatchObject({ code: 'TIMEOUT' });
     await expect(session.write({ method: 'DELETE', path: path('1') })).rejects.toMatchObject({

@@ -1,0 +1,137 @@
+// Operations that have been through Apollo Server once, and how to run them without it from then on.
+//
+// Apollo Server parses, validates, negotiates and calls its plugins anew for every request: two thirds of the cost of a
+// small query. All of that depends on the document, the operation's name and the Accept header, not on the request; so
+// once a request was let through, one that is the same in these three runs straight away. What is not exactly such a
+// request (a GET, a persisted query, a document that is new) goes through Apollo Server as ever, and a test compares
+// the answers, byte for byte.
+import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+
+/** What Apollo Server found a request to ask for. */
+export interface Resolved {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
+/** A request as it can be run without Apollo Server. */
+export interface PreparedRequest extends Resolved {
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly contentType: string;
+}
+
+export interface Prepared {
+  /** The request, if it is known well enough to be run. */
+  find(request: HttpRequest): PreparedRequest | null;
+  /** Remembers what Apollo Server made of a request that it answered with a result. */
+  learn(request: HttpRequest, resolved: Resolved, contentType: string): void;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly accept: string | undefined;
+  /** The parsed JSON of the body. */
+  readonly body: unknown;
+}
+
+/** Documents at most, and their characters. */
+const MOST_DOCUMENTS = 1_000;
+const MOST_CHARACTERS = 8 * 1024 * 1024;
+/** Accept headers and operation names that are told apart for one document. */
+const MOST_FORMS = 16;
+
+interface Form extends Resolved {
+  readonly contentType: string;
+}
+
+export function createPrepared(): Prepared {
+  const documents = new LRUCache<string, Map<string, Form>>({
+    max: MOST_DOCUMENTS,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: (_forms, query) => query.length + 1,
+  });
+  return {
+    find(request) {
+      const asked = readBody(request);
+      const form = asked === null ? undefined : documents.get(asked.query)?.get(formOf(request, asked));
+      if (asked === null || form === undefined) return null;
+      const { document, operation, contentType } = form;
+      return {
+        document,
+        operation,
+        contentType,
+        operationName: asked.operationName,
+        variables: asked.variables,
+      };
+    },
+    learn(request, { document, operation }, contentType) {
+      const asked = readBody(request);
+      if (asked === null) return;
+      const forms = documents.get(asked.query) ?? new Map<string, Form>();
+      if (forms.size >= MOST_FORMS) return;
+      forms.set(formOf(request, asked), { document, operation, contentType });
+      documents.set(asked.query, forms);
+    },
+  };
+}
+
+interface Asked {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** An operation name has no blank in it, so the two parts cannot be mixed up. */
+function formOf({ accept }: HttpRequest, { operationName }: Asked): string {
+  return operationName === undefined ? (accept ?? '') : `${operationName} ${accept ?? ''}`;
+}
+
+const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
+
+/** Null for whatever is not plainly a query with variables, posted by itself. */
+function readBody({ method, body }: HttpRequest): Asked | null {
+  if (method !== 'POST' || !isObject(body)) return null;
+  const { query, operationName, variables, extensions } = body;
+  if (typeof query !== 'string' || (extensions !== undefined && extensions !== null)) return null;
+  if (typeof operationName !== 'string' && operationName !== undefined && operationName !== null) return null;
+  if (variables !== undefined && variables !== null && !isObject(variables)) return null;
+  return { query, operationName: operationName ?? undefined, variables: variables ?? NO_VARIABLES };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export interface PreparedAnswer {
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+}
+
+/** A result as Apollo Server would send it. */
+export function answerOf({ data, errors }: ExecutionResult): PreparedAnswer {
+  if (errors === undefined) return { status: 200, headers: [], body: `${JSON.stringify({ data })}\n` };
+  const shown = errors.map(split);
+  const status = shown.map(({ http }) => http?.status).findLast((code) => code !== undefined);
+  const body =
+    data === undefined
+      ? { errors: shown.map(({ json }) => json) }
+      : { errors: shown.map(({ json }) => json), data };
+  return {
+    status: status ?? (data === undefined ? 400 : 200),
+    headers: shown.flatMap(({ http }) => [...(http?.headers ?? [])]),
+    body: `${JSON.stringify(body)}\n`,
+  };
+}
+
+interface HttpExtension {
+  readonly status?: number;
+  readonly headers?: Iterable<readonly [string, string]>;
+}
+
+/** An error may say what becomes of the HTTP answer; that is for the answer, not for the client. */
+function split(error: GraphQLError) {
+  const { http, ...extensions } = error.extensions;
+  return { json: { ...error.toJSON(), extensions }, http: http as HttpExtension | undefined };
+}
