@@ -1,7 +1,7 @@
 // The configuration, as a pure function of the environment. Every problem is found at once; nothing here reads a file
 // or touches the network. An integration is a union on its switch, so that what it needs is there exactly when it is on.
 import { z } from 'zod';
-import { type CloudName, clouds } from './graph/clouds.ts';
+import { type Cloud, type CloudName, clouds } from './graph/clouds.ts';
 
 export interface Config {
   readonly environment: 'development' | 'production';
@@ -10,7 +10,7 @@ export interface Config {
   readonly port: number;
   readonly adminPort: number;
   readonly graph: GraphConfig;
-  readonly authMode: 'pass-through';
+  readonly auth: AuthConfig;
   readonly requestDeadlineMs: number;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly introspection: boolean;
@@ -25,6 +25,35 @@ export type GraphConfig =
   | { readonly kind: 'embedded'; readonly port: number }
   /** A server that is already there. */
   | { readonly kind: 'remote'; readonly cloud: CloudName | 'emulator'; readonly root: string };
+
+export type AuthConfig =
+  /** Callers bring a token for Microsoft Graph, which goes there. */
+  { readonly mode: 'pass-through' } | EntraConfig;
+
+/** Callers bring a token for this gateway; what goes upstream is another, got on their behalf. */
+export interface EntraConfig {
+  readonly mode: 'entra';
+  /** This gateway as Microsoft Entra ID knows it; `emulator` for what the embedded emulator has ready. */
+  readonly registration: Registration | 'emulator';
+  /** Tenants that may call; null for the gateway's own. */
+  readonly allowedTenants: readonly string[] | null;
+  /** Applications that may call; null for any. */
+  readonly allowedClients: readonly string[] | null;
+  readonly requiredScope: string;
+  /** Whether applications by themselves are served. */
+  readonly appOnly: boolean;
+}
+
+export interface Registration {
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential:
+    | { readonly kind: 'federated' | 'certificate'; readonly path: string }
+    | { readonly kind: 'secret'; readonly secret: string };
+  readonly authority: { readonly host: string; readonly issuers: Cloud['issuers'] };
+  /** Of the tokens that go upstream. */
+  readonly graphScope: string;
+}
 
 /** One variable that is wrong, in words that say what to do. Never holds the value of a secret. */
 export interface Problem {
@@ -46,6 +75,8 @@ const port = z.coerce
   .min(0)
   .max(65_535);
 const onOff = z.enum(['on', 'off'], { error: 'give on or off' });
+const guid = z.guid('give an id (a GUID)').toLowerCase();
+const guids = z.string().transform((text) => text.split(',').map((id) => id.trim()));
 const milliseconds = (least: number, most: number) =>
   z.coerce.number({ error: 'give milliseconds' }).int('give whole milliseconds').min(least).max(most);
 
@@ -60,6 +91,18 @@ const variables = {
   }),
   GRAPH_BASE_URL: z.string(),
   AUTH_MODE: z.enum(['pass-through', 'entra'], { error: 'give pass-through or entra' }),
+  AZURE_TENANT_ID: guid,
+  AZURE_CLIENT_ID: guid,
+  AZURE_CLIENT_SECRET: z.string(),
+  AZURE_CLIENT_CERTIFICATE_PATH: z.string(),
+  AZURE_FEDERATED_TOKEN_FILE: z.string(),
+  AZURE_AUTHORITY_HOST: z.string(),
+  ALLOWED_TENANTS: guids.pipe(z.array(guid)),
+  ALLOWED_CLIENTS: guids.pipe(z.array(guid)),
+  REQUIRED_SCOPE: z
+    .string()
+    .regex(/^[\w.:-]{1,120}$/, 'give the name of one scope, such as Phones.ReadWrite'),
+  APP_ONLY: onOff,
   REQUEST_DEADLINE_MS: milliseconds(100, 300_000),
   EXPLORER: z.enum(['sandbox', 'graphiql', 'off'], { error: 'give sandbox, graphiql or off' }),
   INTROSPECTION: onOff,
@@ -73,15 +116,7 @@ const variables = {
 type Values = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };
 
 /** Named by the contract and not built yet: setting one must not pass for having switched something on. */
-const NOT_BUILT = [
-  'ALLOWED_TENANTS',
-  'ALLOWED_CLIENTS',
-  'REQUIRED_SCOPE',
-  'APP_ONLY',
-  'REDIS_URL',
-  'TRUSTED_DOCUMENTS',
-  'RATE_LIMIT',
-];
+const NOT_BUILT = ['REDIS_URL', 'TRUSTED_DOCUMENTS', 'RATE_LIMIT'];
 
 /** Reads the environment. An empty variable counts as unset. */
 export function readConfig(environment: Environment): ReadConfig {
@@ -117,13 +152,14 @@ function assemble(values: Values, problems: Problem[]): Config {
   const environment = values.NODE_ENV === 'production' ? 'production' : 'development';
   const production = environment === 'production';
   const explorer = values.EXPLORER ?? (production ? 'off' : 'sandbox');
+  const graph = readGraph(values, production, problems);
   return {
     environment,
     host: values.HOST ?? '127.0.0.1',
     port: values.PORT ?? 4000,
     adminPort: values.ADMIN_PORT ?? 4001,
-    graph: readGraph(values, production, problems),
-    authMode: readAuthMode(values, problems),
+    graph,
+    auth: readAuth(values, graph, problems),
     requestDeadlineMs: values.REQUEST_DEADLINE_MS ?? 10_000,
     explorer,
     introspection: (values.INTROSPECTION ?? (production ? 'off' : 'on')) === 'on',
@@ -149,25 +185,93 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Without its trailing slash. Tokens travel there, so plain http only to this machine. */
 function readRoot(text: string, problems: Problem[]): string {
+  checkUrl('GRAPH_BASE_URL', text, problems);
+  return text.replace(/\/+$/, '');
+}
+
+function checkUrl(variable: string, text: string, problems: Problem[]): void {
   const url = URL.parse(text);
-  const problem = (message: string) => problems.push({ variable: 'GRAPH_BASE_URL', message });
+  const problem = (message: string) => problems.push({ variable, message });
   if (url === null || !/^https?:$/.test(url.protocol)) problem('give an http or https URL');
   else if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
     problem('plain http only to 127.0.0.1 or localhost');
   else if (url.search !== '' || url.hash !== '' || url.username !== '')
     problem('give no query, fragment or user in it');
-  return text.replace(/\/+$/, '');
 }
 
-function readAuthMode(values: Values, problems: Problem[]): 'pass-through' {
-  const isCloud = values.GRAPH_CLOUD !== undefined && values.GRAPH_CLOUD !== 'emulator';
-  const mode = values.AUTH_MODE ?? (isCloud ? 'entra' : 'pass-through');
-  if (mode === 'entra') {
-    const message =
-      'entra is not built in this version; set pass-through, and callers bring a Microsoft Graph token';
-    problems.push({ variable: 'AUTH_MODE', message });
+/** They say who is let in, which with pass-through nobody asks: one that is set must not pass for being asked. */
+const ENTRA_ONLY = ['ALLOWED_TENANTS', 'ALLOWED_CLIENTS', 'REQUIRED_SCOPE', 'APP_ONLY'] as const;
+
+function readAuth(values: Values, graph: GraphConfig, problems: Problem[]): AuthConfig {
+  const cloud = graph.kind === 'embedded' ? 'emulator' : graph.cloud;
+  if ((values.AUTH_MODE ?? (cloud === 'emulator' ? 'pass-through' : 'entra')) === 'pass-through') {
+    for (const variable of ENTRA_ONLY.filter((name) => values[name] !== undefined))
+      problems.push({ variable, message: 'it only has a meaning with AUTH_MODE=entra' });
+    return { mode: 'pass-through' };
   }
-  return 'pass-through';
+  return {
+    mode: 'entra',
+    registration: graph.kind === 'embedded' ? 'emulator' : readRegistration(values, graph, problems),
+    allowedTenants: values.ALLOWED_TENANTS ?? null,
+    allowedClients: values.ALLOWED_CLIENTS ?? null,
+    requiredScope: values.REQUIRED_SCOPE ?? 'Phones.ReadWrite',
+    appOnly: values.APP_ONLY === 'on',
+  };
+}
+
+type RemoteGraph = Extract<GraphConfig, { kind: 'remote' }>;
+
+function readRegistration(values: Values, graph: RemoteGraph, problems: Problem[]): Registration {
+  const need = (variable: 'AZURE_TENANT_ID' | 'AZURE_CLIENT_ID', what: string): string => {
+    const message = `AUTH_MODE=entra needs ${what}; with AUTH_MODE=pass-through callers bring a Microsoft Graph token`;
+    if (values[variable] === undefined && !isReported(variable, problems))
+      problems.push({ variable, message });
+    return values[variable] ?? '';
+  };
+  return {
+    tenantId: need('AZURE_TENANT_ID', 'the tenant of this gateway'),
+    clientId: need('AZURE_CLIENT_ID', 'the client id of this gateway'),
+    credential: readCredential(values, problems),
+    authority: readAuthority(values.AZURE_AUTHORITY_HOST, graph, problems),
+    graphScope: graph.cloud === 'emulator' ? `${graph.root}/.default` : clouds[graph.cloud].scope,
+  };
+}
+
+function isReported(variable: string, problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.variable === variable);
+}
+
+/** The one that cannot leak comes first, the one that can be copied and mailed last. */
+function readCredential(values: Values, problems: Problem[]): Registration['credential'] {
+  const { AZURE_FEDERATED_TOKEN_FILE: token, AZURE_CLIENT_CERTIFICATE_PATH: certificate } = values;
+  if (token !== undefined) return { kind: 'federated', path: token };
+  if (certificate !== undefined) return { kind: 'certificate', path: certificate };
+  const secret = values.AZURE_CLIENT_SECRET;
+  if (secret === undefined) {
+    const message =
+      'AUTH_MODE=entra needs this, or rather AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_CERTIFICATE_PATH';
+    problems.push({ variable: 'AZURE_CLIENT_SECRET', message });
+  }
+  return { kind: 'secret', secret: secret ?? '' };
+}
+
+/** An authority that is none of Microsoft's signs in its own name; what stands in for one of theirs, in that one's. */
+function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problems: Problem[]) {
+  const variable = 'AZURE_AUTHORITY_HOST';
+  const own = cloud === 'emulator' ? null : clouds[cloud];
+  if (text === undefined) {
+    if (own !== null) return { host: own.authority, issuers: own.issuers };
+    problems.push({ variable, message: 'say who gives out tokens for the server at GRAPH_BASE_URL' });
+    return { host: '', issuers: { v1: '', v2: '' } };
+  }
+  const host = text.replace(/\/+$/, '').toLowerCase();
+  checkUrl(variable, host, problems);
+  if (isReported(variable, problems)) return { host, issuers: { v1: host, v2: host } };
+  if (new URL(host).origin !== host) problems.push({ variable, message: 'give no path in it' });
+  const others = Object.values(clouds).filter(({ authority }) => authority !== own?.authority);
+  if (others.some(({ authority }) => authority === host))
+    problems.push({ variable, message: 'this is the authority of another cloud than GRAPH_CLOUD' });
+  return { host, issuers: own?.issuers ?? { v1: host, v2: host } };
 }
 
 function readOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {

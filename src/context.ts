@@ -1,6 +1,7 @@
 // What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
+import type { Identity } from './entra/callers.ts';
 import type { GraphSession } from './graph/session.ts';
 import type { Idempotency } from './phones/idempotency.ts';
 import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
@@ -12,6 +13,8 @@ export interface Context {
   readonly phones: PhoneReads & PhoneWrites;
   /** How to start the read behind a facet of User early; null for one that cannot be. */
   prefetch(facet: Facet, info: GraphQLResolveInfo): Prefetch | null;
+  /** Who is calling; null where that is for Microsoft Graph to know. */
+  readonly caller: Identity | null;
   /** Upstream requests that this request has taken part in so far. */
   readonly upstreamRequests: number;
 }
@@ -20,9 +23,10 @@ export interface ContextDeps {
   readonly idempotency: Idempotency;
 }
 
-export function createContext(deps: ContextDeps, session: GraphSession): Context {
+export function createContext(deps: ContextDeps, session: GraphSession, caller: Identity | null): Context {
   const phones = createPhoneReads(session);
   return {
+    caller,
     directory: createDirectorySource(session),
     phones: { ...phones, ...createPhoneWrites(session, deps.idempotency) },
     prefetch: (facet, info) => prefetchPhones(phones, facet, phoneFields(info)),

@@ -5,10 +5,10 @@ import { pino } from 'pino';
 import { type Clock, systemClock } from './base/clock.ts';
 import type { Logger } from './base/log.ts';
 import { type Random, seededRandom, systemRandom } from './base/random.ts';
-import { type Config, type Environment, readConfig } from './config.ts';
+import { type Config, type EntraConfig, type Environment, type Registration, readConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Emulator, startEmulator } from './emulator/server.ts';
-import { createPassThroughCallers } from './entra/callers.ts';
+import { type Callers, createPassThroughCallers } from './entra/callers.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { createSchema } from './gateway/schema.ts';
 import { createGraphClient } from './graph/client.ts';
@@ -26,6 +26,8 @@ const CONNECTIONS = 256;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const IDEMPOTENCY_KEYS = 100_000;
+/** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
+const ENTRA_TIMEOUT_MS = 5_000;
 /** The emulator's tenant is the same on every machine. */
 const EMULATOR_SEED = 20_200_706;
 
@@ -52,7 +54,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
       ? await startEmulator({ port: config.graph.port, clock, random: seededRandom(EMULATOR_SEED) })
       : null;
   const { graph, closeGraph } = connectGraph(config, emulator, outside);
-  const callers = createPassThroughCallers(random);
+  const callers = await createCallers(config, emulator, outside);
   const idempotency = createIdempotency({ clock, random, keepMs: KEEP_MS, capacity: IDEMPOTENCY_KEYS });
   const gateway = await startGateway({
     host: config.host,
@@ -68,19 +70,25 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     clock,
     random,
     logger,
-    open({ authorization, cancellation, deadline }) {
-      const principal = callers.authenticate(authorization);
-      return createContext({ idempotency }, graph.open({ principal, cancellation, deadline }));
+    async open({ authorization, cancellation, deadline }) {
+      const principal = await callers.authenticate(authorization);
+      const session = graph.open({ principal, cancellation, deadline });
+      return createContext({ idempotency }, session, principal.identity);
     },
   });
+  let closed: Promise<void> | null = null;
+  async function closeRest(): Promise<void> {
+    await closeGraph();
+    await emulator?.close();
+  }
   return {
     url: gateway.url,
     adminUrl: gateway.adminUrl,
     emulator,
     async close() {
       await gateway.close();
-      await closeGraph();
-      await emulator?.close();
+      closed ??= closeRest();
+      await closed;
     },
   };
 }
@@ -101,6 +109,29 @@ function connectGraph(config: Config, emulator: Emulator | null, { clock, random
   const roots = cloud === null ? [root] : [root, cloud.graph];
   const graph: Graph = createGraph({ client, reads, clock, random, lacks: cloud?.lacks ?? [], roots });
   return { graph, closeGraph: () => transport.close() };
+}
+
+async function createCallers(
+  { auth, requestDeadlineMs }: Config,
+  emulator: Emulator | null,
+  { clock, random, logger }: Outside,
+): Promise<Callers> {
+  if (auth.mode === 'pass-through') return createPassThroughCallers(random);
+  // Only here, for what it brings along takes a while to load.
+  const { connectEntra } = await import('./entra/entra.ts');
+  return connectEntra({
+    ...auth,
+    registration: registrationOf(auth, emulator),
+    fetch: globalThis.fetch,
+    clock,
+    logger,
+    timeoutMs: Math.min(ENTRA_TIMEOUT_MS, requestDeadlineMs),
+  });
+}
+
+function registrationOf({ registration }: EntraConfig, emulator: Emulator | null): Registration {
+  if (registration !== 'emulator') return registration;
+  throw new TypeError(`the emulator at ${emulator?.url} does not play Entra ID`);
 }
 
 const EXAMPLE = `query MyPhones {
@@ -143,9 +174,9 @@ function greeting({ url, adminUrl, emulator }: Product): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The configuration, one variable a line. There is no secret in it yet. */
-function describe(config: Config): string {
-  return `${JSON.stringify(config, null, 2)}\n`;
+/** The configuration as it was understood, without its secrets. */
+export function describe(config: Config): string {
+  return `${JSON.stringify(config, (name, value) => (name === 'secret' ? '***' : value), 2)}\n`;
 }
 
 function configOrExit(environment: Environment): Config {

@@ -42,6 +42,8 @@ export interface GatewayErrorOptions {
   readonly graph?: UpstreamTrace;
   /** The claims challenge to relay to the caller, in base64 as `WWW-Authenticate` carries it. */
   readonly claims?: string;
+  /** Where the token with those claims is to be had, as the challenge has it. */
+  readonly authorizationUri?: string;
   readonly cause?: unknown;
 }
 
@@ -53,6 +55,7 @@ export class GatewayError extends Error {
   readonly retryAfterSeconds: number | undefined;
   readonly graph: UpstreamTrace | undefined;
   readonly claims: string | undefined;
+  readonly authorizationUri: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -61,6 +64,7 @@ export class GatewayError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.graph = options.graph;
     this.claims = options.claims;
+    this.authorizationUri = options.authorizationUri;
   }
 }
 

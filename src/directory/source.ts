@@ -69,22 +69,24 @@ export const LARGEST_PAGE = 999;
 const LONGEST_SEARCH = 128;
 
 export function createDirectorySource(session: GraphSession): DirectorySource {
-  const people = new DataLoader<GraphPath, Person | null>((paths) =>
-    Promise.all(paths.map((path) => readUser(session, path).catch(asError))),
-  );
-  const load = (key: UserKey, properties: readonly string[]) =>
-    people.load(graphPath(userSegments(key), graphQuery([select(properties)])));
+  const people = lazily(() => new DataLoader<GraphPath, Person | null>((paths) => readUsers(session, paths)));
 
-  async function find(key: UserKey, wanted: Wanted): Promise<Person | null> {
-    const prefetched = wanted.facets.map((facet) => start(facet, key));
-    const proof = wanted.facets.findIndex((facet) => facet.provesPerson);
-    if (proof !== -1 && needsNoUser(key, wanted.properties)) {
-      const found = await prefetched[proof];
-      if (!isNotFound(found)) return { ...NOTHING_ASKED, id: key, key };
-    }
-    // The key stays the one that was asked by: what was prefetched is found by it.
-    const person = await load(key, wanted.properties);
+  /** The key stays the one that was asked by: what was prefetched is found by it. */
+  async function read(key: UserKey, { properties }: Wanted): Promise<Person | null> {
+    const person = await people().load(graphPath(userSegments(key), graphQuery([select(properties)])));
     return person === null ? null : { ...person, key };
+  }
+
+  function find(key: UserKey, wanted: Wanted): Promise<Person | null> {
+    const { facets, properties } = wanted;
+    const proof = needsNoUser(key, properties) ? facets.find(({ provesPerson }) => provesPerson) : undefined;
+    for (const facet of facets) if (facet !== proof) facet(key).catch(leaveToItsLoader);
+    if (proof === undefined) return read(key, wanted);
+    const person = { ...NOTHING_ASKED, id: key, key };
+    return proof(key).then(
+      () => person,
+      (failure) => (isNotFound(failure) ? read(key, wanted) : person),
+    );
   }
 
   return {
@@ -99,7 +101,10 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
     people(ids, wanted) {
       if (ids.length > MOST_PEOPLE) throw tooMany();
       return Promise.all(
-        ids.map(async (id) => find(checkedKey(id), wanted)).map((person) => person.catch(asError)),
+        ids.map((id) => {
+          const key = userKey(id);
+          return key === null ? badId() : find(key, wanted).catch(asError);
+        }),
       );
     },
     page: (request, wanted) => readPeople(session, request, wanted),
@@ -113,9 +118,16 @@ function needsNoUser(key: UserKey, properties: readonly string[]): boolean {
   return isObjectId(key) ? properties.every((name) => name === 'id') : key === ME && properties.length === 0;
 }
 
-/** The failure becomes a value: whoever asks for the facet gets it from the facet's own loader. */
-function start(facet: Prefetch, key: UserKey): Promise<unknown> {
-  return facet(key).catch((error: unknown) => error);
+/** Whoever asks for the facet itself gets the failure, from the facet's own loader. */
+function leaveToItsLoader(): void {}
+
+/** Most requests need one loader of those that there are. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function isNotFound(outcome: unknown): boolean {
@@ -128,8 +140,12 @@ function asError(error: unknown): Error {
 
 function checkedKey(id: string): UserKey {
   const key = userKey(id);
-  if (key !== null) return key;
-  throw new GatewayError('BAD_USER_INPUT', 'id: give an object id (a GUID) or a user principal name.');
+  if (key === null) throw badId();
+  return key;
+}
+
+function badId(): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', 'id: give an object id (a GUID) or a user principal name.');
 }
 
 function tooMany(): GatewayError {
@@ -143,30 +159,30 @@ function select(properties: readonly string[]): readonly [string, string] {
   return ['$select', [...new Set(['id', ...properties])].sort().join(',')];
 }
 
-async function readUser(session: GraphSession, path: GraphPath): Promise<Person | null> {
-  try {
-    const user = readPerson(await session.read(path));
-    if (user === null) throw new GraphFailure('bad-response');
-    return asPerson(user);
-  } catch (error) {
-    if (isNotFound(error)) return null;
-    throw error;
-  }
+async function readUsers(
+  session: GraphSession,
+  paths: readonly GraphPath[],
+): Promise<(Person | null | Error)[]> {
+  const bodies = await session.readAll(paths);
+  return bodies.map((body) => {
+    if (body instanceof Error) return isNotFound(body) ? null : body;
+    const user = readPerson(body);
+    return user === null ? new GraphFailure('bad-response') : personOf(user);
+  });
 }
 
-/** From here on a person goes by the object id; one that came with an odd id by nothing that could be sent. */
-function asPerson(user: PersonProperties & { readonly id: string }): Person {
+/** From here on a person goes by the object id; one that came with an odd id can be asked for by nothing. */
+function personOf(user: PersonProperties & { readonly id: string }): Person | GraphFailure {
   const key = userKey(user.id);
-  if (key === null) throw new GraphFailure('bad-response');
-  return { ...user, key };
+  return key === null ? new GraphFailure('bad-response') : { ...user, key };
 }
 
 async function readPeople(session: GraphSession, request: PageRequest, wanted: Wanted): Promise<PeoplePage> {
   const position = checkedPosition(request);
   const { path, headers } = pagePath(request, position, wanted.properties);
   const page = await readPage(session, path, headers);
-  const people = page.items.map(readPerson).flatMap((user) => (user === null ? [] : [asPerson(user)]));
-  for (const { key } of people) for (const facet of wanted.facets) void start(facet, key);
+  const people = page.items.map(readPerson).flatMap((user) => (user === null ? [] : [known(personOf(user))]));
+  for (const { key } of people) for (const facet of wanted.facets) facet(key).catch(leaveToItsLoader);
   const token = page.next === null ? null : skipTokenOf(page.next);
   const shown = people.slice(position.skip, position.skip + request.first);
   const at = (place: number): Position =>
@@ -181,6 +197,11 @@ async function readPeople(session: GraphSession, request: PageRequest, wanted: W
     endCursor:
       edges.at(-1)?.cursor ?? (token === null ? null : writeCursor({ token, skip: 0 }, request.search)),
   };
+}
+
+function known(person: Person | GraphFailure): Person {
+  if (person instanceof GraphFailure) throw person;
+  return person;
 }
 
 function checkedPosition({ first, after, search }: PageRequest): Position {

@@ -5,33 +5,76 @@ import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 
 export interface Caller {
-  /** Names everything that changes an answer. A keyed hash, so that it can be kept and compared but not used. */
+  /** Names everything that changes an answer. A hash, so that it can be kept and compared but not used. */
   readonly key: string;
+  /** To whom things belong that outlive a token, such as idempotency keys. */
+  readonly owner: string;
+  readonly standing: Standing;
+  /** For logs and audit; null where the caller's token is not ours to read. */
+  readonly identity: Identity | null;
+  /** The token for Microsoft Graph. */
   token(): Promise<string>;
+  /**
+   * Another token in place of one that Microsoft Graph has refused; null where there is no other to be had, and the
+   * refusal stands.
+   *
+   * @param claims what Graph asks for, in base64 as it came; undefined when it asks for nothing in particular
+   */
+  renew(refused: string, claims: string | undefined): Promise<string | null>;
+}
+
+/** On whose authority a caller acts. */
+export type Standing =
+  /** A person, or whoever Microsoft Graph finds behind the token: what is allowed is for Graph to say. */
+  | 'person'
+  /** An application by itself, which may read. */
+  | 'app-reads'
+  /** An application by itself, which may read and change. */
+  | 'app-writes';
+
+export interface Identity {
+  readonly tenantId: string;
+  /** The object id of the person; null for an application by itself. */
+  readonly userId: string | null;
+  /** The application that calls, by its client id. */
+  readonly clientId: string;
 }
 
 export interface Callers {
   /**
    * @param authorization the header as it came
-   * @throws GatewayError of UNAUTHENTICATED when there is no token that could be one
+   * @throws GatewayError of UNAUTHENTICATED without a token that is good here, of FORBIDDEN for a caller who may not
+   *   come in, and of UPSTREAM_UNAVAILABLE when the token could not be checked
    */
-  authenticate(authorization: string | undefined): Caller;
+  authenticate(authorization: string | undefined): Promise<Caller>;
 }
 
 /** The characters of a token, by RFC 6750, section 2.1; longer ones than any Entra ID gives out are refused. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,16384})$/i;
 
+/** The token of an `Authorization` header; null when there is none that could be one. */
+export function bearerToken(authorization: string | undefined): string | null {
+  return BEARER.exec(authorization ?? '')?.[1] ?? null;
+}
+
 export function createPassThroughCallers(random: Random): Callers {
   const secret = random.bytes(32);
   return {
-    authenticate(authorization) {
-      const token = BEARER.exec(authorization ?? '')?.[1];
-      if (token === undefined) {
+    async authenticate(authorization) {
+      const token = bearerToken(authorization);
+      if (token === null) {
         const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
         throw new GatewayError('UNAUTHENTICATED', message);
       }
       const key = createHmac('sha256', secret).update(token).digest('base64url');
-      return { key, token: async () => token };
+      return {
+        key,
+        owner: key,
+        standing: 'person',
+        identity: null,
+        token: async () => token,
+        renew: async () => null,
+      };
     },
   };
 }

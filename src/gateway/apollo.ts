@@ -13,15 +13,12 @@ import type { Context } from '../context.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { OperationRecord } from './operations.ts';
-import type { Resolved } from './prepared.ts';
 
 /** What Apollo Server passes along with one request. */
 export interface RequestContext extends BaseContext {
   readonly context: Context;
   /** Filled in as the request is understood. */
   readonly record: OperationRecord;
-  /** What the request turned out to ask for; null until then. */
-  resolved: Resolved | null;
 }
 
 export interface Apollo {
@@ -88,6 +85,7 @@ function createGateway(schema: GraphQLSchema, execute: Execute): Gateway {
       async executor(request) {
         const { document, operation, context } = request;
         if (operation === undefined) return { errors: [noSuchOperation()] };
+        if (operation.operation === 'subscription') return { errors: [noSubscriptions()] };
         return execute({
           document,
           operation,
@@ -107,6 +105,12 @@ function noSuchOperation(): GraphQLError {
   );
 }
 
+function noSubscriptions(): GraphQLError {
+  return new GraphQLError('There are no subscriptions. Use a query.', {
+    extensions: { code: 'BAD_REQUEST' },
+  });
+}
+
 function sandboxPage(sandbox: NonNullable<ApolloOptions['sandbox']>): ApolloServerPlugin {
   return ApolloServerPluginLandingPageLocalDefault({
     document: sandbox.document,
@@ -123,7 +127,7 @@ const recordOperation: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, document, operation }) {
-        if (operation !== undefined) contextValue.resolved = { document, operation };
+        if (operation !== undefined) contextValue.record.resolved = { document, operation };
       },
       async willSendResponse({ contextValue, operationName, operation, errors }) {
         const { record } = contextValue;

@@ -75,7 +75,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     phase = 'draining';
     logger.info({ drainDelayMs: options.drainDelayMs }, 'draining');
     await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
+    // By then every request has its answer; what is left are connections whose requests never came to their end.
+    const cutOff = clock.schedule(options.deadlineMs, () => server.server.closeAllConnections());
     await server.close();
+    cutOff();
     await apollo.server.stop();
     phase = 'closed';
     await admin.close();

@@ -65,7 +65,13 @@ function gatewayErrorIn(error: GraphQLError): GatewayError | null {
 function expected(error: GraphQLError, known: GatewayError): GraphQLError {
   const extensions = extensionsOf(known);
   if (known.code === 'UNAUTHENTICATED') extensions['http'] = unauthorized(known);
-  return new GraphQLError(known.message, { ...placeOf(error), extensions });
+  return placed(new GraphQLError(known.message, { ...placeOf(error), extensions }), error);
+}
+
+/** A compiled operation knows the places in the document, but not the nodes that graphql-js finds them by. */
+function placed(visible: GraphQLError, original: GraphQLError): GraphQLError {
+  if (visible.locations !== undefined || original.locations === undefined) return visible;
+  return Object.assign(visible, { locations: original.locations });
 }
 
 /** Where an error stands in the document and in the answer. */
@@ -88,9 +94,10 @@ export function extensionsOf(error: GatewayError): Record<string, unknown> {
 
 /** RFC 6750, section 3; with a claims challenge in the form that Microsoft's identity platform documents. */
 export function challengeOf(error: GatewayError): string {
-  return error.claims === undefined
-    ? 'Bearer'
-    : `Bearer error="insufficient_claims", claims="${error.claims}"`;
+  const { claims, authorizationUri } = error;
+  if (claims === undefined) return 'Bearer';
+  const place = authorizationUri === undefined ? '' : `realm="", authorization_uri="${authorizationUri}", `;
+  return `Bearer ${place}error="insufficient_claims", claims="${claims}"`;
 }
 
 function unauthorized(error: GatewayError): HTTPGraphQLHead {
@@ -103,10 +110,9 @@ function unexpected(error: GraphQLError, { logger, random }: MaskOptions): Graph
   const cause = error.originalError ?? error;
   const where = /src\/[\w/.-]+:\d+/.exec(cause.stack ?? '')?.[0] ?? null;
   logger.error({ errorId: id, kind: cause.name, where }, 'unexpected error');
-  return new GraphQLError(`Something went wrong in the gateway. Its log has more under ${id}.`, {
-    ...placeOf(error),
-    extensions: { code: 'INTERNAL_SERVER_ERROR', id },
-  });
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
+  const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
+  return placed(new GraphQLError(message, { ...placeOf(error), extensions }), error);
 }
 
 function asError(error: unknown): Error {

@@ -2,12 +2,17 @@
 // a variable, never a part of the document.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../base/log.ts';
+import type { Resolved } from './prepared.ts';
 
 /** One request to the GraphQL endpoint, as it is filled in on its way. */
 export interface OperationRecord {
   /** The operation's own name; null for none. Made by the client, so it is no label of a metric. */
   name: string | null;
   type: 'query' | 'mutation' | 'subscription' | null;
+  /** What Apollo Server found it to ask for; null until then. */
+  resolved: Resolved | null;
+  /** Whether it was known well enough to be run without Apollo Server. */
+  prepared: boolean;
   /** The codes of its errors. */
   readonly codes: Set<string>;
 }
@@ -20,7 +25,7 @@ export interface Operations {
 }
 
 export function newRecord(): OperationRecord {
-  return { name: null, type: null, codes: new Set() };
+  return { name: null, type: null, resolved: null, prepared: false, codes: new Set() };
 }
 
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
@@ -62,6 +67,7 @@ export function createOperations(logger: Logger): Operations {
           status,
           ms: Math.round(milliseconds * 10) / 10,
           upstream,
+          prepared: record.prepared,
           codes: [...record.codes].join(' ') || undefined,
         },
         'operation',

@@ -9,9 +9,19 @@ import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Context } from '../context.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
-import { challengeOf, extensionsOf } from './mask.ts';
+import { answerType } from './negotiation.ts';
 import { newRecord, type Operations } from './operations.ts';
 import { answerOf, type Prepared, type PreparedRequest } from './prepared.ts';
+import {
+  ALWAYS,
+  BODY_LIMIT,
+  deny,
+  isWrongMethod,
+  refuse,
+  refuseConnection,
+  refuseError,
+  refuseMethod,
+} from './refusals.ts';
 
 /** What is known of a request before GraphQL looks at it. */
 export interface Incoming {
@@ -40,39 +50,41 @@ export interface ServerOptions {
   open(incoming: Incoming): Context | Promise<Context>;
 }
 
-/** Bytes of a request body at most: a query for 1,000 people is some 40 kB. */
-const BODY_LIMIT = 256 * 1024;
-
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: options.deadlineMs,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (error, _request, reply) =>
-      void refuse(reply, error.statusCode ?? 400, 'BAD_REQUEST', 'The request is malformed.'),
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, _request, reply) => void refuseError(reply, error),
   });
   app.removeContentTypeParser('text/plain');
   if (options.corsOrigins.length > 0) await app.register(cors, corsOptions(options.corsOrigins));
+  app.addHook('onRequest', (request, reply, next) => {
+    if (isWrongMethod(request)) refuseMethod(reply);
+    else next();
+  });
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    reply.header('x-content-type-options', 'nosniff');
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'private, no-store');
+    reply.headers(ALWAYS);
     if (options.isDraining()) reply.header('connection', 'close');
     done();
   });
-  app.setErrorHandler((error, _request, reply) =>
-    refuse(reply, statusOf(error), 'BAD_REQUEST', messageOf(statusOf(error))),
+  app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
+  app.setNotFoundHandler((request, reply) =>
+    request.method === 'OPTIONS' ? refuseMethod(reply) : refuse(reply, 404),
   );
-  app.setNotFoundHandler((request, reply) => notFound(request, reply));
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
-    handler: (request, reply) => serve(options, request, reply),
+  app.get('/graphql', (request, reply) => {
+    const type = answerType(request.headers.accept, options.hasExplorer);
+    return type === 'page' ? servePage(options, request, reply) : serve(options, request, reply);
   });
-  app.get('/', (request, reply) =>
-    wantsPage(options, request) ? serve(options, request, reply) : notFound(request, reply),
-  );
+  app.post('/graphql', (request, reply) => serve(options, request, reply));
+  app.get('/', (request, reply) => {
+    const isPage = answerType(request.headers.accept, options.hasExplorer) === 'page';
+    return isPage ? reply.redirect('/graphql') : refuse(reply, 404);
+  });
   return app;
 }
 
@@ -94,43 +106,11 @@ function corsOptions(origins: readonly string[]) {
   };
 }
 
-function statusOf(error: unknown): number {
-  const status =
-    typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
-  return status >= 400 && status < 600 ? status : 500;
-}
-
-function messageOf(status: number): string {
-  if (status === 413) return `The body is too large: at most ${BODY_LIMIT} bytes.`;
-  if (status === 415) return 'Send JSON: `Content-Type: application/json`.';
-  return status < 500
-    ? 'The request cannot be read. Send one JSON object with a `query`.'
-    : 'Something went wrong in the gateway.';
-}
-
-function notFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.url.split('?')[0] !== '/graphql') {
-    return refuse(reply, 404, 'BAD_REQUEST', 'There is nothing here. GraphQL is at /graphql.');
-  }
-  return refuse(reply.header('allow', 'GET, POST'), 405, 'BAD_REQUEST', 'Use GET or POST.');
-}
-
-function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  const shown = status >= 500 ? 'INTERNAL_SERVER_ERROR' : code;
-  return reply.code(status).send({ errors: [{ message, extensions: { code: shown } }] });
-}
-
-/** A browser that opens the address, as opposed to a program that calls it. */
-function wantsPage({ hasExplorer }: ServerOptions, request: FastifyRequest): boolean {
-  return hasExplorer && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
-}
-
 async function serve(
   options: ServerOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (wantsPage(options, request)) return servePage(options, request, reply);
   const { clock, operations } = options;
   const record = newRecord();
   const start = clock.elapsed();
@@ -141,21 +121,15 @@ async function serve(
   try {
     const { authorization } = request.headers;
     context = await options.open({ authorization, cancellation, deadline: start + options.deadlineMs });
-    return await answer(options, request, reply, { context, record, resolved: null });
+    return await answer(options, request, reply, { context, record });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     record.codes.add(error.code);
-    return deny(reply, error);
+    return deny(reply, error, answerType(request.headers.accept, false));
   } finally {
     disarm();
     operations.ended(record, reply.statusCode, clock.elapsed() - start, context?.upstreamRequests ?? 0);
   }
-}
-
-function deny(reply: FastifyReply, error: GatewayError): FastifyReply {
-  const body = { errors: [{ message: error.message, extensions: extensionsOf(error) }] };
-  if (error.code !== 'UNAUTHENTICATED') return reply.code(403).send(body);
-  return reply.code(401).header('www-authenticate', challengeOf(error)).send(body);
 }
 
 async function answer(
@@ -167,6 +141,10 @@ async function answer(
   const asked = { method: request.method, accept: request.headers.accept, body: request.body };
   const known = prepared.find(asked);
   if (known !== null) return answerPrepared(apollo, known, reply, contextValue);
+  if (answerType(request.headers.accept, false) === null) {
+    contextValue.record.codes.add('BAD_REQUEST');
+    return refuse(reply, 406);
+  }
   const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: toApollo(request),
     context: async () => contextValue,
@@ -175,9 +153,8 @@ async function answer(
   if (body.kind !== 'complete') throw new TypeError('incremental answers are not supported');
   const contentType = headers.get('content-type');
   const ran = status === undefined || status === 200;
-  if (ran && contextValue.resolved !== null && contentType !== undefined) {
-    prepared.learn(asked, contextValue.resolved, contentType);
-  }
+  const { resolved } = contextValue.record;
+  if (ran && resolved !== null && contentType !== undefined) prepared.learn(asked, resolved, contentType);
   return reply.code(status ?? 200).send(body.string);
 }
 
@@ -191,6 +168,7 @@ async function answerPrepared(
   const { document, operation, operationName, variables } = known;
   record.name = operation.name?.value.slice(0, 64) ?? null;
   record.type = operation.operation;
+  record.prepared = true;
   const result = await apollo.execute({ document, operation, operationName, variables, context });
   for (const { extensions } of result.errors ?? []) record.codes.add(String(extensions['code']));
   const { status, headers, body } = answerOf(result);

@@ -39,11 +39,11 @@ export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock
     throw new GraphFailure('bad-response', { trace });
   }
   const retryAfterSeconds = retryAfter(raw.headers['retry-after'], clock);
-  const claims = claimsChallenge(raw.headers['www-authenticate']);
+  const challenge = claimsChallenge(raw.headers['www-authenticate']);
   throw new GraphFailure(kindOfStatus(raw.status), {
     trace,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...(claims === undefined ? {} : { claims }),
+    ...challenge,
   });
 }
 
@@ -74,8 +74,21 @@ export function retryAfter(header: string | undefined, clock: Clock): number | u
   return wait > 0 ? wait : undefined;
 }
 
-/** The claims of a challenge (`insufficient_claims`), in base64 as they came; several challenges may share a header. */
-function claimsChallenge(header: string | undefined): string | undefined {
-  if (header === undefined || !/error="insufficient_claims"/.test(header)) return undefined;
-  return /claims="([A-Za-z0-9+/=_-]{1,4096})"/.exec(header)?.[1];
+/**
+ * The claims of a challenge (`insufficient_claims`), in base64 as they came, and where it sends people; several
+ * challenges may share a header. Both go on to the caller, so only what is well formed is taken.
+ */
+function claimsChallenge(header: string | undefined): {
+  readonly claims?: string;
+  readonly authorizationUri?: string;
+} {
+  if (header === undefined || !/error="insufficient_claims"/.test(header)) return {};
+  const claims = /claims="([A-Za-z0-9+/=_-]{1,4096})"/.exec(header)?.[1];
+  const authorizationUri = /authorization_uri="(https:\/\/[A-Za-z0-9.-]+\/[A-Za-z0-9._/-]{0,200})"/.exec(
+    header,
+  )?.[1];
+  return {
+    ...(claims === undefined ? {} : { claims }),
+    ...(claims === undefined || authorizationUri === undefined ? {} : { authorizationUri }),
+  };
 }

@@ -1,5 +1,7 @@
 // The deployments of Microsoft Graph: where each is, who gives out its tokens, and what its profile lacks.
-// Sources: Microsoft Graph docs, "National cloud deployments"; the CSDL of each deployment's beta.
+// Sources: Microsoft Graph docs, "National cloud deployments"; the CSDL of each deployment's beta. That the tokens of one
+// cloud name another host as their issuer than the one that gave them out is in the metadata that MSAL carries; the
+// issuers of version 1 are told at https://learn.microsoft.com/en-us/answers/questions/1190472.
 
 export type CloudName = 'global' | 'us-gov-l4' | 'us-gov-l5' | 'china';
 
@@ -8,21 +10,37 @@ export interface Cloud {
   readonly graph: string;
   /** The host of Microsoft Entra ID that gives out tokens. */
   readonly authority: string;
+  /** What that host calls itself in tokens, by their version; the tenant follows. */
+  readonly issuers: { readonly v1: string; readonly v2: string };
   /** The scope of a token for this root: it names the root itself, so tokens do not cross clouds. */
   readonly scope: string;
   /** Properties of itemFacet that this cloud does not have; a `$select` that names one may be refused. */
   readonly lacks: readonly string[];
 }
 
+type Entra = Pick<Cloud, 'authority' | 'issuers'>;
+
+const entra: Entra = {
+  authority: 'https://login.microsoftonline.com',
+  issuers: { v1: 'https://sts.windows.net', v2: 'https://login.microsoftonline.com' },
+};
+const entraForGovernment: Entra = {
+  authority: 'https://login.microsoftonline.us',
+  issuers: { v1: 'https://sts.windows.net', v2: 'https://login.microsoftonline.us' },
+};
+const entraInChina: Entra = {
+  authority: 'https://login.chinacloudapi.cn',
+  issuers: { v1: 'https://sts.chinacloudapi.cn', v2: 'https://login.partner.microsoftonline.cn' },
+};
 const govLacks = ['isSearchable', 'sources'];
 
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
-  global: cloud('https://graph.microsoft.com', 'https://login.microsoftonline.com', []),
-  'us-gov-l4': cloud('https://graph.microsoft.us', 'https://login.microsoftonline.us', govLacks),
-  'us-gov-l5': cloud('https://dod-graph.microsoft.us', 'https://login.microsoftonline.us', govLacks),
-  china: cloud('https://microsoftgraph.chinacloudapi.cn', 'https://login.chinacloudapi.cn', []),
+  global: cloud('https://graph.microsoft.com', entra, []),
+  'us-gov-l4': cloud('https://graph.microsoft.us', entraForGovernment, govLacks),
+  'us-gov-l5': cloud('https://dod-graph.microsoft.us', entraForGovernment, govLacks),
+  china: cloud('https://microsoftgraph.chinacloudapi.cn', entraInChina, []),
 };
 
-function cloud(graph: string, authority: string, lacks: readonly string[]): Cloud {
-  return { graph, authority, scope: `${graph}/.default`, lacks };
+function cloud(graph: string, entra: Entra, lacks: readonly string[]): Cloud {
+  return { graph, ...entra, scope: `${graph}/.default`, lacks };
 }

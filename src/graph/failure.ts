@@ -33,6 +33,7 @@ export interface FailureOptions {
   readonly retryAfterSeconds?: number;
   readonly trace?: UpstreamTrace;
   readonly claims?: string;
+  readonly authorizationUri?: string;
   readonly cause?: unknown;
 }
 
@@ -45,6 +46,7 @@ export class GraphFailure extends GatewayError {
       retryable: isRetryable(kind),
       ...(options.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: options.retryAfterSeconds }),
       ...(options.claims === undefined ? {} : { claims: options.claims }),
+      ...(options.authorizationUri === undefined ? {} : { authorizationUri: options.authorizationUri }),
       graph: options.trace ?? NO_TRACE,
       cause: options.cause,
     });

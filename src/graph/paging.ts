@@ -24,7 +24,10 @@ export async function readPage(
   path: GraphPath,
   headers?: Readonly<Record<string, string>>,
 ): Promise<Page> {
-  const body = await session.read(path, headers);
+  return pageOf(session, path, await session.read(path, headers));
+}
+
+function pageOf(session: GraphSession, path: GraphPath, body: JsonObject): Page {
   const value = body['value'];
   if (!Array.isArray(value) || !value.every(isJsonObject)) throw new GraphFailure('bad-response');
   const link = body['@odata.nextLink'];
@@ -34,10 +37,37 @@ export async function readPage(
   };
 }
 
-/** Reads all pages of a collection, in order. */
-export async function readAllPages(session: GraphSession, first: GraphPath): Promise<readonly JsonObject[]> {
-  const { items, next } = await readPage(session, first);
-  return next === null ? items : [...items, ...(await readFollowing(session, first, next))];
+type Items = readonly JsonObject[];
+
+/** Reads collections with all of their pages, in order; a failure stands in the place of its collection. */
+export async function readCollections(
+  session: GraphSession,
+  paths: readonly GraphPath[],
+): Promise<(Items | Error)[]> {
+  const bodies = await session.readAll(paths);
+  const lists = bodies.map((body, at) =>
+    body instanceof Error ? body : itemsFrom(session, paths[at] as GraphPath, body),
+  );
+  // Most collections have one page; only the others are waited for.
+  return lists.some((list) => list instanceof Promise) ? Promise.all(lists) : (lists as (Items | Error)[]);
+}
+
+function itemsFrom(
+  session: GraphSession,
+  path: GraphPath,
+  body: JsonObject,
+): Items | Error | Promise<Items | Error> {
+  try {
+    const { items, next } = pageOf(session, path, body);
+    if (next === null) return items;
+    return readFollowing(session, path, next).then((others) => [...items, ...others], asFailure);
+  } catch (error) {
+    return asFailure(error);
+  }
+}
+
+function asFailure(error: unknown): Error {
+  return error instanceof Error ? error : new GraphFailure('bad-response', { cause: error });
 }
 
 async function readFollowing(

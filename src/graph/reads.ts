@@ -20,13 +20,8 @@ import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
 import type { GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import { createGate, type Gate } from './gate.ts';
+import { type Principal, underToken } from './principal.ts';
 import type { RetryPolicy } from './retry.ts';
-
-/** Who is reading: everything that changes an answer, as a key, and how to get the token for it. */
-export interface Principal {
-  readonly key: string;
-  token(): Promise<string>;
-}
 
 /** One who waits for a read. */
 export interface Waiter {
@@ -35,7 +30,7 @@ export interface Waiter {
   /** The read has become part of an upstream request; reads of one batch name the same. */
   sent(request: object): void;
   succeed(answer: GraphAnswer): void;
-  fail(failure: unknown): void;
+  fail(failure: Error): void;
 }
 
 export interface Reads {
@@ -125,21 +120,36 @@ export function createReads(options: ReadsOptions): Reads {
     if (!lane.gate.tryEnter()) await lane.gate.enter();
     const request = begin(entries);
     try {
-      const outcomes = await exchange(lane, entries, request.cancellation);
+      const outcomes = await underToken(lane.principal, entries, (token, wanted) =>
+        exchange(token, wanted, request.cancellation),
+      );
       for (let at = 0; at < entries.length; at += 1) settle(lane, entries[at] as Entry, outcomes[at]);
     } catch (error) {
-      for (const entry of entries) settle(lane, entry, error);
+      const failure = error instanceof Error ? error : new GraphFailure('lost', { cause: error });
+      for (const entry of entries) settle(lane, entry, failure);
     } finally {
       lane.gate.leave();
     }
   }
 
+  /** One request, and what came of each read: an answer, or what went wrong. */
   async function exchange(
-    lane: Lane,
+    token: string,
     entries: readonly Entry[],
     cancellation: Cancellation,
   ): Promise<readonly unknown[]> {
-    const token = await lane.principal.token();
+    try {
+      return await request(token, entries, cancellation);
+    } catch (error) {
+      return entries.map(() => error);
+    }
+  }
+
+  async function request(
+    token: string,
+    entries: readonly Entry[],
+    cancellation: Cancellation,
+  ): Promise<readonly unknown[]> {
     const clientRequestId = random.uuid();
     const [only] = entries;
     if (entries.length === 1 && only !== undefined) {

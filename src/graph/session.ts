@@ -10,11 +10,13 @@ import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { GraphPath } from './paths.ts';
-import type { Principal, Reads, Waiter } from './reads.ts';
+import { type Principal, type Standing, underToken } from './principal.ts';
+import type { Reads, Waiter } from './reads.ts';
 
 export interface GraphSession {
-  /** The key of whom this session reads and writes for. */
+  /** Whom this session reads and writes for, by a name that outlives the token. */
   readonly principal: string;
+  readonly standing: Standing;
   /** What this cloud's itemFacet lacks: never to be named in a `$select`. */
   readonly lacks: readonly string[];
   /** The roots that a next link may name. */
@@ -25,6 +27,8 @@ export interface GraphSession {
    * @throws GraphFailure, or a GatewayError of TIMEOUT when the session ended first
    */
   read(path: GraphPath, headers?: Readonly<Record<string, string>>): Promise<JsonObject>;
+  /** Reads many resources; each has its answer or its failure in the place of its path. Never rejects. */
+  readAll(paths: readonly GraphPath[]): Promise<(JsonObject | Error)[]>;
   /**
    * Sends a write, once, by itself: never in a batch, where a lost answer leaves the outcome open.
    *
@@ -87,7 +91,11 @@ class Session implements GraphSession {
   }
 
   get principal(): string {
-    return this.#principal.key;
+    return this.#principal.owner;
+  }
+
+  get standing(): Standing {
+    return this.#principal.standing;
   }
 
   get lacks(): readonly string[] {
@@ -103,20 +111,57 @@ class Session implements GraphSession {
   }
 
   read(path: GraphPath, headers: Readonly<Record<string, string>> | null = null): Promise<JsonObject> {
-    if (this.#cancellation.cancelled) return Promise.reject(outOfTime());
     return new Promise((resolve, reject) => {
-      const read = new PendingRead(this.#deadline, this.#pending, this.#requests, resolve, reject);
-      read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
+      this.#join(path, headers, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
     });
   }
 
+  readAll(paths: readonly GraphPath[]): Promise<(JsonObject | Error)[]> {
+    return new Promise((resolve) => {
+      const outcomes = new Array<JsonObject | Error>(paths.length);
+      let missing = paths.length;
+      for (let at = 0; at < paths.length; at += 1) {
+        this.#join(paths[at] as GraphPath, null, (outcome) => {
+          outcomes[at] = outcome;
+          missing -= 1;
+          if (missing === 0) resolve(outcomes);
+        });
+      }
+    });
+  }
+
+  #join(path: GraphPath, headers: Readonly<Record<string, string>> | null, end: End): void {
+    if (this.#cancellation.cancelled) return end(outOfTime());
+    if (this.#isNobodys(path)) return end(noSelf());
+    const read = new PendingRead(this.#deadline, this.#pending, this.#requests, end);
+    read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
+  }
+
   async write(write: GraphWrite): Promise<GraphAnswer> {
-    const { client, clock, random, reads } = this.#graph;
-    const token = await this.#principal.token();
-    if (this.#cancellation.cancelled) throw outOfTime();
-    this.#requests.add(write);
+    if (this.#isNobodys(write.path) || this.standing === 'app-reads') throw noSelf();
+    try {
+      const [outcome] = await underToken(this.#principal, [write], async (token) => [
+        await this.#send(token, write).catch((error: unknown) => error),
+      ]);
+      if (outcome instanceof Error) throw outcome;
+      return outcome as GraphAnswer;
+    } finally {
+      this.#graph.reads.wrote(this.#principal.key);
+    }
+  }
+
+  /** An application by itself is nobody, so nothing is its own. */
+  #isNobodys(path: GraphPath): boolean {
+    return this.standing !== 'person' && /^\/me(?![\w-])/.test(path);
+  }
+
+  async #send(token: string, write: GraphWrite): Promise<GraphAnswer> {
+    const { client, clock, random } = this.#graph;
+    const left = this.#deadline - clock.elapsed();
+    if (this.#cancellation.cancelled || left <= 0) throw outOfTime();
     const cancellation = new Cancellation();
-    const disarm = clock.schedule(Math.max(0, this.#deadline - clock.elapsed()), () => cancellation.cancel());
+    this.#requests.add(cancellation);
+    const disarm = clock.schedule(left, () => cancellation.cancel());
     try {
       return await client.send({
         method: write.method,
@@ -129,10 +174,11 @@ class Session implements GraphSession {
       });
     } finally {
       disarm();
-      reads.wrote(this.#principal.key);
     }
   }
 }
+
+type End = (outcome: JsonObject | Error) => void;
 
 /** A session's share in a read, which others may wait for too. */
 class PendingRead implements Waiter {
@@ -140,21 +186,13 @@ class PendingRead implements Waiter {
   leave: (() => void) | null = null;
   readonly #pending: Set<PendingRead>;
   readonly #requests: Set<object>;
-  readonly #resolve: (body: JsonObject) => void;
-  readonly #reject: (failure: unknown) => void;
+  readonly #end: End;
 
-  constructor(
-    deadline: number,
-    pending: Set<PendingRead>,
-    requests: Set<object>,
-    resolve: (body: JsonObject) => void,
-    reject: (failure: unknown) => void,
-  ) {
+  constructor(deadline: number, pending: Set<PendingRead>, requests: Set<object>, end: End) {
     this.deadline = deadline;
     this.#pending = pending;
     this.#requests = requests;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#end = end;
     pending.add(this);
   }
 
@@ -164,20 +202,25 @@ class PendingRead implements Waiter {
 
   succeed({ body, trace }: GraphAnswer): void {
     this.#pending.delete(this);
-    if (body === null) this.#reject(new GraphFailure('bad-response', { trace }));
-    else this.#resolve(body);
+    this.#end(body ?? new GraphFailure('bad-response', { trace }));
   }
 
-  fail(failure: unknown): void {
+  fail(failure: Error): void {
     this.#pending.delete(this);
-    this.#reject(failure);
+    this.#end(failure);
   }
 
   giveUp(): void {
     this.#pending.delete(this);
     this.leave?.();
-    this.#reject(outOfTime());
+    this.#end(outOfTime());
   }
+}
+
+function noSelf(): GatewayError {
+  const message =
+    'An application by itself is nobody in Microsoft Graph, and may do no more than its roles say. Name the person, with user(id:), users(ids:) or userId.';
+  return new GatewayError('FORBIDDEN', message);
 }
 
 function outOfTime(): GatewayError {

@@ -10,6 +10,7 @@ import type {
 import { GatewayError } from '../base/errors.ts';
 import { phoneFields } from '../context.ts';
 import { dialledIn, parseNumber } from './number.ts';
+import type { Phone, PhoneType as Type } from './wire.ts';
 import type { Written } from './writes.ts';
 
 export const PhoneType = {
@@ -38,16 +39,19 @@ export const AllowedAudiences = {
 } as const satisfies AllowedAudiencesResolvers;
 
 export const User: UserResolvers = {
-  async phones({ key }, { types }, context, info) {
-    if (types?.includes('unknownFutureValue')) {
-      throw new GatewayError('BAD_USER_INPUT', 'types: UNKNOWN_FUTURE_VALUE is only ever read.');
-    }
-    const phones = await context.phones.list(key, phoneFields(info));
-    if (types === null || types === undefined) return [...phones];
-    return phones.filter(({ type }) => type !== null && types.includes(type));
+  phones({ key }, { types }, context, info) {
+    const phones = context.phones.list(key, phoneFields(info)) as Promise<Phone[]>;
+    return types === null || types === undefined ? phones : ofTypes(phones, types);
   },
   phone: ({ key }, { id }, context, info) => context.phones.one(key, id, phoneFields(info)),
 };
+
+async function ofTypes(phones: Promise<Phone[]>, types: readonly Type[]): Promise<Phone[]> {
+  if (types.includes('unknownFutureValue')) {
+    throw new GatewayError('BAD_USER_INPUT', 'types: UNKNOWN_FUTURE_VALUE is only ever read.');
+  }
+  return (await phones).filter(({ type }) => type !== null && types.includes(type));
+}
 
 export const ItemPhone: ItemPhoneResolvers = {
   parsed({ number }, { defaultCountry }) {

@@ -1,8 +1,9 @@
 // Phones at Microsoft Graph: the calls, and the loaders that make one read of what is asked for several times.
 import DataLoader from 'dataloader';
 import { GatewayError } from '../base/errors.ts';
+import type { JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
-import { readAllPages } from '../graph/paging.ts';
+import { readCollections } from '../graph/paging.ts';
 import {
   type GraphPath,
   type GraphQuery,
@@ -30,14 +31,18 @@ export interface PhoneReads {
 }
 
 export function createPhoneReads(session: GraphSession): PhoneReads {
-  const lists = lazily(
-    () => new DataLoader<GraphPath, readonly Phone[]>((paths) => each(paths, session, readList)),
-  );
-  const phones = lazily(
-    () => new DataLoader<GraphPath, Phone | null>((paths) => each(paths, session, readOne)),
-  );
+  const lists = new Map<readonly string[], DataLoader<UserKey, readonly Phone[]>>();
+  const listsOf = (fields: readonly string[]): DataLoader<UserKey, readonly Phone[]> => {
+    const known = lists.get(fields);
+    if (known !== undefined) return known;
+    const query = selecting(fields, session.lacks);
+    const loader = new DataLoader<UserKey, readonly Phone[]>((users) => readLists(session, users, query));
+    lists.set(fields, loader);
+    return loader;
+  };
+  const phones = lazily(() => new DataLoader<GraphPath, Phone | null>((paths) => readEach(session, paths)));
   return {
-    list: (user, fields) => lists().load(graphPath(phonesOf(user), selecting(fields, session.lacks))),
+    list: (user, fields) => listsOf(fields).load(user),
     async one(user, id, fields) {
       return phones().load(phonePath(user, checkedId(id), selecting(fields, session.lacks)));
     },
@@ -82,39 +87,36 @@ function checkedId(id: string): ItemId {
   throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a phone as it was read from ItemPhone.id.');
 }
 
-/** Each path by itself, all at once: what they have in common is found further down, where requests are gathered. */
-function each<V>(
-  paths: readonly GraphPath[],
+async function readLists(
   session: GraphSession,
-  read: (session: GraphSession, path: GraphPath) => Promise<V>,
-): Promise<(V | Error)[]> {
-  return Promise.all(paths.map((path) => read(session, path).catch(asError)));
+  users: readonly UserKey[],
+  query: GraphQuery,
+): Promise<(readonly Phone[] | Error)[]> {
+  const paths = users.map((user) => graphPath(phonesOf(user), query));
+  const lists = await readCollections(session, paths);
+  return lists.map((list) => (list instanceof Error ? list : phonesIn(list)));
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error', { cause: error });
-}
-
-async function readList(session: GraphSession, path: GraphPath): Promise<readonly Phone[]> {
-  const items = await readAllPages(session, path);
-  const phones = new Map<string, Phone>();
+/** An item without an id is no phone, and one that comes twice is one. */
+function phonesIn(items: readonly JsonObject[]): readonly Phone[] {
+  const phones: Phone[] = [];
   for (const item of items) {
     const phone = readPhone(item);
-    if (phone !== null && !phones.has(phone.id)) phones.set(phone.id, phone);
+    if (phone !== null && !phones.some(({ id }) => id === phone.id)) phones.push(phone);
   }
-  return [...phones.values()];
+  return phones;
 }
 
-/** A phone that is not there is an answer; one without an id is none. */
-async function readOne(session: GraphSession, path: GraphPath): Promise<Phone | null> {
-  try {
-    const phone = readPhone(await session.read(path));
-    if (phone === null) throw new GraphFailure('bad-response');
-    return phone;
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'not-found') return null;
-    throw error;
-  }
+async function readEach(
+  session: GraphSession,
+  paths: readonly GraphPath[],
+): Promise<(Phone | null | Error)[]> {
+  const bodies = await session.readAll(paths);
+  return bodies.map((body) => {
+    // A phone that is not there is an answer; one without an id is none.
+    if (body instanceof GraphFailure && body.kind === 'not-found') return null;
+    return body instanceof Error ? body : (readPhone(body) ?? new GraphFailure('bad-response'));
+  });
 }
 
 export function phonesOf(user: UserKey): readonly string[] {

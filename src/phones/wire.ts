@@ -32,25 +32,6 @@ export const audienceBits = {
 } as const;
 export type AllowedAudience = keyof typeof audienceBits;
 
-/** An itemPhone with every absent or senseless value as null. */
-export interface Phone {
-  readonly id: string;
-  readonly displayName: string | null;
-  readonly number: string | null;
-  readonly type: PhoneType | null;
-  readonly allowedAudiences: AllowedAudience[] | null;
-  readonly inference: Inference | null;
-  readonly isSearchable: boolean | null;
-  readonly source: Source | null;
-  readonly sources: SourceAnnotation[] | null;
-  readonly createdBy: IdentitySet | null;
-  readonly createdDateTime: string | null;
-  readonly lastModifiedBy: IdentitySet | null;
-  readonly lastModifiedDateTime: string | null;
-  /** `@odata.etag`, where Graph gave one; none is documented for phones. */
-  readonly etag: string | null;
-}
-
 export interface Inference {
   readonly confidenceScore: number | null;
   readonly userHasVerifiedAccuracy: boolean | null;
@@ -77,26 +58,77 @@ export interface Identity {
   readonly displayName: string | null;
 }
 
+/**
+ * An itemPhone, with every absent or senseless value as null. It holds Graph's JSON and reads a value when it is asked
+ * for one: of the fourteen a query may select two, and a page has thousands.
+ */
+export class Phone {
+  readonly id: string;
+  readonly #json: JsonObject;
+
+  constructor(id: string, json: JsonObject) {
+    this.id = id;
+    this.#json = json;
+  }
+
+  get displayName(): string | null {
+    return text(this.#json['displayName']);
+  }
+
+  get number(): string | null {
+    return text(this.#json['number']);
+  }
+
+  get type(): PhoneType | null {
+    return readPhoneType(this.#json['type']);
+  }
+
+  get allowedAudiences(): AllowedAudience[] | null {
+    return readAudiences(this.#json['allowedAudiences']);
+  }
+
+  get inference(): Inference | null {
+    return readInference(this.#json['inference']);
+  }
+
+  get isSearchable(): boolean | null {
+    return flag(this.#json['isSearchable']);
+  }
+
+  get source(): Source | null {
+    return readSource(this.#json['source']);
+  }
+
+  get sources(): SourceAnnotation[] | null {
+    return readSources(this.#json['sources']);
+  }
+
+  get createdBy(): IdentitySet | null {
+    return readIdentitySet(this.#json['createdBy']);
+  }
+
+  get createdDateTime(): string | null {
+    return readInstant(this.#json['createdDateTime']);
+  }
+
+  get lastModifiedBy(): IdentitySet | null {
+    return readIdentitySet(this.#json['lastModifiedBy']);
+  }
+
+  get lastModifiedDateTime(): string | null {
+    return readInstant(this.#json['lastModifiedDateTime']);
+  }
+
+  /** `@odata.etag`, where Graph gave one; none is documented for phones. */
+  get etag(): string | null {
+    return text(this.#json['@odata.etag']);
+  }
+}
+
 /** Reads an itemPhone; null when it has no id and so is none. `@odata.type`, legacy or not, is never asked for. */
 export function readPhone(json: JsonObject): Phone | null {
   const id = text(json['id']);
-  if (id === null || id === '') return null;
-  return {
-    id,
-    displayName: text(json['displayName']),
-    number: text(json['number']),
-    type: readPhoneType(json['type']),
-    allowedAudiences: readAudiences(json['allowedAudiences']),
-    inference: readInference(json['inference']),
-    isSearchable: flag(json['isSearchable']),
-    source: readSource(json['source']),
-    sources: readSources(json['sources']),
-    createdBy: readIdentitySet(json['createdBy']),
-    createdDateTime: readInstant(json['createdDateTime']),
-    lastModifiedBy: readIdentitySet(json['lastModifiedBy']),
-    lastModifiedDateTime: readInstant(json['lastModifiedDateTime']),
-    etag: text(json['@odata.etag']),
-  };
+  return id === null || id === '' ? null : new Phone(id, json);
 }
 
 function text(value: unknown): string | null {
@@ -122,14 +154,25 @@ export function readPhoneType(value: unknown): PhoneType | null {
 const audiences = Object.keys(audienceBits) as AllowedAudience[];
 const knownBits = audiences.reduce((bits, name) => bits | audienceBits[name], 0);
 
+/** Values that were read before: there are some hundred combinations, and a handful in use. */
+const readBefore = new Map<string | number, AllowedAudience[] | null>();
+const MOST_REMEMBERED = 256;
+
 /**
  * Reads a flags value: names joined by comma with or without blanks, a number, or any mix. All that is unknown becomes
  * one `unknownFutureValue`; the order is that of the enum.
  */
 export function readAudiences(value: unknown): AllowedAudience[] | null {
-  if (typeof value === 'string' && Object.hasOwn(audienceBits, value)) return [value as AllowedAudience];
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const parts = String(value)
+  const known = readBefore.get(value);
+  if (known !== undefined) return known;
+  const list = readFlags(String(value));
+  if (readBefore.size < MOST_REMEMBERED) readBefore.set(value, list);
+  return list;
+}
+
+function readFlags(value: string): AllowedAudience[] | null {
+  const parts = value
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');

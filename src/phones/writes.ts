@@ -28,11 +28,12 @@ export interface PhoneWrites {
 export function createPhoneWrites(session: GraphSession, idempotency: Idempotency): PhoneWrites {
   return {
     async add(input) {
-      const user = target(input.userId);
+      if (session.standing === 'app-reads') return refuse(readsOnly());
+      const user = target(session, input.userId);
       const { body, refusals } = checkNewPhone(input);
       const badKey = checkKey(input.idempotencyKey);
       if (user === null || refusals !== null || badKey !== null) {
-        return refuse(...nobody(user), ...(refusals ?? []), ...(badKey === null ? [] : [badKey]));
+        return refuse(...nobody(session, user), ...(refusals ?? []), ...(badKey === null ? [] : [badKey]));
       }
       const key = input.idempotencyKey ?? null;
       return key === null
@@ -40,20 +41,22 @@ export function createPhoneWrites(session: GraphSession, idempotency: Idempotenc
         : createOnce(session, idempotency, { user, body, key });
     },
     async update(input) {
-      const user = target(input.userId);
+      if (session.standing === 'app-reads') return refuse(readsOnly());
+      const user = target(session, input.userId);
       const id = itemId(input.id);
       const { body, refusals } = checkChange(input);
       if (user === null || id === null || refusals !== null) {
-        return refuse(...nobody(user), ...noPhone(id), ...(refusals ?? []));
+        return refuse(...nobody(session, user), ...noPhone(id), ...(refusals ?? []));
       }
       return guarded('phone', () =>
         change(session, { user, id }, body, input.expectedLastModifiedDateTime ?? null),
       );
     },
     async delete(input) {
-      const user = target(input.userId);
+      if (session.standing === 'app-reads') return refuse(readsOnly());
+      const user = target(session, input.userId);
       const id = itemId(input.id);
-      if (user === null || id === null) return refuse(...nobody(user), ...noPhone(id));
+      if (user === null || id === null) return refuse(...nobody(session, user), ...noPhone(id));
       return guarded('phone', () =>
         remove(session, { user, id }, input.expectedLastModifiedDateTime ?? null),
       );
@@ -69,13 +72,24 @@ function refuse<T>(...refused: Refusal[]): Written<T> {
   return { done: null, refused };
 }
 
-function target(userId: string | null | undefined): UserKey | null {
-  return userId === null || userId === undefined ? ME : userKey(userId);
+/** Whose phones are meant: without a name the caller's, who has to be a person for that. */
+function target({ standing }: GraphSession, userId: string | null | undefined): UserKey | null {
+  if (userId !== null && userId !== undefined) return userKey(userId);
+  return standing === 'person' ? ME : null;
 }
 
-function nobody(user: UserKey | null): Refusal[] {
+function nobody({ standing }: GraphSession, user: UserKey | null): Refusal[] {
   if (user !== null) return [];
-  return [refusal('INVALID_INPUT', 'Give an object id (a GUID) or a user principal name.', 'userId')];
+  const what = 'Give an object id (a GUID) or a user principal name.';
+  const why = standing === 'person' ? '' : ' An application by itself has no phones of its own.';
+  return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
+}
+
+function readsOnly(): Refusal {
+  return refusal(
+    'FORBIDDEN',
+    'The roles of this application let it read and nothing else. Nothing was sent.',
+  );
 }
 
 function noPhone(id: ItemId | null): Refusal[] {

@@ -46,7 +46,8 @@ function connect(root: string, limit: number) {
 }
 
 function open(name: string, cancellation = new Cancellation()): GraphSession {
-  const principal = { key: name, token: async () => `token-of-${name}` };
+  const token = async () => `token-of-${name}`;
+  const principal = { key: name, owner: name, standing: 'person', token, renew: async () => null } as const;
   return graph.open({ principal, cancellation, deadline: systemClock.elapsed() + 5_000 });
 }
 

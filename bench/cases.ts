@@ -1,0 +1,90 @@
+// What is asked. Every case asks with one document and other variables each time, so that a server may know the document
+// but gains nothing from having been asked for the same people before.
+import type { Person } from './people.ts';
+import { shuffled } from './random.ts';
+
+export const caseNames = ['Q1', 'Q2', 'Q3'] as const;
+export type CaseName = (typeof caseNames)[number];
+
+export const caseTitles: Readonly<Record<CaseName, string>> = {
+  Q1: 'one person, 3 phones, 12 fields each; every client has its own token',
+  Q2: '100 people in one operation, 3 phones each; every client has its own token',
+  Q3: '64 clients of one service token, each asking for a different person at once',
+};
+
+export interface Case {
+  readonly name: CaseName;
+  /** Clients at full load, each waiting for its answer before it asks again. */
+  readonly clients: number;
+  /** Operations a second at low load, coming at random. */
+  readonly lowRate: number;
+  /** Whether all clients come with the same token, as the instances of one service do, or each with its own. */
+  readonly oneToken: boolean;
+  /** Bodies of requests, dealt in turn. Any run of them that is as long as there are clients asks for different people. */
+  readonly bodies: readonly string[];
+  /** The people that each body asks for. */
+  readonly asked: readonly (readonly Person[])[];
+}
+
+const PHONE = `{
+      id displayName number type allowedAudiences isSearchable
+      inference { confidenceScore userHasVerifiedAccuracy }
+      source { type }
+      createdBy { user { id displayName } } createdDateTime
+      lastModifiedBy { user { id displayName } } lastModifiedDateTime
+    }`;
+
+const ONE = `query OnePerson($id: ID!) {
+  user(id: $id) {
+    id
+    phones ${PHONE}
+  }
+}`;
+
+const MANY = `query ManyPeople($ids: [ID!]!) {
+  users(ids: $ids) {
+    id
+    phones ${PHONE}
+  }
+}`;
+
+const MANY_SIZE = 100;
+/** Different lists of 100, before they come round again. */
+const MANY_COUNT = 200;
+
+export function createCases(people: readonly Person[], random: () => number): readonly Case[] {
+  const singles = shuffled(people, random).map((person) => [person]);
+  const lists = Array.from({ length: MANY_COUNT }, () => shuffled(people, random).slice(0, MANY_SIZE));
+  const one = singles.map(([person]) => bodyOf(ONE, { id: person?.id }));
+  const many = lists.map((list) => bodyOf(MANY, { ids: list.map(({ id }) => id) }));
+  return [
+    {
+      name: 'Q1',
+      clients: 32,
+      lowRate: 40,
+      oneToken: false,
+      bodies: one,
+      asked: singles,
+    },
+    {
+      name: 'Q2',
+      clients: 8,
+      lowRate: 5,
+      oneToken: false,
+      bodies: many,
+      asked: lists,
+    },
+    {
+      name: 'Q3',
+      clients: 64,
+      lowRate: 80,
+      oneToken: true,
+      bodies: one,
+      asked: singles,
+    },
+  ];
+}
+
+function bodyOf(query: string, variables: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ query, variables });
+}

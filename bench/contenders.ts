@@ -1,0 +1,106 @@
+// Who is measured: how each is started, and how its answer reads when it is put in the words of the product.
+import { join } from 'node:path';
+import { inOurWords, type PersonAnswer, type PhoneAnswer } from './answers.ts';
+import type { Person, WirePhone } from './people.ts';
+
+export interface Contender {
+  /** For `--only`. */
+  readonly name: string;
+  readonly title: string;
+  /** Of node, from its directory. */
+  readonly args: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The people in the JSON of an answer, so that the answers of all can be compared. */
+  read(json: unknown, asked: readonly Person[]): readonly PersonAnswer[];
+  /** What an answer cannot be compared in, since this server says it otherwise. */
+  readonly rewrites?: 'dates to milliseconds';
+}
+
+const here = import.meta.dirname;
+const installed = (...path: string[]): string => join(here, 'node_modules', ...path);
+
+/** Where Hive Gateway finds what was composed for it before the first round. */
+export const SUPERGRAPH = installed('.cache', 'supergraph.graphql');
+
+/** Composes the supergraph; run once, with the address of the stub in its environment. */
+export const composing = {
+  args: [installed('@graphql-mesh', 'compose-cli', 'esm', 'bin.js'), '-o', SUPERGRAPH],
+  directory: join(here, 'servers', 'hive'),
+};
+
+const peer = (name: string, title: string, script: string, ...options: string[]): Contender => ({
+  name,
+  title,
+  args: [join(here, 'servers', script), ...options],
+  directory: here,
+  environment: {},
+  read: readGraphQL,
+});
+
+export const contenders: readonly Contender[] = [
+  {
+    name: 'ours',
+    title: 'this gateway',
+    args: [join(here, '..', 'src', 'main.ts')],
+    directory: join(here, '..'),
+    // As in production: a log line for each operation, metrics, limits. Only the pause before it stops is left out.
+    environment: { GRAPH_CLOUD: 'emulator', ADMIN_PORT: '0', LOG_LEVEL: 'info', DRAIN_DELAY_MS: '0' },
+    read: readGraphQL,
+  },
+  peer('apollo-client', 'Apollo Server, official client', 'apollo-client.ts'),
+  peer('apollo-fetch', 'Apollo Server, fetch', 'apollo-fetch.ts'),
+  peer('mercurius', 'Mercurius, JIT, DataLoader, $batch, undici', 'mercurius.ts'),
+  peer('yoga', 'GraphQL Yoga, DataLoader, $batch, undici', 'yoga.ts'),
+  {
+    name: 'hive',
+    title: 'Hive Gateway over OpenAPI',
+    args: [
+      installed('@graphql-hive', 'gateway', 'dist', 'bin.js'),
+      'supergraph',
+      SUPERGRAPH,
+      '--host',
+      '127.0.0.1',
+      '--fork',
+      '1',
+    ],
+    directory: join(here, 'servers', 'hive'),
+    environment: {},
+    // The fields are Microsoft Graph's: enums in its own spelling, the flags in one string, nothing else different.
+    read: readWire,
+    rewrites: 'dates to milliseconds',
+  },
+  { ...peer('bare', 'bare proxy, JSON parsed and printed', 'bare.ts', 'parsed'), read: readWire },
+  { ...peer('bytes', 'bare proxy, bytes passed on', 'bare.ts', 'bytes'), read: readBytes },
+];
+
+interface GraphQLAnswer<Phone> {
+  readonly data: {
+    readonly user?: { readonly id: string; readonly phones: readonly Phone[] };
+    readonly users?: readonly { readonly id: string; readonly phones: readonly Phone[] }[];
+  };
+}
+
+function peopleIn<Phone>(json: unknown) {
+  const { user, users } = (json as GraphQLAnswer<Phone>).data;
+  return user === undefined ? (users ?? []) : [user];
+}
+
+function readGraphQL(json: unknown): readonly PersonAnswer[] {
+  return peopleIn<PhoneAnswer>(json);
+}
+
+function readWire(json: unknown): readonly PersonAnswer[] {
+  return peopleIn<WirePhone>(json).map(inOurWords);
+}
+
+/** One list of phones, or several batch answers, and only the question says whose. */
+function readBytes(json: unknown, asked: readonly Person[]): readonly PersonAnswer[] {
+  type List = { readonly value: readonly WirePhone[] };
+  const lists = Array.isArray(json)
+    ? (json as { responses: { body: List }[] }[]).flatMap(({ responses }) =>
+        responses.map(({ body }) => body),
+      )
+    : [json as List];
+  return lists.map(({ value }, at) => inOurWords({ id: asked[at]?.id ?? '', phones: value }));
+}

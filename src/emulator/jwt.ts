@@ -1,0 +1,83 @@
+// JSON Web Tokens: writing them, also as nobody should, and reading them (RFC 7515, 7518, 7519). Knows no claim.
+import { constants, createHmac, type KeyObject, sign, verify } from 'node:crypto';
+
+/** `none` leaves the signature out; `HS256` takes the public key for a shared secret, as an attacker would. */
+export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'HS256' | 'none';
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface KeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+export interface Jwt {
+  readonly header: Claims;
+  readonly claims: Claims;
+  /** What the signature is of. */
+  readonly signed: string;
+  readonly signature: Buffer;
+}
+
+/** @param header gets its `alg` here, unless it brings one that says something else than what is done */
+export function writeJwt(header: Claims, claims: Claims, key: KeyPair, algorithm: Algorithm): string {
+  const signed = `${encode({ typ: 'JWT', alg: algorithm, ...header })}.${encode(claims)}`;
+  return `${signed}.${signatureOf(signed, key, algorithm).toString('base64url')}`;
+}
+
+function encode(part: Claims): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
+}
+
+function signatureOf(signed: string, { privateKey, publicKey }: KeyPair, algorithm: Algorithm): Buffer {
+  if (algorithm === 'none') return Buffer.alloc(0);
+  if (algorithm === 'HS256') {
+    const secret = publicKey.export({ type: 'spki', format: 'pem' });
+    return createHmac('sha256', secret).update(signed).digest();
+  }
+  return sign(hashOf(algorithm), Buffer.from(signed), { key: privateKey, ...paddingOf(algorithm) });
+}
+
+/** Undefined for what is no JWT in the compact form; the signature is not looked at. */
+export function readJwt(token: string): Jwt | undefined {
+  const [header, claims, signature, ...more] = token.split('.');
+  if (header === undefined || claims === undefined || signature === undefined || more.length > 0)
+    return undefined;
+  const parts = [decode(header), decode(claims)];
+  if (parts[0] === undefined || parts[1] === undefined) return undefined;
+  return {
+    header: parts[0],
+    claims: parts[1],
+    signed: `${header}.${claims}`,
+    signature: Buffer.from(signature, 'base64url'),
+  };
+}
+
+function decode(part: string): Claims | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Claims)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param allowed the algorithms taken; what the header says must be one of them */
+export function isSignedBy(jwt: Jwt, publicKey: KeyObject, allowed: readonly Asymmetric[]): boolean {
+  const algorithm = allowed.find((name) => name === jwt.header['alg']);
+  if (algorithm === undefined) return false;
+  const key = { key: publicKey, ...paddingOf(algorithm) };
+  return verify(hashOf(algorithm), Buffer.from(jwt.signed), key, jwt.signature);
+}
+
+export type Asymmetric = Exclude<Algorithm, 'HS256' | 'none'>;
+
+function hashOf(algorithm: Asymmetric): string {
+  return `sha${algorithm.slice(2)}`;
+}
+
+function paddingOf(algorithm: Asymmetric): { padding: number; saltLength?: number } {
+  if (!algorithm.startsWith('PS')) return { padding: constants.RSA_PKCS1_PADDING };
+  return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+}

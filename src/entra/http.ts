@@ -1,0 +1,98 @@
+// Bytes to and from Microsoft Entra ID: one origin and no other, no redirect, a deadline over the whole exchange and a
+// cap on what is read.
+import type { Clock } from '../base/clock.ts';
+
+/** The part of `fetch` that is used. */
+export type Fetch = (
+  url: string,
+  init: {
+    readonly method: 'GET' | 'POST';
+    readonly headers: Record<string, string>;
+    readonly body: string | null;
+    readonly redirect: 'manual';
+    readonly signal: AbortSignal;
+  },
+) => Promise<Response>;
+
+export interface EntraRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null for none. */
+  readonly body: string | null;
+}
+
+export interface EntraAnswer {
+  readonly status: number;
+  /** As it came; null without one. */
+  readonly retryAfter: string | null;
+  readonly text: string;
+}
+
+export interface EntraHttp {
+  /** Sends one request and reads its whole answer. Rejects with an EntraUnreached and with nothing else. */
+  send(request: EntraRequest): Promise<EntraAnswer>;
+}
+
+/** No whole answer came. */
+export class EntraUnreached extends Error {
+  override readonly name = 'EntraUnreached';
+  readonly why: 'slow' | 'broken';
+
+  constructor(why: 'slow' | 'broken', cause: unknown) {
+    super(`Microsoft Entra ID: ${why}`, { cause });
+    this.why = why;
+  }
+}
+
+export interface EntraHttpOptions {
+  /** The only origin that is ever asked. */
+  readonly origin: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Milliseconds for one request, its answer included. */
+  readonly timeoutMs: number;
+}
+
+/** A set of keys is some 15 kB, a token at most a few. */
+const MOST_BYTES = 256 * 1024;
+
+export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraHttpOptions): EntraHttp {
+  return {
+    async send({ method, url, headers, body }) {
+      const abort = new AbortController();
+      const disarm = clock.schedule(timeoutMs, () => abort.abort());
+      try {
+        if (!url.startsWith(`${origin}/`)) throw new TypeError('a request left the origin of Entra ID');
+        const { signal } = abort;
+        const response = await ask(url, {
+          method,
+          headers: { ...headers },
+          body,
+          redirect: 'manual',
+          signal,
+        });
+        const text = await readText(response);
+        return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
+      } catch (error) {
+        const why = abort.signal.aborted ? 'slow' : 'broken';
+        abort.abort();
+        throw new EntraUnreached(why, error);
+      } finally {
+        disarm();
+      }
+    },
+  };
+}
+
+async function readText({ body }: Response): Promise<string> {
+  if (body === null) return '';
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > MOST_BYTES) throw new RangeError('an answer of Entra ID is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,124 @@
+// Tokens for Microsoft Graph that have been given out, and those that are being asked for: one exchange at a time for
+// each key, whoever waits for it. A key names everything that changes the token, the caller's own token first of all,
+// so nobody ever meets another's.
+//
+// Failures are not shared beyond those who waited, with one exception: when Entra ID says how long to leave it alone,
+// this key leaves it alone for that long. Other keys do not notice.
+import type { Clock } from '../base/clock.ts';
+import { GatewayError } from '../base/errors.ts';
+import { createRecent } from './recent.ts';
+
+/** A token as it was given out. */
+export interface Issued {
+  readonly token: string;
+  /** Milliseconds that it is good for, from when it was asked for. */
+  readonly lifetimeMs: number;
+}
+
+/** One token that is wanted. */
+export interface Wanted {
+  readonly key: string;
+  /** When whatever the token stands on ends, in milliseconds since 1970; infinity when on nothing. */
+  readonly ends: number;
+  /** @param claims what the token has to satisfy beyond the usual, as JSON; null for nothing */
+  exchange(claims: string | null): Promise<Issued>;
+}
+
+export interface TokenCache {
+  /** The token, given out before or now. */
+  get(wanted: Wanted): Promise<string>;
+  /** Another than the refused one: the one that has taken its place, or one that is asked for now. */
+  renew(wanted: Wanted, refused: string, claims: string | null): Promise<string>;
+}
+
+export interface TokenCacheOptions {
+  readonly clock: Clock;
+  /** Tokens that are kept at most. */
+  readonly capacity: number;
+}
+
+interface Entry {
+  readonly token: string;
+  /** In the clock's elapsed milliseconds. */
+  readonly until: number;
+}
+
+interface Pause {
+  readonly error: GatewayError;
+  readonly until: number;
+}
+
+/** Milliseconds before its end that a token is no longer given out: it has to last for the request it goes into. */
+export const SKEW_MS = 60_000;
+/** Milliseconds that a key is left alone at most, whatever Entra ID asks for. */
+export const LONGEST_PAUSE_MS = 5 * 60_000;
+
+export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenCache {
+  const entries = createRecent<Entry>(capacity);
+  const pauses = createRecent<Pause>(capacity);
+  const flights = new Map<string, Promise<string>>();
+
+  function find(key: string): Entry | null {
+    const entry = entries.get(key);
+    if (entry === undefined) return null;
+    if (clock.elapsed() < entry.until) return entry;
+    entries.delete(key);
+    return null;
+  }
+
+  function checkPause(key: string): void {
+    const pause = pauses.get(key);
+    if (pause === undefined) return;
+    const left = pause.until - clock.elapsed();
+    if (left > 0) throw paused(pause.error, left);
+    pauses.delete(key);
+  }
+
+  async function fly(wanted: Wanted, claims: string | null): Promise<string> {
+    const { key, ends } = wanted;
+    const asked = clock.elapsed();
+    try {
+      const { token, lifetimeMs } = await wanted.exchange(claims);
+      const own = asked + Math.max(lifetimeMs - SKEW_MS, lifetimeMs / 2);
+      entries.set(key, { token, until: Math.min(own, asked + (ends - clock.now())) });
+      return token;
+    } catch (error) {
+      if (error instanceof GatewayError && error.retryAfterSeconds !== undefined) {
+        const ms = Math.min(LONGEST_PAUSE_MS, error.retryAfterSeconds * 1000);
+        pauses.set(key, { error, until: clock.elapsed() + ms });
+      }
+      throw error;
+    }
+  }
+
+  /** Whoever comes while an exchange of the same kind is under way waits for that one. */
+  async function exchange(wanted: Wanted, claims: string | null): Promise<string> {
+    const name = claims === null ? wanted.key : `${wanted.key} ${claims}`;
+    const flight = flights.get(name);
+    if (flight !== undefined) return flight;
+    checkPause(wanted.key);
+    const started = fly(wanted, claims).finally(() => flights.delete(name));
+    flights.set(name, started);
+    return started;
+  }
+
+  return {
+    async get(wanted) {
+      return find(wanted.key)?.token ?? exchange(wanted, null);
+    },
+    async renew(wanted, refused, claims) {
+      const entry = find(wanted.key);
+      if (entry !== null && entry.token !== refused) return entry.token;
+      entries.delete(wanted.key);
+      return exchange(wanted, claims);
+    },
+  };
+}
+
+/** The same refusal, with the wait that is left of it. */
+function paused(error: GatewayError, leftMs: number): GatewayError {
+  return new GatewayError(error.code, error.message, {
+    ...(error.retryable === undefined ? {} : { retryable: error.retryable }),
+    retryAfterSeconds: Math.ceil(leftMs / 1000),
+  });
+}

@@ -1,0 +1,74 @@
+import { type CombinedError, cacheExchange, fetchExchange, Client as Urql } from '@urql/core';
+import { describe, expect, it } from 'vitest';
+import { startTestProduct, tokenOf, upstream } from '../support/product.ts';
+import { ADD, type Client, type Connection, MY_PHONES, PEOPLE, servesItsClient } from './every-client.ts';
+
+function connect({ url, token, fetch }: Connection): Client {
+  const client = new Urql({
+    url,
+    fetch,
+    exchanges: [cacheExchange, fetchExchange],
+    preferGetMethod: false,
+    fetchOptions: { headers: { authorization: `Bearer ${token}` } },
+  });
+  return {
+    query: async (document, variables) => outcomeOf(await client.query(document, variables ?? {})),
+    mutate: async (document, variables) => outcomeOf(await client.mutation(document, variables ?? {})),
+  };
+}
+
+function outcomeOf({ data, error }: { readonly data?: unknown; readonly error?: CombinedError | undefined }) {
+  const codes = (error?.graphQLErrors ?? []).map(({ extensions }) => String(extensions['code']));
+  return { data: data ?? null, codes };
+}
+
+servesItsClient('urql', connect);
+
+describe('urql can send its queries with GET', () => {
+  it('gets the answer when it sends apollo-require-preflight', async () => {
+    await using product = await startTestProduct();
+    const requests: string[] = [];
+    const client = new Urql({
+      url: product.url,
+      exchanges: [fetchExchange],
+      preferGetMethod: 'force',
+      fetch: (address, init) => {
+        requests.push(`${init?.method ?? 'GET'} ${new URL(String(address)).pathname}`);
+        return fetch(address, init);
+      },
+      fetchOptions: {
+        headers: {
+          authorization: `Bearer ${tokenOf(product.emulator, 'innocenty')}`,
+          'apollo-require-preflight': 'true',
+        },
+      },
+    });
+
+    const read = await client.query(PEOPLE, { ids: ['grace.okafor@contoso.com'], types: ['BUSINESS'] });
+    expect(read.error).toBeUndefined();
+    expect(read.data).toMatchObject({
+      me: { phones: [{ type: 'BUSINESS', number: '+1 425 555 0101' }] },
+      users: [{ displayName: 'Grace Okafor' }],
+    });
+    const added = await client.mutation(ADD, { input: { number: '+1 425 555 0177' } });
+    expect(added.data).toMatchObject({ addPhone: { phone: { number: '+1 425 555 0177' } } });
+
+    expect(requests).toEqual(['GET /graphql', 'POST /graphql']);
+    expect(upstream(product.emulator)).toEqual(['BATCH 4', 'POST /me/profile/phones']);
+  });
+
+  it('is refused without that header, before anything is asked of Microsoft Graph', async () => {
+    await using product = await startTestProduct();
+    const client = new Urql({
+      url: product.url,
+      exchanges: [fetchExchange],
+      preferGetMethod: 'force',
+      fetchOptions: { headers: { authorization: `Bearer ${tokenOf(product.emulator, 'innocenty')}` } },
+    });
+
+    const refused = outcomeOf(await client.query(MY_PHONES, {}));
+
+    expect(refused).toEqual({ data: null, codes: ['BAD_REQUEST'] });
+    expect(upstream(product.emulator)).toEqual([]);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/base/errors.ts';
+import { createRecent } from '../../src/entra/recent.ts';
+import {
+  createTokenCache,
+  type Issued,
+  LONGEST_PAUSE_MS,
+  SKEW_MS,
+  type Wanted,
+} from '../../src/entra/token-cache.ts';
+import { manualClock } from '../support/emulator.ts';
+
+const HOUR = 3_600_000;
+
+/** Hands out `key-1`, `key-2` and so on. */
+function start(capacity = 100) {
+  const clock = manualClock();
+  const cache = createTokenCache({ clock, capacity });
+  const asked: string[] = [];
+  const wanted = (key: string, changes: Partial<Wanted> & { lifetimeMs?: number } = {}): Wanted => ({
+    key,
+    ends: Number.POSITIVE_INFINITY,
+    exchange: async (claims) => {
+      asked.push(claims === null ? key : `${key} ${claims}`);
+      const count = asked.filter((other) => other.startsWith(key)).length;
+      return { token: `${key}-${count}`, lifetimeMs: changes.lifetimeMs ?? HOUR };
+    },
+    ...changes,
+  });
+  return { clock, cache, asked, wanted };
+}
+
+function deferred(asked: string[], key: string) {
+  const { promise, resolve, reject } = Promise.withResolvers<Issued>();
+  const wanted: Wanted = {
+    key,
+    ends: Number.POSITIVE_INFINITY,
+    exchange: (claims) => {
+      asked.push(claims === null ? key : `${key} ${claims}`);
+      return promise;
+    },
+  };
+  return { wanted, resolve, reject };
+}
+
+describe('a token', () => {
+  it('is given out again until a minute before its end', async () => {
+    const { clock, cache, wanted } = start();
+    expect(await cache.get(wanted('a'))).toBe('a-1');
+    clock.advance(HOUR - SKEW_MS - 1);
+    expect(await cache.get(wanted('a'))).toBe('a-1');
+    clock.advance(1);
+    expect(await cache.get(wanted('a'))).toBe('a-2');
+  });
+
+  it('is not given out beyond the end of what it was given for', async () => {
+    const { clock, cache, wanted } = start();
+    const ends = clock.now() + 10_000;
+    await cache.get(wanted('a', { ends }));
+    clock.advance(9_999);
+    expect(await cache.get(wanted('a', { ends }))).toBe('a-1');
+    clock.advance(1);
+    expect(await cache.get(wanted('a', { ends }))).toBe('a-2');
+  });
+
+  it('of a short life is given out for half of that', async () => {
+    const { clock, cache, wanted } = start();
+    await cache.get(wanted('a', { lifetimeMs: 20_000 }));
+    clock.advance(9_999);
+    expect(await cache.get(wanted('a'))).toBe('a-1');
+    clock.advance(1);
+    expect(await cache.get(wanted('a'))).toBe('a-2');
+  });
+
+  it('is never that of another key', async () => {
+    const { cache, wanted } = start();
+    expect(await Promise.all([cache.get(wanted('a')), cache.get(wanted('b'))])).toEqual(['a-1', 'b-1']);
+  });
+});
+
+describe('the tokens that are kept', () => {
+  it('are so many, and the one not asked for the longest goes', async () => {
+    const { cache, asked, wanted } = start(3);
+    for (const key of ['a', 'b', 'c', 'a', 'd', 'a', 'b']) await cache.get(wanted(key));
+    expect(asked).toEqual(['a', 'b', 'c', 'd', 'b']);
+  });
+
+  it('are bounded whatever comes', () => {
+    const recent = createRecent<number>(100);
+    for (let at = 0; at < 10_000; at += 1) recent.set(`key-${at % 977}`, at);
+    expect(recent.size).toBe(100);
+  });
+});
+
+describe('an exchange', () => {
+  it('is one for all who want the token at the same time', async () => {
+    const { cache, asked } = start();
+    const { wanted, resolve } = deferred(asked, 'a');
+    const all = Array.from({ length: 100 }, () => cache.get(wanted));
+    resolve({ token: 'the-one', lifetimeMs: HOUR });
+    expect(new Set(await Promise.all(all))).toEqual(new Set(['the-one']));
+    expect(asked).toEqual(['a']);
+  });
+
+  it('that fails, fails for those who waited for it, and is tried anew for the next', async () => {
+    const { cache, asked, wanted } = start();
+    const { wanted: failing, reject } = deferred(asked, 'a');
+    const both = [cache.get(failing), cache.get(failing)];
+    reject(new GatewayError('UPSTREAM_UNAVAILABLE', 'no', { retryable: true }));
+    expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await cache.get(wanted('a'))).toBe('a-2');
+  });
+
+  it('that takes for ever holds up nobody else', async () => {
+    const { cache, asked, wanted } = start();
+    void cache.get(deferred(asked, 'a').wanted);
+    expect(await cache.get(wanted('b'))).toBe('b-1');
+  });
+
+  it('is left alone for as long as was asked, for this key alone, and no longer than five minutes', async () => {
+    const { clock, cache, wanted } = start();
+    const throttled = (retryAfterSeconds: number): Wanted =>
+      wanted('a', {
+        exchange: async () => {
+          throw new GatewayError('THROTTLED', 'slow down', { retryable: true, retryAfterSeconds });
+        },
+      });
+    await expect(cache.get(throttled(30))).rejects.toMatchObject({ retryAfterSeconds: 30 });
+    clock.advance(10_000);
+    await expect(cache.get(wanted('a'))).rejects.toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 20 });
+    expect(await cache.get(wanted('b'))).toBe('b-1');
+    clock.advance(20_000);
+    expect(await cache.get(wanted('a'))).toBe('a-1');
+    await expect(cache.renew(throttled(86_400), 'a-1', null)).rejects.toMatchObject({ code: 'THROTTLED' });
+    clock.advance(LONGEST_PAUSE_MS);
+    expect(await cache.get(wanted('a'))).toBe('a-2');
+  });
+});
+
+describe('a token that was refused', () => {
+  it('is exchanged anew once, for all who met the refusal', async () => {
+    const { cache, asked, wanted } = start();
+    const refused = await cache.get(wanted('a'));
+    const renewed = await Promise.all([1, 2, 3].map(() => cache.renew(wanted('a'), refused, null)));
+    expect(renewed).toEqual(['a-2', 'a-2', 'a-2']);
+    expect(await cache.renew(wanted('a'), refused, null)).toBe('a-2');
+    expect(await cache.get(wanted('a'))).toBe('a-2');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is exchanged with the claims asked for, apart from exchanges without them', async () => {
+    const { cache, asked } = start();
+    const { wanted, resolve } = deferred(asked, 'a');
+    const plain = cache.get(wanted);
+    const claiming = cache.renew(wanted, 'an-old-one', '{"x":1}');
+    resolve({ token: 'one', lifetimeMs: HOUR });
+    await Promise.all([plain, claiming]);
+    expect(asked).toEqual(['a', 'a {"x":1}']);
+  });
+});

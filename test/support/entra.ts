@@ -1,0 +1,248 @@
+// A Microsoft Entra ID for tests: keys, and a token endpoint whose answers the test decides. It signs what it is asked
+// to, right or wrong, and hands out the emulator's demo tokens as tokens for Microsoft Graph, so that the calls the
+// emulator records say whose token went upstream.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { systemClock } from '../../src/base/clock.ts';
+import { type Logger, silentLogger } from '../../src/base/log.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { type Environment, readConfig } from '../../src/config.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { startProduct } from '../../src/main.ts';
+import { type Answer, ask, tokenOf } from './product.ts';
+
+export const TENANT = '11111111-aaaa-4aaa-8aaa-111111111111';
+export const OTHER_TENANT = '22222222-bbbb-4bbb-8bbb-222222222222';
+/** The gateway, as Entra ID knows it. */
+export const GATEWAY = '33333333-cccc-4ccc-8ccc-333333333333';
+export const SECRET = 'a-secret-of-the-gateway';
+/** An application that calls. */
+export const CLIENT = '44444444-dddd-4ddd-8ddd-444444444444';
+/** Its own principal. */
+export const CLIENT_PRINCIPAL = '55555555-eeee-4eee-8eee-555555555555';
+
+export interface SigningKey {
+  readonly id: string;
+  readonly privateKey: CryptoKey;
+  readonly jwk: JWK;
+}
+
+/** Making one takes a while, so tests share them where they can. */
+export async function makeKey(id: string, alg = 'RS256'): Promise<SigningKey> {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const { kty, n, e, crv, x, y } = await exportJWK(publicKey);
+  const material = kty === 'RSA' ? { n, e } : { crv, x, y };
+  return { id, privateKey, jwk: { kty, ...material, use: 'sig', kid: id } as JWK };
+}
+
+export interface TokenRequest {
+  readonly tenant: string;
+  readonly form: Readonly<Record<string, string>>;
+}
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** `hang` never answers, `reset` breaks the connection. */
+export type TokenHandler = (request: TokenRequest) => TokenAnswer | 'hang' | 'reset' | Promise<TokenAnswer>;
+
+export type Claims = Readonly<Record<string, unknown>>;
+
+export interface TestEntra extends AsyncDisposable {
+  readonly url: string;
+  /** What is published, by tenant. */
+  readonly keys: Map<string, JWK[]>;
+  /** Answered in place of the keys; null for nothing but them. */
+  keyAnswer: unknown;
+  /** `keys` breaks the connection of whoever asks for keys, `all` that of everybody. */
+  down: 'keys' | 'all' | null;
+  /** Tenants whose keys were asked for, in order. */
+  readonly keyRequests: string[];
+  readonly tokenRequests: TokenRequest[];
+  onToken: TokenHandler;
+}
+
+export async function startEntra(key: SigningKey, onToken: TokenHandler): Promise<TestEntra> {
+  const server = createServer((request, response) => void serve(entra, request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const entra: TestEntra = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    keys: new Map([
+      [TENANT, [key.jwk]],
+      [OTHER_TENANT, [key.jwk]],
+    ]),
+    keyAnswer: null,
+    down: null,
+    keyRequests: [],
+    tokenRequests: [],
+    onToken,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return entra;
+}
+
+async function serve(entra: TestEntra, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, tenant = '', ...path] = (request.url ?? '').split('?')[0]?.split('/') ?? [];
+  const send = ({ status, body, headers }: TokenAnswer): void => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+  if (path.join('/') === 'discovery/v2.0/keys') {
+    entra.keyRequests.push(tenant);
+    if (entra.down !== null) return void response.socket?.resetAndDestroy();
+    return send({ status: 200, body: entra.keyAnswer ?? { keys: entra.keys.get(tenant) ?? [] } });
+  }
+  if (path.join('/') !== 'oauth2/v2.0/token') return send({ status: 404, body: {} });
+  const form = Object.fromEntries(new URLSearchParams(await text(request)));
+  entra.tokenRequests.push({ tenant, form });
+  const answer = entra.down === 'all' ? 'reset' : await entra.onToken({ tenant, form });
+  if (answer === 'reset') response.socket?.resetAndDestroy();
+  else if (answer !== 'hang') send(answer);
+}
+
+/** Signs claims as they stand. */
+export function sign(
+  key: SigningKey,
+  claims: Claims,
+  header: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  return new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.id, ...header })
+    .sign(key.privateKey);
+}
+
+/** The claims of version 2 of a person's token for the gateway; what is given replaces them, undefined takes away. */
+export function userClaims(entra: { readonly url: string }, oid: string, changes: Claims = {}): Claims {
+  const now = Math.floor(systemClock.now() / 1000);
+  return {
+    aud: GATEWAY,
+    iss: `${entra.url}/${TENANT}/v2.0`,
+    iat: now,
+    nbf: now,
+    exp: now + 3600,
+    azp: CLIENT,
+    oid,
+    sub: 'AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ',
+    tid: TENANT,
+    ver: '2.0',
+    scp: 'Phones.ReadWrite',
+    ...changes,
+  };
+}
+
+/** The same for an application by itself. */
+export function appClaims(
+  entra: { readonly url: string },
+  roles: readonly string[],
+  changes: Claims = {},
+): Claims {
+  const { scp, ...claims } = userClaims(entra, CLIENT_PRINCIPAL);
+  return { ...claims, sub: CLIENT_PRINCIPAL, idtyp: 'app', roles, ...changes };
+}
+
+export function tokenAnswer(token: string, expiresIn = 3600): TokenAnswer {
+  const body = { token_type: 'Bearer', scope: 'User.ReadWrite', expires_in: expiresIn, access_token: token };
+  return { status: 200, body };
+}
+
+export function refusal(error: string, rest: Claims = {}, status = 400): TokenAnswer {
+  const body = {
+    error,
+    error_description: 'AADSTS99999: words that hold canary-description, a name or worse.',
+    error_codes: [99999],
+    timestamp: '2020-07-08 12:00:00Z',
+    trace_id: '66666666-ffff-4fff-8fff-666666666666',
+    correlation_id: '77777777-ffff-4fff-8fff-777777777777',
+    ...rest,
+  };
+  return { status, body };
+}
+
+/** Whose token came in as the assertion. */
+export function personIn({ form }: TokenRequest): string {
+  const payload = (form['assertion'] ?? '').split('.')[1] ?? '';
+  return String(JSON.parse(Buffer.from(payload, 'base64url').toString()).oid);
+}
+
+export interface EntraProduct extends AsyncDisposable {
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly emulator: Emulator;
+  readonly entra: TestEntra;
+  /** A good token of one of the emulator's demo people. */
+  userToken(name: string, changes?: Claims): Promise<string>;
+  appToken(roles: readonly string[], changes?: Claims): Promise<string>;
+  ask(query: string, token: string | null, variables?: Record<string, unknown>): Promise<Answer>;
+  /** Lets time go by, for the gateway alone. */
+  pass(ms: number): void;
+}
+
+export interface EntraProductOptions {
+  readonly key: SigningKey;
+  readonly environment?: Environment;
+  readonly logger?: Logger;
+}
+
+/** The gateway with the emulator as its Microsoft Graph and the above as its Entra ID. */
+export async function startEntraProduct(options: EntraProductOptions): Promise<EntraProduct> {
+  const { key, environment = {}, logger = silentLogger } = options;
+  let passed = 0;
+  const clock = {
+    ...systemClock,
+    now: () => systemClock.now() + passed,
+    elapsed: () => systemClock.elapsed() + passed,
+  };
+  const emulator = await startEmulator({ clock, random: seededRandom(20_200_706) });
+  const entra = await startEntra(key, (request) => {
+    if (request.form['grant_type'] === 'client_credentials')
+      return tokenAnswer(tokenOf(emulator, 'service-writer'));
+    const person = personIn(request);
+    const demo = emulator.tokens.find((known) => known.person === person);
+    return demo === undefined ? refusal('invalid_grant') : tokenAnswer(demo.token);
+  });
+  const { config, problems } = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    GRAPH_BASE_URL: emulator.url,
+    AUTH_MODE: 'entra',
+    AZURE_AUTHORITY_HOST: entra.url,
+    AZURE_TENANT_ID: TENANT,
+    AZURE_CLIENT_ID: GATEWAY,
+    AZURE_CLIENT_SECRET: SECRET,
+    ...environment,
+  });
+  if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
+  const product = await startProduct(config, { clock, random: seededRandom(1), logger });
+  return {
+    url: product.url,
+    adminUrl: product.adminUrl,
+    emulator,
+    entra,
+    userToken: (name, changes) => sign(key, userClaims(entra, idOf(emulator, name), changes)),
+    appToken: (roles, changes) => sign(key, appClaims(entra, roles, changes)),
+    ask: (query, token, variables) => ask(product.url, token, query, variables),
+    pass(ms) {
+      passed += ms;
+    },
+    async [Symbol.asyncDispose]() {
+      await product.close();
+      await entra[Symbol.asyncDispose]();
+      await emulator.close();
+    },
+  };
+}
+
+/** The object id of a demo person. */
+export function idOf(emulator: Emulator, name: string): string {
+  const person = emulator.tokens.find((known) => known.name === name)?.person;
+  if (person === undefined) throw new Error(`there is no demo person named ${name}`);
+  return person;
+}
