@@ -10,7 +10,7 @@ import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { GraphPath } from './paths.ts';
-import { type Principal, type Standing, underToken } from './principal.ts';
+import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
 import type { Reads, Waiter } from './reads.ts';
 
 export interface GraphSession {
@@ -131,8 +131,11 @@ class Session implements GraphSession {
   }
 
   #join(path: GraphPath, headers: Readonly<Record<string, string>> | null, end: End): void {
-    if (this.#cancellation.cancelled) return end(outOfTime());
-    if (this.#isNobodys(path)) return end(noSelf());
+    const obstacle = this.#cancellation.cancelled ? outOfTime() : this.#isNobodys(path) ? noSelf() : null;
+    if (obstacle !== null) {
+      end(obstacle);
+      return;
+    }
     const read = new PendingRead(this.#deadline, this.#pending, this.#requests, end);
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
   }
@@ -215,12 +218,6 @@ class PendingRead implements Waiter {
     this.leave?.();
     this.#end(outOfTime());
   }
-}
-
-function noSelf(): GatewayError {
-  const message =
-    'An application by itself is nobody in Microsoft Graph, and may do no more than its roles say. Name the person, with user(id:), users(ids:) or userId.';
-  return new GatewayError('FORBIDDEN', message);
 }
 
 function outOfTime(): GatewayError {
