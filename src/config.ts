@@ -12,12 +12,55 @@ export interface Config {
   readonly graph: GraphConfig;
   readonly auth: AuthConfig;
   readonly requestDeadlineMs: number;
+  readonly load: LoadConfig;
+  /** Addresses and networks of proxies, whose word on where a request comes from is taken. */
+  readonly trustedProxies: readonly string[];
+  /** Null for no audit trail. */
+  readonly audit: AuditConfig | null;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly introspection: boolean;
   /** Exact origins. */
   readonly corsOrigins: readonly string[];
   readonly drainDelayMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** The most of each that one request may ask for. */
+  readonly limits: LimitsConfig;
+  /** The path of the file of documents that run, where no others do; null for whatever is asked. */
+  readonly trustedDocuments: string | null;
+}
+
+export interface LimitsConfig {
+  readonly bodyBytes: number;
+  readonly characters: number;
+  readonly tokens: number;
+  readonly depth: number;
+  readonly fields: number;
+  readonly aliases: number;
+  readonly rootFields: number;
+  readonly repeatedFields: number;
+  readonly directives: number;
+  readonly mutations: number;
+  readonly listItems: number;
+  readonly reads: number;
+}
+
+export interface LoadConfig {
+  /** Requests of one principal in a minute; 0 for no limit. */
+  readonly requestsPerMinute: number;
+  /** Requests under way at a time. */
+  readonly inFlight: number;
+  /** Mean delay of the event loop; 0 for no limit. */
+  readonly eventLoopDelayMs: number;
+  /** Connections of clients at a time. */
+  readonly connections: number;
+}
+
+export interface AuditConfig {
+  readonly to: { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string };
+  /** What becomes of a write that cannot be recorded. */
+  readonly failure: 'refuse' | 'continue';
+  /** Makes the hashes in the records the same for ever; null for a key of the process's own. */
+  readonly secret: string | null;
 }
 
 export type GraphConfig =
@@ -77,6 +120,12 @@ const port = z.coerce
 const onOff = z.enum(['on', 'off'], { error: 'give on or off' });
 const guid = z.guid('give an id (a GUID)').toLowerCase();
 const guids = z.string().transform((text) => text.split(',').map((id) => id.trim()));
+const count = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'give a number' })
+    .int('give a whole number')
+    .min(least, `give ${least} or more`)
+    .max(most, `give ${most} or less`);
 const milliseconds = (least: number, most: number) =>
   z.coerce.number({ error: 'give milliseconds' }).int('give whole milliseconds').min(least).max(most);
 
@@ -104,6 +153,23 @@ const variables = {
     .regex(/^[\w.:-]{1,120}$/, 'give the name of one scope, such as Phones.ReadWrite'),
   APP_ONLY: onOff,
   REQUEST_DEADLINE_MS: milliseconds(100, 300_000),
+  RATE_LIMIT: count(0, 10_000_000),
+  LIMIT_IN_FLIGHT: count(1, 1_000_000),
+  LIMIT_EVENT_LOOP_DELAY_MS: milliseconds(0, 60_000),
+  LIMIT_CONNECTIONS: count(1, 1_000_000),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'give IP addresses or networks' }),
+      ),
+    ),
+  AUDIT_LOG: z
+    .string()
+    .regex(/^(off|stdout|.*[/\\].*)$/, 'give off, stdout, or the path of a file, with a slash in it'),
+  AUDIT_FAILURE: z.enum(['refuse', 'continue'], { error: 'give refuse or continue' }),
+  AUDIT_KEY: z.string().min(32, 'give at least 32 characters'),
   EXPLORER: z.enum(['sandbox', 'graphiql', 'off'], { error: 'give sandbox, graphiql or off' }),
   INTROSPECTION: onOff,
   CORS_ORIGINS: z.string(),
@@ -111,12 +177,25 @@ const variables = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
     error: 'give debug, info, warn, error or silent',
   }),
+  LIMIT_BODY_BYTES: count(1_000, 16 * 1024 * 1024),
+  LIMIT_CHARACTERS: count(100, 1_000_000),
+  LIMIT_TOKENS: count(10, 100_000),
+  LIMIT_DEPTH: count(1, 100),
+  LIMIT_FIELDS: count(1, 100_000),
+  LIMIT_ALIASES: count(0, 10_000),
+  LIMIT_ROOT_FIELDS: count(1, 10_000),
+  LIMIT_REPEATED_FIELDS: count(1, 10_000),
+  LIMIT_DIRECTIVES: count(0, 10_000),
+  LIMIT_MUTATIONS: count(0, 1_000),
+  LIMIT_LIST_ITEMS: count(1, 100_000),
+  LIMIT_READS: count(1, 1_000_000),
+  TRUSTED_DOCUMENTS: z.string(),
 };
 
 type Values = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };
 
 /** Named by the contract and not built yet: setting one must not pass for having switched something on. */
-const NOT_BUILT = ['REDIS_URL', 'TRUSTED_DOCUMENTS', 'RATE_LIMIT'];
+const NOT_BUILT = ['REDIS_URL'];
 
 /** Reads the environment. An empty variable counts as unset. */
 export function readConfig(environment: Environment): ReadConfig {
@@ -151,7 +230,9 @@ function readValues(environment: Environment, problems: Problem[]): Values {
 function assemble(values: Values, problems: Problem[]): Config {
   const environment = values.NODE_ENV === 'production' ? 'production' : 'development';
   const production = environment === 'production';
-  const explorer = values.EXPLORER ?? (production ? 'off' : 'sandbox');
+  // With trusted documents an explorer could ask nothing, and not even read the schema.
+  const closed = production || values.TRUSTED_DOCUMENTS !== undefined;
+  const explorer = values.EXPLORER ?? (closed ? 'off' : 'sandbox');
   const graph = readGraph(values, production, problems);
   return {
     environment,
@@ -161,12 +242,43 @@ function assemble(values: Values, problems: Problem[]): Config {
     graph,
     auth: readAuth(values, graph, problems),
     requestDeadlineMs: values.REQUEST_DEADLINE_MS ?? 10_000,
+    load: {
+      requestsPerMinute: values.RATE_LIMIT ?? 3_000,
+      inFlight: values.LIMIT_IN_FLIGHT ?? 2_000,
+      eventLoopDelayMs: values.LIMIT_EVENT_LOOP_DELAY_MS ?? 250,
+      connections: values.LIMIT_CONNECTIONS ?? 10_000,
+    },
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
+    audit: readAudit(values, production),
     explorer,
-    introspection: (values.INTROSPECTION ?? (production ? 'off' : 'on')) === 'on',
+    introspection: (values.INTROSPECTION ?? (closed ? 'off' : 'on')) === 'on',
     corsOrigins:
       readOrigins(values.CORS_ORIGINS, problems) ?? (explorer === 'sandbox' ? SANDBOX_ORIGINS : []),
     drainDelayMs: values.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
     logLevel: values.LOG_LEVEL ?? 'info',
+    limits: readLimits(values),
+    trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
+  };
+}
+
+/**
+ * Wide enough for whatever the schema is for: all fields of all types at once, a thousand people with names and phones
+ * (two reads each, some 40 kB of ids), the query by which tools read the schema. Narrow enough that none of it takes long.
+ */
+function readLimits(values: Values): LimitsConfig {
+  return {
+    bodyBytes: values.LIMIT_BODY_BYTES ?? 256 * 1024,
+    characters: values.LIMIT_CHARACTERS ?? 50_000,
+    tokens: values.LIMIT_TOKENS ?? 2_000,
+    depth: values.LIMIT_DEPTH ?? 15,
+    fields: values.LIMIT_FIELDS ?? 1_000,
+    aliases: values.LIMIT_ALIASES ?? 30,
+    rootFields: values.LIMIT_ROOT_FIELDS ?? 10,
+    repeatedFields: values.LIMIT_REPEATED_FIELDS ?? 20,
+    directives: values.LIMIT_DIRECTIVES ?? 20,
+    mutations: values.LIMIT_MUTATIONS ?? 5,
+    listItems: values.LIMIT_LIST_ITEMS ?? 1_000,
+    reads: values.LIMIT_READS ?? 2_000,
   };
 }
 
@@ -179,6 +291,16 @@ function readGraph(values: Values, production: boolean, problems: Problem[]): Gr
   if (cloud !== 'emulator') return { kind: 'remote', cloud, root: root ?? clouds[cloud].graph };
   if (root !== undefined) return { kind: 'remote', cloud, root };
   return { kind: 'embedded', port: values.EMULATOR_PORT ?? 4010 };
+}
+
+function readAudit(values: Values, production: boolean): AuditConfig | null {
+  const to = values.AUDIT_LOG ?? (production ? 'stdout' : 'off');
+  if (to === 'off') return null;
+  return {
+    to: to === 'stdout' ? { kind: 'stdout' } : { kind: 'file', path: to },
+    failure: values.AUDIT_FAILURE ?? 'refuse',
+    secret: values.AUDIT_KEY ?? null,
+  };
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -255,7 +377,7 @@ function readCredential(values: Values, problems: Problem[]): Registration['cred
   return { kind: 'secret', secret: secret ?? '' };
 }
 
-/** An authority that is none of Microsoft's signs in its own name; what stands in for one of theirs, in that one's. */
+/** What stands in for an authority of Microsoft's signs in that one's name; an emulator's, in its own as of version 2. */
 function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problems: Problem[]) {
   const variable = 'AZURE_AUTHORITY_HOST';
   const own = cloud === 'emulator' ? null : clouds[cloud];
@@ -266,12 +388,13 @@ function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problem
   }
   const host = text.replace(/\/+$/, '').toLowerCase();
   checkUrl(variable, host, problems);
-  if (isReported(variable, problems)) return { host, issuers: { v1: host, v2: host } };
+  const issuers = own?.issuers ?? { v1: clouds.global.issuers.v1, v2: host };
+  if (isReported(variable, problems)) return { host, issuers };
   if (new URL(host).origin !== host) problems.push({ variable, message: 'give no path in it' });
   const others = Object.values(clouds).filter(({ authority }) => authority !== own?.authority);
   if (others.some(({ authority }) => authority === host))
     problems.push({ variable, message: 'this is the authority of another cloud than GRAPH_CLOUD' });
-  return { host, issuers: own?.issuers ?? { v1: host, v2: host } };
+  return { host, issuers };
 }
 
 function readOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {

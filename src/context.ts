@@ -1,5 +1,6 @@
 // What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
+import type { UpstreamTrace } from './base/errors.ts';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
 import type { Identity } from './entra/callers.ts';
 import type { GraphSession } from './graph/session.ts';
@@ -15,6 +16,12 @@ export interface Context {
   prefetch(facet: Facet, info: GraphQLResolveInfo): Prefetch | null;
   /** Who is calling; null where that is for Microsoft Graph to know. */
   readonly caller: Identity | null;
+  /** The same for all requests of one caller, where that can be known; never the token. */
+  readonly principal: string;
+  /** A GUID for this request, of the client's making or the gateway's. */
+  readonly requestId: string;
+  /** What is known of each write that was sent to Microsoft Graph so far, in order. */
+  readonly writes: readonly UpstreamTrace[];
   /** Upstream requests that this request has taken part in so far. */
   readonly upstreamRequests: number;
 }
@@ -23,13 +30,25 @@ export interface ContextDeps {
   readonly idempotency: Idempotency;
 }
 
-export function createContext(deps: ContextDeps, session: GraphSession, caller: Identity | null): Context {
+/** Of one request. */
+export interface Request {
+  readonly session: GraphSession;
+  readonly caller: Identity | null;
+  readonly requestId: string;
+}
+
+export function createContext(deps: ContextDeps, { session, caller, requestId }: Request): Context {
   const phones = createPhoneReads(session);
   return {
     caller,
+    requestId,
+    principal: session.principal,
     directory: createDirectorySource(session),
     phones: { ...phones, ...createPhoneWrites(session, deps.idempotency) },
     prefetch: (facet, info) => prefetchPhones(phones, facet, phoneFields(info)),
+    get writes() {
+      return session.writes;
+    },
     get upstreamRequests() {
       return session.requests;
     },

@@ -1,16 +1,24 @@
 // The composition root: reads the environment, picks the embedded or a remote Microsoft Graph, listens, handles
 // signals. The only file that knows all the others, and the only one that reads process.env.
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { type Clock, systemClock } from './base/clock.ts';
+import { type EventLoop, idleEventLoop, systemEventLoop } from './base/event-loop.ts';
 import type { Logger } from './base/log.ts';
 import { type Random, seededRandom, systemRandom } from './base/random.ts';
 import { type Config, type EntraConfig, type Environment, type Registration, readConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Emulator, startEmulator } from './emulator/server.ts';
 import { type Callers, createPassThroughCallers } from './entra/callers.ts';
+import { CredentialProblem, proofOf } from './entra/credential.ts';
+import { handleFaults } from './faults.ts';
+import { createAuditStream, fileSink, streamSink } from './gateway/audit-stream.ts';
+import { createDocumentCheck } from './gateway/document-check.ts';
 import { startGateway } from './gateway/gateway.ts';
+import { createLimitGuard } from './gateway/limits.ts';
 import { createSchema } from './gateway/schema.ts';
+import { ManifestError, readTrustedDocuments } from './gateway/trusted-documents.ts';
 import { createGraphClient } from './graph/client.ts';
 import { clouds } from './graph/clouds.ts';
 import { createReads } from './graph/reads.ts';
@@ -28,14 +36,22 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const IDEMPOTENCY_KEYS = 100_000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
+/** Milliseconds for one record of the audit trail, which as a rule takes a few. */
+const AUDIT_TIMEOUT_MS = 2_000;
 /** The emulator's tenant is the same on every machine. */
 const EMULATOR_SEED = 20_200_706;
+/** Where `npm run token` looks for one unless told. */
+const DEFAULT_EMULATOR_PORT = '4010';
 
 /** What the outside is made of; tests bring their own. */
 export interface Outside {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Without one, the process passes for never too busy. */
+  readonly eventLoop?: EventLoop;
+  /** Where an audit trail goes that is to go there; without one, that of the process. */
+  readonly stdout?: Writable;
 }
 
 export interface Product {
@@ -43,12 +59,15 @@ export interface Product {
   readonly adminUrl: string;
   /** Null where Microsoft Graph is elsewhere. */
   readonly emulator: Emulator | null;
+  /** Goes on with the audit trail in what is now under its name, after the file was moved away. */
+  reopenAudit(): void;
   close(): Promise<void>;
 }
 
 /** Starts all that the configuration asks for. Resolves once the gateway listens. */
 export async function startProduct(config: Config, outside: Outside): Promise<Product> {
   const { clock, random, logger } = outside;
+  const documents = readDocuments(config);
   const emulator =
     config.graph.kind === 'embedded'
       ? await startEmulator({ port: config.graph.port, clock, random: seededRandom(EMULATOR_SEED) })
@@ -56,41 +75,66 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
   const { graph, closeGraph } = connectGraph(config, emulator, outside);
   const callers = await createCallers(config, emulator, outside);
   const idempotency = createIdempotency({ clock, random, keepMs: KEEP_MS, capacity: IDEMPOTENCY_KEYS });
+  const audit = createAudit(config, outside);
   const gateway = await startGateway({
     host: config.host,
     port: config.port,
     adminPort: config.adminPort,
-    schema: createSchema(join(import.meta.dirname, '..', 'schema')),
+    ...documents,
+    bodyBytes: config.limits.bodyBytes,
     explorer: config.explorer,
-    explorerStart: { document: EXAMPLE, headers: demoHeaders(emulator) },
+    explorerStart: { document: EXAMPLE, headers: await demoHeaders(config, emulator) },
     introspection: config.introspection,
     corsOrigins: config.corsOrigins,
     deadlineMs: config.requestDeadlineMs,
     drainDelayMs: config.drainDelayMs,
+    load: config.load,
+    trustedProxies: config.trustedProxies,
+    audit,
     clock,
+    eventLoop: outside.eventLoop ?? idleEventLoop,
     random,
     logger,
-    async open({ authorization, cancellation, deadline }) {
+    async open({ authorization, visit, requestId, cancellation, deadline }) {
       const principal = await callers.authenticate(authorization);
-      const session = graph.open({ principal, cancellation, deadline });
-      return createContext({ idempotency }, session, principal.identity);
+      visit.admit(principal);
+      const session = graph.open({ principal, cancellation, deadline, requestId });
+      return createContext({ idempotency }, { session, caller: principal.identity, requestId });
     },
   });
   let closed: Promise<void> | null = null;
   async function closeRest(): Promise<void> {
     await closeGraph();
     await emulator?.close();
+    await audit?.stream.close();
   }
   return {
     url: gateway.url,
     adminUrl: gateway.adminUrl,
     emulator,
+    reopenAudit: () => audit?.stream.reopen(),
     async close() {
       await gateway.close();
       closed ??= closeRest();
       await closed;
     },
   };
+}
+
+/** What may be asked: the schema, the limits, and the trusted documents. Throws a ManifestError. */
+function readDocuments({ limits: most, introspection, trustedDocuments }: Config) {
+  const schema = createSchema(join(import.meta.dirname, '..', 'schema'));
+  const limits = createLimitGuard(schema, most);
+  const check = createDocumentCheck({ schema, limits, introspection });
+  const trusted = trustedDocuments === null ? null : readTrustedDocuments(trustedDocuments, check);
+  return { schema, limits, trusted };
+}
+
+function createAudit({ audit }: Config, { clock, random, stdout = process.stdout }: Outside) {
+  if (audit === null) return null;
+  const sink = audit.to.kind === 'file' ? fileSink(audit.to.path) : streamSink(stdout);
+  const stream = createAuditStream({ sink, clock, timeoutMs: AUDIT_TIMEOUT_MS });
+  return { stream, failure: audit.failure, secret: audit.secret ?? random.bytes(32) };
 }
 
 function connectGraph(config: Config, emulator: Emulator | null, { clock, random }: Outside) {
@@ -129,9 +173,22 @@ async function createCallers(
   });
 }
 
+/** Rejects with a CredentialProblem when the file that the configuration names is none. */
+async function readCredential({ auth }: Config): Promise<void> {
+  if (auth.mode === 'entra' && auth.registration !== 'emulator') await proofOf(auth.registration.credential);
+}
+
 function registrationOf({ registration }: EntraConfig, emulator: Emulator | null): Registration {
   if (registration !== 'emulator') return registration;
-  throw new TypeError(`the emulator at ${emulator?.url} does not play Entra ID`);
+  if (emulator === null) throw new TypeError('there is no emulator to be registered with');
+  const { url, entra } = emulator;
+  return {
+    tenantId: entra.tenantId,
+    clientId: entra.gateway.clientId,
+    credential: { kind: 'secret', secret: entra.gateway.clientSecret },
+    authority: { host: entra.authority, issuers: entra.issuers },
+    graphScope: `${url}/.default`,
+  };
 }
 
 const EXAMPLE = `query MyPhones {
@@ -151,16 +208,28 @@ const EXAMPLE = `query MyPhones {
 }
 `;
 
-function demoHeaders(emulator: Emulator | null): Readonly<Record<string, string>> {
-  const token = emulator?.tokens[0]?.token;
-  return token === undefined ? {} : { Authorization: `Bearer ${token}` };
+/** A signed token is good for a day, so that the page is for as long as somebody looks at it. */
+async function demoHeaders(
+  { auth }: Config,
+  emulator: Emulator | null,
+): Promise<Readonly<Record<string, string>>> {
+  const [demo] = emulator?.tokens ?? [];
+  if (emulator === null || demo === undefined) return {};
+  const signed = () => emulator.entra.userToken(demo.name, { expiresInSeconds: 86_400 });
+  return { Authorization: `Bearer ${auth.mode === 'entra' ? await signed() : demo.token}` };
 }
 
 /** What a person who has just typed `npm start` needs to know next. */
-function greeting({ url, adminUrl, emulator }: Product): string {
+function greeting({ auth }: Config, { url, adminUrl, emulator }: Product): string {
   const lines = [`GraphQL  ${url}  (open it in a browser to explore)`, `Health   ${adminUrl}/readyz`];
   if (emulator === null) return `${lines.join('\n')}\n`;
-  const [demo, ...others] = emulator.tokens;
+  const { port } = new URL(emulator.url);
+  const signed = (name: string) =>
+    `$(npm run -s token -- ${name}${port === DEFAULT_EMULATOR_PORT ? '' : ` --port ${port}`})`;
+  const tokens = emulator.tokens.map(({ name, token, description }) => {
+    return { token: auth.mode === 'entra' ? signed(name) : token, description };
+  });
+  const [demo, ...others] = tokens;
   lines.push(
     `Graph    ${emulator.url}  (the embedded emulator: people and phones are made up)`,
     '',
@@ -168,7 +237,7 @@ function greeting({ url, adminUrl, emulator }: Product): string {
     ...others.map(({ token, description }) => `            ${token}  (${description})`),
     '',
     'Try:',
-    `curl -s ${url} -H 'content-type: application/json' -H 'authorization: Bearer ${demo?.token}' \\`,
+    `curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer ${demo?.token}" \\`,
     `  -d '{"query":"{ me { displayName phones { number type } } }"}'`,
   );
   return `${lines.join('\n')}\n`;
@@ -186,19 +255,49 @@ function configOrExit(environment: Environment): Config {
   process.exit(1);
 }
 
+/** A mistake in a file that the configuration names is told like one in the configuration. */
+function exitFor(error: unknown): never {
+  if (error instanceof CredentialProblem) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+  if (!(error instanceof ManifestError)) throw error;
+  for (const problem of error.problems) process.stderr.write(`TRUSTED_DOCUMENTS: ${problem}\n`);
+  process.exit(1);
+}
+
 async function run(): Promise<void> {
   const config = configOrExit(process.env);
   if (process.argv.includes('--check-config')) {
+    try {
+      readDocuments(config);
+      await readCredential(config);
+    } catch (error) {
+      exitFor(error);
+    }
     process.stdout.write(describe(config));
     return;
   }
   // Logs go to stderr, so that what a person reads on stdout stays readable.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
-  const product = await startProduct(config, { clock: systemClock, random: systemRandom, logger });
-  process.stdout.write(greeting(product));
+  const outside = { clock: systemClock, random: systemRandom, logger, eventLoop: systemEventLoop() };
+  const product = await startProduct(config, outside).catch(exitFor);
+  // Longer than it takes to drain; a process that is not well may not get that far.
+  const patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;
+  handleFaults(process, {
+    logger,
+    drain() {
+      // Whoever hurries it by a signal does not make it a success.
+      process.exitCode = 1;
+      return Promise.race([product.close(), systemClock.sleep(patience)]);
+    },
+    exit: (code) => process.exit(code),
+  });
+  if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
+  process.stdout.write(greeting(config, product));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      void product.close().then(() => process.exit(0));
+      void product.close().then(() => process.exit());
     });
   }
 }

@@ -98,6 +98,8 @@ describe('a package stays in the room it is for', () => {
     ['libphonenumber-js/max', (file) => file === 'phones/number.ts'],
     ['pino', (file) => file === 'main.ts'],
     ['zod', (file) => file === 'config.ts'],
+    ['jose', (file) => room(file) === 'entra'],
+    ['@azure/msal-node', (file) => room(file) === 'entra'],
   ];
 
   it.each(homes)('%s', (name, isHome) => {
@@ -110,7 +112,7 @@ describe('a package stays in the room it is for', () => {
 });
 
 describe('time, chance and the environment are injected', () => {
-  const roots = new Set(['main.ts', 'emulator/main.ts']);
+  const roots = new Set(['main.ts', 'emulator/main.ts', 'emulator/token.ts']);
   const bans: readonly [string, RegExp, (file: string) => boolean][] = [
     ['Date.now', /\bDate\.now\(/, (file) => file === 'base/clock.ts'],
     ['new Date()', /\bnew Date\(\)/, () => false],

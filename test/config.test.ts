@@ -18,13 +18,31 @@ describe('the configuration', () => {
       port: 4000,
       adminPort: 4001,
       graph: { kind: 'embedded', port: 4010 },
-      authMode: 'pass-through',
+      auth: { mode: 'pass-through' },
       requestDeadlineMs: 10_000,
+      load: { requestsPerMinute: 3_000, inFlight: 2_000, eventLoopDelayMs: 250, connections: 10_000 },
+      trustedProxies: [],
+      audit: null,
       explorer: 'sandbox',
       introspection: true,
       corsOrigins: ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'],
       drainDelayMs: 0,
       logLevel: 'info',
+      limits: {
+        bodyBytes: 262_144,
+        characters: 50_000,
+        tokens: 2_000,
+        depth: 15,
+        fields: 1_000,
+        aliases: 30,
+        rootFields: 10,
+        repeatedFields: 20,
+        directives: 20,
+        mutations: 5,
+        listItems: 1_000,
+        reads: 2_000,
+      },
+      trustedDocuments: null,
     });
   });
 
@@ -39,6 +57,7 @@ describe('the configuration', () => {
       introspection: false,
       corsOrigins: [],
       drainDelayMs: 5_000,
+      audit: { to: { kind: 'stdout' }, failure: 'refuse', secret: null },
     });
   });
 
@@ -54,9 +73,140 @@ describe('the configuration', () => {
     });
   });
 
+  it('closes what could ask nothing where only trusted documents run', () => {
+    expect(good({ TRUSTED_DOCUMENTS: 'documents.json' })).toMatchObject({
+      trustedDocuments: 'documents.json',
+      explorer: 'off',
+      introspection: false,
+      corsOrigins: [],
+    });
+  });
+
   it('takes another server for the emulator, and starts none then', () => {
     const { graph } = good({ GRAPH_BASE_URL: 'http://127.0.0.1:9999/' });
     expect(graph).toEqual({ kind: 'remote', cloud: 'emulator', root: 'http://127.0.0.1:9999' });
+  });
+});
+
+const TENANT = '11111111-aaaa-4aaa-8aaa-111111111111';
+const OTHER = '22222222-bbbb-4bbb-8bbb-222222222222';
+const CLIENT = '33333333-cccc-4ccc-8ccc-333333333333';
+const ENTRA = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: 'canary-secret' };
+
+describe('callers and their tokens', () => {
+  it('are for Entra ID to know, outside the emulator', () => {
+    expect(good({ GRAPH_CLOUD: 'global', ...ENTRA }).auth).toEqual({
+      mode: 'entra',
+      registration: {
+        tenantId: TENANT,
+        clientId: CLIENT,
+        credential: { kind: 'secret', secret: 'canary-secret' },
+        authority: {
+          host: 'https://login.microsoftonline.com',
+          issuers: { v1: 'https://sts.windows.net', v2: 'https://login.microsoftonline.com' },
+        },
+        graphScope: 'https://graph.microsoft.com/.default',
+      },
+      allowedTenants: null,
+      allowedClients: null,
+      requiredScope: 'Phones.ReadWrite',
+      appOnly: false,
+    });
+  });
+
+  it('pass through on the emulator unless told, and Entra ID is then the emulator’s', () => {
+    expect(good({ ...ENTRA }).auth).toEqual({ mode: 'pass-through' });
+    expect(good({ AUTH_MODE: 'entra', APP_ONLY: 'on' }).auth).toMatchObject({
+      registration: 'emulator',
+      appOnly: true,
+    });
+  });
+
+  it('are let in by lists of ids, in any case and with blanks', () => {
+    const lists = { ALLOWED_TENANTS: ` ${TENANT.toUpperCase()} , ${OTHER}`, ALLOWED_CLIENTS: CLIENT };
+    expect(good({ GRAPH_CLOUD: 'global', ...ENTRA, ...lists }).auth).toMatchObject({
+      allowedTenants: [TENANT, OTHER],
+      allowedClients: [CLIENT],
+    });
+  });
+
+  it.each<[Environment, object]>([
+    [{ AZURE_FEDERATED_TOKEN_FILE: '/t' }, { kind: 'federated', path: '/t' }],
+    [{ AZURE_CLIENT_CERTIFICATE_PATH: '/c' }, { kind: 'certificate', path: '/c' }],
+    [
+      { AZURE_FEDERATED_TOKEN_FILE: '/t', AZURE_CLIENT_CERTIFICATE_PATH: '/c' },
+      { kind: 'federated', path: '/t' },
+    ],
+  ])('rest on the credential that is hardest to lose: %j', (environment, credential) => {
+    const { auth } = good({ GRAPH_CLOUD: 'global', ...ENTRA, ...environment });
+    expect(auth).toMatchObject({ registration: { credential } });
+  });
+
+  it('may have their tokens from somewhere else, in the name of the cloud', () => {
+    const environment = {
+      GRAPH_CLOUD: 'china',
+      ...ENTRA,
+      AZURE_AUTHORITY_HOST: 'https://Entra.contoso.com/',
+    };
+    expect(good(environment).auth).toMatchObject({
+      registration: {
+        authority: {
+          host: 'https://entra.contoso.com',
+          issuers: { v1: 'https://sts.chinacloudapi.cn', v2: 'https://login.partner.microsoftonline.cn' },
+        },
+        graphScope: 'https://microsoftgraph.chinacloudapi.cn/.default',
+      },
+    });
+  });
+
+  it('may be an emulator’s that runs elsewhere', () => {
+    const [graph, entra] = ['http://127.0.0.1:4010', 'http://127.0.0.1:4010/'];
+    const environment = { GRAPH_BASE_URL: graph, AUTH_MODE: 'entra', AZURE_AUTHORITY_HOST: entra, ...ENTRA };
+    expect(good(environment).auth).toMatchObject({
+      registration: {
+        authority: { host: graph, issuers: { v2: graph } },
+        graphScope: `${graph}/.default`,
+      },
+    });
+  });
+});
+
+describe('load and the audit trail', () => {
+  it('read their numbers, their places and their lists', () => {
+    const environment = {
+      RATE_LIMIT: '0',
+      LIMIT_IN_FLIGHT: '10',
+      LIMIT_EVENT_LOOP_DELAY_MS: '0',
+      LIMIT_CONNECTIONS: '20',
+      TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.1',
+      AUDIT_LOG: '/var/log/audit.jsonl',
+      AUDIT_FAILURE: 'continue',
+      AUDIT_KEY: 'k'.repeat(32),
+    };
+    expect(good(environment)).toMatchObject({
+      load: { requestsPerMinute: 0, inFlight: 10, eventLoopDelayMs: 0, connections: 20 },
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+      audit: {
+        to: { kind: 'file', path: '/var/log/audit.jsonl' },
+        failure: 'continue',
+        secret: 'k'.repeat(32),
+      },
+    });
+  });
+
+  it.each([
+    { RATE_LIMIT: '-1' },
+    { RATE_LIMIT: 'many' },
+    { LIMIT_IN_FLIGHT: '0' },
+    { LIMIT_CONNECTIONS: '1.5' },
+    { TRUSTED_PROXIES: 'proxy.example' },
+    { TRUSTED_PROXIES: '10.0.0.0/33' },
+    { AUDIT_LOG: 'stderr' },
+    { AUDIT_LOG: 'on' },
+    { AUDIT_FAILURE: 'ignore' },
+    { AUDIT_KEY: 'short' },
+  ])('%j is refused', (environment) => {
+    expect(problemsOf(environment)).toEqual(Object.keys(environment));
   });
 });
 
@@ -82,11 +232,46 @@ describe('what is wrong', () => {
     [{ GRAPH_BASE_URL: 'https://user@graph.example' }, 'GRAPH_BASE_URL'],
     [{ GRAPH_BASE_URL: 'https://graph.example?x=1' }, 'GRAPH_BASE_URL'],
     [{ GRAPH_BASE_URL: 'nonsense' }, 'GRAPH_BASE_URL'],
-    [{ GRAPH_CLOUD: 'global' }, 'AUTH_MODE'],
-    [{ AUTH_MODE: 'entra' }, 'AUTH_MODE'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, AZURE_TENANT_ID: 'contoso.onmicrosoft.com' }, 'AZURE_TENANT_ID'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, AZURE_TENANT_ID: '' }, 'AZURE_TENANT_ID'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, AZURE_CLIENT_ID: '1' }, 'AZURE_CLIENT_ID'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, AZURE_CLIENT_SECRET: '' }, 'AZURE_CLIENT_SECRET'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, ALLOWED_TENANTS: 'common' }, 'ALLOWED_TENANTS'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, ALLOWED_TENANTS: `${TENANT},` }, 'ALLOWED_TENANTS'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, ALLOWED_CLIENTS: '*' }, 'ALLOWED_CLIENTS'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, REQUIRED_SCOPE: 'api://x/Phones.ReadWrite' }, 'REQUIRED_SCOPE'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, REQUIRED_SCOPE: 'User.Read Phones.Read' }, 'REQUIRED_SCOPE'],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, APP_ONLY: 'yes' }, 'APP_ONLY'],
+    [
+      { GRAPH_CLOUD: 'global', ...ENTRA, AZURE_AUTHORITY_HOST: 'http://entra.example' },
+      'AZURE_AUTHORITY_HOST',
+    ],
+    [
+      { GRAPH_CLOUD: 'global', ...ENTRA, AZURE_AUTHORITY_HOST: 'https://entra.example/x' },
+      'AZURE_AUTHORITY_HOST',
+    ],
+    [{ GRAPH_CLOUD: 'global', ...ENTRA, AZURE_AUTHORITY_HOST: 'login' }, 'AZURE_AUTHORITY_HOST'],
+    [
+      { GRAPH_CLOUD: 'global', ...ENTRA, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us' },
+      'AZURE_AUTHORITY_HOST',
+    ],
+    [{ GRAPH_BASE_URL: 'http://127.0.0.1:1', AUTH_MODE: 'entra', ...ENTRA }, 'AZURE_AUTHORITY_HOST'],
+    [{ ALLOWED_TENANTS: TENANT }, 'ALLOWED_TENANTS'],
+    [{ ALLOWED_CLIENTS: TENANT }, 'ALLOWED_CLIENTS'],
+    [{ REQUIRED_SCOPE: 'x' }, 'REQUIRED_SCOPE'],
+    [{ APP_ONLY: 'off' }, 'APP_ONLY'],
     [{ PORT: '1.5' }, 'PORT'],
     [{ CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
   ] as [Environment, string][])('%j', (environment, variable) => {
     expect(problemsOf(environment)).toEqual([variable]);
+    expect(JSON.stringify(readConfig(environment))).not.toContain('canary');
+  });
+
+  it('is told of a whole registration at once', () => {
+    expect(problemsOf({ GRAPH_CLOUD: 'us-gov-l5' })).toEqual([
+      'AZURE_TENANT_ID',
+      'AZURE_CLIENT_ID',
+      'AZURE_CLIENT_SECRET',
+    ]);
   });
 });

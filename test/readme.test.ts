@@ -87,6 +87,7 @@ describe('the README', () => {
       'npm test',
       'npm run check',
       'npm run codegen',
+      'npm run documents',
     ]) {
       expect(readme).toContain(script);
     }

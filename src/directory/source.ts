@@ -4,6 +4,7 @@
 // the prefetchers this room is given; the facets' own rooms then find their answers waiting.
 import DataLoader from 'dataloader';
 import { GatewayError } from '../base/errors.ts';
+import { isHarmful } from '../base/text.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { readPage } from '../graph/paging.ts';
 import {
@@ -16,6 +17,7 @@ import {
   userKey,
   userSegments,
 } from '../graph/paths.ts';
+import { noSelf } from '../graph/principal.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { type PersonProperties, readPerson } from './wire.ts';
@@ -91,6 +93,7 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
 
   return {
     async me(wanted) {
+      if (session.standing !== 'person') throw noSelf();
       const me = await find(ME, wanted);
       if (me === null) throw new GraphFailure('not-found');
       return me;
@@ -182,9 +185,9 @@ async function readPeople(session: GraphSession, request: PageRequest, wanted: W
   const { path, headers } = pagePath(request, position, wanted.properties);
   const page = await readPage(session, path, headers);
   const people = page.items.map(readPerson).flatMap((user) => (user === null ? [] : [known(personOf(user))]));
-  for (const { key } of people) for (const facet of wanted.facets) facet(key).catch(leaveToItsLoader);
-  const token = page.next === null ? null : skipTokenOf(page.next);
   const shown = people.slice(position.skip, position.skip + request.first);
+  for (const { key } of shown) for (const facet of wanted.facets) facet(key).catch(leaveToItsLoader);
+  const token = page.next === null ? null : skipTokenOf(page.next);
   const at = (place: number): Position =>
     place === people.length && token !== null ? { token, skip: 0 } : { token: position.token, skip: place };
   const edges = shown.map((person, index) => ({
@@ -213,6 +216,9 @@ function checkedPosition({ first, after, search }: PageRequest): Position {
       'BAD_USER_INPUT',
       `search: give 1 to ${LONGEST_SEARCH} characters, not only blanks.`,
     );
+  }
+  if (search !== null && isHarmful(search)) {
+    throw new GatewayError('BAD_USER_INPUT', 'search: take control, bidirectional or broken characters out.');
   }
   const position = after === null ? { token: null, skip: 0 } : readCursor(after, search);
   if (position !== null && position.skip < LARGEST_PAGE) return position;

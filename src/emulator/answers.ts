@@ -43,9 +43,13 @@ export function stampOf(headers: Readonly<Record<string, string>>, clock: Clock,
   const asked = headers['client-request-id'];
   return {
     requestId,
-    clientRequestId: asked !== undefined && GUID.test(asked) ? asked : requestId,
+    clientRequestId: asked !== undefined && isGuid(asked) ? asked : requestId,
     at: clock.now(),
   };
+}
+
+export function isGuid(text: string): boolean {
+  return GUID.test(text);
 }
 
 const JSON_TYPE =

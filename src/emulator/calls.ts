@@ -1,15 +1,18 @@
-// What was asked of the emulator, for tests to look at. Tokens are recorded by the names of the demo tokens only.
+// What was asked of the emulator, for tests to look at. Of tokens only the names of those behind them are recorded, and
+// of a token request no more than the grant and the scope.
 
 export interface Call {
   readonly method: string;
-  /** With the query, as it was received. */
+  /** With the query, as it was received; of Entra ID's paths without it. */
   readonly path: string;
   /** 0 while there is no answer, and when none was sent. */
   readonly status: number;
   /** By lower-case name, without `authorization`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The name of the demo token; null without one, or with an unknown one. */
+  /** The name of the demo token, or of whom a signed token is for; null without one, or with an unknown one. */
   readonly token: string | null;
+  /** The `uti` of a signed token: which of several that are for the same person. */
+  readonly tokenId: string | null;
   /** JSON where the body was JSON, else text; undefined without a body. */
   readonly body: unknown;
   /** In the order of the batch; empty for anything but a `$batch` that was taken apart. */

@@ -38,17 +38,20 @@ export const GRAPH_APP = '00000003-0000-0000-c000-000000000000';
 /** Where tokens are for, and who they are from. */
 export interface Names {
   readonly issuers: Issuers;
-  /** What Microsoft Graph answers to, the first by preference. */
-  readonly audiences: readonly string[];
+  /** What Microsoft Graph answers to; the first is meant where a request names none. */
+  readonly audiences: readonly [string, ...string[]];
 }
 
-/** @param url where the emulator listens; without a cloud it speaks for itself, and for the global Microsoft Graph */
-export function namesOf(cloud: Cloud | undefined, url: string): Names {
+/**
+ * Without a cloud the emulator speaks for itself, and for the global Microsoft Graph.
+ *
+ * @param url where the emulator listens
+ * @param authority what it calls itself as Entra ID
+ */
+export function namesOf(cloud: Cloud | undefined, url: string, authority: string): Names {
   const { graph, issuers } = CLOUDS[cloud ?? 'global'];
-  return {
-    issuers: cloud === undefined ? { v1: STS, v2: url } : issuers,
-    audiences: cloud === undefined ? [url, graph, GRAPH_APP] : [graph, url, GRAPH_APP],
-  };
+  if (cloud !== undefined) return { issuers, audiences: [graph, url, GRAPH_APP] };
+  return { issuers: { v1: STS, v2: authority }, audiences: [graph, url, GRAPH_APP] };
 }
 
 export function issuerOf({ v1, v2 }: Issuers, version: '1.0' | '2.0', tenantId: string): string {

@@ -2,41 +2,45 @@
 // it, back on. One call is recorded for each request, as soon as it arrives.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
-import { refused, stamped, stampOf } from './answers.ts';
+import { stampOf } from './answers.ts';
 import type { Payload } from './ask.ts';
 import type { Call, OpenCall } from './calls.ts';
 import { record, withoutAuthorization } from './calls.ts';
-import { refuse } from './refusals.ts';
+import type { Entra } from './entra.ts';
 import type { Service, ServiceOptions } from './service.ts';
 import { bearerOf, isBatch } from './service.ts';
+import type { TokenNote } from './tokens.ts';
 import type { Outcome } from './trouble.ts';
 import { perform } from './trouble.ts';
 
 const LARGEST_BODY = 4 * 1024 * 1024;
 
 export interface ExchangeOptions extends Omit<ServiceOptions, 'world'> {
-  readonly service: Service;
+  readonly graph: Service;
+  readonly entra: Entra;
   readonly calls: Call[];
 }
 
 type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { service, calls, tokens, faults, clock, random, closing } = options;
+  const { graph, entra, calls, tokens, faults, clock, random, closing } = options;
   return async (request, response) => {
     const { method = 'GET', url = '/' } = request;
+    const service = entra.serves(url) ? entra : graph;
+    const { dialect } = service;
     const headers = headersOf(request);
-    const token = tokens.nameOf(bearerOf(headers['authorization']) ?? '');
-    const call = openCall(method, url, headers, token, clock.now());
+    const note = tokens.noteOf(bearerOf(headers['authorization']) ?? '');
+    const call = openCall(method, service.notePath(url), headers, note, clock.now());
     record(calls, call);
     const stamp = stampOf(headers, clock, random);
     const place = isBatch({ method, url }) ? 'envelope' : 'plain';
-    const actions = faults.take({ method, path: url, place, token });
-    const outcome = await perform(actions, { clock, stamp, closing }, async () => {
+    const actions = faults.take({ method, path: url, place, token: note.name });
+    const outcome = await perform(actions, { clock, stamp, dialect, closing }, async () => {
       const payload = await readBody(request);
       if (payload === 'too large')
-        return { answer: stamped(refused(refuse.tooLarge(), stamp), stamp), wire: 'send' };
-      call.body = recorded(payload);
+        return { answer: dialect.stamped(dialect.usual(413, stamp), stamp), wire: 'send' };
+      call.body = service.noteBody(url, headers, payload);
       const origin = `http://${headers['host'] ?? 'localhost'}`;
       return service.answer({ method, url, headers, payload, origin, stamp, call });
     });
@@ -56,11 +60,11 @@ function openCall(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-  token: string | null,
+  { name, id }: TokenNote,
   at: number,
 ): OpenCall {
   const kept = withoutAuthorization(headers);
-  return { method, path, status: 0, headers: kept, token, body: undefined, items: [], at };
+  return { method, path, status: 0, headers: kept, token: name, tokenId: id, body: undefined, items: [], at };
 }
 
 /** Reads to the end also what is too large: whoever is still sending would not see an answer. */
@@ -74,15 +78,6 @@ async function readBody(request: IncomingMessage): Promise<Payload | 'too large'
     if (size <= LARGEST_BODY) chunks.push(chunk);
   }
   return size > LARGEST_BODY ? 'too large' : { text: Buffer.concat(chunks).toString() };
-}
-
-function recorded(payload: Payload): unknown {
-  if (payload === undefined || 'value' in payload) return payload?.value;
-  try {
-    return JSON.parse(payload.text);
-  } catch {
-    return payload.text;
-  }
 }
 
 function put({ answer, wire }: Outcome, response: ServerResponse, call: OpenCall, now: number): void {

@@ -9,7 +9,8 @@ export interface FaultRule {
     readonly method?: string;
     /**
      * A text that the path contains, or an expression that it matches. The path is percent-decoded, begins with
-     * `/beta/` also within a batch, and has its query. Expressions should not be global or sticky.
+     * `/beta/` also within a batch, and has its query. Entra ID's begin with the tenant, such as
+     * `/{tenant}/oauth2/v2.0/token`. Expressions should not be global or sticky.
      */
     readonly path?: string | RegExp;
     /**
@@ -17,7 +18,7 @@ export interface FaultRule {
      * requests that come by themselves.
      */
     readonly item?: 'envelope' | 'items' | 'any';
-    /** The name of a demo token. */
+    /** As the calls record it: the name of a demo token, or of whom a signed one is for. */
     readonly token?: string;
   };
   /** How many matching requests go by unharmed first; 0 when absent. */
@@ -30,7 +31,7 @@ export interface FaultRule {
 export interface CannedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, a string as it stands. Absent: an error in Graph's shape that fits the status. */
+  /** An object is sent as JSON, a string as it stands. Absent: what the service says with such a status. */
   readonly body?: object | string;
   readonly contentType?: string;
 }

@@ -42,14 +42,16 @@ export function readJwt(token: string): Jwt | undefined {
   const [header, claims, signature, ...more] = token.split('.');
   if (header === undefined || claims === undefined || signature === undefined || more.length > 0)
     return undefined;
-  const parts = [decode(header), decode(claims)];
-  if (parts[0] === undefined || parts[1] === undefined) return undefined;
-  return {
-    header: parts[0],
-    claims: parts[1],
-    signed: `${header}.${claims}`,
-    signature: Buffer.from(signature, 'base64url'),
-  };
+  const decoded = { header: decode(header), claims: decode(claims) };
+  const bytes = Buffer.from(signature, 'base64url');
+  if (
+    decoded.header === undefined ||
+    decoded.claims === undefined ||
+    bytes.toString('base64url') !== signature
+  )
+    return undefined;
+  const signed = `${header}.${claims}`;
+  return { header: decoded.header, claims: decoded.claims, signed, signature: bytes };
 }
 
 function decode(part: string): Claims | undefined {

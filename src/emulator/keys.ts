@@ -1,14 +1,14 @@
 // The keys that tokens are signed with: two are published, one of which signs. They are made when first needed, since
 // that takes a tenth of a second, which nobody should wait for who only wants Microsoft Graph.
-import { createHash, generateKeyPair, type JsonWebKey } from 'node:crypto';
+import { createHash, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { KeyPair } from './jwt.ts';
+import type { Claims, KeyPair } from './jwt.ts';
 
 export interface SigningKey extends KeyPair {
   /** The thumbprint of the key (RFC 7638). */
   readonly kid: string;
   /** With `kid`, `use` and `x5t`; no `alg`, as Entra ID publishes them. */
-  readonly jwk: JsonWebKey;
+  readonly jwk: Claims;
 }
 
 /** `current` signs, `other` is published beside it and will be next, `unknown` is never published. */
@@ -68,5 +68,5 @@ export async function makeKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await makeKeyPair();
   const { kty, n, e } = publicKey.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
-  return { kid, privateKey, publicKey, jwk: { kty, use: 'sig', kid, x5t: kid, n, e } as JsonWebKey };
+  return { kid, privateKey, publicKey, jwk: { kty, use: 'sig', kid, x5t: kid, n, e } };
 }

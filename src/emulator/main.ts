@@ -4,10 +4,11 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
+import { readPort } from './ports.ts';
 import type { Emulator, EmulatorOptions } from './server.ts';
 import { startEmulator } from './server.ts';
 
-const HELP = `Microsoft Graph for the phones of profiles, on this machine.
+const HELP = `Microsoft Graph for the phones of profiles, and Entra ID for its tokens, on this machine.
 
   --port PORT     where to listen; 0 takes a free port (default: EMULATOR_PORT, else 4010)
   --drafts        also answer the paths of the documentation's early drafts
@@ -49,25 +50,17 @@ function readOptions(): EmulatorOptions | 'help' {
   return {
     clock: systemClock,
     random: seededRandom(SEED),
-    port: readPort(values.port),
+    port: readPort(values.port, process.env['EMULATOR_PORT']),
     drafts: values.drafts,
     people: Number(values.people),
     ...(values.file === undefined ? {} : { file: values.file }),
   };
 }
 
-function readPort(option: string | undefined): number {
-  const [name, text] =
-    option === undefined ? ['EMULATOR_PORT', process.env['EMULATOR_PORT']] : ['--port', option];
-  if (text === undefined || text === '') return 4010;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new TypeError(`${name} must be a whole number from 0 to 65535, not ${text}`);
-  return port;
-}
-
-function greeting({ url, tokens, people }: Emulator): string {
+function greeting({ url, tokens, people, entra }: Emulator): string {
   const lines = tokens.map(({ token, description }) => `  ${token.padEnd(26)}  ${description}`);
   return `Microsoft Graph emulator at ${url}/beta with ${people.length} people
+Microsoft Entra ID at ${entra.authority}/${entra.tenantId}/v2.0; npm run token -- NAME prints a token that it signed
 
 Tokens:
 ${lines.join('\n')}

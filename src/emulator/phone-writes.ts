@@ -94,6 +94,8 @@ export function deletePhone(world: World, ask: Ask, owner: Owner, id: string): A
 }
 
 export function authorOf(principal: Principal): IdentitySet {
-  if (principal.kind === 'delegated') return identityOf(principal.person.displayName, principal.person.id);
-  return { application: principal.application, device: null, user: null };
+  if (principal.kind === 'application')
+    return { application: principal.application, device: null, user: null };
+  const { person, application = null } = principal;
+  return { ...identityOf(person.displayName, person.id), application };
 }

@@ -5,8 +5,8 @@ import { Refusal } from './answers.ts';
 const CHALLENGE =
   'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
 
-function unauthenticated(message: string): Refusal {
-  return new Refusal(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': CHALLENGE });
+function unauthenticated(message: string, challenge = CHALLENGE): Refusal {
+  return new Refusal(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
 }
 
 export const refuse = {
@@ -16,6 +16,19 @@ export const refuse = {
   unknownToken: () => unauthenticated('CompactToken validation failed with reason code: 80049228.'),
   /** microsofthackathons/tdi#24; a plain challenge, without claims. */
   expiredToken: () => unauthenticated('Access token has expired or is not yet valid.'),
+
+  /** microsoft-graph-docs#16208. */
+  otherAudience: () => unauthenticated('Access token validation failure. Invalid audience.'),
+  /**
+   * Microsoft identity platform, claims challenges; msgraph-sdk-java#2355. In the header the claims are in base64.
+   *
+   * @param claims as JSON
+   */
+  insufficientClaims: (claims: string) =>
+    unauthenticated(
+      'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenCreatedWithOutdatedPolicies',
+      `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
+    ),
 
   /** Microsoft Graph docs, json-batching. */
   denied: () =>
@@ -53,7 +66,6 @@ export const refuse = {
     ),
   mediaType: (type: string) =>
     new Refusal(415, 'UnsupportedMediaType', `The media type '${type}' is not supported.`),
-  tooLarge: () => new Refusal(413, 'RequestEntityTooLarge', 'The request is larger than 4 MB.'),
   /** microsoft-graph-docs#138. */
   mismatch: (property: string) =>
     badRequest(`Property ${property} in payload has a value that does not match schema.`),

@@ -27,6 +27,9 @@ export function findTenant(name: string): Tenant | undefined {
   return [HOME, FOREIGN].find(({ id, domains }) => id === key || domains.includes(key));
 }
 
+/** What stands in a path in place of a tenant where it makes no difference which. */
+export const SHARED: ReadonlySet<string> = new Set(['common', 'organizations']);
+
 /** A key that signs client assertions in place of a secret. */
 export interface RegisteredCertificate {
   readonly publicKey: KeyObject;
@@ -42,6 +45,8 @@ export interface Federation {
 }
 
 export interface Application {
+  /** What the recorded calls say in place of its tokens. */
+  readonly name: string;
   readonly clientId: string;
   readonly displayName: string;
   /** Absent for a public client. */
@@ -63,29 +68,46 @@ export interface Registrations {
   readonly unlisted: Application;
   readonly daemon: Application & { readonly secret: string };
   find(clientId: unknown): Application | undefined;
+  /** Takes away every certificate and federation. */
+  reset(): void;
 }
 
-/** A fresh set, with no certificate and no federation in it. */
+/** As they are at the start, with no certificate and no federation. */
 export function createRegistrations(): Registrations {
-  const gateway = { ...GATEWAY, certificates: [], federations: [] };
-  const frontEnd = register({ clientId: clientId(2), displayName: 'Phone Book' });
-  const unlisted = register({ clientId: clientId(3), displayName: 'Unlisted App' });
-  const daemon = { ...register(DAEMON), secret: DAEMON.secret };
-  const all = [gateway, frontEnd, unlisted, daemon];
-  const find = (id: unknown) => all.find((app) => app.clientId === String(id).toLowerCase());
-  return { gateway, frontEnd, unlisted, daemon, find };
+  const gateway = { ...GATEWAY, ...keyless() };
+  const frontEnd = { ...publicClient('frontEnd', 2, 'Phone Book'), ...keyless() };
+  const unlisted = { ...publicClient('unlisted', 3, 'Unlisted App'), ...keyless() };
+  const daemon = { ...DAEMON, ...keyless() };
+  const all: readonly Application[] = [gateway, frontEnd, unlisted, daemon];
+  return {
+    gateway,
+    frontEnd,
+    unlisted,
+    daemon,
+    find: (id) => all.find((app) => app.clientId === String(id).toLowerCase()),
+    reset() {
+      for (const { certificates, federations } of all) {
+        certificates.length = 0;
+        federations.length = 0;
+      }
+    },
+  };
 }
 
-function register(app: Partial<Application> & { clientId: string; displayName: string }): Application {
-  return { scopes: [], graphRoles: [], gatewayRoles: [], certificates: [], federations: [], ...app };
+function keyless(): Pick<Application, 'certificates' | 'federations'> {
+  return { certificates: [], federations: [] };
+}
+
+function publicClient(name: string, index: number, displayName: string) {
+  return { name, clientId: clientId(index), displayName, scopes: [], graphRoles: [], gatewayRoles: [] };
 }
 
 function clientId(index: number): string {
   return `a9900000-0000-4000-8000-00000000000${index}`;
 }
 
-const ROLES = ['Phones.Read.All', 'Phones.ReadWrite.All'];
 const GATEWAY = {
+  name: 'gateway',
   clientId: clientId(1),
   displayName: 'Profile Phones',
   secret: 'emulator-secret-of-the-gateway',
@@ -95,11 +117,13 @@ const GATEWAY = {
   gatewayRoles: [],
 } as const;
 const DAEMON = {
+  name: 'daemon',
   clientId: clientId(4),
   displayName: 'Nightly Sync',
   secret: 'emulator-secret-of-the-daemon',
+  scopes: [],
   graphRoles: ['User.Read.All'],
-  gatewayRoles: ROLES,
+  gatewayRoles: ['Phones.Read.All', 'Phones.ReadWrite.All'],
 } as const;
 
 /** A GUID that is always the same for the same text: ids of what the emulator keeps no record of. */

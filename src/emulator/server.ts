@@ -1,10 +1,15 @@
-// A Microsoft Graph of one's own, for the phones of profiles: starts it on a port of this machine, and hands out the
-// means to watch it, to trouble it and to stop it. Shares no code with the gateway but clock and chance.
+// A Microsoft Graph of one's own, for the phones of profiles, and the Entra ID that gives out tokens for it: starts both
+// on a port of this machine, and hands out the means to watch them, to trouble them and to stop them. Shares no code with
+// the gateway but clock and chance.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Call } from './calls.ts';
+import type { Cloud } from './clouds.ts';
+import type { DemoToken } from './demo.ts';
+import { createEntra } from './entra.ts';
+import type { EntraHandle } from './entra-handle.ts';
 import { createExchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
@@ -16,15 +21,18 @@ import { createSeed, LARGEST_TENANT, SMALLEST_TENANT } from './seed.ts';
 import { createService } from './service.ts';
 import type { Store, StoredPhone } from './store.ts';
 import { createStore } from './store.ts';
-import type { DemoToken } from './tokens.ts';
 import { createTokens } from './tokens.ts';
 
 export type { Answer } from './answers.ts';
 export type { BatchItemCall, Call } from './calls.ts';
 export { CAST } from './cast.ts';
+export type { ChallengeForm, ClaimsRequest } from './challenges.ts';
+export type { Cloud, Issuers } from './clouds.ts';
+export type { DemoToken } from './demo.ts';
+export type { ClientCertificate, EntraHandle } from './entra-handle.ts';
 export type { CannedAnswer, FaultAction, FaultRule, Faults } from './faults.ts';
+export type { TokenOverrides } from './minting.ts';
 export type { StoredPhone } from './store.ts';
-export type { DemoToken } from './tokens.ts';
 
 export interface EmulatorOptions {
   /** 0, the default, takes a free one. Listens on 127.0.0.1 only. */
@@ -40,6 +48,16 @@ export interface EmulatorOptions {
   people?: number;
   /** `usgov` lacks isSearchable and sources, and has one source type where `prod`, the default, has a list. */
   variant?: Variant;
+  /**
+   * The deployment whose Entra ID and Graph this stands in for: its tokens name that one's issuers, and Graph takes
+   * tokens that name that one's root. When absent, tokens are issued by the emulator itself, for the global root.
+   */
+  cloud?: Cloud;
+  /**
+   * What the emulator calls itself as Entra ID, an origin such as `https://login.emulator.invalid`, for clients that
+   * come through something that speaks TLS. When absent, its own url.
+   */
+  authority?: string;
 }
 
 export interface DemoPerson {
@@ -59,10 +77,12 @@ export interface Emulator {
   readonly faults: Faults;
   readonly people: readonly DemoPerson[];
   readonly tokens: readonly DemoToken[];
+  /** Entra ID, which gives out signed tokens. */
+  readonly entra: EntraHandle;
   /** Copies of a person's phones, oldest first. */
   phonesOf(personId: string): readonly StoredPhone[];
   clearCalls(): void;
-  /** The tenant back to what the seed was, no calls, no faults. */
+  /** The tenant back to what the seed was, no calls, no faults, no challenges. Keys that sign stay. */
   reset(): void;
   /** Ends every connection, and what is still going on with it. Rejects when the file could not be written. */
   close(): Promise<void>;
@@ -77,21 +97,30 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const store = createStore(file?.found ?? seed, () => file?.changed(store.snapshot));
   const faults = createFaults();
   const calls: Call[] = [];
-  const tokens = createTokens(store.person);
+  let url = '';
+  const entra = createEntra({
+    clock,
+    random,
+    find: store.person,
+    url: () => url,
+    authority: checkAuthority(options.authority),
+    cloud: options.cloud,
+  });
+  const tokens = createTokens({ find: store.person, signed: entra.signed, challenges: entra.challenges });
   const closing = new AbortController();
   const moment = createTicker(clock, random);
   const world = { store, random, variant, phones: phoneModel(variant), drafts, moment };
   const common = { tokens, faults, clock, random, closing: closing.signal };
-  const service = createService({ ...common, world });
-  const exchange = createExchange({ ...common, service, calls });
+  const graph = createService({ ...common, world });
+  const exchange = createExchange({ ...common, graph, entra, calls });
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     exchange(request, response).catch(() => response.destroy());
   });
   if (file?.found === undefined) file?.changed(store.snapshot);
-  const port = await listen(server, options.port ?? 0);
+  url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     calls,
     faults,
     get people() {
@@ -100,6 +129,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     get tokens() {
       return tokens.list();
     },
+    entra: entra.handle,
     phonesOf: (personId) => structuredClone(store.phones(personId)),
     clearCalls() {
       calls.length = 0;
@@ -107,6 +137,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     reset() {
       store.restore(seed);
       faults.clear();
+      entra.reset();
       calls.length = 0;
     },
     async close() {
@@ -122,6 +153,11 @@ function checkPeople(count: number): number {
   throw new TypeError(
     `people must be a whole number from ${SMALLEST_TENANT} to ${LARGEST_TENANT}, not ${count}`,
   );
+}
+
+function checkAuthority(authority: string | undefined): string | undefined {
+  if (authority === undefined || URL.parse(authority)?.origin === authority) return authority;
+  throw new TypeError(`authority must be an origin such as https://login.emulator.invalid, not ${authority}`);
 }
 
 function demoPeople(store: Store): DemoPerson[] {

@@ -10,6 +10,8 @@ import { runBatch, targetOf } from './batch.ts';
 import type { BatchItem } from './batch-request.ts';
 import { readBatch } from './batch-request.ts';
 import type { OpenCall, OpenItemCall } from './calls.ts';
+import type { Dialect } from './dialect.ts';
+import { graphDialect } from './dialect.ts';
 import type { FaultList } from './faults.ts';
 import { readOptions } from './options.ts';
 import { refuse } from './refusals.ts';
@@ -41,12 +43,20 @@ export interface ServiceOptions {
   readonly closing: AbortSignal;
 }
 
+/** One of those that share the port: Microsoft Graph, or Entra ID. */
 export interface Service {
+  readonly dialect: Dialect;
+  /** What may be remembered of a request. */
+  notePath(url: string): string;
+  noteBody(url: string, headers: Readonly<Record<string, string>>, payload: Payload): unknown;
   answer(incoming: Incoming): Promise<Outcome>;
 }
 
 export function createService(options: ServiceOptions): Service {
   return {
+    dialect: graphDialect,
+    notePath: (url) => url,
+    noteBody: (_url, _headers, payload) => readable(payload),
     async answer(incoming) {
       try {
         const principal = authenticate(incoming.headers['authorization'], options.tokens);
@@ -59,6 +69,16 @@ export function createService(options: ServiceOptions): Service {
   };
 }
 
+/** JSON where it is JSON, else text. */
+function readable(payload: Payload): unknown {
+  if (payload === undefined || 'value' in payload) return payload?.value;
+  try {
+    return JSON.parse(payload.text);
+  } catch {
+    return payload.text;
+  }
+}
+
 /** @throws a refusal, with a challenge */
 function authenticate(header: string | undefined, tokens: Tokens): Principal {
   const token = bearerOf(header);
@@ -66,6 +86,8 @@ function authenticate(header: string | undefined, tokens: Tokens): Principal {
   const principal = tokens.principalOf(token);
   if (principal === 'expired') throw refuse.expiredToken();
   if (principal === 'unknown') throw refuse.unknownToken();
+  if (principal === 'other audience') throw refuse.otherAudience();
+  if ('lacks' in principal) throw refuse.insufficientClaims(JSON.stringify(principal.lacks));
   return principal;
 }
 
@@ -125,7 +147,7 @@ function answerItem(
     place: 'items',
     token: principal.name,
   });
-  const scene: Scene = { clock: options.clock, stamp, closing: options.closing };
+  const scene: Scene = { clock: options.clock, stamp, dialect: graphDialect, closing: options.closing };
   return perform(actions, scene, () => {
     const payload = body === undefined || body === null ? undefined : { value: body };
     const answer = attempt(stamp, () => {

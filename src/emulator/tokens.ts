@@ -1,21 +1,15 @@
-// Who calls: demo tokens, and the principal behind each. They are plain names, not JWTs, and open nothing anywhere
-// else. Whatever other tokens the emulator may come to accept (signed ones, for a start) are read in `principalOf`.
-import { CAST } from './cast.ts';
+// Who calls Microsoft Graph: the principal behind a token. Two kinds are taken: the plain names of the demo callers, and
+// tokens that Entra ID, which is also here, has signed.
+import type { Challenges, ClaimsRequest } from './challenges.ts';
+import type { DemoToken, Script } from './demo.ts';
+import { APPLICATIONS, DEMO } from './demo.ts';
+import type { Claims } from './jwt.ts';
+import type { SignedTokens } from './signed-tokens.ts';
 import type { StoredPerson } from './store.ts';
 
-export interface DemoToken {
-  /** What the recorded calls say in place of the token. */
-  readonly name: string;
-  /** Goes into `Authorization: Bearer ...`. */
-  readonly token: string;
-  /** The id of the person who is signed in; absent for an application on its own. */
-  readonly person?: string;
-  /** Delegated permissions. */
-  readonly scopes: readonly string[];
-  /** Application permissions. */
-  readonly roles: readonly string[];
-  /** One line for people. */
-  readonly description: string;
+export interface ApplicationIdentity {
+  readonly displayName: string;
+  readonly id: string;
 }
 
 export type Principal =
@@ -24,41 +18,87 @@ export type Principal =
       readonly name: string;
       readonly person: StoredPerson;
       readonly permissions: ReadonlySet<string>;
+      /** What the person uses; a demo token does not say. */
+      readonly application?: ApplicationIdentity;
     }
   | {
       readonly kind: 'application';
       readonly name: string;
-      readonly application: { readonly displayName: string; readonly id: string };
+      readonly application: ApplicationIdentity;
       readonly permissions: ReadonlySet<string>;
     };
+
+/** Why a token opens nothing. With `lacks` it would, if it had these claims. */
+export type Rejection = 'unknown' | 'expired' | 'other audience' | { readonly lacks: ClaimsRequest };
 
 export interface Tokens {
   /** Those whose person is in the tenant. */
   list(): readonly DemoToken[];
-  principalOf(token: string): Principal | 'unknown' | 'expired';
-  /** The name to record for a token, also for an expired one; null for one that is unknown. */
-  nameOf(token: string): string | null;
+  principalOf(token: string): Principal | Rejection;
+  /** What to record of a token, also of one that is refused. */
+  noteOf(token: string): TokenNote;
 }
 
-const APPLICATIONS: Readonly<Record<string, string>> = {
-  service: 'c0ffee00-0000-4000-8000-000000000001',
-  'service-writer': 'c0ffee00-0000-4000-8000-000000000002',
-};
+export interface TokenNote {
+  /** Null for a token that is unknown. */
+  readonly name: string | null;
+  /** Null but for a signed token. */
+  readonly id: string | null;
+}
 
-/** @param find a person by user principal name, as the tenant is at the moment */
-export function createTokens(find: (upn: string) => StoredPerson | undefined): Tokens {
+export interface TokensOptions {
+  /** A person by user principal name, as the tenant is at the moment. */
+  readonly find: Find;
+  readonly signed: SignedTokens;
+  readonly challenges: Challenges;
+}
+
+type Find = (upn: string) => StoredPerson | undefined;
+
+export function createTokens({ find, signed, challenges }: TokensOptions): Tokens {
   const scripts = new Map(DEMO.map((script) => [script.token, script]));
   return {
     list: () => DEMO.flatMap((script) => demoToken(script, find)),
     principalOf(token) {
       const script = scripts.get(token);
-      return script === undefined ? 'unknown' : principalOf(script, find);
+      if (script !== undefined) return challenged(principalOf(script, find), null, challenges);
+      const claims = signed.read(token);
+      return claims === undefined ? 'unknown' : challenged(signed.principalOf(claims), claims, challenges);
     },
-    nameOf: (token) => scripts.get(token)?.name ?? null,
+    noteOf(token) {
+      const script = scripts.get(token);
+      if (script !== undefined) return { name: script.name, id: null };
+      const claims = signed.read(token);
+      return claims === undefined ? NOTHING : { name: signed.nameOf(claims), id: idOf(claims) };
+    },
   };
 }
 
-type Find = (upn: string) => StoredPerson | undefined;
+const NOTHING: TokenNote = { name: null, id: null };
+
+/**
+ * A token can be taken back before its time, with a claims challenge, if its client has said that it can handle one.
+ * Demo tokens say nothing, and are taken back as well.
+ */
+function challenged(
+  principal: Principal | Rejection,
+  claims: Claims | null,
+  challenges: Challenges,
+): Principal | Rejection {
+  if (typeof principal === 'string' || 'lacks' in principal || principal.kind === 'application')
+    return principal;
+  if (claims !== null && !handlesClaims(claims)) return principal;
+  const lacks = challenges.accessLacks(principal.person.id, claims === null ? null : idOf(claims));
+  return lacks === undefined ? principal : { lacks };
+}
+
+function handlesClaims({ xms_cc: capabilities }: Claims): boolean {
+  return Array.isArray(capabilities) && capabilities.includes('cp1');
+}
+
+function idOf(claims: Claims): string {
+  return String(claims['uti']);
+}
 
 function demoToken({ upn, ...token }: Script, find: Find): DemoToken[] {
   if (upn === undefined) return [token];
@@ -77,37 +117,3 @@ function principalOf(script: Script, find: Find): Principal | 'unknown' | 'expir
   const person = find(upn);
   return person === undefined ? 'unknown' : { kind: 'delegated', name, person, permissions };
 }
-
-interface Script extends Omit<DemoToken, 'person'> {
-  readonly upn?: string;
-}
-
-function script(name: string, of: Partial<Script>, description: string): Script {
-  return { name, token: `demo-token-${name}`, scopes: [], roles: [], ...of, description };
-}
-
-const DEMO: readonly Script[] = [
-  script(
-    'innocenty',
-    { upn: CAST.innocenty, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
-    'Innocenty Popov: reads everybody, writes their own phones',
-  ),
-  script(
-    'namesake',
-    { upn: CAST.namesake, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
-    'the other Innocenty Popov, with the same permissions',
-  ),
-  script(
-    'admin',
-    { upn: CAST.admin, scopes: ['User.ReadWrite.All', 'User.Read.All'] },
-    'Grace Okafor: reads and writes everybody',
-  ),
-  script(
-    'reader',
-    { upn: CAST.reader, scopes: ['User.Read'] },
-    'Lukas Brandt: reads nobody but themselves, writes nothing',
-  ),
-  script('service', { roles: ['User.Read.All'] }, 'an application on its own that reads everybody'),
-  script('service-writer', { roles: ['User.ReadWrite.All'] }, 'an application on its own that also writes'),
-  script('expired', { upn: CAST.innocenty, scopes: ['User.ReadWrite'] }, 'refused: its time is over'),
-];

@@ -3,7 +3,8 @@
 import type { Clock } from '../base/clock.ts';
 import { unreachable } from '../base/errors.ts';
 import type { Answer, Stamp } from './answers.ts';
-import { errorBody, json, stamped } from './answers.ts';
+import { json, merge } from './answers.ts';
+import type { Dialect } from './dialect.ts';
 import type { CannedAnswer, FaultAction } from './faults.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Outcome {
 export interface Scene {
   readonly clock: Clock;
   readonly stamp: Stamp;
+  /** Of the service that is asked. */
+  readonly dialect: Dialect;
   /** Ends delays when the emulator closes. */
   readonly closing: AbortSignal;
 }
@@ -50,8 +53,8 @@ export async function perform(
 /** Undefined when the request just goes on. */
 async function act(action: FaultAction, scene: Scene, execute: Execute): Promise<Outcome | undefined> {
   if ('delayMs' in action) return delay(action.delayMs, scene);
-  if ('status' in action) return send(canned(action, scene.stamp));
-  if ('html' in action) return send(page(action.html, scene.stamp));
+  if ('status' in action) return send(canned(action, scene));
+  if ('html' in action) return send(page(action.html, scene));
   if ('truncate' in action) return withWire(await execute(), 'cut');
   if ('reset' in action) return reset(action.reset, execute);
   if ('hang' in action)
@@ -60,7 +63,7 @@ async function act(action: FaultAction, scene: Scene, execute: Execute): Promise
   if ('commitThen' in action) {
     await execute();
     const { commitThen } = action;
-    return send(canned(typeof commitThen === 'number' ? { status: commitThen } : commitThen, scene.stamp));
+    return send(canned(typeof commitThen === 'number' ? { status: commitThen } : commitThen, scene));
   }
   return unreachable(action);
 }
@@ -91,26 +94,15 @@ function withWire(outcome: Outcome, wire: Wire): Outcome {
   return { ...outcome, wire };
 }
 
-function canned({ status, headers = {}, body, contentType }: CannedAnswer, stamp: Stamp): Answer {
+function canned({ status, headers = {}, body, contentType }: CannedAnswer, scene: Scene): Answer {
+  const { dialect, stamp } = scene;
+  const answer = body === undefined && status >= 400 ? dialect.usual(status, stamp) : json(status, body);
   const typed = contentType === undefined ? headers : { 'Content-Type': contentType, ...headers };
-  const empty = body === undefined && status < 400;
-  return stamped(json(status, empty ? undefined : (body ?? usualError(status, stamp)), typed), stamp);
+  return dialect.stamped({ ...answer, headers: merge(answer.headers, typed) }, stamp);
 }
 
-/** What Graph has been seen to say with such a status; where nothing is known, its empty error. */
-function usualError(status: number, stamp: Stamp): unknown {
-  const [code, message] = USUAL[status] ?? ['UnknownError', ''];
-  return errorBody(code, message, stamp);
-}
-
-const USUAL: Readonly<Record<number, readonly [string, string]>> = {
-  401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
-  403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
-  429: ['TooManyRequests', 'Please retry again later.'],
-  503: ['serviceNotAvailable', 'The service is not available. Try the request again after a delay.'],
-};
-
-function page(status: number, stamp: Stamp): Answer {
+function page(status: number, { dialect, stamp }: Scene): Answer {
   const html = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h2>HTTP Error ${status}.</h2></body></html>`;
-  return { ...stamped({ status, headers: { 'Content-Type': 'text/html' }, body: html }, stamp), raw: true };
+  const answer: Answer = { status, headers: { 'Content-Type': 'text/html' }, body: html };
+  return { ...dialect.stamped(answer, stamp), raw: true };
 }

@@ -30,7 +30,11 @@ export interface EntraAnswer {
 }
 
 export interface EntraHttp {
-  /** Sends one request and reads its whole answer. Rejects with an EntraUnreached and with nothing else. */
+  /**
+   * Sends one request and reads its whole answer. A token that is asked for on a connection that breaks is asked for
+   * once more: as often as not the connection was kept alive for too long, and a second token does no harm. Rejects with
+   * an EntraUnreached and with nothing else.
+   */
   send(request: EntraRequest): Promise<EntraAnswer>;
 }
 
@@ -58,22 +62,26 @@ export interface EntraHttpOptions {
 const MOST_BYTES = 256 * 1024;
 
 export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraHttpOptions): EntraHttp {
+  async function once(
+    { method, url, headers, body }: EntraRequest,
+    signal: AbortSignal,
+  ): Promise<EntraAnswer> {
+    const response = await ask(url, { method, headers: { ...headers }, body, redirect: 'manual', signal });
+    const text = await readText(response);
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
+  }
+
   return {
-    async send({ method, url, headers, body }) {
+    async send(request) {
       const abort = new AbortController();
       const disarm = clock.schedule(timeoutMs, () => abort.abort());
       try {
-        if (!url.startsWith(`${origin}/`)) throw new TypeError('a request left the origin of Entra ID');
-        const { signal } = abort;
-        const response = await ask(url, {
-          method,
-          headers: { ...headers },
-          body,
-          redirect: 'manual',
-          signal,
+        if (!request.url.startsWith(`${origin}/`))
+          throw new TypeError('a request left the origin of Entra ID');
+        return await once(request, abort.signal).catch((error: unknown) => {
+          if (request.method === 'GET' || abort.signal.aborted || error instanceof TooLarge) throw error;
+          return once(request, abort.signal);
         });
-        const text = await readText(response);
-        return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
       } catch (error) {
         const why = abort.signal.aborted ? 'slow' : 'broken';
         abort.abort();
@@ -85,13 +93,15 @@ export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraH
   };
 }
 
+class TooLarge extends RangeError {}
+
 async function readText({ body }: Response): Promise<string> {
   if (body === null) return '';
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new RangeError('an answer of Entra ID is too large');
+    if (size > MOST_BYTES) throw new TooLarge('an answer of Entra ID is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -2,8 +2,9 @@
 // each key, whoever waits for it. A key names everything that changes the token, the caller's own token first of all,
 // so nobody ever meets another's.
 //
-// Failures are not shared beyond those who waited, with one exception: when Entra ID says how long to leave it alone,
-// this key leaves it alone for that long. Other keys do not notice.
+// A failure is for those who waited for it; whoever comes later tries again. Only when Entra ID says how long to leave it
+// alone, this key leaves it alone for that long, and for a few seconds when it says no: whoever asks again and again with
+// a token that was refused would have Entra ID slow down the gateway for everybody. Other keys do not notice.
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createRecent } from './recent.ts';
@@ -50,6 +51,8 @@ interface Pause {
 
 /** Milliseconds before its end that a token is no longer given out: it has to last for the request it goes into. */
 export const SKEW_MS = 60_000;
+/** Milliseconds that a refusal stands: long for a program in a loop, short for a person who signs in again. */
+export const REFUSED_MS = 5_000;
 /** Milliseconds that a key is left alone at most, whatever Entra ID asks for. */
 export const LONGEST_PAUSE_MS = 5 * 60_000;
 
@@ -70,7 +73,7 @@ export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenC
     const pause = pauses.get(key);
     if (pause === undefined) return;
     const left = pause.until - clock.elapsed();
-    if (left > 0) throw paused(pause.error, left);
+    if (left > 0) throw stillSo(pause.error, left);
     pauses.delete(key);
   }
 
@@ -83,9 +86,9 @@ export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenC
       entries.set(key, { token, until: Math.min(own, asked + (ends - clock.now())) });
       return token;
     } catch (error) {
-      if (error instanceof GatewayError && error.retryAfterSeconds !== undefined) {
-        const ms = Math.min(LONGEST_PAUSE_MS, error.retryAfterSeconds * 1000);
-        pauses.set(key, { error, until: clock.elapsed() + ms });
+      if (error instanceof GatewayError) {
+        const ms = pauseAfter(error);
+        if (ms > 0) pauses.set(key, { error, until: clock.elapsed() + ms });
       }
       throw error;
     }
@@ -115,8 +118,15 @@ export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenC
   };
 }
 
-/** The same refusal, with the wait that is left of it. */
-function paused(error: GatewayError, leftMs: number): GatewayError {
+/** Milliseconds to leave a key alone. What nobody asked to wait for may be over with the next try. */
+function pauseAfter({ code, retryable, retryAfterSeconds }: GatewayError): number {
+  if (retryAfterSeconds !== undefined) return Math.min(LONGEST_PAUSE_MS, retryAfterSeconds * 1000);
+  return code === 'UNAUTHENTICATED' || retryable === false ? REFUSED_MS : 0;
+}
+
+/** The same failure, with the wait that is left of it where it has one. */
+function stillSo(error: GatewayError, leftMs: number): GatewayError {
+  if (error.retryAfterSeconds === undefined) return error;
   return new GatewayError(error.code, error.message, {
     ...(error.retryable === undefined ? {} : { retryable: error.retryable }),
     retryAfterSeconds: Math.ceil(leftMs / 1000),

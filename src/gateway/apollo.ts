@@ -10,7 +10,9 @@ import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
+import { namesOf } from './echo.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
+import type { LimitGuard } from './limits.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { OperationRecord } from './operations.ts';
 
@@ -32,14 +34,15 @@ export interface ApolloOptions {
   readonly logger: Logger;
   readonly random: Random;
   readonly introspection: boolean;
+  readonly limits: LimitGuard;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
 }
 
 export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox } = options;
-  const mask = createMask({ logger, random });
-  const execute = masked(createExecutor(schema), mask);
+  const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
+  const execute = limited(masked(createExecutor(schema), mask), options.limits);
   const server = new ApolloServer<RequestContext>({
     gateway: createGateway(schema, execute),
     introspection: options.introspection,
@@ -48,7 +51,7 @@ export function createApollo(options: ApolloOptions): Apollo {
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     formatError: mask.formatError,
-    parseOptions: { maxTokens: 5_000 },
+    validationOptions: { maxErrors: MOST_ERRORS },
     logger: apolloLogger(logger),
     plugins: [
       // It would wrap every field of every answer: the largest single cost there is.
@@ -60,14 +63,25 @@ export function createApollo(options: ApolloOptions): Apollo {
   return { server, execute };
 }
 
+/** Errors of validation that are told; further ones are not looked for. */
+const MOST_ERRORS = 5;
+
 type Execute = Apollo['execute'];
+
+/** What depends on variables is decided for every run, on whatever way it comes. */
+function limited(execute: Execute, limits: LimitGuard): Execute {
+  return async (operation) => {
+    const refused = limits.refuseRun(operation);
+    return refused === null ? execute(operation) : { errors: [refused] };
+  };
+}
 
 /** An error that comes with data is one of a field; without, the operation was refused, in words that are public. */
 function masked(execute: Executor, mask: Mask): Execute {
   return async (operation) => {
     const { data, errors } = await execute(operation);
     if (errors === undefined || data === undefined)
-      return errors === undefined ? { data: data ?? null } : { errors };
+      return errors === undefined ? { data: data ?? null } : { errors: errors.map(mask.refusal) };
     return { data, errors: errors.map(mask.publicError) };
   };
 }

@@ -2,15 +2,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../base/clock.ts';
+import type { EventLoop } from '../base/event-loop.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
 import { createAdminServer } from './admin.ts';
 import { createApollo } from './apollo.ts';
+import { type AuditOptions, auditMutations } from './audit.ts';
+import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
+import type { LimitGuard } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -20,10 +25,20 @@ export interface GatewayOptions {
   readonly explorer: ExplorerKind;
   readonly explorerStart: ExplorerStart;
   readonly introspection: boolean;
+  readonly limits: LimitGuard;
+  /** Bytes of a request body at most. */
+  readonly bodyBytes: number;
+  /** The documents that run; null where any does. */
+  readonly trusted: TrustedDocuments | null;
   readonly corsOrigins: readonly string[];
   readonly deadlineMs: number;
   readonly drainDelayMs: number;
+  readonly load: LoadLimits & { readonly connections: number };
+  readonly trustedProxies: readonly string[];
+  /** Null for no audit trail. */
+  readonly audit: Pick<AuditOptions, 'stream' | 'failure' | 'secret'> | null;
   readonly clock: Clock;
+  readonly eventLoop: EventLoop;
   readonly logger: Logger;
   readonly random: Random;
   open(incoming: Incoming): Context | Promise<Context>;
@@ -49,19 +64,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let phase: Phase = 'ready';
   const operations = createOperations(logger);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
+  if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
   const apollo = createApollo({
     schema,
     logger,
     random,
     introspection: options.introspection,
+    limits: options.limits,
     sandbox,
   });
   await apollo.server.start();
+  const door = createDoor({ ...options.load, clock, eventLoop: options.eventLoop });
   const server = await createServer({
     apollo,
     prepared: createPrepared(),
+    limits: options.limits,
+    bodyBytes: options.bodyBytes,
+    trusted: options.trusted,
     operations,
+    door,
     clock,
+    random,
+    trustedProxies: options.trustedProxies,
+    connections: options.load.connections,
     corsOrigins: options.corsOrigins,
     deadlineMs: options.deadlineMs,
     hasExplorer: explorer !== 'off',
@@ -69,7 +94,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isDraining: () => phase !== 'ready',
     open: options.open,
   });
-  const admin = createAdminServer({ operations, notReady: () => (phase === 'ready' ? null : phase) });
+  const admin = createAdminServer({
+    operations,
+    notReady: () => (phase === 'ready' ? door.overload() : phase),
+  });
 
   async function leave(): Promise<void> {
     phase = 'draining';

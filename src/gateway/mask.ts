@@ -6,9 +6,10 @@ import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kin
 import { GatewayError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import { withoutNames } from './echo.ts';
 
-/** Codes that Apollo Server gives to requests it cannot run. */
-const APOLLO_CODES: ReadonlySet<unknown> = new Set([
+/** Codes of requests that are not run: Apollo Server's own, and that of limits.ts. */
+const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -16,11 +17,17 @@ const APOLLO_CODES: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'LIMIT_EXCEEDED',
 ]);
+
+/** Places in a document that one error names. */
+const MOST_PLACES = 10;
 
 export interface Mask {
   /** An error of execution, as the caller may see it. */
   publicError(error: GraphQLError): GraphQLError;
+  /** An error that comes instead of data: its words are public, and the names in them are looked at. */
+  refusal(error: GraphQLError): GraphQLError;
   /** Apollo Server's formatError: the last word on every error that leaves. */
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
 }
@@ -28,11 +35,15 @@ export interface Mask {
 export interface MaskOptions {
   readonly logger: Logger;
   readonly random: Random;
+  /** The names that messages about a document may repeat; null for whichever are in it. */
+  readonly names?: ReadonlySet<string> | null;
 }
 
 export function createMask(options: MaskOptions): Mask {
   /** Errors that went through publicError. */
   const isPublic = new WeakSet<GraphQLError>();
+  const names = options.names ?? null;
+  const said = (message: string) => (names === null ? message : withoutNames(message, names));
   return {
     publicError(error) {
       const known = gatewayErrorIn(error);
@@ -40,11 +51,18 @@ export function createMask(options: MaskOptions): Mask {
       isPublic.add(visible);
       return visible;
     },
+    refusal(error) {
+      const message = said(error.message);
+      if (message === error.message) return error;
+      return placed(new GraphQLError(message, { ...placeOf(error), extensions: error.extensions }), error);
+    },
     formatError(formatted, error) {
       if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
       const code = formatted.extensions?.['code'];
-      if (error instanceof GraphQLError && APOLLO_CODES.has(code)) {
-        return { ...formatted, message: withoutValues(error), extensions: { code } };
+      if (error instanceof GraphQLError && REFUSAL_CODES.has(code)) {
+        const places = formatted.locations?.slice(0, MOST_PLACES);
+        const told = { ...formatted, message: said(withoutValues(error)), extensions: { code } };
+        return places === undefined ? told : { ...told, locations: places };
       }
       const cause =
         error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });

@@ -2,6 +2,7 @@
 // a variable, never a part of the document.
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../base/log.ts';
+import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
 
 /** One request to the GraphQL endpoint, as it is filled in on its way. */
@@ -13,6 +14,8 @@ export interface OperationRecord {
   resolved: Resolved | null;
   /** Whether it was known well enough to be run without Apollo Server. */
   prepared: boolean;
+  /** Who asked, by ids; null where that is not known. */
+  caller: Context['caller'];
   /** The codes of its errors. */
   readonly codes: Set<string>;
 }
@@ -25,7 +28,7 @@ export interface Operations {
 }
 
 export function newRecord(): OperationRecord {
-  return { name: null, type: null, resolved: null, prepared: false, codes: new Set() };
+  return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set() };
 }
 
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
@@ -68,6 +71,9 @@ export function createOperations(logger: Logger): Operations {
           ms: Math.round(milliseconds * 10) / 10,
           upstream,
           prepared: record.prepared,
+          tenantId: record.caller?.tenantId,
+          userId: record.caller?.userId ?? undefined,
+          clientId: record.caller?.clientId,
           codes: [...record.codes].join(' ') || undefined,
         },
         'operation',

@@ -93,10 +93,16 @@ const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
 function readBody({ method, body }: HttpRequest): Asked | null {
   if (method !== 'POST' || !isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
-  if (typeof query !== 'string' || (extensions !== undefined && extensions !== null)) return null;
+  if (typeof query !== 'string' || isPersisted(extensions)) return null;
   if (typeof operationName !== 'string' && operationName !== undefined && operationName !== null) return null;
   if (variables !== undefined && variables !== null && !isObject(variables)) return null;
   return { query, operationName: operationName ?? undefined, variables: variables ?? NO_VARIABLES };
+}
+
+/** Apollo Client names itself in `extensions`, which changes nothing; a persisted query is another matter. */
+function isPersisted(extensions: unknown): boolean {
+  if (extensions === undefined || extensions === null) return false;
+  return !isObject(extensions) || Object.hasOwn(extensions, 'persistedQuery');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

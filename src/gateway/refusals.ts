@@ -1,18 +1,21 @@
 // Requests that GraphQL never sees, and the words they are refused in: always JSON, in the form of a GraphQL answer,
 // with a code of the contract, and with nothing of the request in it.
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayError } from '../base/errors.ts';
 import { challengeOf, extensionsOf } from './mask.ts';
 import type { AnswerType } from './negotiation.ts';
 
-/** Bytes of a request body at most: a query for 1,000 people is some 40 kB. */
-export const BODY_LIMIT = 256 * 1024;
-
 /** Of every answer, whatever it says: phone numbers are nobody else's to keep. */
 export const ALWAYS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' } as const;
 
-export function refuse(reply: FastifyReply, status: number, message = messageOf(status)): FastifyReply {
+export function refuse(
+  reply: FastifyReply,
+  status: number,
+  message = messageOf(status, reply.request.routeOptions.bodyLimit),
+): FastifyReply {
   return reply
     .code(status)
     .headers(ALWAYS)
@@ -25,7 +28,7 @@ function bodyOf(status: number, message: string): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }
 
-function messageOf(status: number): string {
+function messageOf(status: number, bodyLimit?: number): string {
   switch (status) {
     case 404:
       return 'There is nothing here. GraphQL is at /graphql.';
@@ -36,9 +39,11 @@ function messageOf(status: number): string {
     case 408:
       return 'The request took too long to arrive.';
     case 413:
-      return `The body is too large: at most ${BODY_LIMIT} bytes.`;
+      return `The body is too large: at most ${bodyLimit} bytes.`;
     case 415:
-      return 'Send JSON: `Content-Type: application/json`.';
+      return 'Send JSON in UTF-8, not compressed: `Content-Type: application/json`.';
+    case 417:
+      return 'Nothing can be expected but an answer.';
     case 431:
       return 'The headers or the address are too large.';
     default:
@@ -72,24 +77,47 @@ export function deny(reply: FastifyReply, error: GatewayError, type: AnswerType 
   const answer = reply.headers(ALWAYS).type(`${media}; charset=utf-8`);
   if (error.code === 'UNAUTHENTICATED')
     return answer.code(401).header('www-authenticate', challengeOf(error)).send(body);
-  return answer.code(error.code === 'FORBIDDEN' ? 403 : 503).send(body);
+  if (error.retryAfterSeconds !== undefined) answer.header('retry-after', Math.ceil(error.retryAfterSeconds));
+  return answer.code(statusOf(error)).send(body);
 }
 
-/** What is no HTTP, or too much of it: there is no request yet, only a connection. */
+function statusOf({ code }: GatewayError): number {
+  if (code === 'FORBIDDEN') return 403;
+  return code === 'THROTTLED' ? 429 : 503;
+}
+
+/** What is no HTTP, or too much of it: there is no request yet, or no end of one. */
 export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  if (error.code === 'ECONNRESET' || isAnswering(socket)) socket.destroy();
+  else answerRaw(socket, statusOfConnection(error.code));
+}
+
+function statusOfConnection(code: string | undefined): number {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}
+
+/**
+ * Whether an answer is due for an earlier request on the same connection, or has begun. A refusal would be taken for
+ * that answer. Node keeps the answer that is due on the socket, and its own handler looks there too (lib/_http_server.js).
+ */
+function isAnswering(socket: Socket): boolean {
+  const due = (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage;
+  return due !== undefined && due !== null && (due.headersSent || due.req.complete);
+}
+
+/** A refusal written by hand, after which the connection ends. */
+export function answerRaw(socket: Duplex, status: number): void {
+  if (!socket.writable) return void socket.destroy();
   const body = bodyOf(status, messageOf(status));
-  const headers = { ...ALWAYS, connection: 'close', 'content-type': 'application/json; charset=utf-8' };
+  const headers = {
+    ...ALWAYS,
+    ...(status === 405 ? { allow: 'GET, POST' } : {}),
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const reason = { 400: 'Bad Request', 408: 'Request Timeout', 431: 'Request Header Fields Too Large' }[
-    status
-  ];
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }

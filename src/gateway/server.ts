@@ -4,17 +4,20 @@
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import cors from '@fastify/cors';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
+import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
+import type { Door, Visit } from './door.ts';
+import type { LimitGuard } from './limits.ts';
 import { answerType } from './negotiation.ts';
 import { newRecord, type Operations } from './operations.ts';
 import { answerOf, type Prepared, type PreparedRequest } from './prepared.ts';
 import {
   ALWAYS,
-  BODY_LIMIT,
   deny,
   isWrongMethod,
   refuse,
@@ -22,10 +25,16 @@ import {
   refuseError,
   refuseMethod,
 } from './refusals.ts';
+import type { Received, TrustedDocuments } from './trusted-documents.ts';
+import { answerOddities, flawOf, readJson, wireLimits } from './wire.ts';
 
 /** What is known of a request before GraphQL looks at it. */
 export interface Incoming {
   readonly authorization: string | undefined;
+  /** To be told who it is as soon as that is known, and before anything is done for them. */
+  readonly visit: Pick<Visit, 'admit'>;
+  /** A GUID, of the client's making or the gateway's. */
+  readonly requestId: string;
   /** Cancelled at the deadline, or when the client goes away. */
   readonly cancellation: Cancellation;
   /** In the clock's elapsed milliseconds. */
@@ -35,8 +44,19 @@ export interface Incoming {
 export interface ServerOptions {
   readonly apollo: Apollo;
   readonly prepared: Prepared;
+  readonly limits: LimitGuard;
+  /** Bytes of a request body at most. */
+  readonly bodyBytes: number;
+  /** The documents that run; null where any does. */
+  readonly trusted: TrustedDocuments | null;
   readonly operations: Operations;
+  readonly door: Door;
   readonly clock: Clock;
+  readonly random: Random;
+  /** Addresses and networks of proxies, whose word on where a request comes from is taken. */
+  readonly trustedProxies: readonly string[];
+  /** Connections of clients at most; one more is closed as it opens. */
+  readonly connections: number;
   readonly corsOrigins: readonly string[];
   /** Milliseconds for the whole of a request. */
   readonly deadlineMs: number;
@@ -52,19 +72,25 @@ export interface ServerOptions {
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
-    bodyLimit: BODY_LIMIT,
+    bodyLimit: options.bodyBytes,
+    http: wireLimits(options.deadlineMs),
     requestTimeout: options.deadlineMs,
     keepAliveTimeout: 72_000,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     clientErrorHandler: refuseConnection,
     frameworkErrors: (error, _request, reply) => void refuseError(reply, error),
   });
-  app.removeContentTypeParser('text/plain');
+  app.server.maxConnections = options.connections;
+  answerOddities(app);
+  readJson(app);
   if (options.corsOrigins.length > 0) await app.register(cors, corsOptions(options.corsOrigins));
   app.addHook('onRequest', (request, reply, next) => {
-    if (isWrongMethod(request)) refuseMethod(reply);
+    const flaw = flawOf(request.raw);
+    if (flaw !== null) refuse(reply, flaw.status);
+    else if (isWrongMethod(request)) refuseMethod(reply);
     else next();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -96,11 +122,12 @@ function corsOptions(origins: readonly string[]) {
       'content-type',
       'authorization',
       'apollo-require-preflight',
+      'x-request-id',
       'x-apollo-operation-name',
       'apollographql-client-name',
       'apollographql-client-version',
     ],
-    exposedHeaders: ['www-authenticate', 'retry-after'],
+    exposedHeaders: ['www-authenticate', 'retry-after', 'x-request-id'],
     maxAge: 600,
     strictPreflight: false,
   };
@@ -114,39 +141,67 @@ async function serve(
   const { clock, operations } = options;
   const record = newRecord();
   const start = clock.elapsed();
+  const requestId = requestIdOf(request) ?? options.random.uuid();
+  reply.header('x-request-id', requestId);
   const cancellation = new Cancellation();
   const disarm = clock.schedule(options.deadlineMs, () => cancellation.cancel());
   reply.raw.once('close', () => cancellation.cancel());
+  let visit: Visit | null = null;
   let context: Context | null = null;
   try {
     const { authorization } = request.headers;
-    context = await options.open({ authorization, cancellation, deadline: start + options.deadlineMs });
+    const deadline = start + options.deadlineMs;
+    visit = options.door.arrive(request.ip);
+    context = await options.open({ authorization, visit, requestId, cancellation, deadline });
+    record.caller = context.caller;
     return await answer(options, request, reply, { context, record });
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    record.codes.add(error.code);
-    return deny(reply, error, answerType(request.headers.accept, false));
+    const told = context === null && visit !== null ? visit.refusal(error) : error;
+    record.codes.add(told.code);
+    return deny(reply, told, answerType(request.headers.accept, false));
   } finally {
     disarm();
-    operations.ended(record, reply.statusCode, clock.elapsed() - start, context?.upstreamRequests ?? 0);
+    const upstream = context?.upstreamRequests ?? 0;
+    visit?.leave(isRefused(record.codes, context), upstream);
+    operations.ended(record, reply.statusCode, clock.elapsed() - start, upstream);
   }
 }
 
+/** Whether the caller's token was no good: at the door, or with Microsoft Graph. */
+function isRefused(codes: ReadonlySet<string>, context: Context | null): boolean {
+  return codes.has('UNAUTHENTICATED') || (context === null && codes.has('FORBIDDEN'));
+}
+
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** By which the client knows its request; null for none, and for what is no GUID: it goes into logs and upstream. */
+function requestIdOf({ headers }: FastifyRequest): string | null {
+  const id = headers['x-request-id'] ?? headers['client-request-id'];
+  return typeof id === 'string' && GUID.test(id) ? id.toLowerCase() : null;
+}
+
 async function answer(
-  { apollo, prepared }: ServerOptions,
+  { apollo, prepared, limits, trusted }: ServerOptions,
   request: FastifyRequest,
   reply: FastifyReply,
   contextValue: RequestContext,
 ): Promise<FastifyReply> {
-  const asked = { method: request.method, accept: request.headers.accept, body: request.body };
+  const received = receivedFrom(request);
+  const opened = trusted === null ? received : trusted.open(received);
+  if (opened instanceof GraphQLError) return refuseOperation(opened, request, reply, contextValue);
+  const asked = { method: request.method, accept: request.headers.accept, body: opened.body };
   const known = prepared.find(asked);
   if (known !== null) return answerPrepared(apollo, known, reply, contextValue);
   if (answerType(request.headers.accept, false) === null) {
     contextValue.record.codes.add('BAD_REQUEST');
     return refuse(reply, 406);
   }
+  const text = textOf(opened);
+  const refused = text === null ? null : limits.refuseText(text);
+  if (refused !== null) return refuseOperation(refused, request, reply, contextValue);
   const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: toApollo(request),
+    httpGraphQLRequest: toApollo(request, opened),
     context: async () => contextValue,
   });
   for (const [name, value] of headers) reply.header(name, value);
@@ -156,6 +211,19 @@ async function answer(
   const { resolved } = contextValue.record;
   if (ran && resolved !== null && contentType !== undefined) prepared.learn(asked, resolved, contentType);
   return reply.code(status ?? 200).send(body.string);
+}
+
+/** What Apollo Server would answer to a request that it could not run; this one it never sees. */
+function refuseOperation(
+  error: GraphQLError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { record }: RequestContext,
+): FastifyReply {
+  record.codes.add(String(error.extensions['code']));
+  const { status, body } = answerOf({ errors: [error] });
+  const type = answerType(request.headers.accept, false) ?? 'application/json';
+  return reply.code(status).type(`${type}; charset=utf-8`).send(body);
 }
 
 /** The same answer for a request that Apollo Server has let through before. */
@@ -183,23 +251,29 @@ async function servePage(
 ): Promise<FastifyReply> {
   if (explorerPage !== null) return reply.type('text/html; charset=utf-8').send(await explorerPage());
   const { body } = await apollo.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: toApollo(request),
+    httpGraphQLRequest: toApollo(request, receivedFrom(request)),
     context: () => Promise.reject(new TypeError('a page needs no context')),
   });
   if (body.kind !== 'complete') throw new TypeError('the page is incomplete');
   return reply.type('text/html; charset=utf-8').send(body.string);
 }
 
-function toApollo(request: FastifyRequest): HTTPGraphQLRequest {
+function receivedFrom({ method, url, body }: FastifyRequest): Received {
+  const query = url.indexOf('?');
+  return { method, body, search: query === -1 ? '' : url.slice(query) };
+}
+
+/** The document of a request, found where Apollo Server finds it; null for none. */
+function textOf({ method, body, search }: Received): string | null {
+  if (method === 'GET') return new URLSearchParams(search).get('query');
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  return typeof query === 'string' ? query : null;
+}
+
+function toApollo(request: FastifyRequest, { method, body, search }: Received): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const query = request.url.indexOf('?');
-  return {
-    method: request.method,
-    headers,
-    search: query === -1 ? '' : request.url.slice(query),
-    body: request.body,
-  };
+  return { method, headers, search, body };
 }

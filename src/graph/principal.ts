@@ -1,6 +1,7 @@
 // Who reads and writes, as far as Microsoft Graph is concerned; and what is done when Graph refuses the token: another
 // is got, once, and what was refused is sent again with it. Nothing was carried out under a refused token, so that is as
 // safe for a write as for a read.
+import { GatewayError } from '../base/errors.ts';
 import { GraphFailure } from './failure.ts';
 
 export interface Principal {
@@ -26,6 +27,13 @@ export type Standing =
   | 'app-reads'
   /** An application by itself, which may also write. */
   | 'app-writes';
+
+/** The refusal of what only a person can do. */
+export function noSelf(): GatewayError {
+  const message =
+    'An application by itself is nobody in Microsoft Graph, and may do no more than its roles say. Name the person, with user(id:), users(ids:) or userId.';
+  return new GatewayError('FORBIDDEN', message);
+}
 
 /** Whether Graph wants another token: it refused this one, or asks for claims that are not in it. */
 export function wantsOtherToken(outcome: unknown): outcome is GraphFailure {

@@ -4,7 +4,7 @@
 // is waited for until the deadline in any case, since its outcome has to be known.
 import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
-import { GatewayError } from '../base/errors.ts';
+import { GatewayError, type UpstreamTrace } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphClient } from './client.ts';
@@ -37,6 +37,8 @@ export interface GraphSession {
   write(write: GraphWrite): Promise<GraphAnswer>;
   /** Upstream requests that this session has taken part in so far. */
   readonly requests: number;
+  /** What is known of each write that was sent so far, in order. A status of null: no answer came. */
+  readonly writes: readonly UpstreamTrace[];
 }
 
 export interface GraphWrite {
@@ -53,6 +55,8 @@ export interface SessionOptions {
   readonly cancellation: Cancellation;
   /** In the clock's elapsed milliseconds. */
   readonly deadline: number;
+  /** A GUID; the first write is sent under it, as `client-request-id`. Later ones, and all without it, get their own. */
+  readonly requestId?: string;
 }
 
 export interface Graph {
@@ -79,8 +83,11 @@ class Session implements GraphSession {
   readonly #deadline: number;
   readonly #requests = new Set<object>();
   readonly #pending = new Set<PendingRead>();
+  readonly #requestId: string | undefined;
+  #writes: readonly UpstreamTrace[] = NO_WRITES;
 
-  constructor(graph: GraphOptions, { principal, cancellation, deadline }: SessionOptions) {
+  constructor(graph: GraphOptions, { principal, cancellation, deadline, requestId }: SessionOptions) {
+    this.#requestId = requestId;
     this.#graph = graph;
     this.#principal = principal;
     this.#cancellation = cancellation;
@@ -108,6 +115,10 @@ class Session implements GraphSession {
 
   get requests(): number {
     return this.#requests.size;
+  }
+
+  get writes(): readonly UpstreamTrace[] {
+    return this.#writes;
   }
 
   read(path: GraphPath, headers: Readonly<Record<string, string>> | null = null): Promise<JsonObject> {
@@ -163,23 +174,35 @@ class Session implements GraphSession {
     const left = this.#deadline - clock.elapsed();
     if (this.#cancellation.cancelled || left <= 0) throw outOfTime();
     const cancellation = new Cancellation();
+    const clientRequestId = (this.#writes.length === 0 ? this.#requestId : undefined) ?? random.uuid();
+    let trace: UpstreamTrace = { status: null, requestId: null, clientRequestId };
     this.#requests.add(cancellation);
     const disarm = clock.schedule(left, () => cancellation.cancel());
     try {
-      return await client.send({
+      const answer = await client.send({
         method: write.method,
         path: write.path,
         body: write.body === undefined ? null : JSON.stringify(write.body),
         headers: write.ifMatch === undefined ? null : { 'if-match': write.ifMatch },
         token,
-        clientRequestId: random.uuid(),
+        clientRequestId,
         cancellation,
       });
+      trace = answer.trace;
+      return answer;
+    } catch (error) {
+      const { status = null, requestId = null } = (error instanceof GraphFailure && error.graph) || {};
+      trace = { status, requestId, clientRequestId };
+      throw error;
     } finally {
       disarm();
+      this.#writes = [...this.#writes, trace];
     }
   }
 }
+
+/** Most sessions write nothing. */
+const NO_WRITES: readonly UpstreamTrace[] = [];
 
 type End = (outcome: JsonObject | Error) => void;
 

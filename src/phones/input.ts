@@ -4,6 +4,7 @@
 // Absent and null differ: an absent field is not sent, an explicit null clears. So nothing here uses a default, and
 // presence is asked with hasOwn.
 import type { AddPhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
+import { isHarmful } from '../base/text.ts';
 import { isJsonObject, type JsonObject } from '../graph/answer.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { type AllowedAudience, audienceBits, type PhoneType } from './wire.ts';
@@ -92,9 +93,6 @@ function checkNumber(number: string | null | undefined, refuse: Refuse): string 
   return checkText(number, 0, 'number', refuse);
 }
 
-/** C0 and C1 controls, line and paragraph separators, bidirectional marks and overrides, and the replacement character. */
-const HARMFUL = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFD]/u;
-
 function checkText(
   text: string | null | undefined,
   shortest: number,
@@ -104,8 +102,7 @@ function checkText(
   if (text === null || text === undefined) return null;
   if (text.length < shortest) refuse(`It has to have at least ${shortest} character.`, field);
   if (text.length > LONGEST_TEXT) refuse(`It is too long: at most ${LONGEST_TEXT} characters.`, field);
-  if (HARMFUL.test(text))
-    refuse('It holds control, bidirectional or broken characters. Take them out.', field);
+  if (isHarmful(text)) refuse('It holds control, bidirectional or broken characters. Take them out.', field);
   return text;
 }
 
@@ -133,6 +130,9 @@ function checkInference(inference: Settable['inference'], refuse: Refuse): JsonO
   if (inference === null || inference === undefined) return null;
   const given = Object.entries(inference).filter(([, value]) => value !== undefined);
   if (given.length === 0) refuse('It says nothing. Give a field of it, or null to clear it.');
+  // In a document a Float can be written too large to be one, such as 1e999; JSON would make null of it.
+  if (Math.abs(inference.confidenceScore ?? 0) === Number.POSITIVE_INFINITY)
+    refuse('Give a finite number.', 'inference.confidenceScore');
   return Object.fromEntries(given);
 }
 

@@ -22,6 +22,7 @@ export interface ParsedNumber {
 
 /** A country by which numbers without a country code can be read, out of two letters in either case; else null. */
 export function dialledIn(country: string): CountryCode | null {
+  if (!/^[a-z]{2}$/i.test(country)) return null;
   const code = country.toUpperCase();
   return isSupportedCountry(code) ? code : null;
 }

@@ -33,6 +33,9 @@ describe('npm run start:emulator', () => {
     const response = await fetch(url, { headers: { authorization: header.replace('Authorization: ', '') } });
     expect(await response.json()).toMatchObject({ value: [{ displayName: 'Car Phone' }, {}, {}] });
     expect(said).toMatch(/demo-token-reader +Lukas Brandt/);
+    expect(said).toMatch(
+      /Entra ID at http:\/\/127\.0\.0\.1:\d+\/7e000000-0000-4000-8000-000000000001\/v2\.0/,
+    );
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { TOLERANCE_SECONDS } from '../../src/entra/assertion.ts';
+import { certificateFile, temporaryFolder } from '../support/certificate.ts';
 import { until } from '../support/emulator.ts';
 import {
   CLIENT,
@@ -21,7 +22,6 @@ import {
   tokenAnswer,
 } from '../support/entra.ts';
 import { tokenOf, upstream } from '../support/product.ts';
-import { certificateFile, temporaryFolder } from './certificate.ts';
 
 const key = await makeKey('key-1');
 const start = (environment = {}) => startEntraProduct({ key, environment });
@@ -92,6 +92,15 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     expect(product.entra.tokenRequests).toHaveLength(1);
   });
 
+  it('never after the tolerance, although it was let in a moment before', async () => {
+    await using product = await start();
+    const exp = Math.floor(Date.now() / 1000) - TOLERANCE_SECONDS + 20;
+    const token = await product.userToken('innocenty', { exp });
+    expect((await product.ask(QUERY, token)).status).toBe(200);
+    product.pass(40_000);
+    expect((await product.ask(QUERY, token)).status).toBe(401);
+  });
+
   it('not at all for what needs nothing of Microsoft Graph', async () => {
     await using product = await start();
     const { body } = await product.ask('{ __typename }', await product.userToken('innocenty'));
@@ -127,7 +136,7 @@ describe('the trouble of one person', () => {
     ['being throttled', () => ({ status: 429, body: refusal('x').body, headers: { 'retry-after': '60' } })],
     ['no answer at all', () => 'hang'],
   ])('is nobody else’s: %s', async (_what, trouble) => {
-    await using product = await start({ REQUEST_DEADLINE_MS: '2000' });
+    await using product = await start({ REQUEST_DEADLINE_MS: '1000' });
     const { entra } = product;
     entra.onToken = troubled(idOf(product.emulator, 'innocenty'), trouble, entra.onToken);
     const theirs = Array.from({ length: 20 }, async (_, at) =>
@@ -238,6 +247,21 @@ describe('what Entra ID answers in place of a token', () => {
       200,
       { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
     ],
+    [
+      'a token with endless blanks behind it',
+      {
+        status: 200,
+        body: `${JSON.stringify(tokenAnswer('demo-token-innocenty').body)}${' '.repeat(300_000)}`,
+      },
+      200,
+      { code: 'UPSTREAM_UNAVAILABLE', retryable: true },
+    ],
+    [
+      'another error with claims',
+      refusal('access_denied', { claims: CLAIMS }),
+      401,
+      { code: 'UNAUTHENTICATED', claims: Buffer.from(CLAIMS).toString('base64') },
+    ],
     ['a broken connection', 'reset', 200, { code: 'UPSTREAM_UNAVAILABLE', retryable: true }],
   ])('%s', async (_what, answer, status, extensions) => {
     await using product = await start();
@@ -261,6 +285,15 @@ describe('what Entra ID answers in place of a token', () => {
     );
     expect(product.emulator.calls).toEqual([]);
     expect(JSON.stringify(reply.body)).not.toMatch(/canary|AADSTS/);
+  });
+
+  it('nothing, since the connection broke: it is asked once more, and nobody notices', async () => {
+    await using product = await start();
+    const exchange = product.entra.onToken;
+    product.entra.onToken = (request) =>
+      product.entra.tokenRequests.length === 1 ? 'reset' : exchange(request);
+    expect((await product.ask(QUERY, await product.userToken('innocenty'))).status).toBe(200);
+    expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
   it('a redirect is not followed, so the token goes nowhere else', async () => {
@@ -351,6 +384,20 @@ describe('the gateway proves itself', () => {
         correlationId: '77777777-ffff-4fff-8fff-777777777777',
       },
     ]);
+  });
+});
+
+describe('who called', () => {
+  it('is in the line of the operation, by ids', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const info = (fields: object) => void lines.push({ ...fields });
+    await using product = await startEntraProduct({
+      key,
+      logger: { debug() {}, info, warn() {}, error() {} },
+    });
+    await product.ask(QUERY, await product.userToken('innocenty'));
+    const userId = idOf(product.emulator, 'innocenty');
+    expect(lines).toMatchObject([{ outcome: 'ok', tenantId: TENANT, userId, clientId: CLIENT }]);
   });
 });
 

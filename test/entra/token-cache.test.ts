@@ -5,6 +5,7 @@ import {
   createTokenCache,
   type Issued,
   LONGEST_PAUSE_MS,
+  REFUSED_MS,
   SKEW_MS,
   type Wanted,
 } from '../../src/entra/token-cache.ts';
@@ -133,6 +134,28 @@ describe('an exchange', () => {
     expect(await cache.get(wanted('a'))).toBe('a-1');
     await expect(cache.renew(throttled(86_400), 'a-1', null)).rejects.toMatchObject({ code: 'THROTTLED' });
     clock.advance(LONGEST_PAUSE_MS);
+    expect(await cache.get(wanted('a'))).toBe('a-2');
+  });
+});
+
+describe('a refusal', () => {
+  it('stands for a few seconds, with all that it says, for whoever asks again with the same', async () => {
+    const { clock, cache, asked, wanted } = start();
+    const refusal = new GatewayError('UNAUTHENTICATED', 'more of you', {
+      claims: 'eyJ9',
+      authorizationUri: 'https://x',
+    });
+    const refused = wanted('a', {
+      exchange: async () => {
+        asked.push('a');
+        throw refusal;
+      },
+    });
+    for (let time = 0; time < 10; time += 1) await expect(cache.get(refused)).rejects.toBe(refusal);
+    await expect(cache.renew(refused, 'x', '{}')).rejects.toBe(refusal);
+    expect(asked).toEqual(['a']);
+    expect(await cache.get(wanted('b'))).toBe('b-1');
+    clock.advance(REFUSED_MS);
     expect(await cache.get(wanted('a'))).toBe('a-2');
   });
 });

@@ -53,7 +53,7 @@ const app = (changes: Claims = {}): Claims => appClaims(entra, ['Phones.Read.All
 const v1 = (changes: Claims = {}): Claims =>
   user({
     ver: '1.0',
-    iss: `${entra.url}/${TENANT}/`,
+    iss: `https://sts.windows.net/${TENANT}/`,
     aud: `api://${GATEWAY}`,
     azp: undefined,
     appid: CLIENT,

@@ -35,7 +35,7 @@ async function post(body: unknown, headers: Record<string, string> = {}, as = 'i
     },
     body: JSON.stringify(body),
   });
-  const { date: _date, ...rest } = Object.fromEntries(response.headers);
+  const { date: _date, 'x-request-id': _id, ...rest } = Object.fromEntries(response.headers);
   return { status: response.status, headers: rest, body: withoutIds(await response.text()) };
 }
 
@@ -56,6 +56,10 @@ const REQUESTS: [string, Record<string, unknown>, Record<string, string>?][] = [
   [
     'nulls for what is not there',
     { query: '{ me { mail } }', variables: null, operationName: null, extensions: null },
+  ],
+  [
+    'extensions that say who asks',
+    { query: '{ me { mail id } }', extensions: { clientLibrary: { name: 'x' } } },
   ],
   ['errors beside data', { query: `{ users(ids: ["../me", "${GUID}", "${NOBODY}"]) { id } }` }],
   ['an error at the root', { query: '{ user(id: "..") { id } }' }],
@@ -119,7 +123,8 @@ describe('what is not just the same goes through Apollo Server', () => {
     ['a document that is refused', { query: '{ nobody }' }, {}],
     ['a document that cannot be parsed', { query: '{ me {' }, {}],
     ['an operation that is not there', { query, operationName: 'Other' }, {}],
-    ['extensions', { query, extensions: { a: 1 } }, {}],
+    ['a persisted query', { query, extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }, {}],
+    ['extensions that are no object', { query, extensions: 'x' }, {}],
     ['variables that are no object', { query, variables: [1] }, {}],
     ['a list of operations', [{ query }, { query }], {}],
   ])('%s, each time', async (_name, body, headers) => {

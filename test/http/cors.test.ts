@@ -36,7 +36,11 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
     const response = await call(product, { origin });
 
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
-    expect(listOf(response, 'access-control-expose-headers')).toEqual(['retry-after', 'www-authenticate']);
+    expect(listOf(response, 'access-control-expose-headers')).toEqual([
+      'retry-after',
+      'www-authenticate',
+      'x-request-id',
+    ]);
     expect(listOf(response, 'vary')).toContain('Origin');
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });

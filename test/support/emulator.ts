@@ -107,3 +107,38 @@ export async function ask(
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** A request to the token endpoint of the home tenant, or of another. Values that are undefined are left out. */
+export function askToken(
+  emulator: Emulator,
+  form: Readonly<Record<string, string | undefined>>,
+  {
+    tenant = emulator.entra.tenantId,
+    headers = {},
+  }: { tenant?: string; headers?: Record<string, string> } = {},
+): Promise<Reply> {
+  const pairs = Object.entries(form).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return ask(emulator, 'POST', `/${tenant}/oauth2/v2.0/token`, {
+    as: null,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    text: new URLSearchParams(pairs).toString(),
+  });
+}
+
+/** The form of an on-behalf-of request of the gateway, for Microsoft Graph. */
+export function onBehalfOf({ entra }: Emulator, assertion: string): Record<string, string> {
+  return {
+    grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    requested_token_use: 'on_behalf_of',
+    client_id: entra.gateway.clientId,
+    client_secret: entra.gateway.clientSecret,
+    scope: 'https://graph.microsoft.com/.default',
+    assertion,
+  };
+}
+
+/** What a token says; its signature is not looked at. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into tokens of every kind
+export function claimsOf(token: string): any {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}

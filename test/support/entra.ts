@@ -56,7 +56,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 export interface TestEntra extends AsyncDisposable {
   readonly url: string;
   /** What is published, by tenant. */
-  readonly keys: Map<string, JWK[]>;
+  readonly keys: Map<string, (JWK & { readonly issuer?: string })[]>;
   /** Answered in place of the keys; null for nothing but them. */
   keyAnswer: unknown;
   /** `keys` breaks the connection of whoever asks for keys, `all` that of everybody. */

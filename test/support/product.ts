@@ -4,7 +4,7 @@ import { type Logger, silentLogger } from '../../src/base/log.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { type Environment, readConfig } from '../../src/config.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
-import { startProduct } from '../../src/main.ts';
+import { type Outside, startProduct } from '../../src/main.ts';
 
 export interface Answer {
   readonly status: number;
@@ -21,18 +21,22 @@ export interface TestProduct extends AsyncDisposable {
   ask(query: string, variables?: Record<string, unknown>, as?: string): Promise<Answer>;
   /** Any request to the gateway, `path` from the root. */
   request(path: string, init?: RequestInit): Promise<Response>;
+  reopenAudit(): void;
   close(): Promise<void>;
 }
 
 export interface TestOptions {
   readonly environment?: Environment;
   readonly logger?: Logger;
+  /** What else is not to be as it is. */
+  readonly outside?: Partial<Outside>;
 }
 
-export async function startTestProduct({ environment = {}, logger }: TestOptions = {}): Promise<TestProduct> {
+export async function startTestProduct(options: TestOptions = {}): Promise<TestProduct> {
+  const { environment = {}, logger = silentLogger } = options;
   const { config, problems } = readConfig({ PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', ...environment });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
-  const outside = { clock: systemClock, random: seededRandom(1), logger: logger ?? silentLogger };
+  const outside = { clock: systemClock, random: seededRandom(1), logger, ...options.outside };
   const product = await startProduct(config, outside);
   const { emulator } = product;
   if (emulator === null) throw new Error('there is no emulator');
@@ -42,6 +46,7 @@ export async function startTestProduct({ environment = {}, logger }: TestOptions
     emulator,
     ask: (query, variables, as) => ask(product.url, tokenOf(emulator, as ?? 'innocenty'), query, variables),
     request: (path, init) => fetch(new URL(path, product.url), init),
+    reopenAudit: () => product.reopenAudit(),
     close: () => product.close(),
     [Symbol.asyncDispose]: () => product.close(),
   };

@@ -1,0 +1,41 @@
+// The people of the tenant as Entra ID has them: the names they go by here, and what each has consented to.
+import { CAST } from './cast.ts';
+import { DEMO } from './demo.ts';
+import type { StoredPerson } from './store.ts';
+
+export interface Members {
+  /** By the name of a demo token or of the cast, by user principal name or by id. */
+  find(name: string): StoredPerson | undefined;
+  /** What the recorded calls call them: the name of a demo token, else the user principal name. */
+  nameOf(person: StoredPerson): string;
+  /** The delegated permissions for Microsoft Graph that they, or an administrator, gave the gateway. */
+  consented(person: StoredPerson): readonly string[];
+  /** Replaces those; null for what they were at the start. */
+  consent(person: StoredPerson, permissions: readonly string[] | null): void;
+  reset(): void;
+}
+
+/** What people have who are no demo callers. */
+const ORDINARY = ['User.ReadWrite', 'User.ReadBasic.All'];
+const PEOPLE = DEMO.filter(({ name, upn }) => upn !== undefined && name !== 'expired');
+
+/** @param find a person by user principal name or id, as the tenant is at the moment */
+export function createMembers(find: (key: string) => StoredPerson | undefined): Members {
+  const changed = new Map<string, readonly string[]>();
+  const scriptOf = ({ userPrincipalName }: StoredPerson) =>
+    PEOPLE.find(({ upn }) => upn === userPrincipalName.toLowerCase());
+  return {
+    find(name) {
+      const demo = PEOPLE.find((script) => script.name === name)?.upn;
+      const cast = Object.hasOwn(CAST, name) ? CAST[name as keyof typeof CAST] : undefined;
+      return find(demo ?? cast ?? name);
+    },
+    nameOf: (person) => scriptOf(person)?.name ?? person.userPrincipalName,
+    consented: (person) => changed.get(person.id) ?? scriptOf(person)?.scopes ?? ORDINARY,
+    consent(person, permissions) {
+      if (permissions === null) changed.delete(person.id);
+      else changed.set(person.id, permissions);
+    },
+    reset: () => changed.clear(),
+  };
+}

@@ -1,0 +1,149 @@
+// Where the records of the audit trail go: lines of text to a stream of their own, in the order they were given, each
+// confirmed once it is written. Lines that wait for each other are written together.
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
+
+/** The end of the line: writes one text after the other. */
+export interface AuditSink {
+  /** Resolves once all of it is where it belongs. Called again only after that. */
+  write(text: string): Promise<void>;
+  /** From the next write on, goes to what is now at the same place. */
+  reopen(): void;
+  close(): Promise<void>;
+}
+
+export interface AuditStream {
+  /** Resolves once the line is written; rejects when it cannot be, or that takes too long. */
+  append(line: string): Promise<void>;
+  reopen(): void;
+  /** Writes what waits, and closes. */
+  close(): Promise<void>;
+}
+
+export interface AuditStreamOptions {
+  readonly sink: AuditSink;
+  readonly clock: Clock;
+  /** Milliseconds that a line may take. It may be written later all the same. */
+  readonly timeoutMs: number;
+}
+
+/** Lines that wait at most. A disk that hangs must not take the memory along. */
+const MOST_WAITING = 10_000;
+
+interface Waiting {
+  readonly line: string;
+  readonly written: () => void;
+  readonly failed: (reason: unknown) => void;
+}
+
+export function createAuditStream({ sink, clock, timeoutMs }: AuditStreamOptions): AuditStream {
+  let waiting: Waiting[] = [];
+  let writing: Promise<void> | null = null;
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        await sink.write(batch.map(({ line }) => `${line}\n`).join(''));
+        for (const { written } of batch) written();
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    writing = null;
+  }
+
+  return {
+    append(line) {
+      if (waiting.length >= MOST_WAITING) return Promise.reject(new Error('too many records wait'));
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const disarm = clock.schedule(timeoutMs, () => reject(new Error('the record takes too long')));
+      waiting.push({ line, written: resolve, failed: reject });
+      writing ??= writeAll();
+      return promise.finally(disarm);
+    },
+    reopen: () => sink.reopen(),
+    async close() {
+      // A disk that hangs must not keep the process from going.
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const disarm = clock.schedule(timeoutMs, resolve);
+      await Promise.race([promise, (writing ?? Promise.resolve()).then(() => sink.close())]);
+      disarm();
+    },
+  };
+}
+
+/**
+ * A file, to which is only ever added. It is opened when there is something to write, and again after trouble, so that
+ * a disk that was full or a folder that was missing need no restart.
+ *
+ * Each text is on the disk before it is confirmed (`fdatasync`): the space may turn out to be missing only then.
+ */
+export function fileSink(path: string): AuditSink {
+  let file: OpenFile | null = null;
+  let stale = false;
+  /** Whether the last text broke off, perhaps in the middle of a line. */
+  let torn = false;
+
+  async function current(): Promise<OpenFile> {
+    if (stale) await release();
+    stale = false;
+    file ??= await openFile(path);
+    return file;
+  }
+
+  async function release(): Promise<void> {
+    const old = file;
+    file = null;
+    await old?.handle.close().catch(() => undefined);
+  }
+
+  return {
+    async write(text) {
+      try {
+        const { handle, isRegular } = await current();
+        const bytes = Buffer.from(torn ? `\n${text}` : text);
+        torn = true;
+        for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+        torn = false;
+        if (isRegular) await handle.datasync();
+      } catch (error) {
+        await release();
+        throw error;
+      }
+    },
+    reopen() {
+      stale = true;
+    },
+    close: release,
+  };
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  /** Pipes and devices know no fdatasync. */
+  readonly isRegular: boolean;
+}
+
+async function openFile(path: string): Promise<OpenFile> {
+  const { O_APPEND, O_CREAT, O_WRONLY } = constants;
+  const handle = await open(path, O_WRONLY | O_APPEND | O_CREAT, 0o600);
+  return { handle, isRegular: (await handle.stat()).isFile() };
+}
+
+/** A stream of this process, such as its standard output. */
+export function streamSink(stream: Writable): AuditSink {
+  // Whoever wrote is told; without a listener the process would end.
+  stream.on('error', () => undefined);
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+      }),
+    reopen: () => undefined,
+    close: async () => undefined,
+  };
+}

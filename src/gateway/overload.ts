@@ -1,0 +1,104 @@
+// When there is more work than can be done in time, the rest is refused at once, while there is something left to refuse
+// it with. What has begun is never cut: only those who come are sent away.
+//
+// Two measures. Requests in flight are a bound on memory. The delay of the event loop shows that the processor is the
+// bottleneck, which a count cannot.
+//
+// Both are fair. A caller may hold as many requests as there are places left (dynamic thresholds; Choudhury and Hahne,
+// 1998): alone, half of all; with another one, a third each; and however many there are, something is left for who comes
+// next. While the event loop lags, each caller has one request at a time.
+import type { Clock } from '../base/clock.ts';
+import { GatewayError } from '../base/errors.ts';
+import type { EventLoop } from '../base/event-loop.ts';
+
+export interface Overload {
+  /** Why nobody is let in now; null when that is not so. */
+  reason(): string | null;
+  /** Takes a place. Throws a GatewayError of OVERLOADED when there is none. */
+  arrive(): void;
+  /**
+   * Says whose place it is, once that is known.
+   *
+   * @throws GatewayError of THROTTLED when the caller has its share, and of OVERLOADED when it has one request under
+   *   way and the event loop lags
+   */
+  claim(owner: string): void;
+  /** Gives the place back. @param owner as claimed; null when it never was */
+  leave(owner: string | null): void;
+}
+
+export interface OverloadOptions {
+  readonly clock: Clock;
+  readonly eventLoop: EventLoop;
+  /** Requests in flight at most, 1 or more. */
+  readonly inFlight: number;
+  /**
+   * Milliseconds of mean delay from which on each caller has one request at a time; at twice as much nobody is let in.
+   * 0 for no such limit.
+   */
+  readonly eventLoopDelayMs: number;
+}
+
+/** Milliseconds between two looks at the event loop. One pause for garbage is not to count for much in the mean. */
+export const SAMPLE_MS = 500;
+
+export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions): Overload {
+  const threshold = limits.eventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : limits.eventLoopDelayMs;
+  const shares = new Map<string, number>();
+  let taken = 0;
+  let delay = 0;
+  let sampled = clock.elapsed();
+  // Starting takes a while in one go; that is over.
+  eventLoop.takeDelay();
+
+  /** Looked at when somebody comes, so that there is no timer to stop. */
+  function delayNow(): number {
+    const now = clock.elapsed();
+    if (now - sampled < SAMPLE_MS) return delay;
+    sampled = now;
+    delay = eventLoop.takeDelay();
+    return delay;
+  }
+
+  function reason(): string | null {
+    if (taken >= limits.inFlight) return 'too many requests in flight';
+    return delayNow() >= 2 * threshold ? 'the event loop lags' : null;
+  }
+
+  return {
+    reason,
+    arrive() {
+      if (reason() !== null) throw overloaded();
+      taken += 1;
+    },
+    claim(owner) {
+      const own = shares.get(owner) ?? 0;
+      if (own > 0 && delay >= threshold) throw overloaded();
+      // The place of this request is among the taken ones already.
+      if (own > limits.inFlight - taken) throw tooManyAtOnce();
+      shares.set(owner, own + 1);
+    },
+    leave(owner) {
+      taken -= 1;
+      if (owner === null) return;
+      const own = shares.get(owner) ?? 0;
+      if (own > 1) shares.set(owner, own - 1);
+      else shares.delete(owner);
+    },
+  };
+}
+
+/** A moment is enough: what is under way ends in a second or so. */
+const SOON = { retryable: true, retryAfterSeconds: 1 } as const;
+
+function overloaded(): GatewayError {
+  const message =
+    'The gateway has more to do than it can do in time. Nothing was done. Try again in a moment.';
+  return new GatewayError('OVERLOADED', message, SOON);
+}
+
+function tooManyAtOnce(): GatewayError {
+  const message =
+    'Too many requests of this caller are under way. Nothing was done. Wait for some of their answers.';
+  return new GatewayError('THROTTLED', message, SOON);
+}

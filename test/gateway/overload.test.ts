@@ -1,0 +1,122 @@
+// Who gets a place when there are few, and when the event loop lags; with both under the test's control.
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/base/errors.ts';
+import { createOverload, SAMPLE_MS } from '../../src/gateway/overload.ts';
+import { manualClock } from '../support/emulator.ts';
+
+function start(inFlight: number, eventLoopDelayMs = 0) {
+  const clock = manualClock();
+  const eventLoop = { delay: 0, takeDelay: () => eventLoop.delay };
+  const overload = createOverload({ clock, eventLoop, inFlight, eventLoopDelayMs });
+  /** Comes in as one caller, and says how that went. */
+  const come = (owner: string): string => {
+    try {
+      overload.arrive();
+    } catch (error) {
+      return codeOf(error);
+    }
+    try {
+      overload.claim(owner);
+      return 'in';
+    } catch (error) {
+      overload.leave(null);
+      return codeOf(error);
+    }
+  };
+  /** As many as get in out of so many. */
+  const crowd = (owner: string, many: number): number =>
+    Array.from({ length: many }, () => come(owner)).filter((how) => how === 'in').length;
+  const lag = (ms: number): void => {
+    eventLoop.delay = ms;
+    clock.advance(SAMPLE_MS);
+  };
+  return { overload, come, crowd, lag };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof GatewayError)) throw error;
+  expect(error).toMatchObject({ retryable: true, retryAfterSeconds: 1 });
+  return error.code;
+}
+
+describe('places', () => {
+  it('go to one caller up to half of them, and there are some left for others', () => {
+    const { come, crowd } = start(100);
+    expect(crowd('a', 1_000)).toBe(50);
+    expect(come('a')).toBe('THROTTLED');
+    expect(come('b')).toBe('in');
+  });
+
+  it('are shared out among those who want many', () => {
+    const { crowd, come } = start(100);
+    const got = [crowd('a', 1_000), crowd('b', 1_000), crowd('c', 1_000)];
+    expect(got).toEqual([50, 25, 13]);
+    expect(come('d')).toBe('in');
+  });
+
+  it('are all taken in the end, and then nobody gets in', () => {
+    const { overload, come } = start(10);
+    const all = Array.from({ length: 10 }, (_, at) => come(`caller ${at}`));
+    expect(all).toEqual(Array(10).fill('in'));
+    expect(overload.reason()).not.toBeNull();
+    expect(come('late')).toBe('OVERLOADED');
+    overload.leave('caller 3');
+    expect(overload.reason()).toBeNull();
+    expect(come('late')).toBe('in');
+  });
+
+  it('are taken by those whose name is not known yet', () => {
+    const { overload, come } = start(2);
+    overload.arrive();
+    overload.arrive();
+    expect(come('a')).toBe('OVERLOADED');
+    overload.leave(null);
+    expect(come('a')).toBe('in');
+  });
+});
+
+describe('an event loop that lags', () => {
+  it('leaves each caller one request at a time', () => {
+    const { overload, come, lag } = start(100, 200);
+    expect([come('a'), come('a')]).toEqual(['in', 'in']);
+    lag(200);
+    expect([come('a'), come('b'), come('b'), come('c')]).toEqual(['OVERLOADED', 'in', 'OVERLOADED', 'in']);
+    expect(overload.reason()).toBeNull();
+    lag(199);
+    expect(come('a')).toBe('in');
+  });
+
+  it('at twice as much lets nobody in, and says so', () => {
+    const { overload, come, lag } = start(100, 200);
+    lag(400);
+    expect(come('new')).toBe('OVERLOADED');
+    expect(overload.reason()).toBe('the event loop lags');
+    lag(0);
+    expect(come('new')).toBe('in');
+    expect(overload.reason()).toBeNull();
+  });
+
+  it('is looked at every now and then, not for each request', () => {
+    const clock = manualClock();
+    let looks = 0;
+    const eventLoop = {
+      takeDelay() {
+        looks += 1;
+        return 0;
+      },
+    };
+    const overload = createOverload({ clock, eventLoop, inFlight: 10_000, eventLoopDelayMs: 1 });
+    for (let at = 0; at < 1_000; at += 1) {
+      overload.arrive();
+      clock.advance(1);
+    }
+    // The first is at the start.
+    expect(looks).toBe(1_000 / SAMPLE_MS);
+  });
+
+  it('is nothing with 0', () => {
+    const { come, lag } = start(100, 0);
+    lag(60_000);
+    expect([come('a'), come('a')]).toEqual(['in', 'in']);
+  });
+});
