@@ -25,6 +25,7 @@ import { createReads } from './graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
 import { createTransport } from './graph/transport.ts';
+import { demoHeaders, EXAMPLE, greeting } from './greeting.ts';
 import { createIdempotency, KEEP_MS } from './phones/idempotency.ts';
 
 /** Requests of one principal at Microsoft Graph at a time. */
@@ -40,8 +41,6 @@ const ENTRA_TIMEOUT_MS = 5_000;
 const AUDIT_TIMEOUT_MS = 2_000;
 /** The emulator's tenant is the same on every machine. */
 const EMULATOR_SEED = 20_200_706;
-/** Where `npm run token` looks for one unless told. */
-const DEFAULT_EMULATOR_PORT = '4010';
 
 /** What the outside is made of; tests bring their own. */
 export interface Outside {
@@ -191,58 +190,6 @@ function registrationOf({ registration }: EntraConfig, emulator: Emulator | null
   };
 }
 
-const EXAMPLE = `query MyPhones {
-  me {
-    displayName
-    phones {
-      id
-      number
-      type
-      allowedAudiences
-      parsed {
-        international
-        kind
-      }
-    }
-  }
-}
-`;
-
-/** A signed token is good for a day, so that the page is for as long as somebody looks at it. */
-async function demoHeaders(
-  { auth }: Config,
-  emulator: Emulator | null,
-): Promise<Readonly<Record<string, string>>> {
-  const [demo] = emulator?.tokens ?? [];
-  if (emulator === null || demo === undefined) return {};
-  const signed = () => emulator.entra.userToken(demo.name, { expiresInSeconds: 86_400 });
-  return { Authorization: `Bearer ${auth.mode === 'entra' ? await signed() : demo.token}` };
-}
-
-/** What a person who has just typed `npm start` needs to know next. */
-function greeting({ auth }: Config, { url, adminUrl, emulator }: Product): string {
-  const lines = [`GraphQL  ${url}  (open it in a browser to explore)`, `Health   ${adminUrl}/readyz`];
-  if (emulator === null) return `${lines.join('\n')}\n`;
-  const { port } = new URL(emulator.url);
-  const signed = (name: string) =>
-    `$(npm run -s token -- ${name}${port === DEFAULT_EMULATOR_PORT ? '' : ` --port ${port}`})`;
-  const tokens = emulator.tokens.map(({ name, token, description }) => {
-    return { token: auth.mode === 'entra' ? signed(name) : token, description };
-  });
-  const [demo, ...others] = tokens;
-  lines.push(
-    `Graph    ${emulator.url}  (the embedded emulator: people and phones are made up)`,
-    '',
-    `Demo token: ${demo?.token}  (${demo?.description})`,
-    ...others.map(({ token, description }) => `            ${token}  (${description})`),
-    '',
-    'Try:',
-    `curl -s ${url} -H 'content-type: application/json' -H "authorization: Bearer ${demo?.token}" \\`,
-    `  -d '{"query":"{ me { displayName phones { number type } } }"}'`,
-  );
-  return `${lines.join('\n')}\n`;
-}
-
 /** The configuration as it was understood, without its secrets. */
 export function describe(config: Config): string {
   return `${JSON.stringify(config, (name, value) => (name === 'secret' ? '***' : value), 2)}\n`;
@@ -278,8 +225,10 @@ async function run(): Promise<void> {
     process.stdout.write(describe(config));
     return;
   }
-  // Logs go to stderr, so that what a person reads on stdout stays readable.
-  const logger = pino({ level: config.logLevel, base: null }, pino.destination({ dest: 2, sync: false }));
+  // Logs go to stderr, so that what a person reads on stdout stays readable; in pieces, so that a line costs no system
+  // call of its own.
+  const stderr = pino.destination({ dest: 2, sync: false, minLength: 4_096, periodicFlush: 200 });
+  const logger = pino({ level: config.logLevel, base: null }, stderr);
   const outside = { clock: systemClock, random: systemRandom, logger, eventLoop: systemEventLoop() };
   const product = await startProduct(config, outside).catch(exitFor);
   // Longer than it takes to drain; a process that is not well may not get that far.

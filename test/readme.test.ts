@@ -64,7 +64,7 @@ describe('the README', () => {
   });
 
   it('names every variable of the configuration', () => {
-    const config = readFileSync(join(ROOT, 'src/config.ts'), 'utf8');
+    const config = readFileSync(join(ROOT, 'src/variables.ts'), 'utf8');
     const variables = [...config.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map((match) => match[1]);
     expect(variables.length).toBeGreaterThan(10);
     for (const name of variables) expect(readme).toContain(`\`${name}\``);

@@ -1,0 +1,113 @@
+// The variables of the environment, each with what it may say. What they mean together is for config.ts.
+import { z } from 'zod';
+import { type CloudName, clouds } from './graph/clouds.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One variable that is wrong, in words that say what to do. Never holds the value of a secret. */
+export interface Problem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+const port = z.coerce
+  .number({ error: 'give a port, 0 to 65535' })
+  .int('give a whole number')
+  .min(0)
+  .max(65_535);
+const onOff = z.enum(['on', 'off'], { error: 'give on or off' });
+const guid = z.guid('give an id (a GUID)').toLowerCase();
+const guids = z.string().transform((text) => text.split(',').map((id) => id.trim()));
+const count = (least: number, most: number) =>
+  z.coerce
+    .number({ error: 'give a number' })
+    .int('give a whole number')
+    .min(least, `give ${least} or more`)
+    .max(most, `give ${most} or less`);
+const milliseconds = (least: number, most: number) =>
+  z.coerce.number({ error: 'give milliseconds' }).int('give whole milliseconds').min(least).max(most);
+
+const variables = {
+  NODE_ENV: z.string(),
+  HOST: z.string(),
+  PORT: port,
+  ADMIN_PORT: port,
+  EMULATOR_PORT: port,
+  GRAPH_CLOUD: z.enum(['emulator', ...(Object.keys(clouds) as CloudName[])], {
+    error: `give emulator, ${Object.keys(clouds).join(', ')}`,
+  }),
+  GRAPH_BASE_URL: z.string(),
+  AUTH_MODE: z.enum(['pass-through', 'entra'], { error: 'give pass-through or entra' }),
+  AZURE_TENANT_ID: guid,
+  AZURE_CLIENT_ID: guid,
+  AZURE_CLIENT_SECRET: z.string(),
+  AZURE_CLIENT_CERTIFICATE_PATH: z.string(),
+  AZURE_FEDERATED_TOKEN_FILE: z.string(),
+  AZURE_AUTHORITY_HOST: z.string(),
+  ALLOWED_TENANTS: guids.pipe(z.array(guid)),
+  ALLOWED_CLIENTS: guids.pipe(z.array(guid)),
+  REQUIRED_SCOPE: z
+    .string()
+    .regex(/^[\w.:-]{1,120}$/, 'give the name of one scope, such as Phones.ReadWrite'),
+  APP_ONLY: onOff,
+  REQUEST_DEADLINE_MS: milliseconds(100, 300_000),
+  RATE_LIMIT: count(0, 10_000_000),
+  LIMIT_IN_FLIGHT: count(1, 1_000_000),
+  LIMIT_EVENT_LOOP_DELAY_MS: milliseconds(0, 60_000),
+  LIMIT_CONNECTIONS: count(1, 1_000_000),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .pipe(
+      z.array(
+        z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'give IP addresses or networks' }),
+      ),
+    ),
+  AUDIT_LOG: z
+    .string()
+    .regex(/^(off|stdout|.*[/\\].*)$/, 'give off, stdout, or the path of a file, with a slash in it'),
+  AUDIT_FAILURE: z.enum(['refuse', 'continue'], { error: 'give refuse or continue' }),
+  AUDIT_KEY: z.string().min(32, 'give at least 32 characters'),
+  EXPLORER: z.enum(['sandbox', 'graphiql', 'off'], { error: 'give sandbox, graphiql or off' }),
+  INTROSPECTION: onOff,
+  CORS_ORIGINS: z.string(),
+  DRAIN_DELAY_MS: milliseconds(0, 300_000),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
+    error: 'give debug, info, warn, error or silent',
+  }),
+  LIMIT_BODY_BYTES: count(1_000, 16 * 1024 * 1024),
+  LIMIT_CHARACTERS: count(100, 1_000_000),
+  LIMIT_TOKENS: count(10, 100_000),
+  LIMIT_DEPTH: count(1, 100),
+  LIMIT_FIELDS: count(1, 100_000),
+  LIMIT_ALIASES: count(0, 10_000),
+  LIMIT_ROOT_FIELDS: count(1, 10_000),
+  LIMIT_REPEATED_FIELDS: count(1, 10_000),
+  LIMIT_DIRECTIVES: count(0, 10_000),
+  LIMIT_MUTATIONS: count(0, 1_000),
+  LIMIT_LIST_ITEMS: count(1, 100_000),
+  LIMIT_READS: count(1, 1_000_000),
+  TRUSTED_DOCUMENTS: z.string(),
+};
+
+/** What the variables that are set say, as far as it makes sense. */
+export type Values = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };
+
+/** An empty variable counts as unset. */
+export function given(environment: Environment, name: string): string | undefined {
+  const value = environment[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+/** Reads all variables; what is wrong with any of them is added to the problems. */
+export function readValues(environment: Environment, problems: Problem[]): Values {
+  const values: Record<string, unknown> = {};
+  for (const [variable, schema] of Object.entries(variables)) {
+    const value = given(environment, variable);
+    if (value === undefined) continue;
+    const result = schema.safeParse(value);
+    if (result.success) values[variable] = result.data;
+    else problems.push({ variable, message: result.error.issues.map(({ message }) => message).join('; ') });
+  }
+  return values as Values;
+}
