@@ -34,7 +34,8 @@ export type AddPhoneInput = {
   displayName?: InputMaybe<Scalars['String']['input']>;
   /**
    * Makes the call safe to repeat: calls with the same key, by the same caller for the same person, add one phone between
-   * them and all answer with it. 1 to 255 characters out of `A-Z a-z 0-9 - _`; a random UUID does well. Kept for 24 hours.
+   * them and all answer with it. 1 to 255 characters out of `A-Z a-z 0-9 - _`; a random UUID does well. Kept for 24 hours
+   * in the memory of the gateway's process: after a restart, or in another process, a key is new.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** How sure your application is, if it inferred the number. */
