@@ -4,6 +4,7 @@
 // the prefetchers this room is given; the facets' own rooms then find their answers waiting.
 import DataLoader from 'dataloader';
 import { GatewayError } from '../base/errors.ts';
+import { lazily } from '../base/lazily.ts';
 import { isHarmful } from '../base/text.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { readPage } from '../graph/paging.ts';
@@ -123,15 +124,6 @@ function needsNoUser(key: UserKey, properties: readonly string[]): boolean {
 
 /** Whoever asks for the facet itself gets the failure, from the facet's own loader. */
 function leaveToItsLoader(): void {}
-
-/** Most requests need one loader of those that there are. */
-function lazily<T>(make: () => T): () => T {
-  let made: T | null = null;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 function isNotFound(outcome: unknown): boolean {
   return outcome instanceof GraphFailure && outcome.kind === 'not-found';

@@ -1,6 +1,7 @@
 // Phones at Microsoft Graph: the calls, and the loaders that make one read of what is asked for several times.
 import DataLoader from 'dataloader';
 import { GatewayError } from '../base/errors.ts';
+import { lazily } from '../base/lazily.ts';
 import type { JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { readCollections } from '../graph/paging.ts';
@@ -46,15 +47,6 @@ export function createPhoneReads(session: GraphSession): PhoneReads {
     async one(user, id, fields) {
       return phones().load(phonePath(user, checkedId(id), selecting(fields, session.lacks)));
     },
-  };
-}
-
-/** Most requests need one loader of those that there are. */
-function lazily<T>(make: () => T): () => T {
-  let made: T | null = null;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 
