@@ -202,15 +202,27 @@ function configOrExit(environment: Environment): Config {
   process.exit(1);
 }
 
-/** A mistake in a file that the configuration names is told like one in the configuration. */
+/** What the person who starts the program can mend is told in words; anything else is a fault of the program. */
 function exitFor(error: unknown): never {
-  if (error instanceof CredentialProblem) {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  }
-  if (!(error instanceof ManifestError)) throw error;
-  for (const problem of error.problems) process.stderr.write(`TRUSTED_DOCUMENTS: ${problem}\n`);
+  const lines =
+    error instanceof ManifestError ? error.problems.map((problem) => `TRUSTED_DOCUMENTS: ${problem}`) : [];
+  if (error instanceof CredentialProblem) lines.push(error.message);
+  const taken = addressProblem(error);
+  if (taken !== null) lines.push(taken);
+  if (lines.length === 0) throw error;
+  process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(1);
+}
+
+/** Why an address cannot be listened on, and what to do; null for an error of another kind. */
+function addressProblem(error: unknown): string | null {
+  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) return null;
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const place = `${address}:${port}`;
+  if (code === 'EADDRINUSE') {
+    return `${place} is in use. Stop what listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT; 0 takes a free one.`;
+  }
+  return `${place} cannot be listened on (${code}). Set HOST, PORT, ADMIN_PORT or EMULATOR_PORT.`;
 }
 
 async function run(): Promise<void> {
