@@ -2,7 +2,8 @@
 // goes on. After an exception nobody knows what state the process is in: it finishes what is under way and goes, with an
 // exit code that has it started again. The log says where, and never what: a message may hold what a person typed.
 import type { EventEmitter } from 'node:events';
-import type { LogFields, Logger } from './base/log.ts';
+import { faultOf } from './base/fault.ts';
+import type { Logger } from './base/log.ts';
 
 export interface FaultOptions {
   readonly logger: Logger;
@@ -22,20 +23,4 @@ export function handleFaults(process: EventEmitter, { logger, drain, exit }: Fau
     const end = (): void => exit(1);
     void drain().then(end, end);
   });
-}
-
-/** The kind of an error and the place in this program, out of a stack that begins with the message. */
-export function faultOf(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { kind: typeof error, where: null };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
-  const where = frames
-    .map((line) => /src\/[\w/.-]+:\d+/.exec(line)?.[0])
-    .find((place) => place !== undefined);
-  return { kind: error.name, code: codeOf(error), where: where ?? null };
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && /^[A-Z][A-Z0-9_]{0,63}$/.test(String(error.code))
-    ? String(error.code)
-    : undefined;
 }

@@ -10,6 +10,7 @@ import { GraphFailure } from '../graph/failure.ts';
 import { readPage } from '../graph/paging.ts';
 import {
   type GraphPath,
+  type GraphQuery,
   graphPath,
   graphQuery,
   isObjectId,
@@ -74,9 +75,18 @@ const LONGEST_SEARCH = 128;
 export function createDirectorySource(session: GraphSession): DirectorySource {
   const people = lazily(() => new DataLoader<GraphPath, Person | null>((paths) => readUsers(session, paths)));
 
+  const queries = new Map<readonly string[], GraphQuery>();
+
+  /** Made once for all the people of a query: they share the list of what is wanted. */
+  function queryFor(properties: readonly string[]): GraphQuery {
+    const query = queries.get(properties) ?? graphQuery([select(properties)]);
+    queries.set(properties, query);
+    return query;
+  }
+
   /** The key stays the one that was asked by: what was prefetched is found by it. */
   async function read(key: UserKey, { properties }: Wanted): Promise<Person | null> {
-    const person = await people().load(graphPath(userSegments(key), graphQuery([select(properties)])));
+    const person = await people().load(graphPath(userSegments(key), queryFor(properties)));
     return person === null ? null : { ...person, key };
   }
 

@@ -4,6 +4,7 @@
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kind } from 'graphql';
 import { GatewayError } from '../base/errors.ts';
+import { faultOf } from '../base/fault.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import { withoutNames } from './echo.ts';
@@ -125,9 +126,7 @@ function unauthorized(error: GatewayError): HTTPGraphQLHead {
 /** The kind of error and the place of it in this program are logged; its message may hold what a person typed. */
 function unexpected(error: GraphQLError, { logger, random }: MaskOptions): GraphQLError {
   const id = random.uuid();
-  const cause = error.originalError ?? error;
-  const where = /src\/[\w/.-]+:\d+/.exec(cause.stack ?? '')?.[0] ?? null;
-  logger.error({ errorId: id, kind: cause.name, where }, 'unexpected error');
+  logger.error({ errorId: id, ...faultOf(error.originalError ?? error) }, 'unexpected error');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
   const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
   return placed(new GraphQLError(message, { ...placeOf(error), extensions }), error);

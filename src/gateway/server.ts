@@ -9,6 +9,7 @@ import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
+import { isGuid } from '../base/text.ts';
 import type { Context } from '../context.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
 import type { Door, Visit } from './door.ts';
@@ -173,12 +174,10 @@ function isRefused(codes: ReadonlySet<string>, context: Context | null): boolean
   return codes.has('UNAUTHENTICATED') || (context === null && codes.has('FORBIDDEN'));
 }
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** By which the client knows its request; null for none, and for what is no GUID: it goes into logs and upstream. */
 function requestIdOf({ headers }: FastifyRequest): string | null {
   const id = headers['x-request-id'] ?? headers['client-request-id'];
-  return typeof id === 'string' && GUID.test(id) ? id.toLowerCase() : null;
+  return typeof id === 'string' && isGuid(id) ? id.toLowerCase() : null;
 }
 
 async function answer(

@@ -4,6 +4,8 @@
 // Encoding alone is not enough: `encodeURIComponent('..')` is `..`, and `DELETE /users/x/profile/phones/..` is a
 // documented call that deletes the whole profile. So nothing else in the program may make a GraphPath.
 
+import { isGuid } from '../base/text.ts';
+
 declare const checked: unique symbol;
 
 /** A path with its query, below the version: `/users/{id}/profile/phones?$select=id`. Safe to send. */
@@ -17,7 +19,6 @@ export type ItemId = string & { readonly [checked]: 'item' };
 
 export const ME = 'me' as UserKey;
 
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The characters that Entra ID allows in a user principal name; `#` stands in the names of guests (`#EXT#`). */
 const PRINCIPAL_NAME = /^[a-z0-9!#$&'*+=^_`{|}~.-]{1,64}@(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}$/i;
 /** Documented ids are GUIDs; the alphabet of others is not documented, so this is as wide as is harmless. */
@@ -27,13 +28,13 @@ const LONGEST_USER = 320;
 /** Reads an object id or user principal name; null for anything else, `me` included. */
 export function userKey(text: string): UserKey | null {
   if (text.length > LONGEST_USER) return null;
-  if (!GUID.test(text) && !PRINCIPAL_NAME.test(text)) return null;
+  if (!isGuid(text) && !PRINCIPAL_NAME.test(text)) return null;
   return text.toLowerCase() as UserKey;
 }
 
 /** Whether the key is the object id itself, so that nobody needs to be asked for it. */
 export function isObjectId(key: UserKey): boolean {
-  return GUID.test(key);
+  return isGuid(key);
 }
 
 /** Reads the id of an item; null when it can be none. */
