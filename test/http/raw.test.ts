@@ -238,12 +238,11 @@ describe('a client that takes its time', () => {
   it('says a byte at a time: the time is for all of it', async () => {
     await using slow = await startTestProduct({ environment: { REQUEST_DEADLINE_MS: '200' } });
     const socket = await openConnection(slow);
-    const closed = once(socket, 'close');
     let gone = false;
-    void closed.then(() => {
+    void closing(socket).then(() => {
       gone = true;
     });
-    socket.on('error', () => undefined).resume();
+    socket.resume();
     socket.write('POST /graphql HTTP/1.1\r\nX-Drip: ');
     await until(async () => {
       await slow.request('/nowhere');
@@ -269,8 +268,7 @@ describe('connections', () => {
     const [first, second] = [await openConnection(small), await openConnection(small)];
     await exchange(first, post(QUERY));
     const third = await openConnection(small);
-    third.on('error', () => undefined);
-    if (!third.closed) await once(third, 'close');
+    if (!third.closed) await closing(third);
 
     expect((await exchange(second, post(QUERY))).status).toBe(200);
     first.destroy();
@@ -412,13 +410,18 @@ function answersIn(text: string): RawAnswer[] {
   return answers;
 }
 
+/** Resolves when the connection is closed, also by an error: a byte written after its end, or a reset. */
+function closing(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 async function untilClosed(socket: Socket, bytes: string | Buffer): Promise<string> {
   let text = '';
   socket.on('data', (data: Buffer) => {
     text += data.toString('latin1');
   });
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
+  const closed = closing(socket);
   socket.write(bytes);
   await closed;
   return text;
