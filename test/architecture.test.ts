@@ -43,6 +43,7 @@ function allowed(file: string, target: string): boolean {
     case 'emulator':
     case 'graph':
     case 'entra':
+    case 'state':
       return to === own;
     case 'config.ts':
       return to === 'graph' || to === 'variables.ts';
