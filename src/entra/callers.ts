@@ -1,6 +1,6 @@
 // Who is calling. With pass-through the caller's token is meant for Microsoft Graph and goes there unread: nothing can
 // be known of the caller before Graph answers, and nothing is claimed.
-import { createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 
@@ -58,7 +58,7 @@ export function bearerToken(authorization: string | undefined): string | null {
 }
 
 export function createPassThroughCallers(random: Random): Callers {
-  const secret = random.bytes(32);
+  const secret = Buffer.from(random.bytes(32)).toString('base64url');
   return {
     async authenticate(authorization) {
       const token = bearerToken(authorization);
@@ -66,7 +66,8 @@ export function createPassThroughCallers(random: Random): Callers {
         const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
         throw new GatewayError('UNAUTHENTICATED', message);
       }
-      const key = createHmac('sha256', secret).update(token).digest('base64url');
+      // Nobody sees the hash but this process, so a secret in front keys it as well as an HMAC, in a third of the time.
+      const key = hash('sha256', secret + token, 'base64url');
       return {
         key,
         owner: key,

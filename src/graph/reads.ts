@@ -52,7 +52,7 @@ export interface ReadsOptions {
 /** One read and those who wait for it. */
 interface Entry extends BatchItem {
   readonly key: string;
-  readonly waiters: Set<Waiter>;
+  readonly waiters: Waiter[];
   attempts: number;
   /** The request that it is part of just now. */
   request: WireRequest | null;
@@ -90,7 +90,7 @@ export function createReads(options: ReadsOptions): Reads {
   }
 
   function admit(lane: Lane, { path, headers }: BatchItem, key: string): Entry {
-    const entry: Entry = { path, headers, key, waiters: new Set(), attempts: 0, request: null };
+    const entry: Entry = { path, headers, key, waiters: [], attempts: 0, request: null };
     lane.joinable.set(key, entry);
     lane.unsettled += 1;
     enqueue(lane, entry);
@@ -108,7 +108,7 @@ export function createReads(options: ReadsOptions): Reads {
     const { waiting } = lane;
     lane.departing = false;
     lane.waiting = [];
-    const wanted = waiting.filter((entry) => entry.waiters.size > 0 || forget(lane, entry));
+    const wanted = waiting.filter((entry) => entry.waiters.length > 0 || forget(lane, entry));
     if (wanted.length <= BATCH_SIZE) void send(lane, wanted);
     else
       for (let at = 0; at < wanted.length; at += BATCH_SIZE)
@@ -138,36 +138,19 @@ export function createReads(options: ReadsOptions): Reads {
     entries: readonly Entry[],
     cancellation: Cancellation,
   ): Promise<readonly unknown[]> {
+    const only = entries.length === 1 ? entries[0] : undefined;
+    const ids = { token, clientRequestId: random.uuid(), cancellation };
     try {
-      return await request(token, entries, cancellation);
+      if (only !== undefined) {
+        const { path, headers } = only;
+        return [await client.send({ method: 'GET', path, headers, body: null, ...ids })];
+      }
+      const body = batchBody(entries);
+      const envelope = await client.send({ method: 'POST', path: '/$batch', headers: null, body, ...ids });
+      return readBatch(envelope, entries.length, clock);
     } catch (error) {
       return entries.map(() => error);
     }
-  }
-
-  async function request(
-    token: string,
-    entries: readonly Entry[],
-    cancellation: Cancellation,
-  ): Promise<readonly unknown[]> {
-    const clientRequestId = random.uuid();
-    const [only] = entries;
-    if (entries.length === 1 && only !== undefined) {
-      const { path, headers } = only;
-      const method = 'GET';
-      return [await client.send({ method, path, headers, body: null, token, clientRequestId, cancellation })];
-    }
-    const body = batchBody(entries);
-    const call = {
-      method: 'POST',
-      path: '/$batch',
-      headers: null,
-      body,
-      token,
-      clientRequestId,
-      cancellation,
-    } as const;
-    return readBatch(await client.send(call), entries.length, clock);
   }
 
   function settle(lane: Lane, entry: Entry, outcome: unknown): void {
@@ -187,7 +170,7 @@ export function createReads(options: ReadsOptions): Reads {
   }
 
   function delayOf(entry: Entry, failure: GraphFailure): number | null {
-    if (entry.waiters.size === 0) return null;
+    if (entry.waiters.length === 0) return null;
     let deadline = 0;
     for (const waiter of entry.waiters) deadline = Math.max(deadline, waiter.deadline);
     return retry.delay(failure, entry.attempts, deadline - clock.elapsed());
@@ -206,7 +189,7 @@ export function createReads(options: ReadsOptions): Reads {
       const lane = laneOf(principal);
       const key = item.headers === null ? item.path : `${item.path} ${JSON.stringify(item.headers)}`;
       const entry = lane.joinable.get(key) ?? admit(lane, item, key);
-      entry.waiters.add(waiter);
+      entry.waiters.push(waiter);
       if (entry.request !== null) waiter.sent(entry.request);
       return () => leave(lane, entry, waiter);
     },
@@ -218,7 +201,10 @@ export function createReads(options: ReadsOptions): Reads {
 
 /** Nobody who comes later may join a read that is about to be aborted. */
 function leave(lane: Lane, entry: Entry, waiter: Waiter): void {
-  if (!entry.waiters.delete(waiter) || entry.waiters.size > 0) return;
+  const at = entry.waiters.indexOf(waiter);
+  if (at === -1) return;
+  entry.waiters.splice(at, 1);
+  if (entry.waiters.length > 0) return;
   if (lane.joinable.get(entry.key) === entry) lane.joinable.delete(entry.key);
   if (entry.request === null) return;
   entry.request.wanted -= 1;

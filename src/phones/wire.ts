@@ -48,8 +48,8 @@ export interface SourceAnnotation {
 }
 
 export interface IdentitySet {
-  readonly application: Identity | null;
-  readonly device: Identity | null;
+  readonly application?: Identity | null;
+  readonly device?: Identity | null;
   readonly user: Identity | null;
 }
 
@@ -202,7 +202,16 @@ function readInference(value: unknown): Inference | null {
 function readSource(value: unknown): Source | null {
   if (!isJsonObject(value)) return null;
   const type = value['type'];
-  return { type: typeof type === 'string' ? [type] : texts(type) };
+  return typeof type === 'string' ? sourceOf(type) : { type: texts(type) };
+}
+
+/** Sources that were read before: there are a few kinds of them. */
+const sources = new Map<string, Source>();
+
+function sourceOf(type: string): Source {
+  const known = sources.get(type) ?? { type: [type] };
+  if (sources.size < MOST_REMEMBERED) sources.set(type, known);
+  return known;
 }
 
 function readSources(value: unknown): SourceAnnotation[] | null {
@@ -217,10 +226,18 @@ function readSources(value: unknown): SourceAnnotation[] | null {
 /** Null for a set that says nothing: absent, empty, or with annotations only, as documented examples have it. */
 function readIdentitySet(value: unknown): IdentitySet | null {
   if (!isJsonObject(value)) return null;
+  if (isWhole(value)) return value;
   const application = readIdentity(value['application']);
   const device = readIdentity(value['device']);
   const user = readIdentity(value['user']);
   return application === null && device === null && user === null ? null : { application, device, user };
+}
+
+/** Whether the JSON is a set as it should be, with a user in it and nothing else: most are, and need no reading. */
+function isWhole(value: JsonObject): value is JsonObject & IdentitySet {
+  const { application = null, device = null, user } = value;
+  if (application !== null || device !== null || !isJsonObject(user)) return false;
+  return typeof user['id'] === 'string' && typeof user['displayName'] === 'string';
 }
 
 function readIdentity(value: unknown): Identity | null {

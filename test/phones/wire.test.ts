@@ -37,7 +37,7 @@ describe('the documented answers read as they are meant', () => {
       id: 'e13f7a4d-303c-464f-a6af-80ea18eb74f3',
       type: 'other',
       source: { type: ['User'] },
-      createdBy: { application: null, device: null, user: { displayName: 'Innocenty Popov' } },
+      createdBy: { user: { displayName: 'Innocenty Popov' } },
     });
   });
 
