@@ -42,7 +42,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   const told = new Set<string>();
   let isDown = false;
   let isClosed = false;
-  let heard = clock.elapsed();
+  /** How often something was heard. */
+  let heard = 0;
   let silentSince: number | null = null;
   let client = open();
 
@@ -76,12 +77,12 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   function listened(): void {
-    heard = clock.elapsed();
+    heard += 1;
     silentSince = null;
   }
 
   function late(asked: number): void {
-    if (heard >= asked || !client.isReady) return;
+    if (!client.isReady) return;
     silentSince ??= asked;
     if (clock.elapsed() - silentSince < SILENCE_MS) return;
     const silent = client;
@@ -99,12 +100,13 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   async function send<T>(command: (client: Client) => Promise<T>): Promise<T> {
     const asked = clock.elapsed();
+    const before = heard;
     try {
       const answer = await within(clock, deadlineMs, command(client));
       listened();
       return answer;
     } catch (error) {
-      if (error instanceof TooLate) late(asked);
+      if (error instanceof TooLate && heard === before) late(asked);
       if (!(error instanceof ErrorReply)) throw new StoreFailure('unreachable', error);
       listened();
       const reason = reasonOf(error);
