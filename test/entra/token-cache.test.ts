@@ -16,10 +16,11 @@ const HOUR = 3_600_000;
 /** Hands out `key-1`, `key-2` and so on. */
 function start(capacity = 100) {
   const clock = manualClock();
-  const cache = createTokenCache({ clock, capacity });
+  const cache = createTokenCache({ clock, capacity, shared: null });
   const asked: string[] = [];
   const wanted = (key: string, changes: Partial<Wanted> & { lifetimeMs?: number } = {}): Wanted => ({
     key,
+    secret: async () => null,
     ends: Number.POSITIVE_INFINITY,
     exchange: async (claims) => {
       asked.push(claims === null ? key : `${key} ${claims}`);
@@ -35,6 +36,7 @@ function deferred(asked: string[], key: string) {
   const { promise, resolve, reject } = Promise.withResolvers<Issued>();
   const wanted: Wanted = {
     key,
+    secret: async () => null,
     ends: Number.POSITIVE_INFINITY,
     exchange: (claims) => {
       asked.push(claims === null ? key : `${key} ${claims}`);
