@@ -312,6 +312,18 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect((await fetch(`${third.adminUrl}/readyz`)).status).toBe(200);
     });
 
+    it('when they end: no connection stays behind', async () => {
+      const connections = async () => {
+        const list = String(await redis.command('CLIENT', 'LIST'));
+        return list.split('\n').filter((line) => line.includes('name=profile-phones')).length;
+      };
+      expect(await connections()).toBe(4);
+      const third = await start(one);
+      expect(await connections()).toBe(6);
+      await third[Symbol.asyncDispose]();
+      await until(async () => (await connections()) === 4);
+    });
+
     it('when it is there and says nothing', async () => {
       redis.freeze();
       const token = await one.userToken('innocenty');
