@@ -113,11 +113,10 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
     return started;
   }
 
-  /** Keeps what another replica has left. */
-  function adopt({ key, ends }: Wanted, found: Found): string {
-    const left = Math.min(found.ends, ends) - clock.now();
-    if (left > 0) entries.set(key, { token: found.token, until: clock.elapsed() + left });
-    return found.token;
+  /** Keeps what another replica has left. Its end is no later than that of what it stands on, which is the same there. */
+  function adopt({ key }: Wanted, { token, ends }: Found): string {
+    entries.set(key, { token, until: clock.elapsed() + (ends - clock.now()) });
+    return token;
   }
 
   async function lookUp(wanted: Wanted, among: SharedTokens): Promise<string> {
