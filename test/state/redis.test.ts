@@ -35,6 +35,12 @@ const server = (redis: Pick<TestRedis, 'host' | 'port'>) => ({
   database: 0,
 });
 
+/** That stores have, two each. */
+async function connections(redis: TestRedis): Promise<number> {
+  const list = String(await redis.command('CLIENT', 'LIST'));
+  return list.split('\n').filter((line) => line.includes('name=profile-phones')).length;
+}
+
 const answers = (store: Store) =>
   until(async () => {
     return await store.get('probe').then(
@@ -138,6 +144,7 @@ describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}
     redis.thaw();
     await answers(store);
     expect(await store.get('a')).toBe('kept');
+    await until(async () => (await connections(redis)) === 2);
     expect(said().map(({ level, reason }) => [level, reason])).toEqual([
       [50, 'silent'],
       [30, undefined],
@@ -156,8 +163,7 @@ describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}
     await attempt;
     redis.thaw();
     await answers(store);
-    const clients = String(await redis.command('CLIENT', 'LIST'));
-    expect(clients.split('\n').filter((line) => line.includes('name=profile-phones'))).toHaveLength(2);
+    expect(await connections(redis)).toBe(2);
     expect(said()).toEqual([]);
     await store.close();
   });
@@ -187,6 +193,32 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
     });
     expect(said().map(({ level }) => level)).toEqual([50, 30]);
     await store.close();
+  });
+
+  it('and breaks off while the store begins to listen, is listened to when it comes back', async () => {
+    await using redis = await startRedis();
+    let cuts = 0;
+    const between = createTcpServer((socket) => {
+      const plain = connectTcp(redis.port, redis.host);
+      for (const end of [socket, plain]) end.on('error', () => {});
+      socket.on('data', (bytes) => {
+        if (!bytes.includes('psubscribe') || cuts > 0) return void plain.write(bytes);
+        cuts += 1;
+        socket.destroy();
+      });
+      socket.on('close', () => plain.destroy());
+      plain.pipe(socket);
+    });
+    const store = await connectTo({ host: '127.0.0.1', port: await listen(between) });
+    const heard: string[] = [];
+    store.listen('news', (message) => heard.push(message));
+    await until(async () => {
+      await store.tell('news', 'x');
+      return heard.length > 0;
+    });
+    expect(cuts).toBe(1);
+    await store.close();
+    between.close();
   });
 
   it('is not waited for once the store is closed', async () => {
