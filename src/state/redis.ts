@@ -23,7 +23,7 @@ export const PREFIX = 'profile-phones:';
 /** A command takes a millisecond as a rule, and a few from another zone of a data centre. */
 export const DEADLINE_MS = 250;
 /** Milliseconds that the start waits for Redis. */
-const START_MS = 3_500;
+export const START_MS = 3_500;
 
 /**
  * Connects, or finds that it cannot for now and goes on trying: it never rejects. What is asked of the store until then

@@ -13,7 +13,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { type Store, StoreFailure } from '../../src/base/store.ts';
 import { selfSigned } from '../../src/emulator/certificate.ts';
 import { makeKeyPair } from '../../src/emulator/keys.ts';
-import { DEADLINE_MS } from '../../src/state/redis.ts';
+import { DEADLINE_MS, START_MS } from '../../src/state/redis.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { connectTo, isRedisMissing, redisSkipped, startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -22,8 +22,13 @@ const UNREACHABLE = { name: 'StoreFailure', kind: 'unreachable' };
 
 function recorder() {
   const lines: string[] = [];
-  const logger = pino({ level: 'debug', base: null }, { write: (line) => void lines.push(line) });
-  return { lines, logger, said: () => lines.map((line) => JSON.parse(line)) };
+  const { promise: spoken, resolve: speak } = Promise.withResolvers<void>();
+  const write = (line: string): void => {
+    lines.push(line);
+    speak();
+  };
+  const logger = pino({ level: 'debug', base: null }, { write });
+  return { lines, logger, spoken, said: () => lines.map((line) => JSON.parse(line)) };
 }
 
 const server = (redis: Pick<TestRedis, 'host' | 'port'>) => ({
@@ -192,6 +197,23 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
       return heard.length > 0;
     });
     expect(said().map(({ level }) => level)).toEqual([50, 30]);
+    await store.close();
+  });
+
+  it('but silent, does not hold up the start for long, is told, and is taken when it wakes', async () => {
+    await using redis = await startRedis();
+    redis.freeze();
+    const { logger, said, spoken } = recorder();
+    const clock = manualClock();
+    const connecting = connectTo(redis, { logger, clock });
+    clock.advance(START_MS);
+    const store = await connecting;
+    await expect(store.get('a')).rejects.toMatchObject(UNREACHABLE);
+    // Only the client's own patience with a silent connection, which is 5 seconds, brings it to this.
+    await spoken;
+    expect(said()[0]).toMatchObject({ level: 50, reason: 'SocketTimeoutError' });
+    redis.thaw();
+    await answers(store);
     await store.close();
   });
 
