@@ -117,10 +117,8 @@ async function start(folder: string, port: number, args: readonly string[]): Pro
   const server = spawn(executable ?? 'redis-server', [...own, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const orphan = () => server.kill('SIGKILL');
-  process.once('exit', orphan);
-  server.once('exit', () => process.off('exit', orphan));
   await once(server, 'spawn');
+  endWithUs(server);
   const said: string[] = [];
   for await (const line of createInterface({ input: server.stdout })) {
     said.push(line);
@@ -129,6 +127,19 @@ async function start(folder: string, port: number, args: readonly string[]): Pro
     return server;
   }
   throw new Error(`redis-server did not start: ${said.at(-1)}`);
+}
+
+/**
+ * A test that is killed has no time to tidy up. A shell waits for a word that never comes: when the pipe to it breaks, its
+ * parent is gone, and it takes the server with it.
+ */
+function endWithUs(server: ChildProcess): void {
+  const guard = spawn('sh', ['-c', `read -r _; kill -9 ${server.pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  guard.on('error', () => {});
+  guard.stdin.on('error', () => {});
+  server.once('exit', () => guard.kill('SIGKILL'));
 }
 
 /** A replica's store on it. */
