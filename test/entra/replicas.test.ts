@@ -2,7 +2,6 @@
 // alters what is in Redis gets nothing by it. The stand-in for Entra ID counts the exchanges; the emulator says whose token
 // went upstream.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { readConfig } from '../../src/config.ts';
@@ -18,7 +17,7 @@ import {
   tokenAnswer,
 } from '../support/entra.ts';
 import { ask, startTestProduct, tokenOf } from '../support/product.ts';
-import { isRedisMissing, redisSkipped, startRedis, type TestRedis } from '../support/redis.ts';
+import { isRedisMissing, patientClock, redisSkipped, startRedis, type TestRedis } from '../support/redis.ts';
 
 const key = await makeKey('key-1');
 const QUERY = '{ me { id displayName } }';
@@ -28,9 +27,10 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
   let redis: TestRedis;
   let one: EntraProduct;
   let two: EntraProduct;
-  const start = (beside?: EntraProduct, environment = {}) =>
+  const start = (beside?: EntraProduct, environment = {}, patience = 20) =>
     startEntraProduct({
       key,
+      patience,
       environment: { REDIS_URL: redis.url, APP_ONLY: 'on', ...environment },
       ...(beside === undefined ? {} : { beside }),
     });
@@ -115,7 +115,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
 
     it('with the emulator’s own Entra ID as well', async () => {
       const environment = { AUTH_MODE: 'entra', REDIS_URL: redis.url };
-      await using first = await startTestProduct({ environment });
+      await using first = await startTestProduct({ environment, outside: { clock: patientClock } });
       const { entra, url } = first.emulator;
       const { config } = readConfig({
         ...environment,
@@ -129,7 +129,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       });
       if (config === null) throw new Error('the configuration is wrong');
       const second = await startProduct(config, {
-        clock: systemClock,
+        clock: patientClock,
         random: systemRandom,
         logger: silentLogger,
       });
@@ -325,10 +325,12 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
     });
 
     it('when it is there and says nothing', async () => {
+      await using third = await start(one, {}, 1);
+      await using fourth = await start(one, {}, 1);
       redis.freeze();
       const token = await one.userToken('innocenty');
-      await expectPerson(one, 'innocenty', token);
-      await expectPerson(two, 'innocenty', token);
+      await expectPerson(third, 'innocenty', token);
+      await expectPerson(fourth, 'innocenty', token);
       expect(exchanges()).toBe(2);
       redis.thaw();
     });

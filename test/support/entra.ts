@@ -191,6 +191,8 @@ export interface EntraProductOptions {
   readonly logger?: Logger;
   /** One that is there, whose Microsoft Graph and Entra ID serve this one too. Has to be closed after this one. */
   readonly beside?: EntraProduct;
+  /** How many times as long as they say its deadlines are; more than 1 where a busy machine must not pass for a slow Redis. */
+  readonly patience?: number;
 }
 
 /** Hands out the demo token of the person whose token comes in. */
@@ -206,12 +208,13 @@ function startEntraFor(emulator: Emulator, key: SigningKey): Promise<TestEntra> 
 
 /** The gateway with the emulator as its Microsoft Graph and the above as its Entra ID. */
 export async function startEntraProduct(options: EntraProductOptions): Promise<EntraProduct> {
-  const { key, environment = {}, logger = silentLogger, beside } = options;
+  const { key, environment = {}, logger = silentLogger, beside, patience = 1 } = options;
   let passed = 0;
   const clock = {
     ...systemClock,
     now: () => systemClock.now() + passed,
     elapsed: () => systemClock.elapsed() + passed,
+    schedule: (ms: number, run: () => void) => systemClock.schedule(ms * patience, run),
   };
   const emulator = beside?.emulator ?? (await startEmulator({ clock, random: seededRandom(20_200_706) }));
   const entra = beside?.entra ?? (await startEntraFor(emulator, key));
