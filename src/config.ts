@@ -1,7 +1,7 @@
 // The configuration, as a pure function of the environment. Every problem is found at once; nothing here reads a file
 // or touches the network. An integration is a union on its switch, so that what it needs is there exactly when it is on.
 import { type Cloud, type CloudName, clouds } from './graph/clouds.ts';
-import { type Environment, given, type Problem, readValues, type Values } from './variables.ts';
+import { type Environment, type Problem, type RedisAddress, readValues, type Values } from './variables.ts';
 
 export type { Environment, Problem };
 
@@ -13,6 +13,7 @@ export interface Config {
   readonly adminPort: number;
   readonly graph: GraphConfig;
   readonly auth: AuthConfig;
+  readonly state: StateConfig;
   readonly requestDeadlineMs: number;
   readonly load: LoadConfig;
   /** Addresses and networks of proxies, whose word on where a request comes from is taken. */
@@ -89,6 +90,18 @@ export interface EntraConfig {
   readonly appOnly: boolean;
 }
 
+/** What has to be remembered from one request to the next. */
+export type StateConfig =
+  /** By each process for itself, until it ends. */
+  | { readonly kind: 'memory' }
+  /** By all replicas together. */
+  | {
+      readonly kind: 'redis';
+      readonly server: RedisAddress;
+      /** Under which replicas hash what they remember, in base64; null for one that they leave in Redis. */
+      readonly secret: string | null;
+    };
+
 export interface Registration {
   readonly tenantId: string;
   readonly clientId: string;
@@ -106,17 +119,9 @@ export type ReadConfig =
 
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** Named by the contract and not built yet: setting one must not pass for having switched something on. */
-const NOT_BUILT = ['REDIS_URL'];
-
 /** Reads the environment. An empty variable counts as unset. */
 export function readConfig(environment: Environment): ReadConfig {
-  const problems: Problem[] = NOT_BUILT.filter((name) => given(environment, name) !== undefined).map(
-    (variable) => ({
-      variable,
-      message: 'this version does not know it yet; unset it',
-    }),
-  );
+  const problems: Problem[] = [];
   const values = readValues(environment, problems);
   const config = assemble(values, problems);
   return problems.length > 0 ? { config: null, problems } : { config, problems: null };
@@ -136,6 +141,7 @@ function assemble(values: Values, problems: Problem[]): Config {
     adminPort: values.ADMIN_PORT ?? 4001,
     graph,
     auth: readAuth(values, graph, problems),
+    state: readState(values, problems),
     requestDeadlineMs: values.REQUEST_DEADLINE_MS ?? 10_000,
     load: {
       requestsPerMinute: values.RATE_LIMIT ?? 3_000,
@@ -290,6 +296,13 @@ function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problem
   if (others.some(({ authority }) => authority === host))
     problems.push({ variable, message: 'this is the authority of another cloud than GRAPH_CLOUD' });
   return { host, issuers };
+}
+
+function readState({ REDIS_URL: server, STATE_KEY: secret }: Values, problems: Problem[]): StateConfig {
+  if (server !== undefined) return { kind: 'redis', server, secret: secret ?? null };
+  if (secret !== undefined && !isReported('REDIS_URL', problems))
+    problems.push({ variable: 'STATE_KEY', message: 'it only has a meaning with REDIS_URL' });
+  return { kind: 'memory' };
 }
 
 function readOrigins(text: string | undefined, problems: Problem[]): readonly string[] | undefined {

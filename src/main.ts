@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { type EventLoop, idleEventLoop, systemEventLoop } from './base/event-loop.ts';
 import type { Logger } from './base/log.ts';
 import { type Random, seededRandom, systemRandom } from './base/random.ts';
+import { createMemoryStore, type Store } from './base/store.ts';
 import { type Config, type EntraConfig, type Environment, type Registration, readConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Emulator, startEmulator } from './emulator/server.ts';
@@ -36,6 +37,8 @@ const CONNECTIONS = 256;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const IDEMPOTENCY_KEYS = 100_000;
+/** Names that the store holds, where it is the memory of this process. */
+const NAMES = 100_000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */
@@ -73,7 +76,8 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
       ? await startEmulator({ port: config.graph.port, clock, random: seededRandom(EMULATOR_SEED) })
       : null;
   const { graph, closeGraph } = connectGraph(config, emulator, outside);
-  const callers = await createCallers(config, emulator, outside);
+  const store = await connectState(config, outside);
+  const callers = await createCallers(config, emulator, store, outside);
   const idempotency = createIdempotency({ clock, random, keepMs: KEEP_MS, capacity: IDEMPOTENCY_KEYS });
   const audit = createAudit(config, outside);
   const gateway = await startGateway({
@@ -107,6 +111,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     await closeGraph();
     await emulator?.close();
     await audit?.stream.close();
+    await store.close();
   }
   return {
     url: gateway.url,
@@ -155,9 +160,18 @@ function connectGraph(config: Config, emulator: Emulator | null, { clock, random
   return { graph, closeGraph: () => transport.close() };
 }
 
+/** What is remembered from one request to the next: by this process, or by all replicas. */
+async function connectState({ state }: Config, { clock, random, logger }: Outside): Promise<Store> {
+  if (state.kind === 'memory') return createMemoryStore(clock, NAMES);
+  // Only here, for what it brings along takes a while to load.
+  const { createRedisStore } = await import('./state/redis.ts');
+  return createRedisStore({ server: state.server, clock, random, logger });
+}
+
 async function createCallers(
-  { auth, requestDeadlineMs }: Config,
+  { auth, state, requestDeadlineMs }: Config,
   emulator: Emulator | null,
+  store: Store,
   { clock, random, logger }: Outside,
 ): Promise<Callers> {
   if (auth.mode === 'pass-through') return createPassThroughCallers(random);
@@ -167,7 +181,10 @@ async function createCallers(
     ...auth,
     registration: registrationOf(auth, emulator),
     fetch: globalThis.fetch,
+    // In the memory of one process there is nothing to share.
+    store: state.kind === 'memory' ? null : store,
     clock,
+    random,
     logger,
     timeoutMs: Math.min(ENTRA_TIMEOUT_MS, requestDeadlineMs),
   });

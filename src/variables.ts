@@ -27,6 +27,8 @@ const count = (least: number, most: number) =>
 const milliseconds = (least: number, most: number) =>
   z.coerce.number({ error: 'give milliseconds' }).int('give whole milliseconds').min(least).max(most);
 
+const KEY = 'give 32 random bytes or more in base64, as `openssl rand -base64 32` prints them';
+
 const variables = {
   NODE_ENV: z.string(),
   HOST: z.string(),
@@ -50,6 +52,8 @@ const variables = {
     .string()
     .regex(/^[\w.:-]{1,120}$/, 'give the name of one scope, such as Phones.ReadWrite'),
   APP_ONLY: onOff,
+  REDIS_URL: z.string().transform(readRedisUrl),
+  STATE_KEY: z.base64(KEY).refine((text) => Buffer.from(text, 'base64').length >= 32, KEY),
   REQUEST_DEADLINE_MS: milliseconds(100, 300_000),
   RATE_LIMIT: count(0, 10_000_000),
   LIMIT_IN_FLIGHT: count(1, 1_000_000),
@@ -89,6 +93,44 @@ const variables = {
   LIMIT_READS: count(1, 1_000_000),
   TRUSTED_DOCUMENTS: z.string(),
 };
+
+/** Where Redis is, in parts, so that the password is in nothing that is shown. */
+export interface RedisAddress {
+  readonly tls: boolean;
+  /** A name, or an address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Null for the default user. */
+  readonly username: string | null;
+  /** The password; null for none. */
+  readonly secret: string | null;
+  readonly database: number;
+}
+
+const REDIS_FORM =
+  'give rediss://user:password@host:port/database, or redis:// without TLS; all but the host can be left out, and what is not a letter or digit is percent-encoded';
+
+function readRedisUrl(text: string, { addIssue }: z.RefinementCtx): RedisAddress {
+  try {
+    const url = new URL(text);
+    const [, brackets, name] = /^(?:(\[[\da-f:.]+\])|([\w.-]+))$/i.exec(url.hostname) ?? [];
+    const host = brackets?.slice(1, -1) ?? name;
+    const [, database] = /^\/?(\d{0,4})$/.exec(url.pathname) ?? [];
+    const isPlain = /^rediss?:$/.test(url.protocol) && url.search === '' && url.hash === '';
+    if (!isPlain || host === undefined || database === undefined) throw new TypeError('not of this form');
+    return {
+      tls: url.protocol === 'rediss:',
+      host,
+      port: url.port === '' ? 6379 : Number(url.port),
+      username: url.username === '' ? null : decodeURIComponent(url.username),
+      secret: url.password === '' ? null : decodeURIComponent(url.password),
+      database: Number(database),
+    };
+  } catch {
+    addIssue({ code: 'custom', message: REDIS_FORM });
+    return z.NEVER;
+  }
+}
 
 /** What the variables that are set say, as far as it makes sense. */
 export type Values = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };

@@ -105,6 +105,7 @@ describe('a package stays in the room it is for', () => {
     ['zod', (file) => file === 'variables.ts'],
     ['jose', (file) => room(file) === 'entra'],
     ['@azure/msal-node', (file) => room(file) === 'entra'],
+    ['@redis/client', (file) => room(file) === 'state'],
   ];
 
   it.each(homes)('%s', (name, isHome) => {

@@ -19,6 +19,7 @@ describe('the configuration', () => {
       adminPort: 4001,
       graph: { kind: 'embedded', port: 4010 },
       auth: { mode: 'pass-through' },
+      state: { kind: 'memory' },
       requestDeadlineMs: 10_000,
       load: { requestsPerMinute: 3_000, inFlight: 2_000, eventLoopDelayMs: 250, connections: 10_000 },
       trustedProxies: [],
@@ -210,6 +211,63 @@ describe('load and the audit trail', () => {
   });
 });
 
+describe('what replicas share', () => {
+  const server = { tls: false, host: '127.0.0.1', port: 6379, username: null, secret: null, database: 0 };
+  const KEY = Buffer.alloc(32, 0xff).toString('base64');
+
+  it.each<[string, object]>([
+    ['redis://127.0.0.1', {}],
+    ['redis://127.0.0.1:6380/', { port: 6380 }],
+    ['redis://127.0.0.1/15', { database: 15 }],
+    ['redis://[2001:db8::1]:6380', { host: '2001:db8::1', port: 6380 }],
+    ['rediss://Cache_1.contoso.com', { tls: true, host: 'Cache_1.contoso.com' }],
+    ['redis://:p%40s%2Fs%3A%25@127.0.0.1', { secret: 'p@s/s:%' }],
+    ['redis://me:pass@127.0.0.1', { username: 'me', secret: 'pass' }],
+    ['redis://:a=+b@127.0.0.1', { secret: 'a=+b' }],
+  ])('is in Redis at %s', (url, parts) => {
+    const expected = { kind: 'redis', server: { ...server, ...parts }, secret: null };
+    expect(good({ REDIS_URL: url }).state).toEqual(expected);
+  });
+
+  it('is hashed under a key of one’s own', () => {
+    expect(good({ REDIS_URL: 'redis://127.0.0.1', STATE_KEY: KEY }).state).toMatchObject({ secret: KEY });
+  });
+
+  it.each([
+    'http://canary@127.0.0.1',
+    '127.0.0.1:6379',
+    'canary',
+    'redis://',
+    'redis:///0',
+    'redis://:canary@/0',
+    'redis://:canary@127.0.0.1/zero',
+    'redis://:canary@127.0.0.1/0/1',
+    'redis://:canary@127.0.0.1?db=1',
+    'redis://:canary#x@127.0.0.1',
+    'redis://:canary%@127.0.0.1',
+    'redis://:canary@127.0.0.1:99999',
+    'redis://:canary@a b',
+    'unix:///var/run/redis.sock',
+  ])('is refused at %s, without a word of what was given', (url) => {
+    expect(problemsOf({ REDIS_URL: url })).toEqual(['REDIS_URL']);
+    expect(JSON.stringify(readConfig({ REDIS_URL: url }))).not.toContain('canary');
+  });
+
+  it.each([
+    'canary',
+    Buffer.alloc(31).toString('base64'),
+    '_'.repeat(44),
+    'canary canary canary canary canary',
+  ])('has no key of %s', (key) => {
+    expect(problemsOf({ REDIS_URL: 'redis://127.0.0.1', STATE_KEY: key })).toEqual(['STATE_KEY']);
+    expect(JSON.stringify(readConfig({ STATE_KEY: key }))).not.toContain('canary');
+  });
+
+  it('has no key where nothing is shared', () => {
+    expect(problemsOf({ STATE_KEY: KEY })).toEqual(['STATE_KEY']);
+  });
+});
+
 describe('what is wrong', () => {
   it('is told all at once', () => {
     const environment = {
@@ -220,7 +278,8 @@ describe('what is wrong', () => {
       REQUEST_DEADLINE_MS: '-1',
       CORS_ORIGINS: 'https://a.example/,null',
       LOG_LEVEL: 'loud',
-      REDIS_URL: 'redis://127.0.0.1',
+      REDIS_URL: '127.0.0.1:6379',
+      STATE_KEY: 'short',
     };
     expect(new Set(problemsOf(environment))).toEqual(new Set(Object.keys(environment)));
   });

@@ -53,10 +53,24 @@ describe('npm run config', () => {
       AZURE_TENANT_ID: '7e000000-0000-4000-8000-000000000001',
       AZURE_CLIENT_ID: '7e000000-0000-4000-8000-000000000002',
       AZURE_CLIENT_SECRET: 'canary-secret',
+      REDIS_URL: 'rediss://gateway:canary-pass%77ord@cache.contoso.com/2',
+      STATE_KEY: Buffer.from('canary'.repeat(6)).toString('base64'),
     };
     const { code, stdout, stderr } = await start(environment, '--check-config');
     expect(code).toBe(0);
     expect(stdout).toContain('"cloud": "global"');
-    expect(stdout + stderr).not.toContain('canary-secret');
+    expect(JSON.parse(stdout).state).toEqual({
+      kind: 'redis',
+      server: {
+        tls: true,
+        host: 'cache.contoso.com',
+        port: 6379,
+        username: 'gateway',
+        secret: '***',
+        database: 2,
+      },
+      secret: '***',
+    });
+    expect(stdout + stderr).not.toMatch(new RegExp(`canary|${environment.STATE_KEY}`));
   });
 });

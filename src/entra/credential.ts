@@ -32,6 +32,15 @@ export async function proofOf(credential: Credential): Promise<Proof> {
   }
 }
 
+/**
+ * What nobody knows but the replicas of this gateway, and all of them; null where each has a credential of its own, as with
+ * federated tokens. Rejects with a CredentialProblem.
+ */
+export async function secretOf(credential: Credential): Promise<string | null> {
+  const { clientSecret, clientCertificate } = await proofOf(credential);
+  return clientCertificate?.privateKey ?? clientSecret ?? null;
+}
+
 async function readToken(path: string): Promise<string> {
   const token = (await read('AZURE_FEDERATED_TOKEN_FILE', path)).trim();
   if (token === '') throw new CredentialProblem('AZURE_FEDERATED_TOKEN_FILE: the file is empty');

@@ -17,6 +17,7 @@ import {
 } from './assertion.ts';
 import { type Authority, authorizeUrl } from './authority.ts';
 import { bearerToken, type Caller, type Callers, type Standing } from './callers.ts';
+import { type Credential, secretOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
 import { createRecent } from './recent.ts';
 import type { TokenCache, Wanted } from './token-cache.ts';
@@ -24,6 +25,8 @@ import type { TokenCache, Wanted } from './token-cache.ts';
 export interface EntraCallersOptions {
   readonly authority: Authority;
   readonly clientId: string;
+  /** The gateway's own. */
+  readonly credential: Credential;
   /** Of the tokens that go upstream. */
   readonly graphScope: string;
   readonly rules: AdmissionRules;
@@ -119,6 +122,7 @@ function forPerson({ exchange }: EntraCallersOptions, token: string, key: string
   const { tenantId, handlesClaims, expires } = from;
   return {
     key,
+    secret: async () => token,
     ends: expires,
     exchange: (claims) => exchange.onBehalfOf({ tenantId, assertion: token, claims, handlesClaims }),
   };
@@ -128,6 +132,7 @@ function forPerson({ exchange }: EntraCallersOptions, token: string, key: string
 function forApp(options: EntraCallersOptions, tenantId: string): Wanted {
   return {
     key: keyOf(options, `as itself in ${tenantId}`),
+    secret: () => secretOf(options.credential),
     ends: Number.POSITIVE_INFINITY,
     exchange: (claims) => options.exchange.asItself(tenantId, claims),
   };

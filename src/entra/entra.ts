@@ -1,6 +1,8 @@
 // Puts this room together: callers whose tokens Microsoft Entra ID has given out for this gateway.
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
+import type { Random } from '../base/random.ts';
+import type { Store } from '../base/store.ts';
 import { createAssertionReader } from './assertion.ts';
 import type { Authority } from './authority.ts';
 import type { Callers } from './callers.ts';
@@ -9,6 +11,7 @@ import { createEntraCallers } from './entra-callers.ts';
 import { createExchange } from './exchange.ts';
 import { createEntraHttp, type Fetch } from './http.ts';
 import { createSigningKeys } from './keys.ts';
+import { createSharedTokens } from './shared-tokens.ts';
 import { createTokenCache } from './token-cache.ts';
 
 export interface EntraOptions {
@@ -29,7 +32,10 @@ export interface EntraOptions {
   /** Whether applications by themselves are served. */
   readonly appOnly: boolean;
   readonly fetch: Fetch;
+  /** Where replicas share tokens; null for nowhere. */
+  readonly store: Store | null;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   /** Milliseconds for one request to Entra ID. */
   readonly timeoutMs: number;
@@ -40,9 +46,9 @@ const MOST_TOKENS = 10_000;
 
 /** Rejects with a CredentialProblem when the credential cannot be used as it is now. */
 export async function connectEntra(options: EntraOptions): Promise<Callers> {
-  const { registration, requiredScope, clock, logger } = options;
-  const { tenantId, clientId, authority, graphScope } = registration;
-  await proofOf(registration.credential);
+  const { registration, requiredScope, store, clock, random, logger } = options;
+  const { tenantId, clientId, credential, authority, graphScope } = registration;
+  await proofOf(credential);
   const tenants = options.allowedTenants ?? [tenantId];
   const scope = `api://${clientId}/${requiredScope}`;
   const http = createEntraHttp({
@@ -54,6 +60,7 @@ export async function connectEntra(options: EntraOptions): Promise<Callers> {
   return createEntraCallers({
     authority,
     clientId,
+    credential,
     graphScope,
     rules: { tenants, clients: options.allowedClients, requiredScope, appOnly: options.appOnly, scope },
     read: createAssertionReader({
@@ -65,7 +72,11 @@ export async function connectEntra(options: EntraOptions): Promise<Callers> {
       clock,
     }),
     exchange: createExchange({ ...registration, scope: graphScope, http, logger }),
-    tokens: createTokenCache({ clock, capacity: MOST_TOKENS }),
+    tokens: createTokenCache({
+      clock,
+      capacity: MOST_TOKENS,
+      shared: store === null ? null : createSharedTokens({ store, clock, random }),
+    }),
     clock,
     logger,
   });

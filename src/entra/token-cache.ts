@@ -5,9 +5,13 @@
 // A failure is for those who waited for it; whoever comes later tries again. Only when Entra ID says how long to leave it
 // alone, this key leaves it alone for that long, and for a few seconds when it says no: whoever asks again and again with
 // a token that was refused would have Entra ID slow down the gateway for everybody. Other keys do not notice.
+//
+// Where replicas share a store, what one has got serves all: it is looked for there before Entra ID is asked. Exchanges at
+// the same time in two replicas are two; either token is good.
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import { createRecent } from './recent.ts';
+import type { Found, Holder, SharedTokens } from './shared-tokens.ts';
 
 /** A token as it was given out. */
 export interface Issued {
@@ -17,8 +21,7 @@ export interface Issued {
 }
 
 /** One token that is wanted. */
-export interface Wanted {
-  readonly key: string;
+export interface Wanted extends Holder {
   /** When whatever the token stands on ends, in milliseconds since 1970; infinity when on nothing. */
   readonly ends: number;
   /** @param claims what the token has to satisfy beyond the usual, as JSON; null for nothing */
@@ -36,6 +39,8 @@ export interface TokenCacheOptions {
   readonly clock: Clock;
   /** Tokens that are kept at most. */
   readonly capacity: number;
+  /** Null where there are no replicas to share with. */
+  readonly shared: SharedTokens | null;
 }
 
 interface Entry {
@@ -56,10 +61,11 @@ export const REFUSED_MS = 5_000;
 /** Milliseconds that a key is left alone at most, whatever Entra ID asks for. */
 export const LONGEST_PAUSE_MS = 5 * 60_000;
 
-export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenCache {
+export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions): TokenCache {
   const entries = createRecent<Entry>(capacity);
   const pauses = createRecent<Pause>(capacity);
   const flights = new Map<string, Promise<string>>();
+  const lookups = new Map<string, Promise<string>>();
 
   function find(key: string): Entry | null {
     const entry = entries.get(key);
@@ -83,7 +89,9 @@ export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenC
     try {
       const { token, lifetimeMs } = await wanted.exchange(claims);
       const own = asked + Math.max(lifetimeMs - SKEW_MS, lifetimeMs / 2);
-      entries.set(key, { token, until: Math.min(own, asked + (ends - clock.now())) });
+      const until = Math.min(own, asked + (ends - clock.now()));
+      entries.set(key, { token, until });
+      void shared?.leave(wanted, token, clock.now() + (until - clock.elapsed()));
       return token;
     } catch (error) {
       if (error instanceof GatewayError) {
@@ -105,15 +113,52 @@ export function createTokenCache({ clock, capacity }: TokenCacheOptions): TokenC
     return started;
   }
 
+  /** Keeps what another replica has left. Its end is no later than that of what it stands on, which is the same there. */
+  function adopt({ key }: Wanted, { token, ends }: Found): string {
+    entries.set(key, { token, until: clock.elapsed() + (ends - clock.now()) });
+    return token;
+  }
+
+  async function lookUp(wanted: Wanted, among: SharedTokens): Promise<string> {
+    const found = await among.find(wanted);
+    const entry = find(wanted.key);
+    if (entry !== null) return entry.token;
+    return found === null ? exchange(wanted, null) : adopt(wanted, found);
+  }
+
+  /**
+   * In flight apart from exchanges: a renewal joins an exchange that is under way, and must not join a look that may find
+   * the very token that was refused.
+   */
+  function obtain(wanted: Wanted): Promise<string> {
+    if (shared === null) return exchange(wanted, null);
+    const lookup = lookups.get(wanted.key);
+    if (lookup !== undefined) return lookup;
+    const started = lookUp(wanted, shared).finally(() => lookups.delete(wanted.key));
+    lookups.set(wanted.key, started);
+    return started;
+  }
+
+  /** What has taken the place of a refused token elsewhere; a refused one that is still there is taken away. */
+  async function successor(wanted: Wanted, refused: string, among: SharedTokens): Promise<string | null> {
+    const found = await among.find(wanted);
+    const entry = find(wanted.key);
+    if (entry !== null && entry.token !== refused) return entry.token;
+    if (found !== null && found.token !== refused) return adopt(wanted, found);
+    await found?.drop();
+    return null;
+  }
+
   return {
     async get(wanted) {
-      return find(wanted.key)?.token ?? exchange(wanted, null);
+      return find(wanted.key)?.token ?? obtain(wanted);
     },
     async renew(wanted, refused, claims) {
       const entry = find(wanted.key);
       if (entry !== null && entry.token !== refused) return entry.token;
       entries.delete(wanted.key);
-      return exchange(wanted, claims);
+      const other = shared === null ? null : await successor(wanted, refused, shared);
+      return other ?? exchange(wanted, claims);
     },
   };
 }

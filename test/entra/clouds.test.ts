@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
+import { systemRandom } from '../../src/base/random.ts';
 import { readConfig } from '../../src/config.ts';
 import { connectEntra } from '../../src/entra/entra.ts';
 import { createEntraHttp, type Fetch } from '../../src/entra/http.ts';
@@ -35,7 +36,9 @@ async function connect(cloud: CloudName, environment = {}) {
     ...rules,
     registration,
     fetch: stub,
+    store: null,
     clock: systemClock,
+    random: systemRandom,
     logger: silentLogger,
     timeoutMs: 1_000,
   });

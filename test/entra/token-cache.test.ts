@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { createMemoryStore } from '../../src/base/store.ts';
 import { createRecent } from '../../src/entra/recent.ts';
+import { createSharedTokens } from '../../src/entra/shared-tokens.ts';
 import {
   createTokenCache,
   type Issued,
@@ -16,10 +19,11 @@ const HOUR = 3_600_000;
 /** Hands out `key-1`, `key-2` and so on. */
 function start(capacity = 100) {
   const clock = manualClock();
-  const cache = createTokenCache({ clock, capacity });
+  const cache = createTokenCache({ clock, capacity, shared: null });
   const asked: string[] = [];
   const wanted = (key: string, changes: Partial<Wanted> & { lifetimeMs?: number } = {}): Wanted => ({
     key,
+    secret: async () => null,
     ends: Number.POSITIVE_INFINITY,
     exchange: async (claims) => {
       asked.push(claims === null ? key : `${key} ${claims}`);
@@ -35,6 +39,7 @@ function deferred(asked: string[], key: string) {
   const { promise, resolve, reject } = Promise.withResolvers<Issued>();
   const wanted: Wanted = {
     key,
+    secret: async () => null,
     ends: Number.POSITIVE_INFINITY,
     exchange: (claims) => {
       asked.push(claims === null ? key : `${key} ${claims}`);
@@ -179,5 +184,100 @@ describe('a token that was refused', () => {
     resolve({ token: 'one', lifetimeMs: HOUR });
     await Promise.all([plain, claiming]);
     expect(asked).toEqual(['a', 'a {"x":1}']);
+  });
+});
+
+// Two replicas, each with its cache, over one store. What Entra ID hands out is numbered over both.
+describe('caches that share a store', () => {
+  function startTwo() {
+    const clock = manualClock();
+    const memory = createMemoryStore(clock, 100);
+    const looks: string[] = [];
+    const store = {
+      ...memory,
+      get: (name: string) => {
+        looks.push(name);
+        return memory.get(name);
+      },
+    };
+    const shared = () => createSharedTokens({ store, clock, random: seededRandom(1) });
+    const cache = () => createTokenCache({ clock, capacity: 100, shared: shared() });
+    const asked: (string | null)[] = [];
+    const wanted = (changes: Partial<Wanted> = {}): Wanted => ({
+      key: 'a',
+      secret: async () => 'secret of a',
+      ends: Number.POSITIVE_INFINITY,
+      exchange: async (claims) => {
+        asked.push(claims);
+        return { token: `a-${asked.length}`, lifetimeMs: HOUR };
+      },
+      ...changes,
+    });
+    /** What is left is left without anybody waiting for it. */
+    const settle = () => new Promise((resolve) => setImmediate(resolve));
+    return { clock, one: cache(), two: cache(), looks, asked, wanted, settle };
+  }
+
+  it('look once for all who want the token at the same time, and then no more', async () => {
+    const { one, two, looks, asked, wanted, settle } = startTwo();
+    await one.get(wanted());
+    await settle();
+    looks.length = 0;
+    const all = await Promise.all(Array.from({ length: 100 }, () => two.get(wanted())));
+    expect(new Set(all)).toEqual(new Set(['a-1']));
+    expect(await two.get(wanted())).toBe('a-1');
+    expect(looks).toHaveLength(1);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('give out what they found until a minute before its end, as whoever left it does', async () => {
+    const { clock, one, two, wanted, settle } = startTwo();
+    await one.get(wanted());
+    await settle();
+    clock.advance(HOUR / 2);
+    expect(await two.get(wanted())).toBe('a-1');
+    clock.advance(HOUR / 2 - SKEW_MS - 1);
+    expect(await two.get(wanted())).toBe('a-1');
+    clock.advance(1);
+    expect(await two.get(wanted())).toBe('a-2');
+  });
+
+  it('do not give out what they found beyond the end of what it is for', async () => {
+    const { clock, one, two, wanted, settle } = startTwo();
+    const ends = clock.now() + 10_000;
+    await one.get(wanted({ ends }));
+    await settle();
+    expect(await two.get(wanted({ ends }))).toBe('a-1');
+    clock.advance(9_999);
+    expect(await two.get(wanted({ ends }))).toBe('a-1');
+    clock.advance(1);
+    expect(await two.get(wanted({ ends }))).toBe('a-2');
+  });
+
+  it('never make up for a refused token with the same from the store, whoever looks meanwhile', async () => {
+    const { one, two, asked, wanted, settle } = startTwo();
+    await one.get(wanted());
+    await settle();
+    await two.get(wanted());
+    const [renewed, again] = await Promise.all([
+      two.renew(wanted(), 'a-1', null),
+      two.renew(wanted(), 'a-1', null),
+      two.get(wanted()),
+    ]);
+    expect([renewed, again]).toEqual(['a-2', 'a-2']);
+    expect(asked).toHaveLength(2);
+    await settle();
+    expect(await one.renew(wanted(), 'a-1', '{"x":1}')).toBe('a-2');
+    expect(await two.renew(wanted(), 'a-2', '{"x":1}')).toBe('a-3');
+    expect(asked).toEqual([null, null, '{"x":1}']);
+  });
+
+  it('have nothing to share without a secret', async () => {
+    const { one, two, looks, wanted, settle } = startTwo();
+    const own = wanted({ secret: async () => null });
+    await one.get(own);
+    await settle();
+    expect(await two.get(own)).toBe('a-2');
+    expect(looks).toEqual([]);
   });
 });

@@ -189,25 +189,36 @@ export interface EntraProductOptions {
   readonly key: SigningKey;
   readonly environment?: Environment;
   readonly logger?: Logger;
+  /** One that is there, whose Microsoft Graph and Entra ID serve this one too. Has to be closed after this one. */
+  readonly beside?: EntraProduct;
+  /** How many times as long as they say its deadlines are; more than 1 where a busy machine must not pass for a slow Redis. */
+  readonly patience?: number;
 }
 
-/** The gateway with the emulator as its Microsoft Graph and the above as its Entra ID. */
-export async function startEntraProduct(options: EntraProductOptions): Promise<EntraProduct> {
-  const { key, environment = {}, logger = silentLogger } = options;
-  let passed = 0;
-  const clock = {
-    ...systemClock,
-    now: () => systemClock.now() + passed,
-    elapsed: () => systemClock.elapsed() + passed,
-  };
-  const emulator = await startEmulator({ clock, random: seededRandom(20_200_706) });
-  const entra = await startEntra(key, (request) => {
+/** Hands out the demo token of the person whose token comes in. */
+function startEntraFor(emulator: Emulator, key: SigningKey): Promise<TestEntra> {
+  return startEntra(key, (request) => {
     if (request.form['grant_type'] === 'client_credentials')
       return tokenAnswer(tokenOf(emulator, 'service-writer'));
     const person = personIn(request);
     const demo = emulator.tokens.find((known) => known.person === person);
     return demo === undefined ? refusal('invalid_grant') : tokenAnswer(demo.token);
   });
+}
+
+/** The gateway with the emulator as its Microsoft Graph and the above as its Entra ID. */
+export async function startEntraProduct(options: EntraProductOptions): Promise<EntraProduct> {
+  const { key, environment = {}, logger = silentLogger, beside, patience = 1 } = options;
+  let passed = 0;
+  const clock = {
+    ...systemClock,
+    now: () => systemClock.now() + passed,
+    elapsed: () => systemClock.elapsed() + passed,
+    schedule: (ms: number, run: () => void) => systemClock.schedule(ms * patience, run),
+  };
+  const emulator = beside?.emulator ?? (await startEmulator({ clock, random: seededRandom(20_200_706) }));
+  const entra = beside?.entra ?? (await startEntraFor(emulator, key));
+
   const { config, problems } = readConfig({
     PORT: '0',
     ADMIN_PORT: '0',
@@ -234,6 +245,7 @@ export async function startEntraProduct(options: EntraProductOptions): Promise<E
     },
     async [Symbol.asyncDispose]() {
       await product.close();
+      if (beside !== undefined) return;
       await entra[Symbol.asyncDispose]();
       await emulator.close();
     },
