@@ -1,6 +1,7 @@
 // The HTTP side: takes a request off its connection, has it answered, and has the answer put back on. One call is
 // recorded for each request, as soon as it arrives.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { lazily } from '../base/lazily.ts';
 import { stampOf } from './answers.ts';
 import type { Payload } from './ask.ts';
 import type { Call, OpenCall } from './calls.ts';
@@ -37,9 +38,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const place = isBatch({ method, url }) ? 'envelope' : 'plain';
     const actions = faults.take({ method, path: url, place, token: note.name });
     const origin = `http://${headers['host'] ?? 'localhost'}`;
-    const scene = { clock, stamp, dialect, closing, asked: { origin, path: url }, rotateKeys };
+    const receive = lazily(() => readBody(request));
+    const scene = { clock, stamp, dialect, closing, asked: { origin, path: url }, rotateKeys, receive };
     const outcome = await perform(actions, scene, async () => {
-      const payload = await readBody(request);
+      const payload = await receive();
       if (payload === 'too large')
         return { answer: dialect.stamped(dialect.usual(413, stamp), stamp), wire: 'send' };
       call.body = service.noteBody(url, headers, payload);

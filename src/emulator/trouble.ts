@@ -29,6 +29,8 @@ export interface Scene {
   /** Ends delays when the emulator closes. */
   readonly closing: AbortSignal;
   readonly asked: Asked;
+  /** Takes in what the caller sends, once; absent where it has come already. */
+  readonly receive?: () => Promise<unknown>;
   /** Absent where there are no keys to change. */
   readonly rotateKeys?: () => Promise<void>;
 }
@@ -79,8 +81,10 @@ async function act(action: FaultAction, scene: Scene, execute: Execute): Promise
   return unreachable(action);
 }
 
-async function delay(ms: number, { clock, closing }: Scene): Promise<Outcome | undefined> {
+/** The body first: a caller who leaves would take it along, and nothing could be carried out. */
+async function delay(ms: number, { clock, closing, receive }: Scene): Promise<Outcome | undefined> {
   try {
+    await receive?.();
     await clock.sleep(ms, closing);
     return undefined;
   } catch {

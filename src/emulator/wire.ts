@@ -1,6 +1,6 @@
 // Puts an answer on its connection, or what trouble leaves of it. Knows nothing of what was asked.
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../base/clock.ts';
 import { unreachable } from '../base/errors.ts';
 import type { Answer } from './answers.ts';
@@ -83,9 +83,10 @@ const PIECE = Buffer.alloc(64 * 1024, ' ');
 const PIECES = 4_096;
 
 async function flood(response: ServerResponse, { closing }: WireOptions): Promise<void> {
-  for (let sent = 0; sent < PIECES && !response.destroyed; sent += 1) {
-    if (!response.write(PIECE)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    closing.throwIfAborted();
-  }
-  response.end('}');
+  await pipeline(blanks(), response, { signal: closing });
+}
+
+function* blanks(): Generator<Buffer> {
+  for (let sent = 0; sent < PIECES; sent += 1) yield PIECE;
+  yield Buffer.from('}');
 }
