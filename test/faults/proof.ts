@@ -34,6 +34,11 @@ const note = (reason: unknown): void => void unhandled.push(reason);
 beforeAll(() => void process.on('unhandledRejection', note));
 afterAll(() => void process.off('unhandledRejection', note));
 
+/** Rejections that nobody handled so far. */
+export function unhandledIn(): readonly unknown[] {
+  return unhandled;
+}
+
 export function scenarioNamed(name: string): Scenario {
   const scenario = SCENARIOS.find((known) => known.name === name);
   if (scenario === undefined) throw new Error(`there is no fault named ${name}`);
@@ -139,7 +144,7 @@ export function errorsOf({ body }: Answer): string[] {
 }
 
 /** For the page: every code with its path, and what is left. */
-function inShort(answer: Answer, whole: unknown): string {
+export function inShort(answer: Answer, whole: unknown): string {
   const { status, body } = answer;
   const waits: number[] = (body.errors ?? []).flatMap(
     (error: { extensions: { retryAfterSeconds?: number } }) => error.extensions.retryAfterSeconds ?? [],
@@ -155,6 +160,7 @@ function inShort(answer: Answer, whole: unknown): string {
 
 // biome-ignore lint/suspicious/noExplicitAny: it looks into answers of every shape
 function keptIn(data: any, whole: any): string {
+  if (data === undefined || data === null) return 'no data';
   const payload = data?.addPhone ?? data?.updatePhone ?? data?.deletePhone;
   if (payload !== undefined && payload !== null) {
     const codes: { code: string }[] = payload.userErrors;
