@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/log.ts';
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import { readConfig } from '../../src/config.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
 import { startProduct } from '../../src/main.ts';
 
 export interface FaultyProduct extends AsyncDisposable {
@@ -16,8 +16,16 @@ export interface FaultyProduct extends AsyncDisposable {
 
 const HASTE = 10;
 
-export async function startFaultyProduct(deadlineMs: number): Promise<FaultyProduct> {
-  const emulator = await startEmulator({ clock: hasty, random: seededRandom(2020), people: 12 });
+export async function startFaultyProduct(
+  deadlineMs: number,
+  weather?: EmulatorOptions['weather'],
+): Promise<FaultyProduct> {
+  const emulator = await startEmulator({
+    clock: hasty,
+    random: seededRandom(2020),
+    people: 12,
+    ...(weather === undefined ? {} : { weather }),
+  });
   const { config, problems } = readConfig({
     PORT: '0',
     ADMIN_PORT: '0',
