@@ -16,7 +16,7 @@ export const ofStatus: readonly Scenario[] = [
   says('throttled', '429, and no word of how long', 429),
   says('throttled-seconds', '429, to come back in 1 second', 429, '1'),
   says('throttled-fraction', '429, to come back in 0.2 seconds', 429, '0.2'),
-  says('throttled-date', '429, to come back at a date that is within a second', 429, inSeconds(1)),
+  says('throttled-date', '429, to come back at a date that is 1 to 2 seconds away', 429, inSeconds(2)),
   says('throttled-past-date', '429, to come back at a date that has passed', 429, inSeconds(-60)),
   says('throttled-garbage', '429, to come back «soon»', 429, 'soon'),
   says('throttled-negative', '429, to come back in -5 seconds', 429, '-5'),

@@ -63,7 +63,7 @@ export interface EmulatorOptions {
    * come through something that speaks TLS. When absent, its own url.
    */
   authority?: string;
-  /** Trouble that comes by chance, beside the scripted faults; none when absent. */
+  /** Trouble that comes by chance, beside the scripted faults, as long as it runs; none when absent. */
   weather?: WeatherOptions;
 }
 

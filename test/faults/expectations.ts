@@ -7,8 +7,8 @@ export interface Expected {
   readonly data?: unknown;
   /** The methods of the requests upstream, in order. */
   readonly calls: string;
-  /** Of the errors: seconds, none at all (null), or up to a second. Absent: not looked at. */
-  readonly retryAfter?: number | null | 'within a second';
+  /** Of the errors: seconds, none at all (null), or up to two seconds. Absent: not looked at. */
+  readonly retryAfter?: number | null | 'within two seconds';
 }
 
 export interface Reads {

@@ -18,8 +18,8 @@ const THROTTLED: readonly [string, ReadsOfBoth, Writes][] = [
   ['throttled-fraction', triedAgain('THROTTLED', 0.2), allOf(refused('THROTTLED', 0.2))],
   [
     'throttled-date',
-    triedAgain('THROTTLED', 'within a second'),
-    allOf(refused('THROTTLED', 'within a second')),
+    triedAgain('THROTTLED', 'within two seconds'),
+    allOf(refused('THROTTLED', 'within two seconds')),
   ],
   ['throttled-past-date', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
   ['throttled-garbage', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
