@@ -56,7 +56,7 @@ where a fault is of such. With the same \`--fault-seed\` the same requests are s
 itself; the looks after it are not. Requests upstream are those that were sent, BATCH being a \`POST /$batch\`.
 
 «All data» is what the operation answers when nothing is wrong. Milliseconds are those of the whole operation, under a
-deadline of 6 seconds, or of half a second where an answer never comes. «Serves» means that the next request of the same
+deadline of 6 seconds, or of one where an answer never comes. «Serves» means that the next request of the same
 process was answered in full; «ready» that \`/readyz\` was 200; «open» counts the connections to Microsoft Graph and Entra ID
 that were then left. No test left a rejection that nobody handled.
 

@@ -23,7 +23,7 @@ import { type FaultyProduct, startFaultyProduct } from './product.ts';
 /** Milliseconds for one request: longer than any `Retry-After` that is to be waited for, twice. */
 export const PATIENT = 6_000;
 /** For what never comes. */
-export const HURRIED = 500;
+export const HURRIED = 1_000;
 /** What a machine that is busy with other things may add. */
 const SLACK_MS = 5_000;
 /** Connections that one caller's requests can need at a time, and so may be kept open. */
