@@ -6,7 +6,7 @@ import type { Random } from '../base/random.ts';
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined or null: no body. A string: sent as it stands. Anything else: sent as JSON. */
+  /** Undefined or null: no body. A string or bytes: sent as it stands. Anything else: sent as JSON. */
   readonly body: unknown;
   /** Within a batch, put the string into the envelope unquoted, which makes the envelope unreadable. */
   readonly raw?: true;

@@ -1,7 +1,7 @@
-// The HTTP side: takes a request off its connection, has it answered, and puts the answer, or what trouble leaves of
-// it, back on. One call is recorded for each request, as soon as it arrives.
+// The HTTP side: takes a request off its connection, has it answered, and has the answer put back on. One call is
+// recorded for each request, as soon as it arrives.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from './answers.ts';
+import { lazily } from '../base/lazily.ts';
 import { stampOf } from './answers.ts';
 import type { Payload } from './ask.ts';
 import type { Call, OpenCall } from './calls.ts';
@@ -10,8 +10,8 @@ import type { Entra } from './entra.ts';
 import type { Service, ServiceOptions } from './service.ts';
 import { bearerOf, isBatch } from './service.ts';
 import type { TokenNote } from './tokens.ts';
-import type { Outcome } from './trouble.ts';
 import { perform } from './trouble.ts';
+import { put } from './wire.ts';
 
 const LARGEST_BODY = 4 * 1024 * 1024;
 
@@ -25,6 +25,7 @@ type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { graph, entra, calls, tokens, faults, clock, random, closing } = options;
+  const { rotateKeys } = entra.handle;
   return async (request, response) => {
     const { method = 'GET', url = '/' } = request;
     const service = entra.serves(url) ? entra : graph;
@@ -36,15 +37,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const stamp = stampOf(headers, clock, random);
     const place = isBatch({ method, url }) ? 'envelope' : 'plain';
     const actions = faults.take({ method, path: url, place, token: note.name });
-    const outcome = await perform(actions, { clock, stamp, dialect, closing }, async () => {
-      const payload = await readBody(request);
+    const origin = `http://${headers['host'] ?? 'localhost'}`;
+    const receive = lazily(() => readBody(request));
+    const scene = { clock, stamp, dialect, closing, asked: { origin, path: url }, rotateKeys, receive };
+    const outcome = await perform(actions, scene, async () => {
+      const payload = await receive();
       if (payload === 'too large')
         return { answer: dialect.stamped(dialect.usual(413, stamp), stamp), wire: 'send' };
       call.body = service.noteBody(url, headers, payload);
-      const origin = `http://${headers['host'] ?? 'localhost'}`;
       return service.answer({ method, url, headers, payload, origin, stamp, call });
     });
-    put(outcome, response, call, clock.now());
+    call.status = put(outcome, response, { clock, closing });
   };
 }
 
@@ -78,36 +81,4 @@ async function readBody(request: IncomingMessage): Promise<Payload | 'too large'
     if (size <= LARGEST_BODY) chunks.push(chunk);
   }
   return size > LARGEST_BODY ? 'too large' : { text: Buffer.concat(chunks).toString() };
-}
-
-function put({ answer, wire }: Outcome, response: ServerResponse, call: OpenCall, now: number): void {
-  if (wire === 'hang' || response.destroyed) return;
-  if (wire === 'reset' || answer === undefined) {
-    tearDown(response);
-    return;
-  }
-  call.status = answer.status;
-  const bytes = bytesOf(answer);
-  const headers: Record<string, string | number> = { Date: new Date(now).toUTCString(), ...answer.headers };
-  if (wire !== 'cut' && answer.status !== 204 && answer.status !== 304)
-    headers['Content-Length'] = bytes.length;
-  response.writeHead(answer.status, headers);
-  if (wire === 'send') response.end(bytes);
-  else sendHalf(bytes.subarray(0, bytes.length >> 1), response, wire === 'half');
-}
-
-function bytesOf({ body }: Answer): Buffer {
-  if (body === undefined || body === null) return Buffer.alloc(0);
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-/** The half must have left before the connection is torn down, or the caller would see none of it. */
-function sendHalf(half: Buffer, response: ServerResponse, thenTearDown: boolean): void {
-  if (!thenTearDown) response.end(half);
-  else response.write(half, () => response.socket?.destroy());
-}
-
-/** With a reset, not an orderly end: what callers of a service behind a proxy get to see. */
-function tearDown(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
 }

@@ -2,11 +2,13 @@
 // to them. Without rules it costs nothing. What the rules do to bytes and sockets is in `trouble.ts` and `exchange.ts`.
 import type { Answer } from './answers.ts';
 import { readable } from './target.ts';
+import type { Weather } from './weather.ts';
 
 export interface FaultRule {
   /** All that is named must match; an empty object matches everything. */
   readonly on: {
-    readonly method?: string;
+    /** One, or several. */
+    readonly method?: string | readonly string[];
     /**
      * A text that the path contains, or an expression that it matches. The path is percent-decoded, begins with
      * `/beta/` also within a batch, and has its query. Entra ID's begin with the tenant, such as
@@ -14,10 +16,10 @@ export interface FaultRule {
      */
     readonly path?: string | RegExp;
     /**
-     * `envelope`: only whole `$batch` requests. `items`: only requests within a batch. Absent or `any`: these, and
-     * requests that come by themselves.
+     * `envelope`: only whole `$batch` requests. `items`: only requests within a batch. `whole`: those that come by
+     * themselves, a `$batch` being one. Absent or `any`: all of them.
      */
-    readonly item?: 'envelope' | 'items' | 'any';
+    readonly item?: 'envelope' | 'items' | 'whole' | 'any';
     /** As the calls record it: the name of a demo token, or of whom a signed one is for. */
     readonly token?: string;
   };
@@ -30,10 +32,19 @@ export interface FaultRule {
 
 export interface CannedAnswer {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A function is given the moment of the answer, in milliseconds since 1970. */
+  readonly headers?: Readonly<Record<string, string | ((now: number) => string)>>;
   /** An object is sent as JSON, a string as it stands. Absent: what the service says with such a status. */
   readonly body?: object | string;
   readonly contentType?: string;
+}
+
+/** What was asked, for those who alter the answer. */
+export interface Asked {
+  /** Where the caller sees the service, such as `http://127.0.0.1:4010`. */
+  readonly origin: string;
+  /** As it was sent, with the query; of a request within a batch, with the version before it. */
+  readonly path: string;
 }
 
 export type FaultAction =
@@ -54,7 +65,16 @@ export type FaultAction =
   /** Answers with an HTML page and this status, as edge servers do. In a batch item it makes the envelope no JSON. */
   | { readonly html: number }
   /** Carries it out and alters the answer; for a batch, `body` is `{responses}`. */
-  | { readonly rewrite: (answer: Answer) => Answer }
+  | { readonly rewrite: (answer: Answer, asked: Asked) => Answer }
+  /**
+   * Carries it out, and sends an answer that goes on until the caller leaves: after its JSON but for the last
+   * character, a blank each second (`slow`), or a quarter of a gigabyte of them as fast as they are taken (`fast`).
+   */
+  | { readonly endless: 'slow' | 'fast' }
+  /** Answers with bytes that are no HTTP, and hangs up. In a batch item it strikes the whole batch. */
+  | { readonly garble: true }
+  /** Has Entra ID change its keys, then goes on, as after a delay. Means nothing within a batch. */
+  | { readonly rotateKeys: true }
   /** Carries it out, and answers something else. */
   | { readonly commitThen: number | CannedAnswer };
 
@@ -88,7 +108,8 @@ interface Waiting {
 
 const NONE: readonly FaultAction[] = [];
 
-export function createFaults(): FaultList {
+/** @param weather strikes what no rule strikes */
+export function createFaults(weather?: Weather): FaultList {
   let waiting: Waiting[] = [];
   return {
     add(rule) {
@@ -105,15 +126,16 @@ export function createFaults(): FaultList {
       return waiting.length;
     },
     take(subject) {
-      if (waiting.length === 0) return NONE;
-      const struck = strike(waiting, { ...subject, path: readable(subject.path) });
+      if (waiting.length === 0 && weather === undefined) return NONE;
+      const read = { ...subject, path: readable(subject.path) };
+      const struck = strike(waiting, read);
       waiting = waiting.filter(({ times }) => times > 0);
-      return struck;
+      return struck.length > 0 ? struck : (weather?.strike(read) ?? NONE);
     },
   };
 }
 
-/** Delays and rewrites let later rules strike too; everything else settles the matter. */
+/** Delays, rewrites and changes of keys let later rules strike too; everything else settles the matter. */
 function strike(waiting: readonly Waiting[], subject: Subject): FaultAction[] {
   const struck: FaultAction[] = [];
   for (const entry of waiting) {
@@ -124,15 +146,27 @@ function strike(waiting: readonly Waiting[], subject: Subject): FaultAction[] {
     }
     entry.times -= 1;
     struck.push(entry.rule.do);
-    if (!('delayMs' in entry.rule.do || 'rewrite' in entry.rule.do)) break;
+    const action = entry.rule.do;
+    if (!('delayMs' in action || 'rewrite' in action || 'rotateKeys' in action)) break;
   }
   return struck;
 }
 
-function matches(on: FaultRule['on'], subject: Subject): boolean {
-  if (on.method !== undefined && on.method.toUpperCase() !== subject.method) return false;
+/** @param subject with its path readable */
+export function matches(on: FaultRule['on'], subject: Subject): boolean {
+  if (on.method !== undefined && !isMethod(on.method, subject.method)) return false;
   if (on.token !== undefined && on.token !== subject.token) return false;
-  if (on.item !== undefined && on.item !== 'any' && on.item !== subject.place) return false;
+  if (!isPlace(on.item ?? 'any', subject.place)) return false;
   if (on.path === undefined) return true;
   return typeof on.path === 'string' ? subject.path.includes(on.path) : on.path.test(subject.path);
+}
+
+function isMethod(asked: string | readonly string[], method: string): boolean {
+  const methods = typeof asked === 'string' ? [asked] : asked;
+  return methods.some((one) => one.toUpperCase() === method);
+}
+
+function isPlace(asked: NonNullable<FaultRule['on']['item']>, place: Subject['place']): boolean {
+  if (asked === 'whole') return place !== 'items';
+  return asked === 'any' || asked === place;
 }

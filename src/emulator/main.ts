@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import { readPort } from './ports.ts';
+import { list, MIXED, MIXED_PERCENT, readScenarios } from './scenarios.ts';
 import type { Emulator, EmulatorOptions } from './server.ts';
 import { startEmulator } from './server.ts';
 
@@ -14,6 +15,10 @@ const HELP = `Microsoft Graph for the phones of profiles, and Entra ID for its t
   --drafts        also answer the paths of the documentation's early drafts
   --file PATH     keep the tenant in this JSON file between runs
   --people COUNT  how many people to make up, 12 to 100000 (default: 200)
+  --faults NAMES  what goes wrong, with commas between; list prints the names, and mixed is a little of everything
+  --fault-percent PERCENT
+                  how many of the requests that a fault can strike it does strike (default: 100; 5 for mixed)
+  --fault-seed N  a whole number: the same requests are struck by the same faults (default: 2020)
   --help          this text
 `;
 
@@ -22,12 +27,12 @@ const SEED = 2020;
 
 async function main(): Promise<void> {
   const options = readOptions();
-  if (options === 'help') {
-    process.stdout.write(HELP);
+  if (typeof options === 'string') {
+    process.stdout.write(options);
     return;
   }
   const emulator = await startEmulator(options);
-  process.stdout.write(greeting(emulator));
+  process.stdout.write(greeting(emulator, options));
   const stop = (): void => {
     emulator.close().catch(fail);
   };
@@ -35,18 +40,26 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-/** @throws an error that says which option is wrong */
-function readOptions(): EmulatorOptions | 'help' {
+/**
+ * What to start, or what to say instead.
+ *
+ * @throws an error that says which option is wrong
+ */
+function readOptions(): EmulatorOptions | string {
   const { values } = parseArgs({
     options: {
       port: { type: 'string' },
       drafts: { type: 'boolean', default: false },
       file: { type: 'string' },
       people: { type: 'string', default: '200' },
+      faults: { type: 'string' },
+      'fault-percent': { type: 'string' },
+      'fault-seed': { type: 'string', default: String(SEED) },
       help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return 'help';
+  if (values.help) return HELP;
+  if (values.faults === 'list') return list();
   return {
     clock: systemClock,
     random: seededRandom(SEED),
@@ -54,20 +67,44 @@ function readOptions(): EmulatorOptions | 'help' {
     drafts: values.drafts,
     people: Number(values.people),
     ...(values.file === undefined ? {} : { file: values.file }),
+    ...readWeather(values),
   };
 }
 
-function greeting({ url, tokens, people, entra }: Emulator): string {
+interface FaultValues {
+  readonly faults?: string | undefined;
+  readonly 'fault-percent'?: string | undefined;
+  readonly 'fault-seed': string;
+}
+
+function readWeather(values: FaultValues): Pick<EmulatorOptions, 'weather'> {
+  const { faults, 'fault-percent': percentage, 'fault-seed': seed } = values;
+  if (!/^-?\d{1,9}$/.test(seed)) throw new TypeError(`--fault-seed must be a whole number, not ${seed}`);
+  const percent = Number(percentage ?? (faults === MIXED ? MIXED_PERCENT : 100));
+  if (percentage?.trim() === '' || !(percent >= 0 && percent <= 100))
+    throw new TypeError(`--fault-percent must be a number from 0 to 100, not ${percentage}`);
+  if (faults === undefined) return {};
+  const scenarios = readScenarios(faults);
+  return { weather: { scenarios, share: percent / 100, random: seededRandom(Number(seed)) } };
+}
+
+function greeting({ url, tokens, people, entra }: Emulator, { weather }: EmulatorOptions): string {
   const lines = tokens.map(({ token, description }) => `  ${token.padEnd(26)}  ${description}`);
   return `Microsoft Graph emulator at ${url}/beta with ${people.length} people
 Microsoft Entra ID at ${entra.authority}/${entra.tenantId}/v2.0; npm run token -- NAME prints a token that it signed
-
+${forecast(weather)}
 Tokens:
 ${lines.join('\n')}
 
 Try:
   curl -H "Authorization: Bearer demo-token-innocenty" ${url}/beta/me/profile/phones
 `;
+}
+
+function forecast(weather: EmulatorOptions['weather']): string {
+  if (weather === undefined) return '';
+  const names = weather.scenarios.map(({ name }) => name).join(', ');
+  return `Of a hundred requests, ${weather.share * 100} that can be are struck by: ${names}\n`;
 }
 
 function fail(error: unknown): void {

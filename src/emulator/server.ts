@@ -3,6 +3,7 @@
 // the gateway but clock and chance.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Call } from './calls.ts';
@@ -22,6 +23,8 @@ import { createService } from './service.ts';
 import type { Store, StoredPhone } from './store.ts';
 import { createStore } from './store.ts';
 import { createTokens } from './tokens.ts';
+import type { WeatherOptions } from './weather.ts';
+import { createWeather } from './weather.ts';
 
 export type { Answer } from './answers.ts';
 export type { BatchItemCall, Call } from './calls.ts';
@@ -32,6 +35,8 @@ export type { DemoToken } from './demo.ts';
 export type { ClientCertificate, EntraHandle } from './entra-handle.ts';
 export type { CannedAnswer, FaultAction, FaultRule, Faults } from './faults.ts';
 export type { TokenOverrides } from './minting.ts';
+export type { Scenario } from './scenarios.ts';
+export { SCENARIO_GROUPS, SCENARIOS } from './scenarios.ts';
 export type { StoredPhone } from './store.ts';
 
 export interface EmulatorOptions {
@@ -58,6 +63,8 @@ export interface EmulatorOptions {
    * come through something that speaks TLS. When absent, its own url.
    */
   authority?: string;
+  /** Trouble that comes by chance, beside the scripted faults, as long as it runs; none when absent. */
+  weather?: WeatherOptions;
 }
 
 export interface DemoPerson {
@@ -82,6 +89,8 @@ export interface Emulator {
   /** Copies of a person's phones, oldest first. */
   phonesOf(personId: string): readonly StoredPhone[];
   clearCalls(): void;
+  /** Connections that are open, in use or not. */
+  connections(): Promise<number>;
   /** The tenant back to what the seed was, no calls, no faults, no challenges. Keys that sign stay. */
   reset(): void;
   /** Ends every connection, and what is still going on with it. Rejects when the file could not be written. */
@@ -95,7 +104,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const seed = createSeed({ clock, random, people });
   const file = options.file === undefined ? undefined : await openFile(options.file, clock);
   const store = createStore(file?.found ?? seed, () => file?.changed(store.snapshot));
-  const faults = createFaults();
+  const faults = createFaults(options.weather === undefined ? undefined : createWeather(options.weather));
   const calls: Call[] = [];
   let url = '';
   const entra = createEntra({
@@ -134,6 +143,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     clearCalls() {
       calls.length = 0;
     },
+    connections: () => promisify(server.getConnections.bind(server))(),
     reset() {
       store.restore(seed);
       faults.clear();

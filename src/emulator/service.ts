@@ -147,7 +147,9 @@ function answerItem(
     place: 'items',
     token: principal.name,
   });
-  const scene: Scene = { clock: options.clock, stamp, dialect: graphDialect, closing: options.closing };
+  const { clock, closing } = options;
+  const asked = { origin, path: `/beta${path}` };
+  const scene: Scene = { clock, stamp, dialect: graphDialect, closing, asked };
   return perform(actions, scene, () => {
     const payload = body === undefined || body === null ? undefined : { value: body };
     const answer = attempt(stamp, () => {

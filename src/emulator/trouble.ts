@@ -5,13 +5,15 @@ import { unreachable } from '../base/errors.ts';
 import type { Answer, Stamp } from './answers.ts';
 import { json, merge } from './answers.ts';
 import type { Dialect } from './dialect.ts';
-import type { CannedAnswer, FaultAction } from './faults.ts';
+import type { Asked, CannedAnswer, FaultAction } from './faults.ts';
 
 /**
  * `send`: the answer goes out. `reset`: the connection is torn down instead. `hang`: nothing ever comes. `half`: half of
- * the body goes out, then the connection is torn down. `cut`: half of the body goes out as if it were all.
+ * the body goes out, then the connection is torn down. `cut`: half of the body goes out as if it were all. `drip` and
+ * `flood`: the body goes out but for its end, then blanks, one a second or as fast as they are taken. `garble`: bytes
+ * that are no HTTP go out instead.
  */
-export type Wire = 'send' | 'reset' | 'hang' | 'half' | 'cut';
+export type Wire = 'send' | 'reset' | 'hang' | 'half' | 'cut' | 'drip' | 'flood' | 'garble';
 
 export interface Outcome {
   /** Absent where the request was not carried out and has no answer either. */
@@ -26,6 +28,11 @@ export interface Scene {
   readonly dialect: Dialect;
   /** Ends delays when the emulator closes. */
   readonly closing: AbortSignal;
+  readonly asked: Asked;
+  /** Takes in what the caller sends, once; absent where it has come already. */
+  readonly receive?: () => Promise<unknown>;
+  /** Absent where there are no keys to change. */
+  readonly rotateKeys?: () => Promise<void>;
 }
 
 type Execute = () => Outcome | Promise<Outcome>;
@@ -59,17 +66,25 @@ async function act(action: FaultAction, scene: Scene, execute: Execute): Promise
   if ('reset' in action) return reset(action.reset, execute);
   if ('hang' in action)
     return action.hang === true ? { answer: undefined, wire: 'hang' } : withWire(await execute(), 'hang');
-  if ('rewrite' in action) return rewritten(await execute(), action.rewrite);
+  if ('rewrite' in action) return rewritten(await execute(), (answer) => action.rewrite(answer, scene.asked));
+  if ('endless' in action) return withWire(await execute(), action.endless === 'slow' ? 'drip' : 'flood');
+  if ('garble' in action) return { answer: undefined, wire: 'garble' };
   if ('commitThen' in action) {
     await execute();
     const { commitThen } = action;
     return send(canned(typeof commitThen === 'number' ? { status: commitThen } : commitThen, scene));
   }
+  if ('rotateKeys' in action) {
+    await scene.rotateKeys?.();
+    return undefined;
+  }
   return unreachable(action);
 }
 
-async function delay(ms: number, { clock, closing }: Scene): Promise<Outcome | undefined> {
+/** The body first: a caller who leaves would take it along, and nothing could be carried out. */
+async function delay(ms: number, { clock, closing, receive }: Scene): Promise<Outcome | undefined> {
   try {
+    await receive?.();
     await clock.sleep(ms, closing);
     return undefined;
   } catch {
@@ -97,8 +112,15 @@ function withWire(outcome: Outcome, wire: Wire): Outcome {
 function canned({ status, headers = {}, body, contentType }: CannedAnswer, scene: Scene): Answer {
   const { dialect, stamp } = scene;
   const answer = body === undefined && status >= 400 ? dialect.usual(status, stamp) : json(status, body);
-  const typed = contentType === undefined ? headers : { 'Content-Type': contentType, ...headers };
-  return dialect.stamped({ ...answer, headers: merge(answer.headers, typed) }, stamp);
+  const now = scene.clock.now();
+  const values = Object.entries(headers).map(([name, value]) => {
+    return [name, typeof value === 'string' ? value : value(now)] as const;
+  });
+  const typed = { ...(contentType === undefined ? {} : { 'Content-Type': contentType }) };
+  return dialect.stamped(
+    { ...answer, headers: merge(answer.headers, { ...typed, ...Object.fromEntries(values) }) },
+    stamp,
+  );
 }
 
 function page(status: number, { dialect, stamp }: Scene): Answer {

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../base/clock.ts';
 import type { UpstreamTrace } from '../base/errors.ts';
-import { GraphFailure, kindOfStatus } from './failure.ts';
+import { type FailureKind, GraphFailure, kindOfStatus } from './failure.ts';
 
 /** A JSON object nobody has looked into yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -40,12 +40,30 @@ export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock
   }
   const retryAfterSeconds = retryAfter(raw.headers['retry-after'], clock);
   const challenge = claimsChallenge(raw.headers['www-authenticate']);
-  throw new GraphFailure(kindOfStatus(raw.status), {
+  throw new GraphFailure(kindOf(raw), {
     trace,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...challenge,
   });
 }
+
+/**
+ * What a failure is. A page of HTML is a proxy's word and not Graph's: under a status that says something of the caller
+ * or of the thing, it must not pass for Graph saying so, or what is there would be told as gone.
+ */
+function kindOf({ status, headers }: RawAnswer): FailureKind {
+  const kind = kindOfStatus(status);
+  return SAID_BY_GRAPH.has(kind) && /^text\/html\s*(;|$)/i.test(headers['content-type'] ?? '')
+    ? 'bad-response'
+    : kind;
+}
+
+const SAID_BY_GRAPH: ReadonlySet<FailureKind> = new Set([
+  'forbidden',
+  'not-found',
+  'conflict',
+  'precondition',
+]);
 
 /** The ids that Microsoft's support asks for: from the header, else from `innerError` in either spelling. */
 export function traceOf(raw: RawAnswer, clientRequestId: string | null): UpstreamTrace {
@@ -68,7 +86,7 @@ function plainId(id: string | undefined): string | null {
  */
 export function retryAfter(header: string | undefined, clock: Clock): number | undefined {
   const text = header?.trim() ?? '';
-  if (/^\d{1,9}(\.\d{1,9})?$/.test(text)) return Number(text);
+  if (/^\d{1,15}(\.\d{1,9})?$/.test(text)) return Number(text);
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
   const wait = (Date.parse(text) - clock.now()) / 1000;
   return wait > 0 ? wait : undefined;

@@ -26,6 +26,8 @@ export type FailureKind =
   | 'rejected'
   /** 408 and 5xx. */
   | 'unavailable'
+  /** 507: there is no room. Nobody knows what was written before it ran out; trying again makes none. */
+  | 'no-room'
   /** An answer that makes no sense: HTML, cut JSON, a redirect, a missing part. */
   | 'bad-response';
 
@@ -60,9 +62,16 @@ export class GraphFailure extends GatewayError {
 }
 
 const NO_TRACE: UpstreamTrace = { status: null, requestId: null, clientRequestId: null };
-const AMBIGUOUS: ReadonlySet<FailureKind> = new Set(['lost', 'timeout', 'unavailable', 'bad-response']);
+const AMBIGUOUS: ReadonlySet<FailureKind> = new Set([
+  'lost',
+  'timeout',
+  'unavailable',
+  'no-room',
+  'bad-response',
+]);
 
 function isRetryable(kind: FailureKind): boolean {
+  if (kind === 'no-room') return false;
   return kind === 'never-sent' || kind === 'throttled' || AMBIGUOUS.has(kind);
 }
 
@@ -72,6 +81,7 @@ export function codeOf(kind: FailureKind): ErrorCode {
     case 'never-sent':
     case 'lost':
     case 'unavailable':
+    case 'no-room':
       return 'UPSTREAM_UNAVAILABLE';
     case 'timeout':
       return 'TIMEOUT';
@@ -116,6 +126,8 @@ function messageOf(kind: FailureKind): string {
       return 'Microsoft Graph refused the request.';
     case 'unavailable':
       return 'Microsoft Graph failed to answer. Try again in a moment.';
+    case 'no-room':
+      return 'Microsoft Graph has no room left for this. Trying again does not help soon.';
     case 'bad-response':
       return 'Microsoft Graph answered something that cannot be read.';
     default:
@@ -132,6 +144,7 @@ export function kindOfStatus(status: number): FailureKind {
   if (status === 409 || status === 423) return 'conflict';
   if (status === 412) return 'precondition';
   if (status === 429 || status === 509) return 'throttled';
+  if (status === 507) return 'no-room';
   if (status >= 400 && status < 500) return 'rejected';
   if (status >= 500 && status < 600) return 'unavailable';
   return 'bad-response';

@@ -110,6 +110,18 @@ describe('a delay', () => {
     await until(() => phones() === SEEDED + 1);
   });
 
+  it('does not spare a write whose connection is gone when its time comes', async () => {
+    add({ delayMs: 100 });
+    const socket = connect(Number(new URL(emulator.url).port), '127.0.0.1');
+    const head = `POST ${PHONES} HTTP/1.1\r\nHost: graph\r\nAuthorization: Bearer demo-token-innocenty\r\n`;
+    socket.write(`${head}Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{"number":"1"}`);
+    await until(() => emulator.clock.waiting === 1);
+    socket.destroy();
+    await until(async () => (await emulator.connections()) === 0);
+    emulator.clock.advance(100);
+    await until(() => phones() === SEEDED + 1);
+  });
+
   it('ends when the emulator closes', async () => {
     add({ delayMs: 5000 });
     const broken = brokenBy(list());
@@ -180,7 +192,79 @@ describe('an answer that is cut short', () => {
   });
 });
 
+describe('an answer without an end', () => {
+  it('goes on by a byte a second, until its caller leaves', async () => {
+    add({ endless: 'slow' });
+    const socket = connect(Number(new URL(emulator.url).port), '127.0.0.1');
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.write(`GET ${PHONES} HTTP/1.0\r\nAuthorization: Bearer demo-token-innocenty\r\n\r\n`);
+    for (const blanks of ['', ' ', '  ']) {
+      await until(() => emulator.clock.waiting === 1 && text.endsWith(`]${blanks}`));
+      expect(() => JSON.parse(`${text.split('\r\n\r\n')[1]}}`)).not.toThrow();
+      emulator.clock.advance(1000);
+    }
+    socket.destroy();
+    await until(async () => (await emulator.connections()) === 0);
+  });
+
+  it('comes as fast as it is taken, and ends after a quarter of a gigabyte', async () => {
+    add({ endless: 'fast' });
+    const response = await fetch(emulator.url + PHONES, {
+      headers: { authorization: 'Bearer demo-token-innocenty' },
+    });
+    let bytes = 0;
+    for await (const piece of response.body ?? []) bytes += piece.length;
+    expect(bytes).toBeGreaterThan(256 * 1024 * 1024);
+  });
+});
+
+describe('bytes that are no HTTP', () => {
+  it('come in place of the answer, and nothing is carried out', async () => {
+    add({ garble: true });
+    expect(await rawGet(PHONES)).toBe('220 this is no HTTP\r\n\r\n');
+    add({ garble: true });
+    await expect(create()).rejects.toThrow('fetch failed');
+    expect(phones()).toBe(SEEDED);
+  });
+});
+
+describe('a header that depends on the moment', () => {
+  it('is made when the answer is', async () => {
+    const headers = { 'Retry-After': (now: number) => new Date(now + 5000).toUTCString() };
+    add({ status: 429, headers }, {}, { times: 2 });
+    const first = (await list()).headers.get('retry-after');
+    emulator.clock.advance(60_000);
+    expect([first, (await list()).headers.get('retry-after')]).toEqual([
+      'Wed, 08 Jul 2020 12:00:05 GMT',
+      'Wed, 08 Jul 2020 12:01:05 GMT',
+    ]);
+  });
+});
+
+describe('a change of keys', () => {
+  it('comes before the answer, which has the new ones', async () => {
+    const kids = async () => {
+      const path = `/${emulator.entra.tenantId}/discovery/v2.0/keys`;
+      const { body } = await ask(emulator, 'GET', path, { as: null });
+      return body.keys.map(({ kid }: { kid: string }) => kid);
+    };
+    const [old, next] = await kids();
+    add({ rotateKeys: true }, { path: '/discovery/v2.0/keys' });
+    const after = await kids();
+    expect([after[0] === next, after.includes(old)]).toEqual([true, false]);
+    expect(await kids()).toEqual(after);
+  });
+});
+
 describe('an answer that is altered', () => {
+  it('may depend on what was asked', async () => {
+    add({ rewrite: (answer, { origin, path }) => ({ ...answer, body: { origin, path } }) });
+    expect((await list()).body).toEqual({ origin: emulator.url, path: PHONES });
+  });
+
   it('has been carried out before', async () => {
     add({
       rewrite: (answer) => ({
@@ -239,6 +323,17 @@ describe('rules', () => {
     expect(await struck('GET', `${PHONES}/x`)).toBe(false);
     expect(await struck('GET', PHONES, 'admin')).toBe(false);
     expect(await struck('GET', `${PHONES}/x`, 'admin')).toBe(true);
+  });
+
+  it('match one of several methods, and what stands by itself but nothing in a batch', async () => {
+    add(SOME, { method: ['POST', 'get'], item: 'whole' }, { times: 3 });
+    expect(await struck('DELETE', `${PHONES}/x`)).toBe(false);
+    expect(await struck('GET', PHONES)).toBe(true);
+    expect((await ask(emulator, 'POST', '/beta/$batch', { json: {} })).status).toBe(599);
+    emulator.faults.clear();
+    add(SOME, { method: 'GET', item: 'whole' });
+    const json = { requests: [{ id: '1', method: 'GET', url: '/me' }] };
+    expect((await ask(emulator, 'POST', '/beta/$batch', { json })).body.responses[0].status).toBe(200);
   });
 
   it('are taken away by the function that adding returned, or all at once', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SCENARIOS } from '../../src/emulator/server.ts';
 
 const MAIN = new URL('../../src/emulator/main.ts', import.meta.url).pathname;
 const run = promisify(execFile);
@@ -48,9 +49,31 @@ describe('npm run start:emulator', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('brings the faults that are named', async () => {
+    const { child, said } = await start([
+      '--port',
+      '0',
+      '--people',
+      '12',
+      '--faults',
+      'throttled,status-502',
+    ]);
+    expect(said).toContain('Of a hundred requests, 100 that can be are struck by: throttled, status-502\n');
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+    expect((await fetch(`${url}/beta/me`)).status).toBeOneOf([429, 502]);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('prints the names of the faults', async () => {
+    const { stdout } = await run(process.execPath, [MAIN, '--faults', 'list']);
+    for (const { name } of SCENARIOS) expect(stdout).toContain(`  ${name} `);
+    expect(stdout).toContain('  mixed ');
+  });
+
   it('explains itself', async () => {
     const { stdout } = await run(process.execPath, [MAIN, '--help']);
-    for (const option of ['--port', '--drafts', '--file', '--people', '--help'])
+    for (const option of ['--port', '--drafts', '--file', '--people', '--faults', '--help'])
       expect(stdout).toContain(option);
   });
 
@@ -59,6 +82,14 @@ describe('npm run start:emulator', () => {
     [['--port', '70000'], {}, '--port must be a whole number'],
     [[], { EMULATOR_PORT: 'x' }, 'EMULATOR_PORT must be a whole number'],
     [['--people', '3'], {}, 'people must be a whole number from 12 to 100000, not 3'],
+    [['--faults', 'nonsense'], {}, 'there is no fault named nonsense; there are:\nAnswers that say no\n'],
+    [['--faults', 'hang', '--fault-percent', '101'], {}, '--fault-percent must be a number from 0 to 100'],
+    [
+      ['--faults', 'hang', '--fault-percent', 'x'],
+      {},
+      '--fault-percent must be a number from 0 to 100, not x',
+    ],
+    [['--fault-seed', 'x'], {}, '--fault-seed must be a whole number, not x'],
     [['--nonsense'], {}, "Unknown option '--nonsense'"],
   ])('says what is wrong with %j %j, and exits with 1', async (args, env, message) => {
     const { code, stderr } = await failure(args, env);

@@ -19,6 +19,7 @@ import {
   TENANT,
   userClaims,
 } from '../support/entra.ts';
+import { type Attempt, recordAttempt } from '../support/record.ts';
 
 const STRANGER = '99999999-9999-4999-8999-999999999999';
 const PERSONAL = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -240,9 +241,11 @@ async function sibling(alg: string): Promise<SigningKey> {
 }
 
 describe('a token that is none for this gateway is refused with 401, and nobody is asked', () => {
-  it.each(REFUSED)('for %s', async (_what, flaw, make) => {
+  it.each(REFUSED)('for %s', async (what, flaw, make) => {
     const token = await make();
+    const start = performance.now();
     const { status, headers, body } = await product.ask(QUERY, token);
+    noted('Tokens with a flaw', what, start, status, body);
     expect(status).toBe(401);
     expect(headers.get('www-authenticate')).toBe('Bearer');
     expect(body).toEqual({
@@ -279,9 +282,11 @@ const FORBIDDEN: readonly [string, () => Promise<string>][] = [
 ];
 
 describe('a good token of somebody who may not come in is refused with 403, and nobody is asked', () => {
-  it.each(FORBIDDEN)('for %s', async (_what, make) => {
+  it.each(FORBIDDEN)('for %s', async (what, make) => {
     const token = await make();
+    const start = performance.now();
     const { status, headers, body } = await product.ask(QUERY, token);
+    noted('Good tokens of somebody who may not come in', what, start, status, body);
     expect(status).toBe(403);
     expect(headers.get('www-authenticate')).toBeNull();
     expect(body).toEqual({
@@ -290,6 +295,16 @@ describe('a good token of somebody who may not come in is refused with 403, and 
     nothingHappened(token, body);
   });
 });
+
+function noted(kind: Attempt['kind'], what: string, start: number, status: number, body: Refused): void {
+  const codes = body.errors.map(({ extensions }) => extensions.code);
+  const calls = emulator.calls.length + entra.tokenRequests.length;
+  recordAttempt({ kind, what, start, status, codes, calls });
+}
+
+interface Refused {
+  readonly errors: readonly { readonly extensions: { readonly code: string } }[];
+}
 
 function nothingHappened(token: string, body: unknown): void {
   expect(emulator.calls).toEqual([]);

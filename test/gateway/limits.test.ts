@@ -7,6 +7,7 @@ import { costOf, FACETS, READS } from '../../src/gateway/cost.ts';
 import { createSchema } from '../../src/gateway/schema.ts';
 import { codesOf } from '../http/refusal.ts';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
+import { recordAttempt } from '../support/record.ts';
 
 const schema = createSchema(`${import.meta.dirname}/../../schema`);
 const product = await startTestProduct();
@@ -514,7 +515,8 @@ describe.each(SETTINGS)('A hostile document is refused, and told nothing: %s', (
     expect(HOSTILE.length).toBeGreaterThanOrEqual(100);
   });
 
-  it.each(HOSTILE)('%s', async (_what, query, variables = {}) => {
+  it.each(HOSTILE)('%s', async (what, query, variables = {}) => {
+    const start = performance.now();
     const response = await own.request('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: bearer(own) },
@@ -522,6 +524,14 @@ describe.each(SETTINGS)('A hostile document is refused, and told nothing: %s', (
     });
     const text = await response.text();
     const [code, ...others] = new Set(codesOf(text));
+    recordAttempt({
+      kind: name === 'without it' ? 'Documents, where it may not' : 'Documents, where the schema may be read',
+      what: String(what).replaceAll(CANARY, 'NAME'),
+      start,
+      status: response.status,
+      codes: [code ?? '', ...others],
+      calls: upstream(own.emulator).length,
+    });
     expect(others).toEqual([]);
     expect(code).toBeOneOf([
       'LIMIT_EXCEEDED',

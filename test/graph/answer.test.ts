@@ -12,6 +12,7 @@ describe('Retry-After is read as Graph sends it, and otherwise not at all', () =
     ['2.128', 2.128],
     ['0', 0],
     ['315', 315],
+    ['10000000000', 10_000_000_000],
     ['Sat, 21 Nov 2026 12:00:30 GMT', 30],
     ['Sat, 21 Nov 2026 11:59:30 GMT', undefined],
     ['-5', undefined],
@@ -88,12 +89,29 @@ describe('the status decides what a failure is', () => {
     [500, 'unavailable', 'UPSTREAM_UNAVAILABLE', true],
     [503, 'unavailable', 'UPSTREAM_UNAVAILABLE', true],
     [504, 'unavailable', 'UPSTREAM_UNAVAILABLE', true],
+    [507, 'no-room', 'UPSTREAM_UNAVAILABLE', true],
     [509, 'throttled', 'THROTTLED', false],
     [799, 'bad-response', 'UPSTREAM_BAD_RESPONSE', true],
   ] as const)('%i is %s, %s to the caller, and a write may have happened: %s', (status, kind, code, may) => {
     expect(kindOfStatus(status)).toBe(kind);
     expect(codeOf(kind)).toBe(code);
     expect(new GraphFailure(kind).mayHaveHappened).toBe(may);
+  });
+
+  it.each([
+    [400, 'rejected'],
+    [401, 'unauthenticated'],
+    [403, 'bad-response'],
+    [404, 'bad-response'],
+    [409, 'bad-response'],
+    [412, 'bad-response'],
+    [429, 'throttled'],
+    [503, 'unavailable'],
+  ])('but a proxy’s page under %i does not speak for Graph: %s', (status, kind) => {
+    expect(failureOf({ status, headers: { 'content-type': 'Text/HTML; charset=utf-8' } }).kind).toBe(kind);
+    expect(failureOf({ status, headers: { 'content-type': 'application/json' } }).kind).toBe(
+      kindOfStatus(status),
+    );
   });
 
   it('takes a 2xx with a JSON object, or without content, and no other', () => {

@@ -14,6 +14,7 @@ describe('a read is tried again where that can help', () => {
     ['throttled', true],
     ['timeout', false],
     ['bad-response', false],
+    ['no-room', false],
     ['unauthenticated', false],
     ['forbidden', false],
     ['not-found', false],

@@ -2,6 +2,7 @@
 // be a token is refused here, everything else there.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
+import { recordAttempt } from '../support/record.ts';
 import { refusalOf } from './refusal.ts';
 
 const QUERY = 'query Me { me { id displayName } }';
@@ -19,14 +20,18 @@ describe('A request without a token that could be one is refused with 401, and M
     ['a list of credentials', 'Bearer demo-token-innocenty, Bearer demo-token-admin'],
     ['characters that no token has', 'Bearer demo-token-«innocenty»'],
     ['quotes around it', 'Bearer "demo-token-innocenty"'],
-  ])('%s', async (_what, authorization) => {
+  ])('%s', async (what, authorization) => {
     await using product = await startTestProduct();
 
+    const start = performance.now();
     const response = await run(product, authorization, QUERY);
 
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
-    expect(await refusalOf(response, 401)).toEqual(['UNAUTHENTICATED']);
-    expect(upstream(product.emulator)).toEqual([]);
+    const codes = await refusalOf(response, 401);
+    const [kind, calls] = ['Requests without a token that could be one', upstream(product.emulator)] as const;
+    recordAttempt({ kind, what, start, status: response.status, codes, calls: calls.length });
+    expect(codes).toEqual(['UNAUTHENTICATED']);
+    expect(calls).toEqual([]);
   });
 
   it('with GET as with POST', async () => {

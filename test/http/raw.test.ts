@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { until } from '../support/emulator.ts';
 import { startTestProduct, type TestProduct, upstream } from '../support/product.ts';
+import { recordAttempt } from '../support/record.ts';
 import { codesOf } from './refusal.ts';
 
 const product = await startTestProduct({
@@ -155,18 +156,24 @@ const REFUSED: readonly [string, string | Buffer, number][] = [
 ];
 
 describe('bytes that are no request to be carried out', () => {
-  it.each(REFUSED)('%s', async (_what, bytes, status) => {
+  it.each(REFUSED)('%s', async (what, bytes, status) => {
     const bystander = await openConnection(product);
     await exchange(bystander, post(QUERY));
     product.emulator.reset();
 
+    const start = performance.now();
     const answer = await exchange(await openConnection(product), bytes);
 
     expect(answer.status, answer.text).toBe(status);
+    const [kind, calls] = [
+      'Bytes that are no request to be carried out',
+      upstream(product.emulator),
+    ] as const;
+    recordAttempt({ kind, what, start, status, codes: codesOf(answer.body), calls: calls.length });
     expect(answer.headers).toMatch(/^content-type: application\/json/im);
     expect(answer.headers).toMatch(/^cache-control: private, no-store/im);
     expect(codesOf(answer.body)).toHaveLength(1);
-    expect(upstream(product.emulator)).toEqual([]);
+    expect(calls).toEqual([]);
     expect(JSON.parse((await exchange(bystander, post(QUERY))).body)).toEqual(DATA);
   });
 });
@@ -227,12 +234,16 @@ describe('a client that takes its time', () => {
     ['never sends a whole head', 'POST /graphql HTTP/1.1\r\nHost: loc'],
     ['never sends a whole body', post(QUERY, { length: 'Content-Length: 1000\r\n' })],
     ['never sends its last chunk', post(chunk(QUERY), { length: CHUNKED })],
-  ])('%s: 408, and its connection ends', async (_what, bytes) => {
+  ])('%s: 408, and its connection ends', async (what, bytes) => {
     await using slow = await startTestProduct({ environment: { REQUEST_DEADLINE_MS: '200' } });
+    const start = performance.now();
     const text = await untilClosed(await openConnection(slow), bytes);
     expect(text).toContain('HTTP/1.1 408 Request Timeout\r\n');
-    expect(codesOf(text.split('\r\n\r\n')[1] ?? '')).toEqual(['BAD_REQUEST']);
-    expect(upstream(slow.emulator)).toEqual([]);
+    const codes = codesOf(text.split('\r\n\r\n')[1] ?? '');
+    const [kind, calls] = ['Clients that take their time', upstream(slow.emulator)] as const;
+    recordAttempt({ kind, what, start, status: 408, codes, calls: calls.length });
+    expect(codes).toEqual(['BAD_REQUEST']);
+    expect(calls).toEqual([]);
   });
 
   it('says a byte at a time: the time is for all of it', async () => {

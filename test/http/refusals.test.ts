@@ -1,6 +1,7 @@
 // Requests that cannot run, by whatever they get wrong. None of them costs a request to Microsoft Graph.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
+import { recordAttempt } from '../support/record.ts';
 import { type Code, refusalOf } from './refusal.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -104,17 +105,21 @@ const WRONG: readonly Wrong[] = [
 ];
 
 describe('A request that cannot run is refused with a status, a code, and no call upstream', () => {
-  it.each(WRONG)('$what: $status, $code', async ({ body, headers = JSON_TYPE, status, code }) => {
+  it.each(WRONG)('$what: $status, $code', async ({ what, body, headers = JSON_TYPE, status, code }) => {
     await using product = await startTestProduct();
 
+    const start = performance.now();
     const response = await product.request('/graphql', {
       method: 'POST',
       headers: { authorization: bearer(product), ...headers },
       ...(body === undefined ? {} : { body }),
     });
 
-    expect(await refusalOf(response, status)).toEqual([code]);
-    expect(upstream(product.emulator)).toEqual([]);
+    const codes = await refusalOf(response, status);
+    const [kind, calls] = ['Requests that cannot run', upstream(product.emulator)] as const;
+    recordAttempt({ kind, what, start, status, codes, calls: calls.length });
+    expect(codes).toEqual([code]);
+    expect(calls).toEqual([]);
   });
 
   it('a POST without a content type and without a body: 400', async () => {

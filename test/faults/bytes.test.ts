@@ -1,0 +1,77 @@
+// Answers that do not come, do not end, or make no sense: a read waits no longer than its deadline and never takes for an
+// answer what is none; a change is told as made only when that was seen.
+import { describe, expect, it } from 'vitest';
+import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import {
+  allOf,
+  done,
+  found,
+  overdue,
+  type ReadsOfBoth,
+  toldAtOnce,
+  triedAgain,
+  unknown,
+  unnoticed,
+  type Writes,
+} from './expectations.ts';
+import { HURRIED } from './proof.ts';
+import { proveReads, proveWrites } from './proving.ts';
+
+const BROKEN = triedAgain('UPSTREAM_UNAVAILABLE');
+const SENSELESS = toldAtOnce('UPSTREAM_BAD_RESPONSE');
+/** A deletion is answered without a body, so nothing can be wrong with it. */
+const BODIES: Writes = { addPhone: found, updatePhone: found };
+
+const ALL: readonly [string, ReadsOfBoth, Writes][] = [
+  ['slow', unnoticed(), allOf(done)],
+  ['reset-before-work', BROKEN, allOf(unknown)],
+  ['reset-after-work', BROKEN, allOf(found)],
+  ['reset-mid-body', BROKEN, BODIES],
+  ['truncated-json', SENSELESS, BODIES],
+  ['empty-200', SENSELESS, { ...BODIES, deletePhone: done }],
+  ['html-200', SENSELESS, allOf(unknown)],
+  ['html-403', SENSELESS, allOf(unknown)],
+  ['html-404', SENSELESS, allOf(unknown)],
+  ['no-content-type', SENSELESS, BODIES],
+  ['odd-content-type', SENSELESS, BODIES],
+  ['upper-case-content-type', unnoticed(), { addPhone: done, updatePhone: done }],
+  ['gzip-garbage', SENSELESS, BODIES],
+  ['gzip-truncated', SENSELESS, BODIES],
+  ['gzip-bomb', SENSELESS, BODIES],
+  ['huge-body', SENSELESS, BODIES],
+  ['giant-headers', SENSELESS, allOf(found)],
+  ['redirect-elsewhere', SENSELESS, allOf(found)],
+  ['redirect-protocol-relative', SENSELESS, allOf(found)],
+  ['redirect-loop', SENSELESS, allOf(found)],
+];
+
+const LATE = toldAtOnce('TIMEOUT');
+const NEVER: readonly [string, ReadsOfBoth, Writes][] = [
+  ['hang', LATE, allOf(overdue)],
+  ['hang-after-work', LATE, allOf(overdue)],
+  ['endless-drip', LATE, { addPhone: overdue, updatePhone: overdue }],
+];
+
+describe('Answers that make no sense, or none', () => {
+  it('are all proved', () => {
+    const proved = [...ALL, ...NEVER].map(([name]) => name);
+    const there = SCENARIO_GROUPS[1]?.scenarios.map(({ name }) => name);
+    expect([...proved, 'not-http'].toSorted()).toEqual(there?.toSorted());
+  });
+});
+
+describe.each(ALL)('%s', (name, reads, writes) => {
+  proveReads(name, reads);
+  proveWrites(name, writes);
+});
+
+describe.each(NEVER)('%s', (name, reads, writes) => {
+  proveReads(name, reads, { deadlineMs: HURRIED });
+  proveWrites(name, writes, { deadlineMs: HURRIED });
+});
+
+// What is no HTTP now passes for a connection that broke, and is tried again.
+describe('not-http', () => {
+  proveReads('not-http', SENSELESS, { isWrong: true });
+  proveWrites('not-http', allOf(unknown));
+});

@@ -1,0 +1,53 @@
+// Answers that say no: what passes is tried again as Graph asks, what does not is told at once.
+import { describe, expect, it } from 'vitest';
+import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import {
+  allOf,
+  type ReadsOfBoth,
+  refused,
+  toldAtOnce,
+  triedAgain,
+  unknown,
+  type Writes,
+} from './expectations.ts';
+import { proveReads, proveWrites } from './proving.ts';
+
+const THROTTLED: readonly [string, ReadsOfBoth, Writes][] = [
+  ['throttled', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
+  ['throttled-seconds', triedAgain('THROTTLED', 1), allOf(refused('THROTTLED', 1))],
+  ['throttled-fraction', triedAgain('THROTTLED', 0.2), allOf(refused('THROTTLED', 0.2))],
+  [
+    'throttled-date',
+    triedAgain('THROTTLED', 'within two seconds'),
+    allOf(refused('THROTTLED', 'within two seconds')),
+  ],
+  ['throttled-past-date', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
+  ['throttled-garbage', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
+  ['throttled-negative', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
+  ['throttled-huge', toldAtOnce('THROTTLED', 86_400), allOf(refused('THROTTLED', 86_400))],
+  ['status-509', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
+];
+
+const DOWN: readonly [string, ReadsOfBoth, Writes][] = [
+  ['unavailable', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
+  ['unavailable-seconds', triedAgain('UPSTREAM_UNAVAILABLE', 1), allOf(unknown)],
+  ['status-500', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
+  ['status-502', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
+  ['status-504', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
+  ['status-507', toldAtOnce('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
+];
+
+const ALL = [...THROTTLED, ...DOWN];
+
+describe('Answers that say no', () => {
+  it('are all proved', () => {
+    expect(ALL.map(([name]) => name).toSorted()).toEqual(
+      SCENARIO_GROUPS[0]?.scenarios.map(({ name }) => name).toSorted(),
+    );
+  });
+});
+
+describe.each(ALL)('%s', (name, reads, writes) => {
+  proveReads(name, reads);
+  proveWrites(name, writes);
+});
