@@ -9,9 +9,11 @@ import type { Random } from '../base/random.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
+import type { Guard } from './guard.ts';
 import type { GraphPath } from './paths.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
 import type { Reads, Waiter } from './reads.ts';
+import type { RetryPolicy } from './retry.ts';
 
 export interface GraphSession {
   /** Whom this session reads and writes for, by a name that outlives the token. */
@@ -32,9 +34,15 @@ export interface GraphSession {
   /**
    * Sends a write, once, by itself: never in a batch, where a lost answer leaves the outcome open.
    *
-   * @throws GraphFailure; its `mayHaveHappened` says whether the outcome is known
+   * @throws GraphFailure; its `mayHaveHappened` says whether the outcome is known. Another GatewayError when nothing was
+   *   sent, HeldBack among them
    */
   write(write: GraphWrite): Promise<GraphAnswer>;
+  /**
+   * Whether something that was surely not sent may be sent once more: takes one out of the retries that all of the
+   * process shares.
+   */
+  mayTryAgain(): boolean;
   /** Upstream requests that this session has taken part in so far. */
   readonly requests: number;
   /** What is known of each write that was sent so far, in order. A status of null: no answer came. */
@@ -66,6 +74,8 @@ export interface Graph {
 export interface GraphOptions {
   readonly client: GraphClient;
   readonly reads: Reads;
+  readonly guard: Guard;
+  readonly retry: RetryPolicy;
   readonly clock: Clock;
   readonly random: Random;
   readonly lacks: readonly string[];
@@ -164,6 +174,10 @@ class Session implements GraphSession {
     }
   }
 
+  mayTryAgain(): boolean {
+    return this.#graph.retry.take();
+  }
+
   /** An application by itself is nobody, so nothing is its own. */
   #isNobodys(path: GraphPath): boolean {
     return this.standing !== 'person' && /^\/me(?![\w-])/.test(path);
@@ -173,6 +187,8 @@ class Session implements GraphSession {
     const { client, clock, random } = this.#graph;
     const left = this.#deadline - clock.elapsed();
     if (this.#cancellation.cancelled || left <= 0) throw outOfTime();
+    const held = this.#graph.guard.hold(this.#principal, 'writes', 1);
+    if (held !== null) throw held;
     const cancellation = new Cancellation();
     const clientRequestId = (this.#writes.length === 0 ? this.#requestId : undefined) ?? random.uuid();
     let trace: UpstreamTrace = { status: null, requestId: null, clientRequestId };
@@ -185,6 +201,7 @@ class Session implements GraphSession {
         body: write.body === undefined ? null : JSON.stringify(write.body),
         headers: write.ifMatch === undefined ? null : { 'if-match': write.ifMatch },
         token,
+        principal: this.#principal,
         clientRequestId,
         cancellation,
       });

@@ -9,6 +9,8 @@ export interface Held {
   readonly token: string;
   /** The urls of a batch; for any other request its own path. */
   readonly urls: readonly string[];
+  /** The connection that it came over, by a number of its own. */
+  readonly connection: number;
   /** Answers; each item of a batch gets this status and body. */
   answer(body: unknown, status?: number, headers?: Record<string, string>): void;
   /** Resolves when the client has given the request up. */
@@ -58,6 +60,7 @@ async function hold(request: IncomingMessage, response: ServerResponse): Promise
     path,
     token: (request.headers.authorization ?? '').replace('Bearer ', ''),
     urls: items.length > 0 ? items.map(({ url }) => url) : [path],
+    connection: request.socket.remotePort ?? 0,
     answer(answer, status = 200, headers = {}) {
       const responses = items.map(({ id }) => ({ id, status, headers, body: answer }));
       const envelope = items.length > 0;
