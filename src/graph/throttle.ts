@@ -85,22 +85,24 @@ interface Closure {
 export function createThrottle({ clock, random, nameOf, closed }: ThrottleOptions): Throttle {
   const closures = new LRUCache<string, Closure>({ max: PAUSES });
 
-  function find(limit: string, use: Use, now: number): Closure | undefined {
-    const name = nameOf(limit);
+  /** Until all who waited have come back. */
+  function live(name: string, now: number): Closure | undefined {
     const closure = closures.get(name);
-    if (closure === undefined) return undefined;
-    if (now >= closure.until + RETURN_MS) {
-      closures.delete(name);
-      return undefined;
-    }
-    return closure.held === 'all' || closure.held === use ? closure : undefined;
+    if (closure === undefined || now < closure.until + RETURN_MS) return closure;
+    closures.delete(name);
+    return undefined;
+  }
+
+  function find(limit: string, use: Use, now: number): Closure | undefined {
+    const closure = live(nameOf(limit), now);
+    return closure?.held === 'all' || closure?.held === use ? closure : undefined;
   }
 
   function close(name: string, ms: number, held: Held): boolean {
     const now = clock.elapsed();
     const until = now + Math.min(ms, LONGEST_MS);
-    const known = closures.get(name);
-    if (known === undefined || now >= known.until + RETURN_MS) {
+    const known = live(name, now);
+    if (known === undefined) {
       closures.set(name, { held, until, waiting: 0, passed: 0, times: 1 });
       return true;
     }
@@ -120,7 +122,7 @@ export function createThrottle({ clock, random, nameOf, closed }: ThrottleOption
   }
 
   function shortPause(name: string): number {
-    const times = closures.peek(name)?.times ?? 0;
+    const times = live(name, clock.elapsed())?.times ?? 0;
     return Math.min(LONGEST_SHORT_MS, SHORT_MS * 2 ** times) * (0.5 + random.fraction() / 2);
   }
 
