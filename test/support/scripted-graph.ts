@@ -13,6 +13,10 @@ export interface Held {
   readonly connection: number;
   /** Answers; each item of a batch gets this status and body. */
   answer(body: unknown, status?: number, headers?: Record<string, string>): void;
+  /** Answers the items of a batch, one by one and in order. */
+  answerEach(answers: readonly { status: number; headers: object; body: unknown }[]): void;
+  /** Answers as a whole, a batch too. */
+  refuse(status: number, headers?: Record<string, string>): void;
   /** Resolves when the client has given the request up. */
   readonly abandoned: Promise<void>;
 }
@@ -69,6 +73,13 @@ async function hold(request: IncomingMessage, response: ServerResponse): Promise
         ...(envelope ? {} : headers),
       });
       response.end(JSON.stringify(envelope ? { responses } : answer));
+    },
+    answerEach(answers) {
+      const responses = items.map(({ id }, at) => ({ id, ...answers[at] }));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ responses }));
+    },
+    refuse(status, headers = {}) {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end('{"error":{}}');
     },
     abandoned: new Promise((resolve) =>
       response.once('close', () => (response.writableFinished ? undefined : resolve())),
