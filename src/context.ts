@@ -4,9 +4,8 @@ import type { UpstreamTrace } from './base/errors.ts';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
 import type { Identity } from './entra/callers.ts';
 import type { GraphSession } from './graph/session.ts';
-import type { Idempotency } from './phones/idempotency.ts';
 import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
-import { createPhoneWrites, type PhoneWrites } from './phones/writes.ts';
+import { createPhoneWrites, type PhoneWrites, type WriteDeps } from './phones/writes.ts';
 import { type Facet, fieldsAnywhere, givesAnywhere } from './selection.ts';
 
 export interface Context {
@@ -26,8 +25,9 @@ export interface Context {
   readonly upstreamRequests: number;
 }
 
+/** The same for all requests. */
 export interface ContextDeps {
-  readonly idempotency: Idempotency;
+  readonly writing: WriteDeps;
 }
 
 /** Of one request. */
@@ -44,7 +44,7 @@ export function createContext(deps: ContextDeps, { session, caller, requestId }:
     requestId,
     principal: session.principal,
     directory: createDirectorySource(session),
-    phones: { ...phones, ...createPhoneWrites(session, deps.idempotency) },
+    phones: { ...phones, ...createPhoneWrites(session, caller, deps.writing) },
     prefetch: (facet, info) => prefetchPhones(phones, facet, phoneFields(info)),
     get writes() {
       return session.writes;

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { type EventLoop, idleEventLoop, systemEventLoop } from './base/event-loop.ts';
 import type { Logger } from './base/log.ts';
 import { type Random, seededRandom, systemRandom } from './base/random.ts';
+import { createMemoryStore, type Store } from './base/store.ts';
 import { type Config, type EntraConfig, type Environment, type Registration, readConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { type Emulator, startEmulator } from './emulator/server.ts';
@@ -26,7 +27,9 @@ import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
 import { createTransport } from './graph/transport.ts';
 import { demoHeaders, EXAMPLE, greeting } from './greeting.ts';
-import { createIdempotency, KEEP_MS } from './phones/idempotency.ts';
+import { createIdempotency } from './phones/idempotency.ts';
+import { createWhose } from './phones/whose.ts';
+import type { WriteDeps } from './phones/writes.ts';
 
 /** Requests of one principal at Microsoft Graph at a time. */
 const CONCURRENCY = 16;
@@ -34,7 +37,15 @@ const CONCURRENCY = 16;
 const CONNECTIONS = 256;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-const IDEMPOTENCY_KEYS = 100_000;
+/** Names that the memory of this process holds at most; an idempotency key takes two for a day. */
+const STORE_NAMES = 200_000;
+/** Milliseconds for which what replicas share outlasts the last of them to have used it. */
+const SHARED_MS = 400 * 24 * 60 * 60 * 1000;
+/**
+ * Milliseconds after which a phone that was sent and is not there will not come any more. Microsoft Graph says nothing of
+ * it; no answer of it is known to take longer than two minutes.
+ */
+const QUIET_MS = 5 * 60 * 1000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */
@@ -51,6 +62,8 @@ export interface Outside {
   readonly eventLoop?: EventLoop;
   /** Where an audit trail goes that is to go there; without one, that of the process. */
   readonly stdout?: Writable;
+  /** What replicas share, closed by whoever brings it; without one, the product makes its own. */
+  readonly store?: Store;
 }
 
 export interface Product {
@@ -73,7 +86,8 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
       : null;
   const { graph, closeGraph } = connectGraph(config, emulator, outside);
   const callers = await createCallers(config, emulator, outside);
-  const idempotency = createIdempotency({ clock, random, keepMs: KEEP_MS, capacity: IDEMPOTENCY_KEYS });
+  const store = outside.store ?? createMemoryStore(clock, STORE_NAMES);
+  const writing = await createWriting(config, emulator, store, outside);
   const audit = createAudit(config, outside);
   const gateway = await startGateway({
     host: config.host,
@@ -98,7 +112,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
       const principal = await callers.authenticate(authorization);
       visit.admit(principal);
       const session = graph.open({ principal, cancellation, deadline, requestId });
-      return createContext({ idempotency }, { session, caller: principal.identity, requestId });
+      return createContext({ writing }, { session, caller: principal.identity, requestId });
     },
   });
   let closed: Promise<void> | null = null;
@@ -106,6 +120,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     await closeGraph();
     await emulator?.close();
     await audit?.stream.close();
+    if (outside.store === undefined) await store.close();
   }
   return {
     url: gateway.url,
@@ -127,6 +142,25 @@ function readDocuments({ limits: most, introspection, trustedDocuments }: Config
   const check = createDocumentCheck({ schema, limits, introspection });
   const trusted = trustedDocuments === null ? null : readTrustedDocuments(trustedDocuments, check);
   return { schema, limits, trusted };
+}
+
+/** What changes need beyond the request. */
+async function createWriting(
+  { auth }: Config,
+  emulator: Emulator | null,
+  store: Store,
+  { clock, random }: Outside,
+): Promise<WriteDeps> {
+  const secret = await sharedSecret(store, random);
+  const clientId = auth.mode === 'entra' ? registrationOf(auth, emulator).clientId : null;
+  const idempotency = createIdempotency({ store, secret, random, quietMs: QUIET_MS });
+  return { idempotency, whose: createWhose(clock), clientId, clock, random };
+}
+
+/** One key for all who share the store: the first to come leaves it there. */
+async function sharedSecret(store: Store, random: Random): Promise<Uint8Array> {
+  const own = Buffer.from(random.bytes(32)).toString('base64');
+  return Buffer.from((await store.add('secret', own, SHARED_MS)) ?? own, 'base64');
 }
 
 function createAudit({ audit }: Config, { clock, random, stdout = process.stdout }: Outside) {

@@ -258,6 +258,8 @@ describe('no mutation can be added without', () => {
     addPhone: 'addPhone(input: { number: "1" }) { phone { id } }',
     updatePhone: `updatePhone(input: { id: "${KNOWN_PHONE}", number: "1" }) { phone { id } }`,
     deletePhone: `deletePhone(input: { id: "${KNOWN_PHONE}" }) { deletedPhoneId }`,
+    addPhones: 'addPhones(input: { phones: [{ number: "1" }] }) { results { phone { id } } }',
+    updatePhones: `updatePhones(input: { phones: [{ id: "${KNOWN_PHONE}", number: "1" }] }) { results { phone { id } } }`,
   };
   const fields =
     createSchema(join(import.meta.dirname, '../../schema'))
