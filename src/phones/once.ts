@@ -99,7 +99,7 @@ async function send(
 ): Promise<Written<Phone>> {
   const { session, user, body, slot, timing } = add;
   const sent = await slot.change(from, slot.sending(timing.clock.now(), before));
-  if (sent === null) return refuse(inProgress());
+  if (sent === null) return overtaken(add);
   let answer: GraphAnswer | null = null;
   try {
     answer = await sendPatiently(session, timing, { method: 'POST', path: graphPath(phonesOf(user)), body });
@@ -120,6 +120,12 @@ async function send(
 /** A 201 without a phone in it has added one that has to be looked for. */
 export function phoneIn(answer: GraphAnswer): Phone | null {
   return answer.body === null ? null : readPhone(answer.body);
+}
+
+/** Somebody else has the key by now: another input, or the same, for whom this call's lease was over. */
+async function overtaken({ slot }: KeyedAdd): Promise<Written<Phone>> {
+  const kept = await slot.read();
+  return refuse(kept === null || kept.record.fingerprint === slot.fingerprint ? inProgress() : keyReused());
 }
 
 /** Nothing came of it: the key is as it was before. */

@@ -1,0 +1,102 @@
+// Several gateways before one emulator, with one store between them, and time that a test can let go by. What a gateway
+// waits for by sleeping takes a fraction of the time that it means to take; the emulator's delays take all of it.
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/log.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { createMemoryStore, type Store } from '../../src/base/store.ts';
+import { type Environment, readConfig } from '../../src/config.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { startProduct } from '../../src/main.ts';
+import { ask, tokenOf } from './product.ts';
+import { type TroubledStore, troubled } from './troubled-store.ts';
+
+export interface Replica {
+  readonly url: string;
+  /** Its own way to the store. */
+  readonly store: TroubledStore;
+}
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: payloads of every selection
+  readonly payload: any;
+  // biome-ignore lint/suspicious/noExplicitAny: errors of every kind
+  readonly errors: any;
+}
+
+export interface Asked {
+  /** Which replica is asked; the first unless told. */
+  readonly at?: number;
+  /** The name of a demo token, or a token; `innocenty` unless told. */
+  readonly as?: string;
+}
+
+export interface Replicas extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly replicas: readonly Replica[];
+  /** Lets time go by for everybody. What waits for a timer goes on waiting. */
+  pass(ms: number): void;
+  /** Runs a mutation of one field that takes an input. */
+  run(query: string, input: Record<string, unknown>, asked?: Asked): Promise<Answer>;
+  /** Paths of the POSTs, PATCHes and DELETEs that arrived since the calls were cleared, with their methods. */
+  writes(): string[];
+}
+
+export interface ReplicasOptions {
+  readonly count?: number;
+  readonly environment?: Environment;
+  /** By how much sleeps of the gateways are shortened. */
+  readonly pace?: number;
+  readonly seed?: number;
+  /** Behind the ways that the replicas have. */
+  readonly behind?: (store: Store) => Store;
+}
+
+export async function startReplicas(options: ReplicasOptions = {}): Promise<Replicas> {
+  const { count = 2, environment = {}, pace = 25, seed = 7, behind = (store) => store } = options;
+  let passed = 0;
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() + passed,
+    elapsed: () => systemClock.elapsed() + passed,
+  };
+  const hasty: Clock = { ...clock, sleep: (ms, signal) => systemClock.sleep(ms / pace, signal) };
+  const emulator = await startEmulator({ clock, random: seededRandom(seed) });
+  const store = behind(createMemoryStore(clock, 100_000));
+  const { config, problems } = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    GRAPH_BASE_URL: emulator.url,
+    AUTH_MODE: 'pass-through',
+    LIMIT_EVENT_LOOP_DELAY_MS: '0',
+    ...environment,
+  });
+  if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
+  const started = await Promise.all(
+    Array.from({ length: count }, async (_, at) => {
+      const own = troubled(store);
+      const random = seededRandom(seed + at + 1);
+      const product = await startProduct(config, { clock: hasty, random, logger: silentLogger, store: own });
+      return { url: product.url, store: own, close: product.close };
+    }),
+  );
+  return {
+    emulator,
+    replicas: started,
+    pass(ms) {
+      passed += ms;
+    },
+    async run(query, input, { at = 0, as = 'innocenty' } = {}) {
+      const token = as.includes('.') ? as : tokenOf(emulator, as);
+      const { body } = await ask(started[at]?.url ?? '', token, query, { input });
+      return { payload: Object.values(body.data ?? {})[0] ?? null, errors: body.errors };
+    },
+    writes: () =>
+      emulator.calls
+        .filter(({ method, path }) => method !== 'GET' && !path.endsWith('$batch'))
+        .map(({ method, path }) => `${method} ${path.replace('/beta', '')}`),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(({ close }) => close()));
+      await emulator.close();
+    },
+  };
+}
