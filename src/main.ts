@@ -27,7 +27,7 @@ import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
 import { createTransport } from './graph/transport.ts';
 import { demoHeaders, EXAMPLE, greeting } from './greeting.ts';
-import { createIdempotency } from './phones/idempotency.ts';
+import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
 import { createWhose } from './phones/whose.ts';
 import type { WriteDeps } from './phones/writes.ts';
 
@@ -41,11 +41,6 @@ const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const STORE_NAMES = 200_000;
 /** Milliseconds for which what replicas share outlasts the last of them to have used it. */
 const SHARED_MS = 400 * 24 * 60 * 60 * 1000;
-/**
- * Milliseconds after which a phone that was sent and is not there will not come any more. Microsoft Graph says nothing of
- * it; no answer of it is known to take longer than two minutes.
- */
-const QUIET_MS = 5 * 60 * 1000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */
@@ -146,14 +141,15 @@ function readDocuments({ limits: most, introspection, trustedDocuments }: Config
 
 /** What changes need beyond the request. */
 async function createWriting(
-  { auth }: Config,
+  { auth, requestDeadlineMs }: Config,
   emulator: Emulator | null,
   store: Store,
   { clock, random }: Outside,
 ): Promise<WriteDeps> {
   const secret = await sharedSecret(store, random);
   const clientId = auth.mode === 'entra' ? registrationOf(auth, emulator).clientId : null;
-  const idempotency = createIdempotency({ store, secret, random, quietMs: QUIET_MS });
+  const quietMs = QUIET_MS + requestDeadlineMs;
+  const idempotency = createIdempotency({ store, secret, random, quietMs });
   return { idempotency, whose: createWhose(clock), clientId, clock, random };
 }
 

@@ -21,6 +21,11 @@ import { isJsonObject, type JsonObject } from '../graph/answer.ts';
 
 /** Milliseconds that a key is kept, from the last time that it was worked on. */
 export const KEEP_MS = 24 * 60 * 60 * 1000;
+/**
+ * Milliseconds after the end of a request in which a phone that was sent and is not there can still come. Microsoft Graph
+ * says nothing of it; no answer of it is known to take longer than two minutes.
+ */
+export const QUIET_MS = 5 * 60 * 1000;
 /** Milliseconds that a phone which was added without a key is known as nobody's to find. */
 const BRIEFLY_MS = 10 * 60 * 1000;
 /** Milliseconds that a lease outlasts the request it is taken for. */
@@ -31,7 +36,7 @@ export interface Sent {
   readonly fingerprint: string;
   /** Who sent it. */
   readonly owner: string;
-  /** Milliseconds since 1970, by the wall clock of who sent it: a moment before. */
+  /** Milliseconds since 1970, by the wall clock of who sent it: a moment before. 0 where there is no need to wait. */
   readonly at: number;
   /** The ids of the phones that were there before. */
   readonly before: readonly string[];

@@ -6,6 +6,7 @@
 //
 //   nothing known ── read the list, write `sent` ── POST ── answered: write `added`
 //                                                    ├── refused, or never sent: forget
+//                                                    ├── throttled: keep `sent`, as if long ago
 //                                                    └── not answered: look ── there: write `added`
 //                                                                          └── not there: OUTCOME_UNKNOWN, keep `sent`
 //   sent ── look ── there: write `added`
@@ -105,7 +106,7 @@ async function send(
     answer = await sendPatiently(session, timing, { method: 'POST', path: graphPath(phonesOf(user)), body });
   } catch (error) {
     if (!mayHaveHappened(error)) {
-      await leniently(takeBack(slot, sent, from));
+      await leniently(isThrottled(error) ? keepThrottled(slot, sent) : takeBack(slot, sent, from));
       throw error;
     }
     if (!(error instanceof GraphFailure)) throw error;
@@ -126,6 +127,18 @@ export function phoneIn(answer: GraphAnswer): Phone | null {
 async function overtaken({ slot }: KeyedAdd): Promise<Written<Phone>> {
   const kept = await slot.read();
   return refuse(kept === null || kept.record.fingerprint === slot.fingerprint ? inProgress() : keyReused());
+}
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof GraphFailure && error.kind === 'throttled';
+}
+
+/**
+ * Services behind Graph were seen to answer 429 to what they had done. So a repeat looks first; when it finds nothing, it
+ * need not wait.
+ */
+async function keepThrottled(slot: KeySlot, sent: Kept<Sent>): Promise<void> {
+  await slot.change(sent, { ...sent.record, at: 0 });
 }
 
 /** Nothing came of it: the key is as it was before. */

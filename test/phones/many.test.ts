@@ -5,7 +5,7 @@ import { startReplicas } from '../support/replicas.ts';
 
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 const CAR = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
-const QUIET_MS = 5 * 60 * 1000;
+const QUIET_MS = 6 * 60 * 1000;
 
 const system = await startReplicas({ environment: { RATE_LIMIT: '0' } });
 const hurried = await startReplicas({ count: 1, environment: { REQUEST_DEADLINE_MS: '1200' } });

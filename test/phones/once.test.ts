@@ -8,8 +8,9 @@ import { startReplicas } from '../support/replicas.ts';
 import { written } from '../support/troubled-store.ts';
 
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
-const QUIET_MS = 5 * 60 * 1000;
 const DEADLINE_MS = 2_500;
+/** After a phone was sent. */
+const QUIET_MS = 5 * 60 * 1000 + DEADLINE_MS;
 /** Longer than any lease lasts here. */
 const LEASE_MS = DEADLINE_MS + 6_000;
 
@@ -511,6 +512,14 @@ describe('what a key answers', () => {
     expect((await add(key, 1)).errors).toMatchObject([{ extensions: { code: 'THROTTLED' } }]);
     expect(codesOf(await add(key))).toEqual([]);
     expect(mine()).toHaveLength(1);
+  });
+
+  it('is looked for first after a throttling: it may have been added all the same', async () => {
+    const key = newKey();
+    strike({ commitThen: 429 });
+    expect((await add(key)).errors).toMatchObject([{ extensions: { code: 'THROTTLED' } }]);
+    expect((await add(key, 1)).payload).toMatchObject({ phone: { id: mine()[0]?.id }, userErrors: [] });
+    expect(writes()).toHaveLength(1);
   });
 
   it('ends after a day without use', async () => {

@@ -1,7 +1,9 @@
 // Several gateways before one emulator, with one store between them, and time that a test can let go by. What a gateway
 // waits for by sleeping takes a fraction of the time that it means to take; the emulator's delays take all of it.
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { silentLogger } from '../../src/base/log.ts';
+import { type Logger, silentLogger } from '../../src/base/log.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { createMemoryStore, type Store } from '../../src/base/store.ts';
 import { type Environment, readConfig } from '../../src/config.ts';
@@ -37,6 +39,10 @@ export interface Replicas extends AsyncDisposable {
   pass(ms: number): void;
   /** Runs a mutation of one field that takes an input. */
   run(query: string, input: Record<string, unknown>, asked?: Asked): Promise<Answer>;
+  /** The same, by a caller who goes away once the request is on its way, some turns of the event loop later. */
+  runAndLeave(query: string, input: Record<string, unknown>, asked: Asked & { turns: number }): Promise<void>;
+  /** Resolves once the gateways are done with everything that they were asked, whoever has gone away. */
+  idle(): Promise<void>;
   /** Paths of the POSTs, PATCHes and DELETEs that arrived since the calls were cleared, with their methods. */
   writes(): string[];
 }
@@ -71,11 +77,20 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
     ...environment,
   });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
+  let asked = 0;
+  let ended = 0;
+  const logger: Logger = {
+    ...silentLogger,
+    info(_fields, message) {
+      if (message === 'operation') ended += 1;
+    },
+  };
+  const tokenFor = (as: string): string => (as.includes('.') ? as : tokenOf(emulator, as));
   const started = await Promise.all(
     Array.from({ length: count }, async (_, at) => {
       const own = troubled(store);
       const random = seededRandom(seed + at + 1);
-      const product = await startProduct(config, { clock: hasty, random, logger: silentLogger, store: own });
+      const product = await startProduct(config, { clock: hasty, random, logger, store: own });
       return { url: product.url, store: own, close: product.close };
     }),
   );
@@ -86,9 +101,22 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
       passed += ms;
     },
     async run(query, input, { at = 0, as = 'innocenty' } = {}) {
-      const token = as.includes('.') ? as : tokenOf(emulator, as);
-      const { body } = await ask(started[at]?.url ?? '', token, query, { input });
+      asked += 1;
+      const { body } = await ask(started[at]?.url ?? '', tokenFor(as), query, { input });
       return { payload: Object.values(body.data ?? {})[0] ?? null, errors: body.errors };
+    },
+    async runAndLeave(query, input, { at = 0, as = 'innocenty', turns }) {
+      asked += 1;
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokenFor(as)}` };
+      const call = request(started[at]?.url ?? '', { method: 'POST', headers, agent: false });
+      call.on('error', () => undefined);
+      call.end(JSON.stringify({ query, variables: { input } }));
+      await once(call, 'finish');
+      for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+      call.destroy();
+    },
+    async idle() {
+      while (ended < asked) await nextTurn();
     },
     writes: () =>
       emulator.calls
@@ -99,4 +127,8 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
       await emulator.close();
     },
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
