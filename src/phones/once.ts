@@ -15,6 +15,7 @@
 //
 // All of it but the last happens under a lease. A process that loses it cannot lose more than time: it takes each step
 // only from the record that it knows, and sends nothing after its deadline, which is before the end of the lease.
+import type { Clock } from '../base/clock.ts';
 import { StoreFailure } from '../base/store.ts';
 import type { GraphAnswer } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
@@ -37,6 +38,9 @@ const FIRST_POLL_MS = 25;
 const LONGEST_POLL_MS = 250;
 /** How long before a phone that was added and is not there is held to be deleted: reads may lag behind writes. */
 const SECOND_LOOK_MS = 300;
+
+/** Milliseconds before each further try to write down what was added, where the store failed. */
+const KEEP_AGAIN_MS: readonly number[] = [250, 1_000, 4_000, 16_000, 60_000];
 
 /** Throws a GraphFailure or GatewayError only where nothing was added by this call. */
 export async function addOnce(add: KeyedAdd): Promise<Written<Phone>> {
@@ -113,7 +117,6 @@ async function send(
   }
   const phone = answer === null ? null : phoneIn(answer);
   if (phone === null) return conclude(add, sent, await recognise(add, sent.record, LOOKS).catch(unseen));
-  await leniently(slot.claim(phone.id));
   await keepAdded(add, sent, phone);
   return done(phone);
 }
@@ -166,9 +169,27 @@ async function conclude(add: KeyedAdd, kept: Kept<Sent>, found: Found): Promise<
   }
 }
 
-/** If this fails, a repeat finds the phone by looking for it. */
-async function keepAdded({ slot }: KeyedAdd, kept: Kept<Sent>, { id }: Phone): Promise<void> {
-  await leniently(slot.change(kept, { state: 'added', fingerprint: slot.fingerprint, phoneId: id }));
+/**
+ * If this fails, a repeat finds the phone by looking for it; but not one that is deleted before that, and would be added
+ * again. So it is tried for some time longer, while nobody waits.
+ */
+async function keepAdded({ slot, timing }: KeyedAdd, kept: Kept<Sent>, { id }: Phone): Promise<void> {
+  const added = { state: 'added', fingerprint: slot.fingerprint, phoneId: id } as const;
+  const keep = async (): Promise<void> => {
+    const steps = await Promise.allSettled([slot.claim(id), slot.change(kept, added)]);
+    for (const step of steps) if (step.status === 'rejected') throw step.reason;
+  };
+  try {
+    await keep();
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+    keepLater(timing.clock, keep, KEEP_AGAIN_MS);
+  }
+}
+
+function keepLater(clock: Clock, keep: () => Promise<void>, waits: readonly number[]): void {
+  const [wait, ...others] = waits;
+  if (wait !== undefined) clock.schedule(wait, () => void keep().catch(() => keepLater(clock, keep, others)));
 }
 
 /** The phone that an earlier call added, as it is now. It may have been deleted since. */

@@ -352,12 +352,29 @@ describe('a store that fails', () => {
   const WAY = ['get key', 'add lease', 'get key', 'add key', 'add phone', 'replace key', 'remove lease'];
 
   it('is asked seven times for a phone, and once for a repeat', async () => {
+    await using own = await startReplicas({ count: 1 });
+    const [replica] = own.replicas;
+    const input = { number: NUMBER, idempotencyKey: 'one' };
+    replica?.store.clear();
+    await own.run(ADD, input);
+    expect(replica?.store.calls).toEqual(WAY);
+    replica?.store.clear();
+    await own.run(ADD, input);
+    expect(replica?.store.calls).toEqual(['get key']);
+  });
+
+  // Whoever deletes a phone that was added under a key does not want it back, also when the store was away in between.
+  it('after the phone was added: it is written down as soon as the store is back', async () => {
     const key = newKey();
-    await add(key);
-    expect(first.store.calls).toEqual(WAY);
+    first.store.failFrom(5);
+    const { payload } = await add(key);
+    first.store.heal();
     first.store.clear();
-    await add(key);
-    expect(first.store.calls).toEqual(['get key']);
+    await until(() => first.store.calls.includes('replace key'));
+    await run(DELETE, { id: payload.phone.id });
+    pass(LEASE_MS + QUIET_MS);
+    expect(codesOf(await add(key, 1))).toEqual(['NOT_FOUND']);
+    expect(mine()).toEqual([]);
   });
 
   it('altogether: a call with a key sends nothing, and one without is not kept from it', async () => {
