@@ -40,7 +40,7 @@ const LONGEST_POLL_MS = 250;
 const SECOND_LOOK_MS = 300;
 
 /** Milliseconds before each further try to write down what was added, where the store failed. */
-const KEEP_AGAIN_MS: readonly number[] = [250, 1_000, 4_000, 16_000, 60_000];
+const KEEP_AGAIN_MS: readonly number[] = [100, 400, 1_600, 6_400, 25_600, 60_000];
 
 /** Throws a GraphFailure or GatewayError only where nothing was added by this call. */
 export async function addOnce(add: KeyedAdd): Promise<Written<Phone>> {
