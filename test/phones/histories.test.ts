@@ -7,9 +7,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { FaultAction } from '../../src/emulator/server.ts';
-import { type Answer, startReplicas } from '../support/replicas.ts';
+import { type Answer, nextTurn, startReplicas } from '../support/replicas.ts';
 
-const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
+const HISTORIES = Number(process.env['HISTORIES'] ?? 40);
 const FIRST_SEED = Number(process.env['HISTORY_SEED'] ?? 1);
 
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
@@ -117,7 +117,10 @@ async function add(history: History, key: Key, at: number): Promise<Answer> {
 /** The caller does not wait for the answer. */
 function addAndLeave(history: History, { key, number }: Key, at: number): Promise<void> {
   const turns = Math.floor(history.random.fraction() * 40);
-  return runAndLeave(ADD, { number, idempotencyKey: key }, { at, turns });
+  const leave = async (): Promise<void> => {
+    for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+  };
+  return runAndLeave(ADD, { number, idempotencyKey: key }, { at, leave });
 }
 
 async function changeOne(history: History): Promise<void> {

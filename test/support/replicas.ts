@@ -32,6 +32,10 @@ export interface Asked {
   readonly as?: string;
 }
 
+export interface Leaving extends Asked {
+  leave(): Promise<void>;
+}
+
 export interface Replicas extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly replicas: readonly Replica[];
@@ -39,8 +43,8 @@ export interface Replicas extends AsyncDisposable {
   pass(ms: number): void;
   /** Runs a mutation of one field that takes an input. */
   run(query: string, input: Record<string, unknown>, asked?: Asked): Promise<Answer>;
-  /** The same, by a caller who goes away once the request is on its way, some turns of the event loop later. */
-  runAndLeave(query: string, input: Record<string, unknown>, asked: Asked & { turns: number }): Promise<void>;
+  /** The same, by a caller who goes away once the request is on its way and `leave` has resolved. */
+  runAndLeave(query: string, input: Record<string, unknown>, asked: Leaving): Promise<void>;
   /** Resolves once the gateways are done with everything that they were asked, whoever has gone away. */
   idle(): Promise<void>;
   /** Paths of the POSTs, PATCHes and DELETEs that arrived since the calls were cleared, with their methods. */
@@ -105,14 +109,14 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
       const { body } = await ask(started[at]?.url ?? '', tokenFor(as), query, { input });
       return { payload: Object.values(body.data ?? {})[0] ?? null, errors: body.errors };
     },
-    async runAndLeave(query, input, { at = 0, as = 'innocenty', turns }) {
+    async runAndLeave(query, input, { at = 0, as = 'innocenty', leave }) {
       asked += 1;
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokenFor(as)}` };
       const call = request(started[at]?.url ?? '', { method: 'POST', headers, agent: false });
       call.on('error', () => undefined);
       call.end(JSON.stringify({ query, variables: { input } }));
       await once(call, 'finish');
-      for (let turn = 0; turn < turns; turn += 1) await nextTurn();
+      await leave();
       call.destroy();
     },
     async idle() {
@@ -129,6 +133,7 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
   };
 }
 
-function nextTurn(): Promise<void> {
+/** The next turn of the event loop. */
+export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
