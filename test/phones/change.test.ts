@@ -15,7 +15,7 @@ import { startReplicas } from '../support/replicas.ts';
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 const CAR = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
 
-const system = await startReplicas({ count: 1, environment: { REQUEST_DEADLINE_MS: '2500' } });
+const system = await startReplicas({ count: 1, environment: { REQUEST_DEADLINE_MS: '1800' } });
 const { emulator, run, writes } = system;
 afterAll(() => system[Symbol.asyncDispose]());
 beforeEach(() => emulator.reset());
