@@ -28,7 +28,10 @@ import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
 import { createTransport } from './graph/transport.ts';
 import { demoHeaders, EXAMPLE, greeting } from './greeting.ts';
-import { createIdempotency, KEEP_MS } from './phones/idempotency.ts';
+import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
+import { createWhose } from './phones/whose.ts';
+import type { WriteDeps } from './phones/writes.ts';
+import { sharedSecret } from './state/secret.ts';
 
 /** Requests of one principal at Microsoft Graph at a time. */
 const CONCURRENCY = 16;
@@ -36,9 +39,8 @@ const CONCURRENCY = 16;
 const CONNECTIONS = 256;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-const IDEMPOTENCY_KEYS = 100_000;
-/** Names that the store holds, where it is the memory of this process. */
-const NAMES = 100_000;
+/** Names that the store holds, where it is the memory of this process; an idempotency key takes two for a day. */
+const NAMES = 200_000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */
@@ -55,6 +57,8 @@ export interface Outside {
   readonly eventLoop?: EventLoop;
   /** Where an audit trail goes that is to go there; without one, that of the process. */
   readonly stdout?: Writable;
+  /** What replicas share, closed by whoever brings it; without one, the product makes its own. */
+  readonly store?: Store;
 }
 
 export interface Product {
@@ -76,9 +80,9 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
       ? await startEmulator({ port: config.graph.port, clock, random: seededRandom(EMULATOR_SEED) })
       : null;
   const { graph, closeGraph } = connectGraph(config, emulator, outside);
-  const store = await connectState(config, outside);
+  const store = outside.store ?? (await connectState(config, outside));
   const callers = await createCallers(config, emulator, store, outside);
-  const idempotency = createIdempotency({ clock, random, keepMs: KEEP_MS, capacity: IDEMPOTENCY_KEYS });
+  const writing = createWriting(config, emulator, store, outside);
   const audit = createAudit(config, outside);
   const gateway = await startGateway({
     host: config.host,
@@ -103,7 +107,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
       const principal = await callers.authenticate(authorization);
       visit.admit(principal);
       const session = graph.open({ principal, cancellation, deadline, requestId });
-      return createContext({ idempotency }, { session, caller: principal.identity, requestId });
+      return createContext({ writing }, { session, caller: principal.identity, requestId });
     },
   });
   let closed: Promise<void> | null = null;
@@ -111,7 +115,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     await closeGraph();
     await emulator?.close();
     await audit?.stream.close();
-    await store.close();
+    if (outside.store === undefined) await store.close();
   }
   return {
     url: gateway.url,
@@ -133,6 +137,22 @@ function readDocuments({ limits: most, introspection, trustedDocuments }: Config
   const check = createDocumentCheck({ schema, limits, introspection });
   const trusted = trustedDocuments === null ? null : readTrustedDocuments(trustedDocuments, check);
   return { schema, limits, trusted };
+}
+
+/** What changes need beyond the request. */
+function createWriting(
+  { auth, state, requestDeadlineMs }: Config,
+  emulator: Emulator | null,
+  store: Store,
+  { clock, random }: Outside,
+): WriteDeps {
+  const configured =
+    state.kind === 'redis' && state.secret !== null ? Buffer.from(state.secret, 'base64') : null;
+  const secret = (): Promise<Uint8Array> => sharedSecret(store, configured, random);
+  const clientId = auth.mode === 'entra' ? registrationOf(auth, emulator).clientId : null;
+  const quietMs = QUIET_MS + requestDeadlineMs;
+  const idempotency = createIdempotency({ store, secret, random, quietMs });
+  return { idempotency, whose: createWhose(clock), clientId, clock, random };
 }
 
 function createAudit({ audit }: Config, { clock, random, stdout = process.stdout }: Outside) {
