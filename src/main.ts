@@ -3,37 +3,37 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
-import { pino } from 'pino';
 import { type Clock, systemClock } from './base/clock.ts';
 import { type EventLoop, idleEventLoop, systemEventLoop } from './base/event-loop.ts';
 import type { Logger } from './base/log.ts';
-import { type Random, seededRandom, systemRandom } from './base/random.ts';
+import { type Random, systemRandom } from './base/random.ts';
 import { createMemoryStore, type Store } from './base/store.ts';
-import { type Config, type EntraConfig, type Environment, type Registration, readConfig } from './config.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
 import { createContext } from './context.ts';
-import { type Emulator, startEmulator } from './emulator/server.ts';
+import type { Emulator } from './emulator/server.ts';
 import { type Callers, createPassThroughCallers } from './entra/callers.ts';
-import { CredentialProblem, proofOf } from './entra/credential.ts';
+import { proofOf } from './entra/credential.ts';
 import { handleFaults } from './faults.ts';
+import { type AdminOptions, startAdmin } from './gateway/admin.ts';
 import { createAuditStream, fileSink, streamSink } from './gateway/audit-stream.ts';
 import { createDocumentCheck } from './gateway/document-check.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { createLimitGuard } from './gateway/limits.ts';
+import type { MetricsSnapshot } from './gateway/operations.ts';
 import { createSchema } from './gateway/schema.ts';
-import { ManifestError, readTrustedDocuments } from './gateway/trusted-documents.ts';
+import { readTrustedDocuments } from './gateway/trusted-documents.ts';
 import { createGraphClient } from './graph/client.ts';
 import { clouds } from './graph/clouds.ts';
 import { createReads } from './graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
 import { createTransport } from './graph/transport.ts';
-import { demoHeaders, EXAMPLE, greeting } from './greeting.ts';
+import { EXAMPLE, greeting } from './greeting.ts';
+import { createLogger } from './logging.ts';
 import { createIdempotency, KEEP_MS } from './phones/idempotency.ts';
+import { startProblems } from './start-problems.ts';
+import { registrationOf, startSurroundings } from './surroundings.ts';
 
-/** Requests of one principal at Microsoft Graph at a time. */
-const CONCURRENCY = 16;
-/** Connections to Microsoft Graph at most. */
-const CONNECTIONS = 256;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 const IDEMPOTENCY_KEYS = 100_000;
@@ -43,8 +43,6 @@ const NAMES = 100_000;
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */
 const AUDIT_TIMEOUT_MS = 2_000;
-/** The emulator's tenant is the same on every machine. */
-const EMULATOR_SEED = 20_200_706;
 
 /** What the outside is made of; tests bring their own. */
 export interface Outside {
@@ -67,27 +65,70 @@ export interface Product {
   close(): Promise<void>;
 }
 
-/** Starts all that the configuration asks for. Resolves once the gateway listens. */
+/** What processes have in common that answer requests together. */
+export interface Shared {
+  /** What is remembered from one request to the next, closed by whoever brings it; null for what the configuration says. */
+  readonly store: Store | null;
+  /** The key of the hashes by which callers are known whose tokens are not ours to read. */
+  readonly principals: Uint8Array;
+  /** The key of the hashes in the audit trail, where none is configured. */
+  readonly audit: Uint8Array;
+  /** What the explorer is filled in with. */
+  readonly explorerHeaders: Readonly<Record<string, string>>;
+}
+
+/** Starts all that the configuration asks for, in this process. Resolves once the gateway listens. */
 export async function startProduct(config: Config, outside: Outside): Promise<Product> {
+  const { random } = outside;
+  const { emulator, config: settled, explorerHeaders } = await startSurroundings(config, outside.clock);
+  const secrets = { principals: random.bytes(32), audit: random.bytes(32) };
+  const service = await startService(settled, outside, { store: null, ...secrets, explorerHeaders });
+  const admin = await startAdmin({ host: config.host, port: config.adminPort, ...service });
+  async function closeRest(): Promise<void> {
+    await admin.close();
+    await emulator?.close();
+  }
+  let closed: Promise<void> | null = null;
+  return {
+    url: service.url,
+    adminUrl: admin.url,
+    emulator,
+    reopenAudit: service.reopenAudit,
+    async close() {
+      await service.close();
+      closed ??= closeRest();
+      await closed;
+    },
+  };
+}
+
+/** What answers requests. */
+export interface Service extends Pick<AdminOptions, 'metrics'> {
+  readonly url: string;
+  /** Why it should get no traffic now; null when it should. */
+  notReady(): string | null;
+  snapshot(): Promise<MetricsSnapshot>;
+  reopenAudit(): void;
+  /** As of a gateway: a second call hurries the first. */
+  close(): Promise<void>;
+}
+
+/** @param config in which the emulator, if any, is a server like any other */
+export async function startService(config: Config, outside: Outside, shared: Shared): Promise<Service> {
   const { clock, random, logger } = outside;
   const documents = readDocuments(config);
-  const emulator =
-    config.graph.kind === 'embedded'
-      ? await startEmulator({ port: config.graph.port, clock, random: seededRandom(EMULATOR_SEED) })
-      : null;
-  const { graph, closeGraph } = connectGraph(config, emulator, outside);
-  const store = await connectState(config, outside);
-  const callers = await createCallers(config, emulator, store, outside);
+  const { graph, closeGraph } = connectGraph(config, outside);
+  const store = shared.store ?? (await connectState(config, outside));
+  const callers = await createCallers(config, store, outside, shared);
   const idempotency = createIdempotency({ clock, random, keepMs: KEEP_MS, capacity: IDEMPOTENCY_KEYS });
-  const audit = createAudit(config, outside);
+  const audit = createAudit(config, outside, shared);
   const gateway = await startGateway({
     host: config.host,
     port: config.port,
-    adminPort: config.adminPort,
     ...documents,
     bodyBytes: config.limits.bodyBytes,
     explorer: config.explorer,
-    explorerStart: { document: EXAMPLE, headers: await demoHeaders(config, emulator) },
+    explorerStart: { document: EXAMPLE, headers: shared.explorerHeaders },
     introspection: config.introspection,
     corsOrigins: config.corsOrigins,
     deadlineMs: config.requestDeadlineMs,
@@ -109,14 +150,13 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
   let closed: Promise<void> | null = null;
   async function closeRest(): Promise<void> {
     await closeGraph();
-    await emulator?.close();
     await audit?.stream.close();
-    await store.close();
+    if (shared.store === null) await store.close();
   }
   return {
     url: gateway.url,
-    adminUrl: gateway.adminUrl,
-    emulator,
+    notReady: gateway.notReady,
+    ...gateway.operations,
     reopenAudit: () => audit?.stream.reopen(),
     async close() {
       await gateway.close();
@@ -135,26 +175,26 @@ function readDocuments({ limits: most, introspection, trustedDocuments }: Config
   return { schema, limits, trusted };
 }
 
-function createAudit({ audit }: Config, { clock, random, stdout = process.stdout }: Outside) {
+function createAudit({ audit }: Config, { clock, stdout = process.stdout }: Outside, shared: Shared) {
   if (audit === null) return null;
   const sink = audit.to.kind === 'file' ? fileSink(audit.to.path) : streamSink(stdout);
   const stream = createAuditStream({ sink, clock, timeoutMs: AUDIT_TIMEOUT_MS });
-  return { stream, failure: audit.failure, secret: audit.secret ?? random.bytes(32) };
+  return { stream, failure: audit.failure, secret: audit.secret ?? shared.audit };
 }
 
-function connectGraph(config: Config, emulator: Emulator | null, { clock, random }: Outside) {
-  const cloud =
-    config.graph.kind === 'remote' && config.graph.cloud !== 'emulator' ? clouds[config.graph.cloud] : null;
-  const root = config.graph.kind === 'remote' ? config.graph.root : (emulator?.url ?? '');
+function connectGraph(config: Config, { clock, random }: Outside) {
+  if (config.graph.kind === 'embedded') throw new TypeError('the emulator has to be started first');
+  const { cloud: name, root } = config.graph;
+  const cloud = name === 'emulator' ? null : clouds[name];
   const transport = createTransport({
     origin: new URL(root).origin,
-    connections: CONNECTIONS,
+    connections: config.upstream.connections,
     timeoutMs: config.requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
   const client = createGraphClient({ root, transport, clock });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
-  const reads = createReads({ client, clock, random, concurrency: CONCURRENCY, retry });
+  const reads = createReads({ client, clock, random, concurrency: config.upstream.concurrency, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
   const graph: Graph = createGraph({ client, reads, clock, random, lacks: cloud?.lacks ?? [], roots });
   return { graph, closeGraph: () => transport.close() };
@@ -170,18 +210,18 @@ async function connectState({ state }: Config, { clock, random, logger }: Outsid
 
 async function createCallers(
   { auth, state, requestDeadlineMs }: Config,
-  emulator: Emulator | null,
   store: Store,
   { clock, random, logger }: Outside,
+  { principals }: Shared,
 ): Promise<Callers> {
-  if (auth.mode === 'pass-through') return createPassThroughCallers(random);
+  if (auth.mode === 'pass-through') return createPassThroughCallers(principals);
   // Only here, for what it brings along takes a while to load.
   const { connectEntra } = await import('./entra/entra.ts');
   return connectEntra({
     ...auth,
-    registration: registrationOf(auth, emulator),
+    registration: registrationOf(auth),
     fetch: globalThis.fetch,
-    // In the memory of one process there is nothing to share.
+    // In the memory of one machine there is nothing to share that is worth the room.
     store: state.kind === 'memory' ? null : store,
     clock,
     random,
@@ -193,19 +233,6 @@ async function createCallers(
 /** Rejects with a CredentialProblem when the file that the configuration names is none. */
 async function readCredential({ auth }: Config): Promise<void> {
   if (auth.mode === 'entra' && auth.registration !== 'emulator') await proofOf(auth.registration.credential);
-}
-
-function registrationOf({ registration }: EntraConfig, emulator: Emulator | null): Registration {
-  if (registration !== 'emulator') return registration;
-  if (emulator === null) throw new TypeError('there is no emulator to be registered with');
-  const { url, entra } = emulator;
-  return {
-    tenantId: entra.tenantId,
-    clientId: entra.gateway.clientId,
-    credential: { kind: 'secret', secret: entra.gateway.clientSecret },
-    authority: { host: entra.authority, issuers: entra.issuers },
-    graphScope: `${url}/.default`,
-  };
 }
 
 /** The configuration as it was understood, without its secrets. */
@@ -222,32 +249,22 @@ function configOrExit(environment: Environment): Config {
 
 /** What the person who starts the program can mend is told in words; anything else is a fault of the program. */
 function exitFor(error: unknown): never {
-  const lines =
-    error instanceof ManifestError ? error.problems.map((problem) => `TRUSTED_DOCUMENTS: ${problem}`) : [];
-  if (error instanceof CredentialProblem) lines.push(error.message);
-  const taken = addressProblem(error);
-  if (taken !== null) lines.push(taken);
-  if (lines.length === 0) throw error;
+  const lines = startProblems(error);
+  if (lines === null) throw error;
   process.stderr.write(`${lines.join('\n')}\n`);
   process.exit(1);
 }
 
-/** Why an address cannot be listened on, and what to do; null for an error of another kind. */
-function addressProblem(error: unknown): string | null {
-  if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) return null;
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  const place = `${address}:${port}`;
-  if (code === 'EADDRINUSE') {
-    return `${place} is in use. Stop what listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT; 0 takes a free one.`;
-  }
-  return `${place} cannot be listened on (${code}). Set HOST, PORT, ADMIN_PORT or EMULATOR_PORT.`;
-}
-
-async function run(): Promise<void> {
+/** To be called before anything else is done. */
+export function tuneEngine(): void {
   // V8 notes where objects are made that live on, and makes later ones from there straight in the old space. It judges
   // by the first operations, when the young space is a megabyte and everything outlives it; from then on the answers of
   // all operations are left for the full collection, and keep alive whatever they point at.
   setFlagsFromString('--no-allocation-site-pretenuring');
+}
+
+async function run(): Promise<void> {
+  tuneEngine();
   const config = configOrExit(process.env);
   if (process.argv.includes('--check-config')) {
     try {
@@ -259,10 +276,7 @@ async function run(): Promise<void> {
     process.stdout.write(describe(config));
     return;
   }
-  // Logs go to stderr, so that what a person reads on stdout stays readable; in pieces, so that a line costs no system
-  // call of its own.
-  const stderr = pino.destination({ dest: 2, sync: false, minLength: 12_288, periodicFlush: 200 });
-  const logger = pino({ level: config.logLevel, base: null }, stderr);
+  const logger = createLogger(config.logLevel, null);
   const outside = { clock: systemClock, random: systemRandom, logger, eventLoop: systemEventLoop() };
   const product = await startProduct(config, outside).catch(exitFor);
   // Longer than it takes to drain; a process that is not well may not get that far.

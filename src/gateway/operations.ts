@@ -1,6 +1,13 @@
 // What is known of each operation once it has ended: one line in the log and a few numbers. Names and codes only; never
 // a variable, never a part of the document.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 import type { Logger } from '../base/log.ts';
 import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
@@ -23,9 +30,18 @@ export interface OperationRecord {
 export interface Operations {
   /** @param upstream requests to Microsoft Graph that the operation took part in */
   ended(record: OperationRecord, status: number, milliseconds: number, upstream: number): void;
-  /** In the text format of Prometheus, and its content type. */
-  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
+  metrics(): Promise<MetricsText>;
+  /** The same as data, to be added to that of others. */
+  snapshot(): Promise<MetricsSnapshot>;
 }
+
+/** In the text format of Prometheus. */
+export interface MetricsText {
+  readonly text: string;
+  readonly contentType: string;
+}
+
+export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 export function newRecord(): OperationRecord {
   return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set() };
@@ -80,5 +96,6 @@ export function createOperations(logger: Logger): Operations {
       );
     },
     metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    snapshot: () => registry.getMetricsAsJSON(),
   };
 }
