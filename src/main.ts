@@ -33,6 +33,7 @@ import { createLogger } from './logging.ts';
 import { createIdempotency, KEEP_MS } from './phones/idempotency.ts';
 import { startProblems } from './start-problems.ts';
 import { registrationOf, startSurroundings } from './surroundings.ts';
+import { countWorkers } from './workers/shares.ts';
 
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -274,6 +275,13 @@ async function run(): Promise<void> {
       exitFor(error);
     }
     process.stdout.write(describe(config));
+    return;
+  }
+  const workers = countWorkers(config);
+  if (workers > 1) {
+    // Only here, for one process alone needs nothing of it.
+    const { runPrimary } = await import('./primary.ts');
+    await runPrimary(config, workers, NAMES).catch(exitFor);
     return;
   }
   const logger = createLogger(config.logLevel, null);
