@@ -93,6 +93,7 @@ export function createCrew(options: CrewOptions): Crew {
     const since = clock.elapsed();
     seats.set(number, member);
     patience.began();
+    logger.info({ number, pid: member.pid }, 'a worker is ready');
     void member.leaves.then(() => {
       if (seats.get(number) === member && closed === null) void replace(number, clock.elapsed() - since);
     });
