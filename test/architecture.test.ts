@@ -119,6 +119,7 @@ describe('a package stays in the room it is for', () => {
     ['jose', (file) => room(file) === 'entra'],
     ['@azure/msal-node', (file) => room(file) === 'entra'],
     ['@redis/client', (file) => room(file) === 'state'],
+    ['node:cluster', (file) => file === 'primary.ts' || file === 'worker.ts'],
   ];
 
   it.each(homes)('%s', (name, isHome) => {
@@ -127,6 +128,18 @@ describe('a package stays in the room it is for', () => {
     );
     expect(users.length).toBeGreaterThan(0);
     expect(users.map(({ file }) => file).filter((file) => !isHome(file))).toEqual([]);
+  });
+});
+
+describe('one process alone', () => {
+  it('loads nothing of what several need: main.ts has the primary only when it is asked for', () => {
+    const main = sources.find(({ file }) => file === 'main.ts')?.text ?? '';
+    expect(main).toContain("await import('./primary.ts')");
+    expect(main).not.toMatch(/from '\.\/(primary|worker)\.ts'/);
+    const users = sources.filter(
+      ({ imports }) => imports.includes('primary.ts') || imports.includes('worker.ts'),
+    );
+    expect(users.map(({ file }) => file)).toEqual(['main.ts']);
   });
 });
 
