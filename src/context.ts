@@ -4,9 +4,8 @@ import type { UpstreamTrace } from './base/errors.ts';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
 import type { Identity } from './entra/callers.ts';
 import type { GraphSession } from './graph/session.ts';
-import type { Idempotency } from './phones/idempotency.ts';
 import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
-import { createPhoneWrites, type PhoneWrites } from './phones/writes.ts';
+import { createPhoneWrites, type PhoneWrites, type WriteDeps } from './phones/writes.ts';
 import { type Facet, fieldsAnywhere, givesAnywhere } from './selection.ts';
 
 export interface Context {
@@ -26,8 +25,9 @@ export interface Context {
   readonly upstreamRequests: number;
 }
 
+/** The same for all requests. */
 export interface ContextDeps {
-  readonly idempotency: Idempotency;
+  readonly writing: WriteDeps;
 }
 
 /** Of one request. */
@@ -59,7 +59,7 @@ class RequestContext implements Context {
     this.requestId = requestId;
     this.principal = session.principal;
     this.directory = createDirectorySource(session);
-    this.phones = { ...createPhoneReads(session), ...createPhoneWrites(session, deps.idempotency) };
+    this.phones = { ...createPhoneReads(session), ...createPhoneWrites(session, caller, deps.writing) };
   }
 
   prefetch(facet: Facet, info: GraphQLResolveInfo): Prefetch | null {

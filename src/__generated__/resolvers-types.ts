@@ -34,8 +34,9 @@ export type AddPhoneInput = {
   displayName?: InputMaybe<Scalars['String']['input']>;
   /**
    * Makes the call safe to repeat: calls with the same key, by the same caller for the same person, add one phone between
-   * them and all answer with it. 1 to 255 characters out of `A-Z a-z 0-9 - _`; a random UUID does well. Kept for 24 hours
-   * in the memory of the gateway's process: after a restart, or in another process, a key is new.
+   * them and all answer with it. 1 to 255 characters out of `A-Z a-z 0-9 - _`; a random UUID does well. A key is kept for 24
+   * hours after it was last used, in the memory of the gateway's process, or in Redis where several gateways share one; a
+   * process of its own that restarts has forgotten it.
    */
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** How sure your application is, if it inferred the number. */
@@ -56,6 +57,29 @@ export type AddPhonePayload = {
   /** The phone as Microsoft Graph answered it. Null when none was added, or when that is not known. */
   phone: Maybe<ItemPhone>;
   /** What stood in the way. Empty means that the phone was added. */
+  userErrors: Array<PhoneUserError>;
+};
+
+/** Phones to add. Each has an outcome of its own; what one of them lacks does not keep the others from being added. */
+export type AddPhonesInput = {
+  /**
+   * Makes the whole call safe to repeat: repeat it with the same key and the same phones in the same order. Each phone has a
+   * key of its own, made of this and its place, so none of them may bring one. As for `AddPhoneInput.idempotencyKey`.
+   */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The new phones: 1 to 100. Two that are the same are two phones. */
+  phones: Array<AddPhoneInput>;
+};
+
+/** The outcome of `addPhones`. */
+export type AddPhonesPayload = {
+  __typename?: 'AddPhonesPayload';
+  /**
+   * The outcome of each phone, in the order of the input. Null, with an error at its path, where the service was in trouble
+   * or the time ran out: that phone was not added, the others are as their outcomes say.
+   */
+  results: Array<Maybe<AddPhonePayload>>;
+  /** What was wrong with the call as a whole: then nothing was sent, and there are no results. */
   userErrors: Array<PhoneUserError>;
 };
 
@@ -165,33 +189,82 @@ export type ItemPhoneParsedArgs = {
   defaultCountry?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Adds a phone to a profile. */
+  /**
+   * Adds a phone to a profile. With an `idempotencyKey` it can be repeated and adds one phone; without, it is sent once, and
+   * when the answer is lost the outcome is `OUTCOME_UNKNOWN`.
+   */
   addPhone: Maybe<AddPhonePayload>;
-  /** Takes a phone out of a profile. */
+  /**
+   * Adds up to 100 phones, to one profile or several, four at a time, each with an outcome of its own. With an
+   * `idempotencyKey` the whole call can be repeated after any failure, and each phone is added once.
+   */
+  addPhones: Maybe<AddPhonesPayload>;
+  /**
+   * Takes a phone out of a profile. When the answer is lost and the phone is gone, it is deleted; when it is still there, it
+   * is sent once more.
+   */
   deletePhone: Maybe<DeletePhonePayload>;
-  /** Changes a phone: only the fields given, the others keep their values. */
+  /**
+   * Changes a phone: only the fields given, the others keep their values. When the answer is lost, the phone is read: as it
+   * was asked to be, it is changed. It is sent again only with an `expectedLastModifiedDateTime` that the phone still has.
+   */
   updatePhone: Maybe<UpdatePhonePayload>;
+  /**
+   * Changes up to 100 phones, four at a time, each with an outcome of its own. The whole call can be repeated after any
+   * failure: a phone that is as it was asked to be is not changed again.
+   */
+  updatePhones: Maybe<UpdatePhonesPayload>;
 };
 
 
-/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
 export type MutationAddPhoneArgs = {
   input: AddPhoneInput;
 };
 
 
-/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
+export type MutationAddPhonesArgs = {
+  input: AddPhonesInput;
+};
+
+
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
 export type MutationDeletePhoneArgs = {
   input: DeletePhoneInput;
 };
 
 
-/** What can be changed. Each of these sends at most one write to Microsoft Graph, and never sends it twice unasked. */
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
 export type MutationUpdatePhoneArgs = {
   input: UpdatePhoneInput;
+};
+
+
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
+export type MutationUpdatePhonesArgs = {
+  input: UpdatePhonesInput;
 };
 
 /** Where a page stands within the whole. */
@@ -228,7 +301,7 @@ export type PhoneErrorCode =
   | 'DUPLICATE_SUSPECTED'
   /** The caller may not do this. Nothing was changed. */
   | 'FORBIDDEN'
-  /** A call with this idempotency key is still at work. Try again with the same key in a moment. */
+  /** Another call is still adding this phone. Nothing was sent; try again with the same key in a moment. */
   | 'IDEMPOTENCY_IN_PROGRESS'
   /** The idempotency key was used before, with another input. Nothing was changed; take a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
@@ -236,9 +309,12 @@ export type PhoneErrorCode =
   | 'INVALID_INPUT'
   /** There is no such person or phone. Nothing was changed. */
   | 'NOT_FOUND'
-  /** The change was sent and its outcome was not seen. Read the phones, or repeat with the same idempotency key. */
+  /**
+   * The change was sent and what became of it was not to be seen. Repeat an addition with the same idempotency key: the phone
+   * is looked for, and sent again only after five minutes without it. Without a key, read the phones first.
+   */
   | 'OUTCOME_UNKNOWN'
-  /** The phone is no longer as the caller last saw it. Nothing was changed; read it again. */
+  /** The phone is no longer as the caller last saw it. What somebody else changed was not overwritten; read it again. */
   | 'PRECONDITION_FAILED'
   /** Microsoft Graph refused the values. Nothing was changed. */
   | 'REJECTED';
@@ -340,8 +416,9 @@ export type UpdatePhoneInput = {
   displayName?: InputMaybe<Scalars['String']['input']>;
   /**
    * Change the phone only if its `lastModifiedDateTime` is still this, character for character; otherwise nothing is
-   * changed and the answer is `PRECONDITION_FAILED`. Microsoft Graph offers no lock here, so a writer who comes in the
-   * milliseconds between the look and the change is not noticed.
+   * changed and the answer is `PRECONDITION_FAILED`, unless the phone already is as this asks for: a repeat of a change that
+   * came through is a success. Microsoft Graph documents no lock here, so a writer who comes in the milliseconds between the
+   * look and the change is not noticed; where Graph gives an ETag, the change carries it, and is.
    */
   expectedLastModifiedDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** The id of the phone. */
@@ -364,6 +441,24 @@ export type UpdatePhonePayload = {
   /** The phone as it is after the change. Null when it was not changed, or when that is not known. */
   phone: Maybe<ItemPhone>;
   /** What stood in the way. Empty means that the phone was changed. */
+  userErrors: Array<PhoneUserError>;
+};
+
+/** Changes to phones. Each has an outcome of its own. */
+export type UpdatePhonesInput = {
+  /** The changes: 1 to 100, each to another phone. */
+  phones: Array<UpdatePhoneInput>;
+};
+
+/** The outcome of `updatePhones`. */
+export type UpdatePhonesPayload = {
+  __typename?: 'UpdatePhonesPayload';
+  /**
+   * The outcome of each change, in the order of the input. Null, with an error at its path, where the service was in trouble
+   * or the time ran out: that phone was not changed, the others are as their outcomes say.
+   */
+  results: Array<Maybe<UpdatePhonePayload>>;
+  /** What was wrong with the call as a whole: then nothing was sent, and there are no results. */
   userErrors: Array<PhoneUserError>;
 };
 
@@ -494,6 +589,8 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversTypes = {
   AddPhoneInput: AddPhoneInput;
   AddPhonePayload: ResolverTypeWrapper<Omit<AddPhonePayload, 'phone'> & { phone?: Maybe<ResolversTypes['ItemPhone']> }>;
+  AddPhonesInput: AddPhonesInput;
+  AddPhonesPayload: ResolverTypeWrapper<Omit<AddPhonesPayload, 'results'> & { results: Array<Maybe<ResolversTypes['AddPhonePayload']>> }>;
   AllowedAudiences: AllowedAudiences;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -520,6 +617,8 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   UpdatePhoneInput: UpdatePhoneInput;
   UpdatePhonePayload: ResolverTypeWrapper<Omit<UpdatePhonePayload, 'phone'> & { phone?: Maybe<ResolversTypes['ItemPhone']> }>;
+  UpdatePhonesInput: UpdatePhonesInput;
+  UpdatePhonesPayload: ResolverTypeWrapper<Omit<UpdatePhonesPayload, 'results'> & { results: Array<Maybe<ResolversTypes['UpdatePhonePayload']>> }>;
   User: ResolverTypeWrapper<Person>;
   UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['UserEdge']>, nodes: Array<ResolversTypes['User']> }>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
@@ -529,6 +628,8 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   AddPhoneInput: AddPhoneInput;
   AddPhonePayload: Omit<AddPhonePayload, 'phone'> & { phone?: Maybe<ResolversParentTypes['ItemPhone']> };
+  AddPhonesInput: AddPhonesInput;
+  AddPhonesPayload: Omit<AddPhonesPayload, 'results'> & { results: Array<Maybe<ResolversParentTypes['AddPhonePayload']>> };
   Boolean: Scalars['Boolean']['output'];
   DateTime: Scalars['DateTime']['output'];
   DeletePhoneInput: DeletePhoneInput;
@@ -552,6 +653,8 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   UpdatePhoneInput: UpdatePhoneInput;
   UpdatePhonePayload: Omit<UpdatePhonePayload, 'phone'> & { phone?: Maybe<ResolversParentTypes['ItemPhone']> };
+  UpdatePhonesInput: UpdatePhonesInput;
+  UpdatePhonesPayload: Omit<UpdatePhonesPayload, 'results'> & { results: Array<Maybe<ResolversParentTypes['UpdatePhonePayload']>> };
   User: Person;
   UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['UserEdge']>, nodes: Array<ResolversParentTypes['User']> };
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
@@ -559,6 +662,11 @@ export type ResolversParentTypes = {
 
 export type AddPhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddPhonePayload'] = ResolversParentTypes['AddPhonePayload']> = {
   phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
+};
+
+export type AddPhonesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddPhonesPayload'] = ResolversParentTypes['AddPhonesPayload']> = {
+  results?: Resolver<Array<Maybe<ResolversTypes['AddPhonePayload']>>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
@@ -608,8 +716,10 @@ export type ItemPhoneResolvers<ContextType = Context, ParentType extends Resolve
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addPhone?: Resolver<Maybe<ResolversTypes['AddPhonePayload']>, ParentType, ContextType, RequireFields<MutationAddPhoneArgs, 'input'>>;
+  addPhones?: Resolver<Maybe<ResolversTypes['AddPhonesPayload']>, ParentType, ContextType, RequireFields<MutationAddPhonesArgs, 'input'>>;
   deletePhone?: Resolver<Maybe<ResolversTypes['DeletePhonePayload']>, ParentType, ContextType, RequireFields<MutationDeletePhoneArgs, 'input'>>;
   updatePhone?: Resolver<Maybe<ResolversTypes['UpdatePhonePayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhoneArgs, 'input'>>;
+  updatePhones?: Resolver<Maybe<ResolversTypes['UpdatePhonesPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhonesArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -661,6 +771,11 @@ export type UpdatePhonePayloadResolvers<ContextType = Context, ParentType extend
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
+export type UpdatePhonesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdatePhonesPayload'] = ResolversParentTypes['UpdatePhonesPayload']> = {
+  results?: Resolver<Array<Maybe<ResolversTypes['UpdatePhonePayload']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -683,6 +798,7 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 
 export type Resolvers<ContextType = Context> = {
   AddPhonePayload?: AddPhonePayloadResolvers<ContextType>;
+  AddPhonesPayload?: AddPhonesPayloadResolvers<ContextType>;
   AllowedAudiences?: AllowedAudiencesResolvers;
   DateTime?: GraphQLScalarType;
   DeletePhonePayload?: DeletePhonePayloadResolvers<ContextType>;
@@ -699,6 +815,7 @@ export type Resolvers<ContextType = Context> = {
   ProfileSourceAnnotation?: ProfileSourceAnnotationResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   UpdatePhonePayload?: UpdatePhonePayloadResolvers<ContextType>;
+  UpdatePhonesPayload?: UpdatePhonesPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;

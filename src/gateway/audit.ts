@@ -1,5 +1,6 @@
-// The audit trail: who changed what, and what came of it. Two records for each mutation, one before anything is sent and
-// one after: a first without a second is a change whose outcome nobody wrote down.
+// The audit trail: who changed what, and what came of it. Two records for each change, one before anything is sent and
+// one after: a first without a second is a change whose outcome nobody wrote down. A mutation of many phones is as many
+// changes.
 //
 // It is wrapped around every field of Mutation, whatever that does, so that none can be added without. A record holds
 // ids, the names of fields, codes and times; never a value that somebody typed. What may be one all the same, such as a
@@ -39,6 +40,8 @@ export interface AuditIntent {
   readonly requestId: string;
   /** The field of Mutation. */
   readonly operation: string;
+  /** Of several changes in one field, which, from 0; absent where there is one. */
+  readonly item?: number;
   readonly tenantId: string | null;
   readonly userId: string | null;
   readonly clientId: string | null;
@@ -81,17 +84,24 @@ export function auditMutations(schema: GraphQLSchema, options: AuditOptions): vo
 
 function audited(operation: string, resolve: Resolver, options: AuditOptions): Resolver {
   return async (source, args, context, info) => {
-    const before = intentOf(operation, args, context, options);
+    const before = intentsOf(operation, args, context, options);
     const sentBefore = context.writes.length;
-    await recordIntent(before, options);
-    const tell = (ending: Ending): Promise<void> =>
-      recordOutcome(outcomeOf(before, ending, context.writes.slice(sentBefore), options), options);
+    await recordIntents(before, options);
+    const tell = async (endings: (place: number) => Ending): Promise<void> => {
+      await Promise.all(
+        before.map((one, place) => recordOutcome(outcomeOf(one, endings(place), options), options)),
+      );
+    };
     try {
       const payload = await resolve(source, args, context, info);
-      await tell(endingOf(payload));
+      const sent = context.writes.slice(sentBefore);
+      await tell((place) =>
+        before[place]?.item === undefined ? endingOf(payload, sent) : endingOfItem(payload, place),
+      );
       return payload;
     } catch (error) {
-      await tell(failureOf(error, context.writes.length > sentBefore));
+      const sent = context.writes.slice(sentBefore);
+      await tell(() => failureOf(error, sent));
       throw error;
     }
   };
@@ -102,9 +112,28 @@ const ABOUT = new Set(['userId', 'id', 'idempotencyKey', 'expectedLastModifiedDa
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-function intentOf(operation: string, args: Input, context: Context, options: AuditOptions): AuditIntent {
-  const given = args['input'];
-  const input = typeof given === 'object' && given !== null ? (given as Input) : args;
+/** One for each change: an input with a list of inputs in it stands for as many, which share what is beside the list. */
+function intentsOf(operation: string, args: Input, context: Context, options: AuditOptions): AuditIntent[] {
+  const input = isInput(args['input']) ? args['input'] : args;
+  const list = Object.entries(input).find(([, value]) => isListOfInputs(value));
+  if (list === undefined) return [intentOf(operation, input, context, options)];
+  const [name, items] = list as [string, readonly Input[]];
+  const { [name]: _list, ...shared } = input;
+  return items.map((own, item) => ({
+    ...intentOf(operation, { ...own, ...shared }, context, options),
+    item,
+  }));
+}
+
+function isInput(value: unknown): value is Input {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isListOfInputs(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isInput);
+}
+
+function intentOf(operation: string, input: Input, context: Context, options: AuditOptions): AuditIntent {
   const hash = (kind: string, text: unknown): string | null =>
     typeof text === 'string' ? keyedHash(options.secret, kind, text) : null;
   const idOrHash = (kind: string, id: unknown): string | null =>
@@ -138,6 +167,8 @@ interface Ending {
   readonly codes: readonly string[];
   /** The id of the phone in the payload; null for none. */
   readonly phoneId: string | null;
+  /** The writes that were sent. */
+  readonly sent: Context['writes'];
 }
 
 interface Payload {
@@ -146,24 +177,40 @@ interface Payload {
   readonly userErrors?: readonly { readonly code: string }[];
 }
 
-function endingOf(value: unknown): Ending {
+/** Of several changes: what became of each, or why nothing was begun. */
+interface PayloadOfMany extends Payload {
+  readonly results?: readonly (Payload | Error)[];
+  readonly writes?: readonly Context['writes'][];
+}
+
+function endingOf(value: unknown, sent: Context['writes']): Ending {
   const { phone, deletedPhoneId, userErrors = [] } = (value ?? {}) as Payload;
   const codes = userErrors.map(({ code }) => code);
   const phoneId = phone?.id ?? deletedPhoneId ?? null;
-  if (codes.length === 0) return { outcome: 'done', codes, phoneId };
-  return { outcome: codes.includes('OUTCOME_UNKNOWN') ? 'unknown' : 'refused', codes, phoneId };
+  if (codes.length === 0) return { outcome: 'done', codes, phoneId, sent };
+  return { outcome: codes.some((code) => UNKNOWN.has(code)) ? 'unknown' : 'refused', codes, phoneId, sent };
+}
+
+const UNKNOWN: ReadonlySet<string> = new Set(['OUTCOME_UNKNOWN', 'DUPLICATE_SUSPECTED']);
+
+function endingOfItem(value: unknown, place: number): Ending {
+  const { results, writes, userErrors = [] } = (value ?? {}) as PayloadOfMany;
+  const result = results?.[place];
+  const sent = writes?.[place] ?? [];
+  if (result === undefined) return endingOf({ userErrors }, sent);
+  return result instanceof Error ? failureOf(result, sent) : endingOf(result, sent);
 }
 
 /** Known errors are thrown only where nothing was changed; after any other, who knows. */
-function failureOf(error: unknown, sent: boolean): Ending {
-  if (error instanceof GatewayError) return { outcome: 'failed', codes: [error.code], phoneId: null };
-  return { outcome: sent ? 'unknown' : 'failed', codes: ['INTERNAL_SERVER_ERROR'], phoneId: null };
+function failureOf(error: unknown, sent: Context['writes']): Ending {
+  if (error instanceof GatewayError) return { outcome: 'failed', codes: [error.code], phoneId: null, sent };
+  const outcome = sent.length > 0 ? 'unknown' : 'failed';
+  return { outcome, codes: ['INTERNAL_SERVER_ERROR'], phoneId: null, sent };
 }
 
 function outcomeOf(
   before: AuditIntent,
-  { outcome, codes, phoneId }: Ending,
-  graph: Context['writes'],
+  { outcome, codes, phoneId, sent }: Ending,
   { clock }: AuditOptions,
 ): AuditOutcome {
   const time = new Date(clock.now()).toISOString();
@@ -174,14 +221,14 @@ function outcomeOf(
     phoneId: phoneId ?? before.phoneId,
     outcome,
     codes,
-    graph: graph.map(({ status, requestId, clientRequestId }) => ({ status, requestId, clientRequestId })),
+    graph: sent.map(({ status, requestId, clientRequestId }) => ({ status, requestId, clientRequestId })),
   };
 }
 
-async function recordIntent(record: AuditIntent, options: AuditOptions): Promise<void> {
-  const written = append(record, options);
+async function recordIntents(records: readonly AuditIntent[], options: AuditOptions): Promise<void> {
+  const written = Promise.all(records.map((record) => append(record, options)));
   if (options.failure === 'continue') return;
-  if (await written) return;
+  if ((await written).every((isWritten) => isWritten)) return;
   const message =
     'The change was not made, since the gateway could not record it. Try again later, or tell its operator.';
   throw new GatewayError('INTERNAL_SERVER_ERROR', message, { retryable: true });

@@ -29,22 +29,26 @@ export type Cost = (variables: Variables) => number;
 interface Reads {
   /** For the field itself. */
   readonly once: number;
-  /** For each person below it. */
+  /** For each person or phone that it is about. */
   readonly each: number;
-  /** The argument that says how many people there are below: a list of them, or their number. Without, one. */
-  readonly people?: string;
+  /** Where it is said how many there are: the path of an argument, a list of them or their number. Without, one. */
+  readonly many?: string;
 }
 
 /** Every field that is read by itself. A field of these types that costs nothing is a plain value. */
 export const READS: Readonly<Record<string, Reads>> = {
   'Query.me': { once: 0, each: 1 },
   'Query.user': { once: 0, each: 1 },
-  'Query.users': { once: 0, each: 1, people: 'ids' },
-  'Query.directory': { once: 1, each: 0, people: 'first' },
+  'Query.users': { once: 0, each: 1, many: 'ids' },
+  'Query.directory': { once: 1, each: 0, many: 'first' },
+  // With a key: who is calling and who is meant, what is there before; and a look after, when the outcome was not seen.
+  'Mutation.addPhone': { once: 4, each: 0 },
   // A look before, when the caller expects something, and one after, when the outcome was not seen.
-  'Mutation.addPhone': { once: 1, each: 0 },
   'Mutation.updatePhone': { once: 2, each: 0 },
   'Mutation.deletePhone': { once: 2, each: 0 },
+  // The same for each, and as much again for the write, of which there are as many.
+  'Mutation.addPhones': { once: 0, each: 5, many: 'input.phones' },
+  'Mutation.updatePhones': { once: 0, each: 3, many: 'input.phones' },
 };
 
 /** Facets of a person, in reads; `shared` where all fields for it in one place come from one read. */
@@ -124,42 +128,48 @@ function costOfField(
 ): Cost {
   const reads = READS[`${root.name}.${node.name.value}`];
   if (reads === undefined) return () => 0;
-  const people = peopleOf(reads, root.getFields()[node.name.value], operation, node);
-  return (variables) => reads.once + people(variables) * (reads.each + facets.reads);
+  const count = countOf(reads, root.getFields()[node.name.value], operation, node);
+  return (variables) => reads.once + count(variables) * (reads.each + facets.reads);
 }
 
-function peopleOf(
-  { people }: Reads,
+function countOf(
+  { many }: Reads,
   field: GraphQLField<unknown, unknown> | undefined,
   operation: OperationDefinitionNode,
   node: FieldNode,
 ): Cost {
-  if (people === undefined) return () => 1;
-  const otherwise = field?.args.find(({ name }) => name === people)?.defaultValue;
-  const given = node.arguments?.find(({ name }) => name.value === people)?.value;
+  if (many === undefined) return () => 1;
+  const [argument = '', ...path] = many.split('.');
+  const otherwise = field?.args.find(({ name }) => name === argument)?.defaultValue;
+  const given = node.arguments?.find(({ name }) => name.value === argument)?.value;
   const value = given === undefined ? () => otherwise : givenValue(given, operation, otherwise);
-  return (variables) => countOf(value(variables));
+  return (variables) => sizeOf(within(value(variables), path));
 }
 
-function countOf(value: unknown): number {
+function sizeOf(value: unknown): number {
   if (Array.isArray(value)) return value.length;
   return typeof value === 'number' && value > 1 ? value : 1;
 }
 
-/** The value of an argument: written in the document, or a variable, or the default of either. */
+function within(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (whole, name) => (typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : undefined),
+    value,
+  );
+}
+
+/** The value of an argument: written in the document, with variables in it or not, or the default of either. */
 function givenValue(
   given: ValueNode,
   operation: OperationDefinitionNode,
   otherwise: unknown,
 ): (variables: Variables) => unknown {
-  if (given.kind === Kind.LIST) return () => given.values;
-  if (given.kind !== Kind.VARIABLE) {
-    const value = valueFromASTUntyped(given);
-    return () => value;
-  }
-  const name = given.name.value;
-  const definition = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name);
-  const preset = definition?.defaultValue;
-  const absent = preset === undefined ? otherwise : valueFromASTUntyped(preset);
-  return (variables) => (Object.hasOwn(variables, name) ? variables[name] : absent);
+  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  const presets = Object.fromEntries(defaults);
+  return (variables) => {
+    const value = valueFromASTUntyped(given, { ...presets, ...variables });
+    return value === undefined ? otherwise : value;
+  };
 }

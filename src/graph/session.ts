@@ -4,16 +4,18 @@
 // is waited for until the deadline in any case, since its outcome has to be known.
 import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
-import { GatewayError, type UpstreamTrace } from '../base/errors.ts';
+import type { UpstreamTrace } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
-import type { GraphClient } from './client.ts';
+import type { GraphCall, GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
 import type { GraphPath } from './paths.ts';
+import { type End, outOfTime, PendingRead } from './pending.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
-import type { Reads, Waiter } from './reads.ts';
+import type { Reads } from './reads.ts';
 import type { RetryPolicy } from './retry.ts';
+import type { Use } from './throttle.ts';
 
 export interface GraphSession {
   /** Whom this session reads and writes for, by a name that outlives the token. */
@@ -39,6 +41,16 @@ export interface GraphSession {
    */
   write(write: GraphWrite): Promise<GraphAnswer>;
   /**
+   * The same caller, for one change and the reads about it. Its reads travel by themselves and begin when they are asked
+   * for, so that they show what was there then; they are not given up when the caller goes away, and each takes at most
+   * half of the time that is left. They are not tried again. What it writes counts for this session too.
+   */
+  apart(): GraphSession;
+  /** Whether nothing new is to be begun: the caller has gone away, or the deadline has passed. */
+  readonly ended: boolean;
+  /** Milliseconds until the deadline; 0 when it has passed. */
+  readonly remainingMs: number;
+  /**
    * Whether something that was surely not sent may be sent once more: takes one out of the retries that all of the
    * process shares.
    */
@@ -55,6 +67,8 @@ export interface GraphWrite {
   /** The JSON to send; absent for a DELETE. */
   readonly body?: JsonObject;
   readonly ifMatch?: string;
+  /** Of the time that is left when it is sent, what an answer is waited for; 1, all of it, when absent. */
+  readonly patience?: number;
 }
 
 export interface SessionOptions {
@@ -88,23 +102,42 @@ export function createGraph(options: GraphOptions): Graph {
 
 class Session implements GraphSession {
   readonly #graph: GraphOptions;
+  readonly #options: SessionOptions;
+  /** Of a session apart: the one that it was taken from. */
+  readonly #whole: Session | null;
   readonly #principal: Principal;
   readonly #cancellation: Cancellation;
   readonly #deadline: number;
   readonly #requests = new Set<object>();
   readonly #pending = new Set<PendingRead>();
-  readonly #requestId: string | undefined;
   #writes: readonly UpstreamTrace[] = NO_WRITES;
+  /** Whether a write has gone out under the id of the request. */
+  #idTaken = false;
 
-  constructor(graph: GraphOptions, { principal, cancellation, deadline, requestId }: SessionOptions) {
-    this.#requestId = requestId;
+  constructor(graph: GraphOptions, options: SessionOptions, whole: Session | null = null) {
+    const { principal, cancellation, deadline } = options;
+    this.#options = options;
+    this.#whole = whole;
     this.#graph = graph;
     this.#principal = principal;
     this.#cancellation = cancellation;
     this.#deadline = deadline;
+    if (whole !== null) return;
     cancellation.onCancel(() => {
       for (const read of this.#pending) read.giveUp();
     });
+  }
+
+  apart(): GraphSession {
+    return new Session(this.#graph, this.#options, this.#whole ?? this);
+  }
+
+  get ended(): boolean {
+    return this.#cancellation.cancelled || this.remainingMs === 0;
+  }
+
+  get remainingMs(): number {
+    return Math.max(0, this.#deadline - this.#graph.clock.elapsed());
   }
 
   get principal(): string {
@@ -152,6 +185,10 @@ class Session implements GraphSession {
   }
 
   #join(path: GraphPath, headers: Readonly<Record<string, string>> | null, end: End): void {
+    if (this.#whole !== null) {
+      this.#readApart(path, headers).then(end, (error: Error) => end(error));
+      return;
+    }
     const obstacle = this.#cancellation.cancelled ? outOfTime() : this.#isNobodys(path) ? noSelf() : null;
     if (obstacle !== null) {
       end(obstacle);
@@ -164,14 +201,27 @@ class Session implements GraphSession {
   async write(write: GraphWrite): Promise<GraphAnswer> {
     if (this.#isNobodys(write.path) || this.standing === 'app-reads') throw noSelf();
     try {
-      const [outcome] = await underToken(this.#principal, [write], async (token) => [
-        await this.#send(token, write).catch((error: unknown) => error),
-      ]);
-      if (outcome instanceof Error) throw outcome;
-      return outcome as GraphAnswer;
+      return await this.#underToken((token) => this.#send(token, write));
     } finally {
       this.#graph.reads.wrote(this.#principal.key);
     }
+  }
+
+  async #readApart(path: GraphPath, headers: Readonly<Record<string, string>> | null): Promise<JsonObject> {
+    if (this.#isNobodys(path)) throw noSelf();
+    await this.#pausesOver('reads');
+    const { body, trace } = await this.#underToken((token) =>
+      this.#exchange(token, {
+        method: 'GET',
+        path,
+        body: null,
+        headers,
+        clientRequestId: this.#graph.random.uuid(),
+        timeoutMs: this.remainingMs / 2,
+      }),
+    );
+    if (body === null) throw new GraphFailure('bad-response', { trace });
+    return body;
   }
 
   mayTryAgain(): boolean {
@@ -183,27 +233,42 @@ class Session implements GraphSession {
     return this.standing !== 'person' && /^\/me(?![\w-])/.test(path);
   }
 
-  async #send(token: string, write: GraphWrite): Promise<GraphAnswer> {
-    const { client, clock, random } = this.#graph;
-    const left = this.#deadline - clock.elapsed();
-    if (this.#cancellation.cancelled || left <= 0) throw outOfTime();
-    const held = this.#graph.guard.hold(this.#principal, 'writes', 1);
-    if (held !== null) throw held;
-    const cancellation = new Cancellation();
-    const clientRequestId = (this.#writes.length === 0 ? this.#requestId : undefined) ?? random.uuid();
+  async #underToken(send: (token: string) => Promise<GraphAnswer>): Promise<GraphAnswer> {
+    const [outcome] = await underToken(this.#principal, [send], async (token) => [
+      await send(token).catch((error: unknown) => error),
+    ]);
+    if (outcome instanceof Error) throw outcome;
+    return outcome as GraphAnswer;
+  }
+
+  /** Waits out the pauses that Graph asks for. Throws HeldBack when one is longer than the time left, or Graph is left alone. */
+  async #pausesOver(use: Use): Promise<void> {
+    const { guard, clock } = this.#graph;
+    for (;;) {
+      const held = guard.hold(this.#principal, use, 1);
+      if (held === null) return;
+      if (!held.canWait || held.waitMs >= this.remainingMs) throw held;
+      await clock.sleep(held.waitMs);
+    }
+  }
+
+  /** A write is begun only for a caller who is still there. */
+  async #send(
+    token: string,
+    { method, path, body, ifMatch, patience = 1 }: GraphWrite,
+  ): Promise<GraphAnswer> {
+    await this.#pausesOver('writes');
+    if (this.ended) throw outOfTime();
+    const clientRequestId = this.#idOfWrite();
     let trace: UpstreamTrace = { status: null, requestId: null, clientRequestId };
-    this.#requests.add(cancellation);
-    const disarm = clock.schedule(left, () => cancellation.cancel());
     try {
-      const answer = await client.send({
-        method: write.method,
-        path: write.path,
-        body: write.body === undefined ? null : JSON.stringify(write.body),
-        headers: write.ifMatch === undefined ? null : { 'if-match': write.ifMatch },
-        token,
-        principal: this.#principal,
+      const answer = await this.#exchange(token, {
+        method,
+        path,
+        body: body === undefined ? null : JSON.stringify(body),
+        headers: ifMatch === undefined ? null : { 'if-match': ifMatch },
         clientRequestId,
-        cancellation,
+        timeoutMs: this.remainingMs * patience,
       });
       trace = answer.trace;
       return answer;
@@ -212,55 +277,40 @@ class Session implements GraphSession {
       trace = { status, requestId, clientRequestId };
       throw error;
     } finally {
+      this.#wrote(trace);
+      if (this.#whole !== null) this.#whole.#wrote(trace);
+    }
+  }
+
+  /** The id of the request goes to one write, the first. */
+  #idOfWrite(): string {
+    const whole = this.#whole ?? this;
+    const id = whole.#idTaken ? undefined : this.#options.requestId;
+    whole.#idTaken = true;
+    return id ?? this.#graph.random.uuid();
+  }
+
+  #wrote(trace: UpstreamTrace): void {
+    this.#writes = [...this.#writes, trace];
+  }
+
+  /** One request by itself, which nobody but the clock can end. */
+  async #exchange(token: string, { timeoutMs, ...call }: Call): Promise<GraphAnswer> {
+    const left = Math.min(this.remainingMs, timeoutMs);
+    if (left <= 0) throw outOfTime();
+    const cancellation = new Cancellation();
+    this.#requests.add(cancellation);
+    if (this.#whole !== null) this.#whole.#requests.add(cancellation);
+    const disarm = this.#graph.clock.schedule(left, () => cancellation.cancel());
+    try {
+      return await this.#graph.client.send({ ...call, token, principal: this.#principal, cancellation });
+    } finally {
       disarm();
-      this.#writes = [...this.#writes, trace];
     }
   }
 }
 
+type Call = Omit<GraphCall, 'token' | 'principal' | 'cancellation'> & { readonly timeoutMs: number };
+
 /** Most sessions write nothing. */
 const NO_WRITES: readonly UpstreamTrace[] = [];
-
-type End = (outcome: JsonObject | Error) => void;
-
-/** A session's share in a read, which others may wait for too. */
-class PendingRead implements Waiter {
-  readonly deadline: number;
-  leave: (() => void) | null = null;
-  readonly #pending: Set<PendingRead>;
-  readonly #requests: Set<object>;
-  readonly #end: End;
-
-  constructor(deadline: number, pending: Set<PendingRead>, requests: Set<object>, end: End) {
-    this.deadline = deadline;
-    this.#pending = pending;
-    this.#requests = requests;
-    this.#end = end;
-    pending.add(this);
-  }
-
-  sent(request: object): void {
-    this.#requests.add(request);
-  }
-
-  succeed({ body, trace }: GraphAnswer): void {
-    this.#pending.delete(this);
-    this.#end(body ?? new GraphFailure('bad-response', { trace }));
-  }
-
-  fail(failure: Error): void {
-    this.#pending.delete(this);
-    this.#end(failure);
-  }
-
-  giveUp(): void {
-    this.#pending.delete(this);
-    this.leave?.();
-    this.#end(outOfTime());
-  }
-}
-
-function outOfTime(): GatewayError {
-  const message = 'The request ran out of time before Microsoft Graph answered.';
-  return new GatewayError('TIMEOUT', message, { retryable: true });
-}

@@ -1,96 +1,215 @@
-// Keys that make addPhone safe to repeat. One key, one POST: the first call under a key owns it, a repeat waits for the
-// owner or gets its outcome.
+// What is remembered of idempotency keys, in a store that replicas can share. Nothing is true because this process
+// thinks so: whoever works on a key has the word of the store for it, and every step is taken only from the very text
+// that was read.
 //
-// What is kept holds no number: the input is remembered as a keyed hash, the result as the id of the phone. A key is
-// scoped to the caller and the person, so that nobody meets another's keys. Kept in memory for 24 hours, and so for one
-// process: after a restart a key is new.
+// A key has one of two records. `sent`: one POST may have gone out for it, and this is what was there before. `added`:
+// this phone came of it. There is none for a call that is only about to send, nor one for an outcome nobody saw: `sent`
+// without anybody at work is that.
+//
+// A lease says that somebody is at work. It is named by the person and the content, not by the key: two keys that add the
+// same to the same person take turns, since either could otherwise take the other's phone for its own. It ends by itself
+// some time after the request that took it has to be over, so that whoever dies does not leave it behind.
+//
+// For the same reason phones have owners: a phone that one key has is not another's.
+//
+// Nothing that is kept holds a number, a name or a token: keys, persons and contents as keyed hashes, phones as ids.
 import { createHmac } from 'node:crypto';
-import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
+import { type Store, StoreFailure } from '../base/store.ts';
+import { isJsonObject, type JsonObject } from '../graph/answer.ts';
 
-/** How a call under a key ended, as far as it can be known. */
-export type Outcome =
-  /** The phone was added under this id. */
-  | { readonly state: 'added'; readonly phoneId: string }
-  /** Nothing was changed; the key is free again. */
-  | { readonly state: 'nothing' }
-  /** It was sent, and nobody saw what came of it. The key stays taken, so that it is never sent again. */
-  | { readonly state: 'unknown' };
+/** Milliseconds that a key is kept, from the last time that it was worked on. */
+export const KEEP_MS = 24 * 60 * 60 * 1000;
+/**
+ * Milliseconds after the end of a request in which a phone that was sent and is not there can still come. Microsoft Graph
+ * says nothing of it; no answer of it is known to take longer than two minutes.
+ */
+export const QUIET_MS = 5 * 60 * 1000;
+/** Milliseconds that a phone which was added without a key is known as nobody's to find. */
+const BRIEFLY_MS = 10 * 60 * 1000;
+/** Milliseconds that a lease outlasts the request it is taken for. */
+const MARGIN_MS = 5_000;
 
-export type Claim =
-  /** The key is the caller's: do the work, then say how it ended. Has to be called, whatever happens. */
-  | { readonly kind: 'owner'; end(outcome: Outcome): void }
-  /** Somebody did the work, or is doing it: this is how it ended. */
-  | { readonly kind: 'repeat'; readonly outcome: Promise<Outcome> }
-  /** The key was used with another input. */
-  | { readonly kind: 'reused' };
+export interface Sent {
+  readonly state: 'sent';
+  readonly fingerprint: string;
+  /** Who sent it. */
+  readonly owner: string;
+  /** Milliseconds since 1970, by the wall clock of who sent it: a moment before. 0 where there is no need to wait. */
+  readonly at: number;
+  /** The ids of the phones that were there before. */
+  readonly before: readonly string[];
+}
+
+export interface Added {
+  readonly state: 'added';
+  readonly fingerprint: string;
+  readonly phoneId: string;
+}
+
+/** A record, and the text that it was read from or written as. */
+export interface Kept<R extends Sent | Added = Sent | Added> {
+  readonly record: R;
+  readonly text: string;
+}
+
+/** One key, as one call sees it. Everything here throws a StoreFailure when the store cannot be asked. */
+export interface KeySlot {
+  /** Of the input: two are the same exactly when the inputs are. */
+  readonly fingerprint: string;
+  read(): Promise<Kept | null>;
+  /** Sets the record if it still is `from`, null being none; null when it is not. */
+  change<R extends Sent | Added>(from: Kept | null, to: R): Promise<Kept<R> | null>;
+  /** Forgets the key if its record still is this. */
+  forget(kept: Kept): Promise<void>;
+  /** The record of a POST that is about to go out. */
+  sending(at: number, before: readonly string[]): Sent;
+  /**
+   * Takes the lease for a request that is over in `ms` milliseconds; the result gives it back. Null when somebody has it.
+   */
+  lease(ms: number): Promise<(() => Promise<void>) | null>;
+  /** Takes a phone for this key; false when it is another's. */
+  claim(phoneId: string): Promise<boolean>;
+  /** Whether a phone is another key's. */
+  isTaken(phoneId: string): Promise<boolean>;
+}
+
+export interface KeyedInput {
+  /** To whom the key belongs: tenant, person and application. */
+  readonly scope: string;
+  /** Whose phones, by a name that is the same however the person was named. */
+  readonly target: string;
+  readonly key: string;
+  readonly body: JsonObject;
+}
 
 export interface Idempotency {
-  /**
-   * @param scope whom the key belongs to: every part that must not be mixed up
-   * @param input what the key stands for, as text; only a keyed hash of it is kept
-   * @throws GatewayError of OVERLOADED when there is no room for another key
-   */
-  claim(scope: readonly string[], key: string, input: string): Claim;
+  /** Milliseconds after which a POST that was not answered is held to have come to nothing. */
+  readonly quietMs: number;
+  /** Throws a GatewayError when the store cannot be asked. */
+  slot(input: KeyedInput): Promise<KeySlot>;
+  /** Marks a phone that was added without a key. Never fails. */
+  mark(target: string, phoneId: string): Promise<void>;
 }
 
 export interface IdempotencyOptions {
-  readonly clock: Clock;
+  readonly store: Store;
+  /** The key of the hashes: the same for all who share the store, who may have been given another since. */
+  secret(): Promise<Uint8Array>;
   readonly random: Random;
-  /** Milliseconds that a key is kept. */
-  readonly keepMs: number;
-  /** Keys that are kept at most. */
-  readonly capacity: number;
+  readonly quietMs: number;
 }
 
-export const KEEP_MS = 24 * 60 * 60 * 1000;
-
-interface Entry {
-  readonly fingerprint: string;
-  readonly outcome: Promise<Outcome>;
-  readonly expires: number;
-}
-
-export function createIdempotency(options: IdempotencyOptions): Idempotency {
-  const { clock, keepMs, capacity } = options;
-  const secret = options.random.bytes(32);
-  const entries = new Map<string, Entry>();
-  const hash = (parts: readonly string[]): string =>
-    createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
-
-  function own(id: string, fingerprint: string): Claim {
-    makeRoom(entries, capacity, clock.elapsed());
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    entries.set(id, { fingerprint, outcome: promise, expires: clock.elapsed() + keepMs });
-    const end = (outcome: Outcome): void => {
-      if (outcome.state === 'nothing') entries.delete(id);
-      resolve(outcome);
-    };
-    return { kind: 'owner', end };
-  }
-
+export function createIdempotency({ store, secret, random, quietMs }: IdempotencyOptions): Idempotency {
   return {
-    claim(scope, key, input) {
-      const id = hash([...scope, key]);
-      const fingerprint = hash([input]);
-      const known = entries.get(id);
-      if (known === undefined || known.expires <= clock.elapsed()) return own(id, fingerprint);
-      return known.fingerprint === fingerprint
-        ? { kind: 'repeat', outcome: known.outcome }
-        : { kind: 'reused' };
+    quietMs,
+    async slot({ scope, target, key, body }) {
+      const hash = hashUnder(await orUnavailable(secret()));
+      const name = hash('key', scope, target, key);
+      const fingerprint = hash('input', target, canonical(body));
+      const leaseName = hash('lease', fingerprint);
+      const owner = random.uuid();
+      return {
+        fingerprint,
+        async read() {
+          const text = await store.get(name);
+          return text === null ? null : { record: readRecord(text), text };
+        },
+        async change(from, to) {
+          const text = JSON.stringify(to);
+          const isSet =
+            from === null
+              ? (await store.add(name, text, KEEP_MS)) === null
+              : await store.replace(name, from.text, text, KEEP_MS);
+          return isSet ? { record: to, text } : null;
+        },
+        async forget({ text }) {
+          await store.remove(name, text);
+        },
+        sending: (at, before) => ({ state: 'sent', fingerprint, owner, at, before }),
+        async lease(ms) {
+          const holder = await store.add(leaseName, owner, Math.ceil(ms) + MARGIN_MS);
+          if (holder !== null) return null;
+          return async () => void (await store.remove(leaseName, owner));
+        },
+        async claim(phoneId) {
+          const holder = await store.add(hash('phone', target, phoneId), name, KEEP_MS);
+          return holder === null || holder === name;
+        },
+        async isTaken(phoneId) {
+          const holder = await store.get(hash('phone', target, phoneId));
+          return holder !== null && holder !== name;
+        },
+      };
+    },
+    async mark(target, phoneId) {
+      const work = async (): Promise<unknown> =>
+        store.add(hashUnder(await secret())('phone', target, phoneId), 'no key', BRIEFLY_MS);
+      await leniently(work());
     },
   };
 }
 
-/** Entries stand in the order they were made, so the expired ones come first. */
-function makeRoom(entries: Map<string, Entry>, capacity: number, now: number): void {
-  for (const [id, entry] of entries) {
-    if (entry.expires > now) break;
-    entries.delete(id);
+type Hash = (kind: string, ...parts: readonly string[]) => string;
+
+function hashUnder(secret: Uint8Array): Hash {
+  return (kind, ...parts) => {
+    const hash = createHmac('sha256', secret).update(JSON.stringify([kind, ...parts]));
+    return `${kind}:${hash.digest('base64url')}`;
+  };
+}
+
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof StoreFailure ? keysUnavailable(error) : error;
   }
-  if (entries.size < capacity) return;
-  throw new GatewayError('OVERLOADED', 'There is no room for another idempotency key. Try again later.', {
-    retryable: true,
-  });
+}
+
+/** For what is better done and not needed: the store may fail. */
+export async function leniently(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof StoreFailure)) throw error;
+  }
+}
+
+/** What a caller is told when keys cannot be looked up: a call with a key does not become one without. */
+export function keysUnavailable(failure: StoreFailure): GatewayError {
+  const options = { retryable: true, cause: failure };
+  if (failure.kind === 'full') {
+    const message = 'There is no room for another idempotency key, so nothing was sent. Try again later.';
+    return new GatewayError('OVERLOADED', message, options);
+  }
+  const message =
+    'The memory for idempotency keys cannot be reached, so nothing was sent. Try again in a moment.';
+  return new GatewayError('UPSTREAM_UNAVAILABLE', message, options);
+}
+
+/** A record that makes no sense says nothing about what was sent, and so must not pass for none. */
+function readRecord(text: string): Sent | Added {
+  try {
+    const record: unknown = JSON.parse(text);
+    if (isJsonObject(record) && typeof record['fingerprint'] === 'string') {
+      if (record['state'] === 'added' && typeof record['phoneId'] === 'string')
+        return record as unknown as Added;
+      const isSent = record['state'] === 'sent' && typeof record['at'] === 'number';
+      if (isSent && Array.isArray(record['before'])) return record as unknown as Sent;
+    }
+  } catch (error) {
+    throw new StoreFailure('unreachable', error);
+  }
+  throw new StoreFailure('unreachable');
+}
+
+/** JSON with the names in order, so that equal inputs are equal texts. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    isJsonObject(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  );
 }

@@ -19,7 +19,7 @@ export function refusalOf(error: unknown, subject: 'person' | 'phone'): Refusal 
   switch (error.kind) {
     case 'not-found':
       return subject === 'phone'
-        ? refusal('NOT_FOUND', 'There is no such phone in this profile.', 'id')
+        ? noSuchPhone()
         : refusal('NOT_FOUND', 'There is no such person, or the person has no profile.', 'userId');
     case 'forbidden':
       return refusal('FORBIDDEN', 'Microsoft Graph does not let this caller change phones of this profile.');
@@ -37,12 +37,36 @@ export function refusalOf(error: unknown, subject: 'person' | 'phone'): Refusal 
   }
 }
 
+export function noSuchPhone(): Refusal {
+  return refusal('NOT_FOUND', 'There is no such phone in this profile.', 'id');
+}
+
 export function changedSince(): Refusal {
   const message = 'The phone has changed since it was read. Read it again, then decide again.';
   return refusal('PRECONDITION_FAILED', message, 'expectedLastModifiedDateTime');
 }
 
-export function outcomeUnknown(): Refusal {
-  const message = 'The change was sent and its outcome was not seen. Read the phones before trying again.';
+/** @param how whether a repeat of the call would look for what this one sent */
+export function outcomeUnknown(how: 'keyed' | 'unkeyed' = 'unkeyed'): Refusal {
+  const message =
+    how === 'unkeyed'
+      ? 'The change was sent and its outcome was not seen. Read the phones before trying again.'
+      : 'The phone was sent, and is not to be seen so far. Repeat with the same key: it is looked for before it is ever sent again.';
   return refusal('OUTCOME_UNKNOWN', message);
+}
+
+export function duplicateSuspected(): Refusal {
+  const message =
+    'The phone was sent, its outcome was not seen, and more than one phone looks like it. Have a person look.';
+  return refusal('DUPLICATE_SUSPECTED', message);
+}
+
+export function keyReused(): Refusal {
+  const message = 'This key was used before, with another input. Take a new key for a new phone.';
+  return refusal('IDEMPOTENCY_KEY_REUSED', message, 'idempotencyKey');
+}
+
+export function inProgress(): Refusal {
+  const message = 'Another call is adding this phone. Try again with the same key in a moment.';
+  return refusal('IDEMPOTENCY_IN_PROGRESS', message, 'idempotencyKey');
 }

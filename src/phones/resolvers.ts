@@ -9,9 +9,10 @@ import type {
 } from '../__generated__/resolvers-types.ts';
 import { GatewayError } from '../base/errors.ts';
 import { phoneFields } from '../context.ts';
+import type { Many } from './many.ts';
 import { dialledIn, parseNumber } from './number.ts';
 import type { Phone, PhoneType as Type } from './wire.ts';
-import type { Written } from './writes.ts';
+import type { Written } from './written.ts';
 
 export const PhoneType = {
   HOME: 'home',
@@ -71,8 +72,19 @@ export const Mutation: MutationResolvers = {
     const { done, refused } = await context.phones.delete(input);
     return { deletedPhoneId: done, userErrors: refused ?? [] };
   },
+  addPhones: async (_root, { input }, context) => manyPayload(await context.phones.addMany(input)),
+  updatePhones: async (_root, { input }, context) => manyPayload(await context.phones.updateMany(input)),
 };
 
 function phonePayload<T>({ done, refused }: Written<T>) {
   return { phone: done, userErrors: refused ?? [] };
+}
+
+/**
+ * An error in the place of an outcome is how GraphQL is told of one; its types do not know. `writes` is for the audit
+ * trail.
+ */
+function manyPayload({ results, refused, writes }: Many<Phone>) {
+  const outcomes = results.map((result) => (result instanceof Error ? result : phonePayload(result)));
+  return { results: outcomes as ReturnType<typeof phonePayload<Phone>>[], userErrors: [...refused], writes };
 }

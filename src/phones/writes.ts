@@ -1,20 +1,26 @@
-// Changing phones at Microsoft Graph. Every write is sent at most once, by itself; its outcome is known, or the caller
-// is told that it is not. Nothing is sent that can never be right.
-import type { AddPhoneInput, DeletePhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
-import type { GraphAnswer, JsonObject } from '../graph/answer.ts';
-import { GraphFailure } from '../graph/failure.ts';
-import { graphPath, graphQuery, type ItemId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
+// Changing phones at Microsoft Graph: what is asked is looked at before anything is sent, and what can never be right is
+// not sent. How each change gets through a bad network is in `once.ts` and `change.ts`.
+import type {
+  AddPhoneInput,
+  AddPhonesInput,
+  DeletePhoneInput,
+  UpdatePhoneInput,
+  UpdatePhonesInput,
+} from '../__generated__/resolvers-types.ts';
+import type { JsonObject } from '../graph/answer.ts';
+import { graphPath, type ItemId, isObjectId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
-import type { Idempotency, Outcome } from './idempotency.ts';
-import { checkChange, checkNewPhone, sameValue } from './input.ts';
-import { changedSince, outcomeUnknown, type Refusal, refusal, refusalOf } from './refusal.ts';
-import { phonePath, phonesOf } from './source.ts';
-import { type Phone, readPhone } from './wire.ts';
-
-/** How a change ended: with a result, or with what stood in the way. */
-export type Written<T> =
-  | { readonly done: T; readonly refused: null }
-  | { readonly done: null; readonly refused: Refusal[] };
+import { type Change, change, remove } from './change.ts';
+import type { Idempotency } from './idempotency.ts';
+import { checkChange, checkNewPhone } from './input.ts';
+import { checkLength, each, type Many, refuseAll, within } from './many.ts';
+import { addOnce, phoneIn } from './once.ts';
+import { outcomeUnknown, type Refusal, refusal } from './refusal.ts';
+import { readTwice, sendBlindly, type Timing } from './sending.ts';
+import { phonesOf } from './source.ts';
+import type { KnownCaller, Whose } from './whose.ts';
+import type { Phone } from './wire.ts';
+import { beforehand, done, guarded, refuse, type Written } from './written.ts';
 
 export interface PhoneWrites {
   /** Adds a phone. Throws a GraphFailure only where nothing was added. */
@@ -23,53 +29,170 @@ export interface PhoneWrites {
   update(input: UpdatePhoneInput): Promise<Written<Phone>>;
   /** Deletes a phone, and gives its id. Throws a GraphFailure only where nothing was deleted. */
   delete(input: DeletePhoneInput): Promise<Written<string>>;
+  /** Adds many; never rejects for what happens to one. */
+  addMany(input: AddPhonesInput): Promise<Many<Phone>>;
+  /** Changes many; never rejects for what happens to one. */
+  updateMany(input: UpdatePhonesInput): Promise<Many<Phone>>;
 }
 
-export function createPhoneWrites(session: GraphSession, idempotency: Idempotency): PhoneWrites {
+/** The same for all requests. */
+export interface WriteDeps extends Timing {
+  readonly idempotency: Idempotency;
+  readonly whose: Whose;
+  /** The application that phones are created by; null where that is not known. */
+  readonly clientId: string | null;
+}
+
+export function createPhoneWrites(
+  session: GraphSession,
+  caller: KnownCaller | null,
+  deps: WriteDeps,
+): PhoneWrites {
+  const readsOnly = session.standing === 'app-reads';
+  const by: By = { caller, deps };
   return {
     async add(input) {
-      if (session.standing === 'app-reads') return refuse(readsOnly());
-      const user = target(session, input.userId);
-      const { body, refusals } = checkNewPhone(input);
+      if (readsOnly) return refuse(mayNotWrite());
       const badKey = checkKey(input.idempotencyKey);
-      if (user === null || refusals !== null || badKey !== null) {
-        return refuse(...nobody(session, user), ...(refusals ?? []), ...(badKey === null ? [] : [badKey]));
-      }
-      const key = input.idempotencyKey ?? null;
-      return key === null
-        ? create(session, user, body)
-        : createOnce(session, idempotency, { user, body, key });
+      return addOne(session.apart(), by, input, input.idempotencyKey ?? null, badKey);
     },
-    async update(input) {
-      if (session.standing === 'app-reads') return refuse(readsOnly());
-      const user = target(session, input.userId);
-      const id = itemId(input.id);
-      const { body, refusals } = checkChange(input);
-      if (user === null || id === null || refusals !== null) {
-        return refuse(...nobody(session, user), ...noPhone(id), ...(refusals ?? []));
-      }
-      return guarded('phone', () =>
-        change(session, { user, id }, body, input.expectedLastModifiedDateTime ?? null),
+    update: async (input) => (readsOnly ? refuse(mayNotWrite()) : updateOne(session.apart(), by, input)),
+    delete: async (input) => (readsOnly ? refuse(mayNotWrite()) : deleteOne(session.apart(), by, input)),
+    async addMany({ phones, idempotencyKey: key }) {
+      const flaws = [checkLength(phones), checkKey(key)].filter((flaw) => flaw !== null);
+      if (readsOnly) flaws.push(mayNotWrite());
+      if (flaws.length > 0) return refuseAll(...flaws);
+      return each(session, deps.clock, phones, (own, input, place) =>
+        addItem(own, by, input, { key, place }),
       );
     },
-    async delete(input) {
-      if (session.standing === 'app-reads') return refuse(readsOnly());
-      const user = target(session, input.userId);
-      const id = itemId(input.id);
-      if (user === null || id === null) return refuse(...nobody(session, user), ...noPhone(id));
-      return guarded('phone', () =>
-        remove(session, { user, id }, input.expectedLastModifiedDateTime ?? null),
+    async updateMany({ phones }) {
+      const flaw = readsOnly ? mayNotWrite() : checkLength(phones);
+      if (flaw !== null) return refuseAll(flaw);
+      const named = new Set<string>();
+      const repeated = phones.map(({ userId, id }) =>
+        isRepeated(named, `${userId?.toLowerCase() ?? ''} ${id}`),
+      );
+      return each(session, deps.clock, phones, async (own, input, place) =>
+        within(repeated[place] === true ? refuse(namedTwice()) : await updateOne(own, by, input), place),
       );
     },
   };
 }
 
-function done<T>(result: T): Written<T> {
-  return { done: result, refused: null };
+interface By {
+  readonly caller: KnownCaller | null;
+  readonly deps: WriteDeps;
 }
 
-function refuse<T>(...refused: Refusal[]): Written<T> {
-  return { done: null, refused };
+async function addOne(
+  session: GraphSession,
+  by: By,
+  input: AddPhoneInput,
+  key: string | null,
+  badKey: Refusal | null = null,
+): Promise<Written<Phone>> {
+  const user = target(session, input.userId);
+  const { body, refusals } = checkNewPhone(input);
+  if (user === null || refusals !== null || badKey !== null) {
+    return refuse(...nobody(session, user), ...(refusals ?? []), ...(badKey === null ? [] : [badKey]));
+  }
+  return guarded('person', () =>
+    key === null ? addUnkeyed(session, by, user, body) : addKeyed(session, by, { user, body, key }),
+  );
+}
+
+/** A 201 without a phone in it has added one that cannot be named: as far as the caller goes, unknown. */
+async function addUnkeyed(
+  session: GraphSession,
+  { caller, deps }: By,
+  user: UserKey,
+  body: JsonObject,
+): Promise<Written<Phone>> {
+  const answer = await sendBlindly(session, deps, { method: 'POST', path: graphPath(phonesOf(user)), body });
+  const phone = phoneIn(answer);
+  if (phone === null) return refuse(outcomeUnknown());
+  const owner = deps.whose.knownTarget(session, caller, user) ?? (user === ME ? authorOf(phone) : null);
+  if (owner !== null) await deps.idempotency.mark(owner, phone.id);
+  return done(phone);
+}
+
+/** Who adds a phone of their own is whose phone it is. */
+function authorOf({ createdBy }: Phone): string | null {
+  const author = userKey(createdBy?.user?.id ?? '');
+  return author !== null && isObjectId(author) ? author : null;
+}
+
+interface Keyed {
+  readonly user: UserKey;
+  readonly body: JsonObject;
+  readonly key: string;
+}
+
+async function addKeyed(
+  session: GraphSession,
+  { caller, deps }: By,
+  { user, body, key }: Keyed,
+): Promise<Written<Phone>> {
+  const { idempotency, whose, clientId } = deps;
+  const names = await beforehand(() => readTwice(session, deps, () => whose.names(session, caller, user)));
+  const slot = await idempotency.slot({ ...names, key, body });
+  return addOnce({ session, user, body, slot, timing: deps, clientId, quietMs: idempotency.quietMs });
+}
+
+interface Place {
+  /** Of the whole call. */
+  readonly key: string | null | undefined;
+  readonly place: number;
+}
+
+/** Each item has a key of its own, made of the key of the call and its place; no caller can give such a key. */
+async function addItem(
+  session: GraphSession,
+  by: By,
+  input: AddPhoneInput,
+  { key, place }: Place,
+): Promise<Written<Phone>> {
+  const own = input.idempotencyKey ?? null;
+  if (key === null || key === undefined)
+    return within(await addOne(session, by, input, own, checkKey(own)), place);
+  const badKey = own === null ? null : twoKeys();
+  return within(await addOne(session, by, input, `${key}/${place}`, badKey), place, ABOUT_KEYS);
+}
+
+const ABOUT_KEYS = new Set<Refusal['code']>(['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS']);
+
+async function updateOne(
+  session: GraphSession,
+  { deps }: By,
+  input: UpdatePhoneInput,
+): Promise<Written<Phone>> {
+  const { body, refusals } = checkChange(input);
+  const at = changeOf(session, deps, input);
+  if (refusals !== null || Array.isArray(at))
+    return refuse(...(Array.isArray(at) ? at : []), ...(refusals ?? []));
+  return guarded('phone', () => change(at, body));
+}
+
+async function deleteOne(
+  session: GraphSession,
+  { deps }: By,
+  input: DeletePhoneInput,
+): Promise<Written<string>> {
+  const at = changeOf(session, deps, input);
+  return Array.isArray(at) ? refuse(...at) : guarded('phone', () => remove(at));
+}
+
+/** Which phone is meant, or why it cannot be any. */
+function changeOf(
+  session: GraphSession,
+  timing: Timing,
+  input: UpdatePhoneInput | DeletePhoneInput,
+): Change | Refusal[] {
+  const user = target(session, input.userId);
+  const id = itemId(input.id);
+  if (user === null || id === null) return [...nobody(session, user), ...noPhone(id)];
+  return { session, timing, phone: { user, id }, expected: input.expectedLastModifiedDateTime ?? null };
 }
 
 /** Whose phones are meant: without a name the caller's, who has to be a person for that. */
@@ -85,7 +208,7 @@ function nobody({ standing }: GraphSession, user: UserKey | null): Refusal[] {
   return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
 }
 
-function readsOnly(): Refusal {
+function mayNotWrite(): Refusal {
   return refusal(
     'FORBIDDEN',
     'The roles of this application let it read and nothing else. Nothing was sent.',
@@ -102,167 +225,18 @@ function checkKey(key: string | null | undefined): Refusal | null {
   return refusal('INVALID_INPUT', 'Give 1 to 255 characters out of A-Z a-z 0-9 - _.', 'idempotencyKey');
 }
 
-/** Turns what a caller can act on into data; the rest goes on as it is. */
-async function guarded<T>(subject: 'person' | 'phone', work: () => Promise<Written<T>>): Promise<Written<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    const refused = refusalOf(error, subject);
-    if (refused === null) throw error;
-    return refuse(refused);
-  }
+function twoKeys(): Refusal {
+  const message = 'The whole call has a key, from which that of each phone is made. Give one or the other.';
+  return refusal('INVALID_INPUT', message, 'idempotencyKey');
 }
 
-/** A 201 without a phone in it has added one that cannot be named: as far as the caller goes, unknown. */
-function create(session: GraphSession, user: UserKey, body: JsonObject): Promise<Written<Phone>> {
-  return guarded('person', async () => {
-    const answer = await session.write({ method: 'POST', path: graphPath(phonesOf(user)), body });
-    const phone = phoneIn(answer);
-    return phone === null ? refuse(outcomeUnknown()) : done(phone);
-  });
+function isRepeated(named: Set<string>, name: string): boolean {
+  if (named.has(name)) return true;
+  named.add(name);
+  return false;
 }
 
-function phoneIn(answer: GraphAnswer): Phone | null {
-  return answer.body === null ? null : readPhone(answer.body);
-}
-
-interface KeyedPhone {
-  readonly user: UserKey;
-  readonly body: JsonObject;
-  readonly key: string;
-}
-
-async function createOnce(
-  session: GraphSession,
-  idempotency: Idempotency,
-  { user, body, key }: KeyedPhone,
-): Promise<Written<Phone>> {
-  const claim = idempotency.claim([session.principal, user], key, JSON.stringify(body));
-  switch (claim.kind) {
-    case 'reused': {
-      const message = 'This key was used before, with another input. Take a new key for a new phone.';
-      return refuse(refusal('IDEMPOTENCY_KEY_REUSED', message, 'idempotencyKey'));
-    }
-    case 'repeat':
-      return replay(session, user, await claim.outcome);
-    case 'owner': {
-      let outcome: Outcome = { state: 'nothing' };
-      try {
-        const written = await create(session, user, body);
-        outcome = outcomeOf(written);
-        return written;
-      } finally {
-        claim.end(outcome);
-      }
-    }
-  }
-}
-
-function outcomeOf(written: Written<Phone>): Outcome {
-  if (written.done !== null) return { state: 'added', phoneId: written.done.id };
-  return { state: written.refused.some(({ code }) => code === 'OUTCOME_UNKNOWN') ? 'unknown' : 'nothing' };
-}
-
-/** The outcome of an earlier call, as it stands now. The phone may have been deleted since. */
-async function replay(session: GraphSession, user: UserKey, outcome: Outcome): Promise<Written<Phone>> {
-  switch (outcome.state) {
-    case 'unknown':
-      return refuse(outcomeUnknown());
-    case 'nothing': {
-      const message = 'The call that this one repeats came to nothing. Try again with the same key.';
-      return refuse(refusal('IDEMPOTENCY_IN_PROGRESS', message, 'idempotencyKey'));
-    }
-    case 'added': {
-      const id = itemId(outcome.phoneId);
-      const phone = id === null ? null : await readBack(session, { user, id });
-      if (phone !== null) return done(phone);
-      return refuse(
-        refusal('NOT_FOUND', 'The phone was added under this key and has been deleted since.', null),
-      );
-    }
-  }
-}
-
-interface Target {
-  readonly user: UserKey;
-  readonly id: ItemId;
-}
-
-async function change(
-  session: GraphSession,
-  phone: Target,
-  body: JsonObject,
-  expected: string | null,
-): Promise<Written<Phone>> {
-  const seen = await look(session, phone, expected);
-  if (seen === 'changed') return refuse(changedSince());
-  const path = phonePath(phone.user, phone.id);
-  const answer = await session.write({ method: 'PATCH', path, body, ...seen }).catch((error: unknown) => {
-    if (!isAmbiguous(error)) throw error;
-    return null;
-  });
-  if (answer === null) return ifChanged(await readAgain(session, phone), body);
-  const changed = phoneIn(answer) ?? (await readAgain(session, phone));
-  return changed === null ? refuse(outcomeUnknown()) : done(changed);
-}
-
-/** After a change whose outcome was not seen: done, if the phone now is as it was asked to be. */
-function ifChanged(now: Phone | null, body: JsonObject): Written<Phone> {
-  const wanted = now === null ? null : readPhone({ ...body, id: now.id });
-  if (now === null || wanted === null) return refuse(outcomeUnknown());
-  const names = Object.keys(body) as (keyof Phone)[];
-  return names.every((name) => sameValue(now[name], wanted[name])) ? done(now) : refuse(outcomeUnknown());
-}
-
-async function remove(
-  session: GraphSession,
-  phone: Target,
-  expected: string | null,
-): Promise<Written<string>> {
-  const seen = await look(session, phone, expected);
-  if (seen === 'changed') return refuse(changedSince());
-  try {
-    await session.write({ method: 'DELETE', path: phonePath(phone.user, phone.id), ...seen });
-    return done(phone.id);
-  } catch (error) {
-    if (!isAmbiguous(error) || (await readBack(session, phone).catch(() => 'unseen')) !== null) throw error;
-    return done(phone.id);
-  }
-}
-
-const SEEN = graphQuery([['$select', 'id,lastModifiedDateTime']]);
-
-/**
- * Looks at the phone when the caller expects it to be as it was. Graph documents no lock for phones; where it gives an
- * ETag all the same, the write carries it, and then nobody can come in between.
- */
-async function look(
-  session: GraphSession,
-  phone: Target,
-  expected: string | null,
-): Promise<{ ifMatch?: string } | 'changed'> {
-  if (expected === null) return {};
-  const path = phonePath(phone.user, phone.id, SEEN);
-  const current = readPhone(await session.read(path));
-  if (current?.lastModifiedDateTime !== expected) return 'changed';
-  return current.etag === null ? {} : { ifMatch: current.etag };
-}
-
-/** The phone as it is now; null when it is not there. */
-async function readBack(session: GraphSession, { user, id }: Target): Promise<Phone | null> {
-  try {
-    return readPhone(await session.read(phonePath(user, id)));
-  } catch (error) {
-    if (error instanceof GraphFailure && error.kind === 'not-found') return null;
-    throw error;
-  }
-}
-
-function isAmbiguous(error: unknown): boolean {
-  return error instanceof GraphFailure && error.mayHaveHappened;
-}
-
-/** The same, where a read that fails leaves things as unknown as they were. */
-function readAgain(session: GraphSession, phone: Target): Promise<Phone | null> {
-  return readBack(session, phone).catch(() => null);
+function namedTwice(): Refusal {
+  const message = 'An earlier change of this call is to the same phone. Make one change of the two.';
+  return refusal('INVALID_INPUT', message, 'id');
 }

@@ -6,11 +6,10 @@ import {
   allOf,
   done,
   found,
-  overdue,
+  lost,
   type ReadsOfBoth,
   toldAtOnce,
   triedAgain,
-  unknown,
   unnoticed,
   type Writes,
 } from './expectations.ts';
@@ -24,14 +23,14 @@ const BODIES: Writes = { addPhone: found, updatePhone: found };
 
 const ALL: readonly [string, ReadsOfBoth, Writes][] = [
   ['slow', unnoticed(), allOf(done)],
-  ['reset-before-work', BROKEN, allOf(unknown)],
+  ['reset-before-work', BROKEN, allOf(lost)],
   ['reset-after-work', BROKEN, allOf(found)],
   ['reset-mid-body', BROKEN, BODIES],
   ['truncated-json', SENSELESS, BODIES],
   ['empty-200', SENSELESS, { ...BODIES, deletePhone: done }],
-  ['html-200', SENSELESS, allOf(unknown)],
-  ['html-403', SENSELESS, allOf(unknown)],
-  ['html-404', SENSELESS, allOf(unknown)],
+  ['html-200', SENSELESS, allOf(lost)],
+  ['html-403', SENSELESS, allOf(lost)],
+  ['html-404', SENSELESS, allOf(lost)],
   ['no-content-type', SENSELESS, BODIES],
   ['odd-content-type', SENSELESS, BODIES],
   ['upper-case-content-type', unnoticed(), { addPhone: done, updatePhone: done }],
@@ -43,7 +42,7 @@ const ALL: readonly [string, ReadsOfBoth, Writes][] = [
   ['redirect-elsewhere', SENSELESS, allOf(found)],
   ['redirect-protocol-relative', SENSELESS, allOf(found)],
   ['redirect-loop', SENSELESS, allOf(found)],
-  ['not-http', SENSELESS, allOf(unknown)],
+  ['not-http', SENSELESS, allOf(lost)],
 ];
 
 /** A try has a part of the deadline, so that there is time for a second one, and none for a third. */
@@ -58,9 +57,9 @@ const LATE: ReadsOfBoth = {
   },
 };
 const NEVER: readonly [string, ReadsOfBoth, Writes][] = [
-  ['hang', LATE, allOf(overdue)],
-  ['hang-after-work', LATE, allOf(overdue)],
-  ['endless-drip', LATE, { addPhone: overdue, updatePhone: overdue }],
+  ['hang', LATE, allOf(lost)],
+  ['hang-after-work', LATE, allOf(found)],
+  ['endless-drip', LATE, { addPhone: found, updatePhone: found }],
 ];
 
 describe('Answers that make no sense, or none', () => {

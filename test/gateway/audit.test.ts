@@ -103,6 +103,58 @@ describe('a change leaves a record before and a record after', () => {
     ).toBe(2);
   });
 
+  it('each phone of many in one change, by its place, with the writes that were its own', async () => {
+    await using product = await start();
+    await product.ask(
+      `mutation ($input: AddPhonesInput!) { addPhones(input: $input) { results { phone { id } } } }`,
+      {
+        input: {
+          phones: [{ number: '1' }, { number: '', type: 'MOBILE' }, { number: '3', userId: KNOWN_PHONE }],
+          idempotencyKey: 'once',
+        },
+      },
+      'admin',
+    );
+    const [intents, outcomes] = [product.records().slice(0, 3), product.records().slice(3)];
+    expect(intents).toMatchObject([
+      { event: 'intent', operation: 'addPhones', item: 0, fields: ['number'], target: 'me' },
+      { event: 'intent', operation: 'addPhones', item: 1, fields: ['number', 'type'], target: 'me' },
+      { event: 'intent', operation: 'addPhones', item: 2, fields: ['number'], target: KNOWN_PHONE },
+    ]);
+    expect(new Set(intents.map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set([hash('key:once')]));
+    expect(new Set(intents.map(({ id }) => id)).size).toBe(3);
+    expect(outcomes).toMatchObject([
+      { event: 'outcome', item: 0, outcome: 'done', phoneId: expect.stringMatching(GUID) },
+      { event: 'outcome', item: 1, outcome: 'refused', codes: ['INVALID_INPUT'], graph: [] },
+      { event: 'outcome', item: 2, outcome: 'refused', codes: ['NOT_FOUND'], graph: [] },
+    ]);
+    expect(outcomes[0]?.graph).toMatchObject([{ status: 201 }]);
+    expect(outcomes.map(({ id }) => id)).toEqual(intents.map(({ id }) => id));
+  });
+
+  it('each phone of many that nothing came of, with why', async () => {
+    await using product = await start();
+    product.emulator.faults.add({ on: { method: 'PATCH' }, do: { status: 429 } });
+    const phones = [{ id: KNOWN_PHONE, number: '1' }];
+    await product.ask(
+      'mutation ($input: UpdatePhonesInput!) { updatePhones(input: $input) { __typename } }',
+      {
+        input: { phones },
+      },
+    );
+    await product.ask(
+      'mutation ($input: UpdatePhonesInput!) { updatePhones(input: $input) { __typename } }',
+      {
+        input: { phones: [] },
+      },
+    );
+    const outcomes = product.records().filter(({ event }) => event === 'outcome');
+    expect(outcomes).toMatchObject([
+      { item: 0, outcome: 'failed', codes: ['THROTTLED'], phoneId: KNOWN_PHONE, graph: [{ status: 429 }] },
+      { outcome: 'refused', codes: ['INVALID_INPUT'], phoneId: null, graph: [] },
+    ]);
+  });
+
   it('the first before anything is sent to Microsoft Graph, the second before the answer', async () => {
     await using product = await start();
     const order: string[] = [];
@@ -258,6 +310,8 @@ describe('no mutation can be added without', () => {
     addPhone: 'addPhone(input: { number: "1" }) { phone { id } }',
     updatePhone: `updatePhone(input: { id: "${KNOWN_PHONE}", number: "1" }) { phone { id } }`,
     deletePhone: `deletePhone(input: { id: "${KNOWN_PHONE}" }) { deletedPhoneId }`,
+    addPhones: 'addPhones(input: { phones: [{ number: "1" }] }) { results { phone { id } } }',
+    updatePhones: `updatePhones(input: { phones: [{ id: "${KNOWN_PHONE}", number: "1" }] }) { results { phone { id } } }`,
   };
   const fields =
     createSchema(join(import.meta.dirname, '../../schema'))
@@ -455,6 +509,7 @@ describe('AUDIT_LOG=off', () => {
 
 interface AuditRecord {
   readonly event: string;
+  readonly idempotencyKey: string | null;
   readonly id: string;
   readonly requestId: string;
   readonly operation: string;

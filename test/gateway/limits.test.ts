@@ -295,7 +295,23 @@ describe('An operation costs Microsoft Graph, in reads at most', () => {
     [51, 'query ($n: Int! = 50) { directory(first: $n) { nodes { phones { id } } } }', {}],
     [51, 'query ($n: Int!) { directory(first: 50, search: "x") { nodes { phones { id } } } }', { n: 3 }],
     [3, 'query ($a: Boolean!) { me { phones @skip(if: $a) { id } } user(id: "x") { id } }', { a: true }],
-    [1, 'mutation { addPhone(input: {number: "1"}) { phone { id } } }'],
+    [4, 'mutation { addPhone(input: {number: "1"}) { phone { id } } }'],
+    [10, 'mutation { addPhones(input: {phones: [{number: "1"}, {number: "2"}]}) { userErrors { code } } }'],
+    [5, 'mutation { addPhones(input: {phones: {number: "1"}}) { userErrors { code } } }'],
+    [
+      15,
+      'mutation ($input: AddPhonesInput!) { addPhones(input: $input) { userErrors { code } } }',
+      { input: { phones: [{}, {}, {}] } },
+    ],
+    [
+      15,
+      'mutation ($phones: [AddPhoneInput!]!) { addPhones(input: {phones: $phones}) { userErrors { code } } }',
+      { phones: [{}, {}, {}] },
+    ],
+    [
+      6,
+      'mutation ($phones: [UpdatePhoneInput!]! = [{id: "1"}, {id: "2"}]) { updatePhones(input: {phones: $phones}) { userErrors { code } } }',
+    ],
     [
       4,
       'mutation { a: deletePhone(input: {id: "1"}) { deletedPhoneId } b: deletePhone(input: {id: "2"}) { deletedPhoneId } }',

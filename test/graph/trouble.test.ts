@@ -186,14 +186,25 @@ describe('after a 429', () => {
 });
 
 describe('a change during a pause', () => {
-  it('is refused at once, is known not to have been sent, and can be tried again', async () => {
-    await throttle('a', { 'retry-after': '2' });
+  it('that is longer than its time is refused at once, known not to have been sent', async () => {
+    await throttle('a', { 'retry-after': '600' });
     const session = connected.open('a');
     const error = await session.write({ method: 'POST', path: path('1'), body: {} }).catch((e) => e);
-    expect(error).toMatchObject({ code: 'THROTTLED', retryable: true, retryAfterSeconds: 2 });
+    expect(error).toMatchObject({ code: 'THROTTLED', retryable: true, retryAfterSeconds: 600 });
     expect(error).toBeInstanceOf(GatewayError);
     expect([session.writes, session.requests]).toEqual([[], 0]);
     nothingSent();
+  });
+
+  it('that is shorter waits for its end', async () => {
+    await throttle('a', { 'retry-after': '2' });
+    const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
+    await paused(1);
+    clock.advance(1_999);
+    nothingSent();
+    clock.advance(1);
+    (await upstream.next()).answer({});
+    expect(await write).toMatchObject({ status: 200 });
   });
 
   it('that is of reads alone is sent', async () => {

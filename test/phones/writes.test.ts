@@ -395,13 +395,4 @@ describe('an idempotency key makes one phone', () => {
     expect((await run(ADD, key)).payload?.userErrors).toEqual([]);
     expect(writes()).toHaveLength(2);
   });
-
-  it('never sends again when the outcome was not seen', async () => {
-    emulator.faults.add({ on: { method: 'POST' }, do: { reset: 'after' } });
-    const key = { ...input, idempotencyKey: 'lost' };
-    expect(codes((await run(ADD, key)).payload)).toEqual(['OUTCOME_UNKNOWN']);
-    expect(codes((await run(ADD, key)).payload)).toEqual(['OUTCOME_UNKNOWN']);
-    expect(writes()).toHaveLength(1);
-    expect(mine()).toHaveLength(4);
-  });
 });

@@ -15,6 +15,7 @@ import { silentLogger } from '../../src/base/log.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Store } from '../../src/base/store.ts';
 import { createRedisStore, type RedisStoreOptions } from '../../src/state/redis.ts';
+import { endWithUs } from './guard.ts';
 
 const folders = (process.env['PATH'] ?? '').split(delimiter);
 const executable =
@@ -127,19 +128,6 @@ async function start(folder: string, port: number, args: readonly string[]): Pro
     return server;
   }
   throw new Error(`redis-server did not start: ${said.at(-1)}`);
-}
-
-/**
- * A test that is killed has no time to tidy up. A shell waits for a word that never comes: when the pipe to it breaks, its
- * parent is gone, and it takes the server with it.
- */
-function endWithUs(server: ChildProcess): void {
-  const guard = spawn('sh', ['-c', `read -r _; kill -9 ${server.pid}`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  server.once('exit', () => guard.kill('SIGKILL'));
 }
 
 /** Deadlines are twenty times as long as they say, so that a busy machine does not pass for a slow Redis. */

@@ -1,0 +1,48 @@
+// A session's share in a read, which others may wait for too: it can be given up without harm to them.
+import { GatewayError } from '../base/errors.ts';
+import type { GraphAnswer, JsonObject } from './answer.ts';
+import { GraphFailure } from './failure.ts';
+import type { Waiter } from './reads.ts';
+
+export type End = (outcome: JsonObject | Error) => void;
+
+export class PendingRead implements Waiter {
+  readonly deadline: number;
+  leave: (() => void) | null = null;
+  readonly #pending: Set<PendingRead>;
+  readonly #requests: Set<object>;
+  readonly #end: End;
+
+  constructor(deadline: number, pending: Set<PendingRead>, requests: Set<object>, end: End) {
+    this.deadline = deadline;
+    this.#pending = pending;
+    this.#requests = requests;
+    this.#end = end;
+    pending.add(this);
+  }
+
+  sent(request: object): void {
+    this.#requests.add(request);
+  }
+
+  succeed({ body, trace }: GraphAnswer): void {
+    this.#pending.delete(this);
+    this.#end(body ?? new GraphFailure('bad-response', { trace }));
+  }
+
+  fail(failure: Error): void {
+    this.#pending.delete(this);
+    this.#end(failure);
+  }
+
+  giveUp(): void {
+    this.#pending.delete(this);
+    this.leave?.();
+    this.#end(outOfTime());
+  }
+}
+
+export function outOfTime(): GatewayError {
+  const message = 'The request ran out of time before Microsoft Graph answered.';
+  return new GatewayError('TIMEOUT', message, { retryable: true });
+}

@@ -1,0 +1,159 @@
+// Several gateways before one emulator, with one store between them, and time that a test can let go by. What a gateway
+// waits for by sleeping takes a fraction of the time that it means to take; the emulator's delays take all of it.
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { type Logger, silentLogger } from '../../src/base/log.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { createMemoryStore, type Store } from '../../src/base/store.ts';
+import { type Environment, readConfig } from '../../src/config.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { GOOD_PROBES } from '../../src/graph/breaker.ts';
+import { startProduct } from '../../src/main.ts';
+import { ask, tokenOf } from './product.ts';
+import { type TroubledStore, troubled } from './troubled-store.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Replica {
+  readonly url: string;
+  /** Its own way to the store. */
+  readonly store: TroubledStore;
+}
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: payloads of every selection
+  readonly payload: any;
+  // biome-ignore lint/suspicious/noExplicitAny: errors of every kind
+  readonly errors: any;
+}
+
+export interface Asked {
+  /** Which replica is asked; the first unless told. */
+  readonly at?: number;
+  /** The name of a demo token, or a token; `innocenty` unless told. */
+  readonly as?: string;
+}
+
+export interface Leaving extends Asked {
+  leave(): Promise<void>;
+}
+
+export interface Replicas extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly replicas: readonly Replica[];
+  /** Lets time go by for everybody. What waits for a timer goes on waiting. */
+  pass(ms: number): void;
+  /**
+   * A new day: the emulator as at the start, and of earlier trouble nothing is left, no pause that Graph asked for and no
+   * gateway that leaves it alone.
+   */
+  newDay(): Promise<void>;
+  /** Runs a mutation of one field that takes an input. */
+  run(query: string, input: Record<string, unknown>, asked?: Asked): Promise<Answer>;
+  /** The same, by a caller who goes away once the request is on its way and `leave` has resolved. */
+  runAndLeave(query: string, input: Record<string, unknown>, asked: Leaving): Promise<void>;
+  /** Resolves once the gateways are done with everything that they were asked, whoever has gone away. */
+  idle(): Promise<void>;
+  /** Paths of the POSTs, PATCHes and DELETEs that arrived since the calls were cleared, with their methods. */
+  writes(): string[];
+}
+
+export interface ReplicasOptions {
+  readonly count?: number;
+  readonly environment?: Environment;
+  /** By how much sleeps of the gateways are shortened. */
+  readonly pace?: number;
+  readonly seed?: number;
+  /** Behind the ways that the replicas have. */
+  readonly behind?: (store: Store) => Store;
+}
+
+export async function startReplicas(options: ReplicasOptions = {}): Promise<Replicas> {
+  const { count = 2, environment = {}, pace = 25, seed = 7, behind = (store) => store } = options;
+  let passed = 0;
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() + passed,
+    elapsed: () => systemClock.elapsed() + passed,
+  };
+  const hasty: Clock = { ...clock, sleep: (ms, signal) => systemClock.sleep(ms / pace, signal) };
+  const emulator = await startEmulator({ clock, random: seededRandom(seed) });
+  const store = behind(createMemoryStore(clock, 100_000));
+  const { config, problems } = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    GRAPH_BASE_URL: emulator.url,
+    AUTH_MODE: 'pass-through',
+    LIMIT_EVENT_LOOP_DELAY_MS: '0',
+    ...environment,
+  });
+  if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
+  let asked = 0;
+  let ended = 0;
+  const logger: Logger = {
+    ...silentLogger,
+    info(_fields, message) {
+      if (message === 'operation') ended += 1;
+    },
+  };
+  const tokenFor = (as: string): string => (as.includes('.') ? as : tokenOf(emulator, as));
+  const started = await Promise.all(
+    Array.from({ length: count }, async (_, at) => {
+      const own = troubled(store);
+      const random = seededRandom(seed + at + 1);
+      const product = await startProduct(config, { clock: hasty, random, logger, store: own });
+      return { url: product.url, store: own, close: product.close };
+    }),
+  );
+  return {
+    emulator,
+    replicas: started,
+    pass(ms) {
+      passed += ms;
+    },
+    async newDay() {
+      emulator.reset();
+      passed += DAY_MS;
+      for (const { url } of started) {
+        for (let look = 0; look < GOOD_PROBES; look += 1) {
+          const { body } = await ask(url, tokenFor('innocenty'), '{ me { displayName } }');
+          if (body.errors !== undefined) throw new Error('the gateway still leaves Microsoft Graph alone');
+          asked += 1;
+        }
+      }
+      emulator.reset();
+    },
+    async run(query, input, { at = 0, as = 'innocenty' } = {}) {
+      asked += 1;
+      const { body } = await ask(started[at]?.url ?? '', tokenFor(as), query, { input });
+      return { payload: Object.values(body.data ?? {})[0] ?? null, errors: body.errors };
+    },
+    async runAndLeave(query, input, { at = 0, as = 'innocenty', leave }) {
+      asked += 1;
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokenFor(as)}` };
+      const call = request(started[at]?.url ?? '', { method: 'POST', headers, agent: false });
+      call.on('error', () => undefined);
+      call.end(JSON.stringify({ query, variables: { input } }));
+      await once(call, 'finish');
+      await leave();
+      call.destroy();
+    },
+    async idle() {
+      while (ended < asked) await nextTurn();
+    },
+    writes: () =>
+      emulator.calls
+        .filter(({ method, path }) => method !== 'GET' && !path.endsWith('$batch'))
+        .map(({ method, path }) => `${method} ${path.replace('/beta', '')}`),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(({ close }) => close()));
+      await emulator.close();
+    },
+  };
+}
+
+/** The next turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
