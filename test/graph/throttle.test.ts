@@ -57,11 +57,21 @@ describe('a pause is for those under the same limit', () => {
     expect([throttle.wait(BEN, 'writes', 1), throttle.wait(BEN, 'reads', 1)]).toEqual([2_000, 0]);
   });
 
-  it('of both, once it has met both', () => {
-    const { throttle } = start();
-    throttle.throttled(ANN, 2, WRITES);
+  it('of both, once it has met both, and of each as long as that was asked for', () => {
+    const { throttle, clock } = start();
+    const waits = () => [throttle.wait(ANN, 'writes', 1), throttle.wait(ANN, 'reads', 1)];
+    throttle.throttled(ANN, 60, WRITES);
     throttle.throttled(ANN, 1, null);
-    expect([throttle.wait(ANN, 'writes', 1), throttle.wait(ANN, 'reads', 1)]).toEqual([2_000, 2_000]);
+    expect(waits()).toEqual([60_000, 1_000]);
+    clock.advance(1_000);
+    expect(waits()).toEqual([59_000, 0]);
+  });
+
+  it('of reads, without a word of how long, also while writes are held back for longer', () => {
+    const { throttle } = start();
+    throttle.throttled(ANN, 60, WRITES);
+    throttle.throttled(ANN, undefined, null);
+    expect([throttle.wait(ANN, 'reads', 1), throttle.wait(ANN, 'writes', 1)]).toEqual([500, 60_000]);
   });
 });
 
@@ -83,10 +93,24 @@ describe('a pause lasts', () => {
     expect(closed).toEqual([['principal', 'principal ann', 5_000, 'all']]);
   });
 
-  it('ten minutes at the most', () => {
-    const { throttle, waits } = start();
-    throttle.throttled(ANN, 86_400, null);
+  it('as long as the last of many answers says, and they are told once', () => {
+    const { throttle, waits, closed, clock } = start();
+    for (let answer = 0; answer < 100; answer += 1) {
+      throttle.throttled(ANN, 10, null);
+      clock.advance(1);
+    }
+    expect(waits(ANN)).toEqual([9_999]);
+    expect(closed).toHaveLength(1);
+    clock.advance(5_000);
+    throttle.throttled(ANN, 10, null);
+    expect(closed).toHaveLength(2);
+  });
+
+  it('ten minutes at the most, here and where it is told', () => {
+    const { throttle, waits, closed } = start();
+    throttle.throttled(ANN, 1e15, null);
     expect(waits(ANN)).toEqual([LONGEST_MS]);
+    expect(closed).toEqual([['principal', 'principal ann', LONGEST_MS, 'all']]);
   });
 
   it('a fraction of a second where Graph says nothing or nothing of use, and longer every time', () => {
@@ -169,5 +193,12 @@ describe('what is remembered', () => {
     clock.advance(1_000);
     expect(throttle.pauses(10)).toEqual([{ name: 'principal eve', ms: 2_000, held: 'writes' }]);
     expect(throttle.pauses(0)).toEqual([]);
+    throttle.throttled(BEN, 4, null);
+    throttle.throttled(EVE, 1, null);
+    expect(throttle.pauses(10)).toEqual([
+      { name: 'principal eve', ms: 1_000, held: 'reads' },
+      { name: 'principal eve', ms: 2_000, held: 'writes' },
+      { name: 'principal ben', ms: 4_000, held: 'all' },
+    ]);
   });
 });

@@ -340,6 +340,23 @@ describe('an upstream that fails', () => {
     expect(connected.guard.breaker.state).toBe('closed');
   });
 
+  it.each([
+    [3_000, 'closed'],
+    [4_000, 'open'],
+  ])('when changes hang for %d ms, until their deadline: %s', async (ms, state) => {
+    for (let round = 0; round < 2; round += 1) {
+      const writes = Array.from({ length: LEAST_CALLS / 2 }, (_, at) =>
+        connected.open(`caller ${at}`, { ms }).write({ method: 'DELETE', path: path('1') }),
+      );
+      const ends = Promise.allSettled(writes);
+      const requests = await Promise.all(writes.map(() => upstream.next()));
+      clock.advance(ms);
+      for (const end of await ends) expect(end).toMatchObject({ reason: { kind: 'timeout' } });
+      await Promise.all(requests.map(({ abandoned }) => abandoned));
+    }
+    expect(connected.guard.breaker.state).toBe(state);
+  });
+
   it('that hangs is asked once more within the deadline, and counts as failing', async () => {
     const answer = read('a');
     const first = await upstream.next();
