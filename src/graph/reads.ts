@@ -60,7 +60,7 @@ interface Entry extends BatchItem {
   readonly key: string;
   readonly waiters: Waiter[];
   attempts: number;
-  /** While it waits for the end of a pause, that, in the clock's elapsed milliseconds; else 0. */
+  /** The end of the pause that it waits for, or has waited for, in the clock's elapsed milliseconds; 0 for none. */
   pausedUntil: number;
   /** Whether the last try met a 503, so that the next goes over a new connection. */
   isFresh: boolean;
@@ -281,7 +281,6 @@ function begin(entries: readonly Entry[]): WireRequest {
   const request: WireRequest = { cancellation: new Cancellation(), wanted: entries.length };
   for (const entry of entries) {
     entry.attempts += 1;
-    entry.pausedUntil = 0;
     entry.request = request;
     for (const waiter of entry.waiters) waiter.sent(request);
   }

@@ -49,6 +49,8 @@ describe('a pause is for those under the same limit', () => {
     const [one, other] = [person('one', null), person('other', null)];
     throttle.throttled(one, 2, throttleScope('Tenant_Application/ReadWrite/app/tenant'));
     expect(waits(one, other, ANN)).toEqual([2_000, 0, 0]);
+    throttle.throttled(other, 3, throttleScope('Application/ReadWrite/app/app'));
+    expect(waits(one, other, ANN)).toEqual([2_000, 3_000, 0]);
   });
 
   it('of writes alone, for writes alone', () => {
@@ -93,6 +95,14 @@ describe('a pause lasts', () => {
     expect(closed).toEqual([['principal', 'principal ann', 5_000, 'all']]);
   });
 
+  it('as long as that, whatever shorter one of somebody else begins and ends meanwhile', () => {
+    const { throttle, waits, clock } = start();
+    throttle.throttled(ANN, 10, null);
+    throttle.throttled(EVE, 1, null);
+    clock.advance(5_000);
+    expect(waits(ANN, EVE)).toEqual([5_000, 0]);
+  });
+
   it('as long as the last of many answers says, and they are told once', () => {
     const { throttle, waits, closed, clock } = start();
     for (let answer = 0; answer < 100; answer += 1) {
@@ -114,17 +124,19 @@ describe('a pause lasts', () => {
   });
 
   it('a fraction of a second where Graph says nothing or nothing of use, and longer every time', () => {
-    const { throttle, waits, clock } = start();
+    const { throttle, waits, clock, closed } = start();
     const pauses: number[] = [];
     for (const seconds of [undefined, 0, undefined, undefined, undefined, undefined, undefined]) {
       throttle.throttled(ANN, seconds, null);
       // What else was under way brings the same news.
+      clock.advance(100);
       throttle.throttled(ANN, undefined, null);
       const [wait = 0] = waits(ANN);
-      pauses.push(wait);
+      pauses.push(100 + wait);
       clock.advance(wait);
     }
     expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect(closed).toHaveLength(pauses.length);
     clock.advance(60_000);
     throttle.throttled(ANN, undefined, null);
     expect(waits(ANN)).toEqual([250]);
@@ -157,6 +169,22 @@ describe('after a pause', () => {
     throttle.throttled(ANN, 1, null);
     const waits = Array.from({ length: 64 }, () => Math.round(throttle.wait(ANN, 'reads', 1)));
     expect([waits[0], waits[3], waits[7], waits[15], waits[63]]).toEqual([1_000, 1_000, 1_125, 1_250, 1_500]);
+  });
+
+  it('those who waited for one before it are not waited for again', () => {
+    const { throttle, clock, waits } = start(0.5);
+    for (let pause = 0; pause < 2; pause += 1) {
+      throttle.throttled(ANN, 1, null);
+      expect(waits(ANN, ANN, ANN, ANN)).toEqual([1_000, 1_000, 1_000, 1_000]);
+      clock.advance(1_000);
+    }
+  });
+
+  it('a batch that waited counts as its reads', () => {
+    const { throttle } = start(0.5);
+    throttle.throttled(ANN, 1, null);
+    throttle.wait(ANN, 'reads', 7);
+    expect(throttle.wait(ANN, 'reads', 1)).toBe(1_125);
   });
 
   it('a batch counts as its reads, and goes as a whole', () => {
