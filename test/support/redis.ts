@@ -1,6 +1,6 @@
-// A real Redis for a test: a process of its own on a free port, in a folder of its own, that writes nothing down. It can be
-// killed, started again, stopped in its tracks and woken. `redis-server` is looked for in REDIS_SERVER_PATH and in PATH;
-// without one these tests are skipped, except where CI=true says that it must be there.
+// A real Redis for a test: a process of its own on a free port, in a folder of its own, that writes nothing down unless
+// told. It can be killed, started again, stopped in its tracks and woken. `redis-server` is looked for in REDIS_SERVER_PATH
+// and in PATH; without one these tests are skipped, except where CI=true says that it must be there.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,6 +15,7 @@ import { silentLogger } from '../../src/base/log.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Store } from '../../src/base/store.ts';
 import { createRedisStore, type RedisStoreOptions } from '../../src/state/redis.ts';
+import { endWithUs } from './ending.ts';
 
 const folders = (process.env['PATH'] ?? '').split(delimiter);
 const executable =
@@ -31,9 +32,9 @@ export interface TestRedis extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Ends it as a crash does; all that it held is gone. */
+  /** Ends it as a crash does; all that it held and has not written down is gone. */
   kill(): Promise<void>;
-  /** Starts it again, empty, at the same address. */
+  /** Starts it again, with what it has written down, at the same address. */
   restart(): Promise<void>;
   /** It keeps its connections and answers nothing. */
   freeze(): void;
@@ -127,19 +128,6 @@ async function start(folder: string, port: number, args: readonly string[]): Pro
     return server;
   }
   throw new Error(`redis-server did not start: ${said.at(-1)}`);
-}
-
-/**
- * A test that is killed has no time to tidy up. A shell waits for a word that never comes: when the pipe to it breaks, its
- * parent is gone, and it takes the server with it.
- */
-function endWithUs(server: ChildProcess): void {
-  const guard = spawn('sh', ['-c', `read -r _; kill -9 ${server.pid}`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  server.once('exit', () => guard.kill('SIGKILL'));
 }
 
 /** Deadlines are twenty times as long as they say, so that a busy machine does not pass for a slow Redis. */

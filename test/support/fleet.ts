@@ -1,0 +1,118 @@
+// Replicas as they run in earnest: gateways in processes of their own, a Redis between them, and one emulator before
+// which they stand. They can be asked to go, killed, and started again where they were.
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { seededRandom } from '../../src/base/random.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Ending, type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
+import { LEAP_MS, LEAPT } from './leap.ts';
+import { startRedis, type TestRedis } from './redis.ts';
+
+const LEAP = join(import.meta.dirname, 'leap.ts');
+
+export interface Fleet extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly redis: TestRedis;
+  /** Where the gateways listen, whichever process that is at the time. */
+  readonly urls: readonly string[];
+  at(index: number): GatewayProcess;
+  /** Starts another process in the place of one that is gone. */
+  restart(index: number): Promise<void>;
+  /** Sends SIGTERM, waits until the process is gone, and starts another. */
+  roll(index: number): Promise<Ending>;
+  /** Ends a process as a crash does. */
+  kill(index: number): Promise<void>;
+  /** Takes everybody's wall clock ahead, past the time after which what was sent is held to have come to nothing. */
+  leap(): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly count: number;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Redis hands what it acknowledges to the system before it does: a crash of Redis, not of the machine, loses nothing. */
+const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'no'];
+
+export async function startFleet({ count, environment = {} }: FleetOptions): Promise<Fleet> {
+  let leaps = 0;
+  const clock: Clock = { ...systemClock, now: () => systemClock.now() + leaps * LEAP_MS };
+  const emulator = await startEmulator({ clock, random: seededRandom(7) });
+  const redis = await startRedis(...DURABLE);
+  const common = {
+    NODE_ENV: 'production',
+    GRAPH_CLOUD: 'emulator',
+    GRAPH_BASE_URL: emulator.url,
+    AUTH_MODE: 'pass-through',
+    REDIS_URL: redis.url,
+    ADMIN_PORT: '0',
+    AUDIT_LOG: 'off',
+    RATE_LIMIT: '0',
+    LIMIT_EVENT_LOOP_DELAY_MS: '0',
+    ...environment,
+  };
+  const start = (port: number): Promise<GatewayProcess> =>
+    startGatewayProcess({ environment: { ...common, PORT: String(port) }, before: [LEAP] });
+  const gateways = await Promise.all(Array.from({ length: count }, () => startAnywhere(start)));
+  const urls = gateways.map(({ url }) => url);
+
+  function at(index: number): GatewayProcess {
+    const gateway = gateways[index];
+    if (gateway === undefined) throw new TypeError(`there is no replica ${index}`);
+    return gateway;
+  }
+
+  /** Its clock goes as the others' do. */
+  async function restart(index: number): Promise<void> {
+    const gateway = await start(Number(new URL(at(index).url).port));
+    gateways[index] = gateway;
+    for (let leap = 1; leap <= leaps; leap += 1) {
+      gateway.signal('SIGUSR2');
+      await gateway.hears(LEAPT, leap);
+    }
+  }
+
+  return {
+    emulator,
+    redis,
+    urls,
+    at,
+    restart,
+    async roll(index) {
+      at(index).signal('SIGTERM');
+      const ending = await at(index).ended;
+      await restart(index);
+      return ending;
+    },
+    async kill(index) {
+      at(index).signal('SIGKILL');
+      await at(index).ended;
+    },
+    async leap() {
+      leaps += 1;
+      const leapt = gateways.map((gateway) => {
+        gateway.signal('SIGUSR2');
+        return gateway.hears(LEAPT, leaps);
+      });
+      await Promise.all(leapt);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const gateway of gateways) gateway.signal('SIGKILL');
+      await Promise.all(gateways.map(({ ended }) => ended));
+      await emulator.close();
+      await redis[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Below the ports that the system hands out by itself, so that nobody takes one between an end and a start. */
+async function startAnywhere(start: (port: number) => Promise<GatewayProcess>): Promise<GatewayProcess> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start(randomInt(20_000, 32_000));
+    } catch (error) {
+      if (tries === 10) throw error;
+    }
+  }
+}
