@@ -23,9 +23,11 @@ import { createSchema } from './gateway/schema.ts';
 import { ManifestError, readTrustedDocuments } from './gateway/trusted-documents.ts';
 import { createGraphClient } from './graph/client.ts';
 import { clouds } from './graph/clouds.ts';
+import { createGuard, type Guard } from './graph/guard.ts';
 import { createReads } from './graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from './graph/retry.ts';
 import { createGraph, type Graph } from './graph/session.ts';
+import { createSharing } from './graph/sharing.ts';
 import { createTransport } from './graph/transport.ts';
 import { demoHeaders, EXAMPLE, greeting } from './greeting.ts';
 import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
@@ -37,6 +39,14 @@ import { sharedSecret } from './state/secret.ts';
 const CONCURRENCY = 16;
 /** Connections to Microsoft Graph at most. */
 const CONNECTIONS = 256;
+/** Milliseconds for a connection to it, which as a rule takes a few hundredths of a second. */
+const CONNECT_MS = 2_000;
+/**
+ * One try of a read: so many milliseconds at most, and no more than this share of the deadline, so that one that nothing
+ * comes of leaves time for another.
+ */
+const TRY_MS = 4_000;
+const TRY_SHARE = 0.6;
 /** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Names that the store holds, where it is the memory of this process; an idempotency key takes two for a day. */
@@ -79,8 +89,8 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     config.graph.kind === 'embedded'
       ? await startEmulator({ port: config.graph.port, clock, random: seededRandom(EMULATOR_SEED) })
       : null;
-  const { graph, closeGraph } = connectGraph(config, emulator, outside);
   const store = outside.store ?? (await connectState(config, outside));
+  const { graph, guard, closeGraph } = await connectGraph(config, emulator, store, outside);
   const callers = await createCallers(config, emulator, store, outside);
   const writing = createWriting(config, emulator, store, outside);
   const audit = createAudit(config, outside);
@@ -99,6 +109,7 @@ export async function startProduct(config: Config, outside: Outside): Promise<Pr
     load: config.load,
     trustedProxies: config.trustedProxies,
     audit,
+    upstream: guard.figures,
     clock,
     eventLoop: outside.eventLoop ?? idleEventLoop,
     random,
@@ -162,22 +173,41 @@ function createAudit({ audit }: Config, { clock, random, stdout = process.stdout
   return { stream, failure: audit.failure, secret: audit.secret ?? random.bytes(32) };
 }
 
-function connectGraph(config: Config, emulator: Emulator | null, { clock, random }: Outside) {
+async function connectGraph(config: Config, emulator: Emulator | null, store: Store, outside: Outside) {
+  const { clock, random } = outside;
   const cloud =
     config.graph.kind === 'remote' && config.graph.cloud !== 'emulator' ? clouds[config.graph.cloud] : null;
   const root = config.graph.kind === 'remote' ? config.graph.root : (emulator?.url ?? '');
+  const tryMs = Math.min(TRY_MS, config.requestDeadlineMs * TRY_SHARE);
   const transport = createTransport({
     origin: new URL(root).origin,
     connections: CONNECTIONS,
+    clock,
+    connectMs: Math.min(CONNECT_MS, tryMs),
+    tryMs,
     timeoutMs: config.requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  const client = createGraphClient({ root, transport, clock });
+  const guard = await createSharedGuard(config, store, outside);
+  const client = createGraphClient({ root, transport, guard, clock });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
-  const reads = createReads({ client, clock, random, concurrency: CONCURRENCY, retry });
+  const reads = createReads({ client, guard, clock, random, concurrency: CONCURRENCY, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
-  const graph: Graph = createGraph({ client, reads, clock, random, lacks: cloud?.lacks ?? [], roots });
-  return { graph, closeGraph: () => transport.close() };
+  const lacks = cloud?.lacks ?? [];
+  const graph: Graph = createGraph({ client, reads, guard, retry, clock, random, lacks, roots });
+  return { graph, guard, closeGraph: () => transport.close() };
+}
+
+/** In the memory of one process there is nobody to tell, and with pass-through nobody knows the others' callers. */
+async function createSharedGuard({ state, auth }: Config, store: Store, outside: Outside): Promise<Guard> {
+  if (state.kind === 'memory' || auth.mode === 'pass-through') return createGuard(outside);
+  const { clock, random } = outside;
+  const configured = state.secret === null ? null : Buffer.from(state.secret, 'base64');
+  const secret = () => sharedSecret(store, configured, random);
+  const sharing = createSharing({ store, secret, clock, random });
+  const guard = createGuard({ ...outside, nameOf: sharing.nameOf, tell: sharing.tell });
+  await sharing.join(guard.throttle);
+  return guard;
 }
 
 /** What is remembered from one request to the next: by this process, or by all replicas. */

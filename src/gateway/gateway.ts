@@ -13,7 +13,7 @@ import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import type { LimitGuard } from './limits.ts';
 import { stopListening } from './listening.ts';
-import { createOperations } from './operations.ts';
+import { createOperations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -38,6 +38,8 @@ export interface GatewayOptions {
   readonly trustedProxies: readonly string[];
   /** Null for no audit trail. */
   readonly audit: Pick<AuditOptions, 'stream' | 'failure' | 'secret'> | null;
+  /** Of Microsoft Graph, for the metrics. */
+  readonly upstream: UpstreamFigures;
   readonly clock: Clock;
   readonly eventLoop: EventLoop;
   readonly logger: Logger;
@@ -63,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { schema, logger, random, clock, explorer, explorerStart } = options;
   const hurry = new AbortController();
   let phase: Phase = 'ready';
-  const operations = createOperations(logger);
+  const operations = createOperations(logger, options.upstream);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
   const apollo = createApollo({

@@ -1,6 +1,6 @@
 // What is known of each operation once it has ended: one line in the log and a few numbers. Names and codes only; never
 // a variable, never a part of the document.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from '../base/log.ts';
 import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
@@ -27,6 +27,17 @@ export interface Operations {
   metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/** How it stands with Microsoft Graph, read when somebody asks for the numbers. */
+export interface UpstreamFigures {
+  readonly breaker: 'closed' | 'half-open' | 'open';
+  /** Calls that were not made because Graph was left alone. */
+  readonly leftAlone: number;
+  /** Calls that were not made at once because Graph had asked for a pause. */
+  readonly paused: number;
+  /** Pauses that Graph has asked for, by how far they reach. */
+  readonly pauses: Readonly<Record<string, number>>;
+}
+
 export function newRecord(): OperationRecord {
   return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set() };
 }
@@ -34,7 +45,7 @@ export function newRecord(): OperationRecord {
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export function createOperations(logger: Logger): Operations {
+export function createOperations(logger: Logger, upstream: UpstreamFigures): Operations {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -55,6 +66,7 @@ export function createOperations(logger: Logger): Operations {
     help: 'Requests to Microsoft Graph, counted once for each operation that took part.',
     registers: [registry],
   });
+  watchUpstream(registry, upstream);
   return {
     ended(record, status, milliseconds, upstream) {
       const outcome = record.codes.size > 0 || status >= 400 ? 'error' : 'ok';
@@ -81,4 +93,46 @@ export function createOperations(logger: Logger): Operations {
     },
     metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
+}
+
+const STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'graph_breaker_state',
+    help: 'Whether Microsoft Graph is called: 0 as ever, 1 one call at a time to see how it is, 2 not at all.',
+    registers,
+    collect() {
+      this.set(STATES[upstream.breaker]);
+    },
+  });
+  new Counter({
+    name: 'graph_breaker_rejected_total',
+    help: 'Calls of Microsoft Graph that were not made because it failed.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(upstream.leftAlone);
+    },
+  });
+  new Counter({
+    name: 'graph_throttle_held_total',
+    help: 'Calls of Microsoft Graph that were not made at once because it had asked for a pause.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(upstream.paused);
+    },
+  });
+  new Counter({
+    name: 'graph_throttle_pauses_total',
+    help: 'Pauses that Microsoft Graph has asked for, by how far they reach.',
+    labelNames: ['scope'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [scope, count] of Object.entries(upstream.pauses)) this.inc({ scope }, count);
+    },
+  });
 }

@@ -59,7 +59,7 @@ export interface ServerOptions {
   /** Connections of clients at most; one more is closed as it opens. */
   readonly connections: number;
   readonly corsOrigins: readonly string[];
-  /** Milliseconds for the whole of a request. */
+  /** Milliseconds for the whole of a request, unless its client has less time. */
   readonly deadlineMs: number;
   /** The page of the explorer that is not Apollo's own, made on demand; null for none. */
   readonly explorerPage: (() => Promise<string>) | null;
@@ -124,6 +124,7 @@ function corsOptions(origins: readonly string[]) {
       'authorization',
       'apollo-require-preflight',
       'x-request-id',
+      'x-request-timeout-ms',
       'x-apollo-operation-name',
       'apollographql-client-name',
       'apollographql-client-version',
@@ -145,13 +146,14 @@ async function serve(
   const requestId = requestIdOf(request) ?? options.random.uuid();
   reply.header('x-request-id', requestId);
   const cancellation = new Cancellation();
-  const disarm = clock.schedule(options.deadlineMs, () => cancellation.cancel());
+  const allowed = Math.min(options.deadlineMs, timeoutOf(request));
+  const disarm = clock.schedule(allowed, () => cancellation.cancel());
   reply.raw.once('close', () => cancellation.cancel());
   let visit: Visit | null = null;
   let context: Context | null = null;
   try {
     const { authorization } = request.headers;
-    const deadline = start + options.deadlineMs;
+    const deadline = start + allowed;
     visit = options.door.arrive(request.ip);
     context = await options.open({ authorization, visit, requestId, cancellation, deadline });
     record.caller = context.caller;
@@ -178,6 +180,18 @@ function isRefused(codes: ReadonlySet<string>, context: Context | null): boolean
 function requestIdOf({ headers }: FastifyRequest): string | null {
   const id = headers['x-request-id'] ?? headers['client-request-id'];
   return typeof id === 'string' && isGuid(id) ? id.toLowerCase() : null;
+}
+
+/**
+ * Milliseconds that the client will wait, by `x-request-timeout-ms`; no end without it. What is no whole number from 1 up
+ * counts for nothing, as with any header that only gives a hint: the request can be answered all the same, and ends with
+ * the gateway's own deadline.
+ */
+function timeoutOf({ headers }: FastifyRequest): number {
+  const asked = headers['x-request-timeout-ms'];
+  return typeof asked === 'string' && /^[1-9]\d{0,14}$/.test(asked)
+    ? Number(asked)
+    : Number.POSITIVE_INFINITY;
 }
 
 async function answer(

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../base/clock.ts';
 import type { UpstreamTrace } from '../base/errors.ts';
-import { type FailureKind, GraphFailure, kindOfStatus } from './failure.ts';
+import { type FailureKind, GraphFailure, kindOfStatus, type Scope, type ThrottleScope } from './failure.ts';
 
 /** A JSON object nobody has looked into yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -42,6 +42,7 @@ export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock
   const challenge = claimsChallenge(raw.headers['www-authenticate']);
   throw new GraphFailure(kindOf(raw), {
     trace,
+    scope: throttleScope(raw.headers['x-ms-throttle-scope']),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     ...challenge,
   });
@@ -90,6 +91,26 @@ export function retryAfter(header: string | undefined, clock: Clock): number | u
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text)) return undefined;
   const wait = (Date.parse(text) - clock.now()) / 1000;
   return wait > 0 ? wait : undefined;
+}
+
+/**
+ * Reads `x-ms-throttle-scope`, such as `Tenant_Application/ReadWrite/{application}/{tenant}`: whose calls count towards
+ * the limit that was passed, and which kind of them. Null for anything else. The ids are not looked at: they are the
+ * caller's own, or none of the caller's business.
+ * Source: Microsoft Graph docs, "Microsoft Graph service-specific throttling limits", identity and access.
+ */
+export function throttleScope(header: string | undefined): ThrottleScope | null {
+  const [, scope = '', limit = ''] = /^([A-Za-z_]{1,40})\/([A-Za-z_]{1,40})(?:\/|$)/.exec(header ?? '') ?? [];
+  const of = scopeOf(scope.toLowerCase());
+  if (of === null) return null;
+  const use = limit.toLowerCase();
+  return { of, held: use === 'write' ? 'writes' : use === 'read' ? 'reads' : 'all' };
+}
+
+function scopeOf(scope: string): Scope | null {
+  if (scope.includes('user') || scope.includes('resource')) return 'principal';
+  if (scope.includes('tenant')) return 'tenant';
+  return scope.includes('application') ? 'application' : null;
 }
 
 /**

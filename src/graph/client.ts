@@ -16,6 +16,8 @@ import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { type GraphAnswer, type RawAnswer, readAnswer } from './answer.ts';
 import { GraphFailure } from './failure.ts';
+import { type Guard, verdictOf } from './guard.ts';
+import type { Party } from './throttle.ts';
 import type { Transport, WireRequest } from './transport.ts';
 
 export interface GraphCall {
@@ -27,13 +29,17 @@ export interface GraphCall {
   /** Beyond those that every call has; null for none. */
   readonly headers: Readonly<Record<string, string>> | null;
   readonly token: string;
+  /** Whose call it is: what is throttled is that. */
+  readonly principal: Party;
   /** A GUID; sent as `client-request-id`. */
   readonly clientRequestId: string;
   readonly cancellation: Cancellation;
+  /** Whether it goes over a connection of its own, as after a 503; not so when absent. */
+  readonly isFresh?: boolean;
 }
 
 export interface GraphClient {
-  /** One request, one answer. Rejects with a GraphFailure. */
+  /** One request, one answer. Rejects with a GraphFailure, or with HeldBack when Graph is left alone. */
   send(call: GraphCall): Promise<GraphAnswer>;
 }
 
@@ -41,10 +47,15 @@ export interface GraphClientOptions {
   /** The root of Microsoft Graph, such as `https://graph.microsoft.com`; a path in it is kept. */
   readonly root: string;
   readonly transport: Transport;
+  readonly guard: Guard;
   readonly clock: Clock;
 }
 
+/** The path of a batch, below the version. */
+export const BATCH = '/$batch';
+
 export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const { guard, clock } = options;
   const client = Client.initWithMiddleware({
     baseUrl: options.root,
     defaultVersion: 'beta',
@@ -52,13 +63,22 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   });
   return {
     async send(call) {
-      const request = client
-        .api(call.path)
-        .responseType(ResponseType.RAW)
-        .middlewareOptions([new CallOptions(call)]);
-      const outcome = (await dispatch(request, call)) as Outcome;
-      if (outcome.failure !== null) throw outcome.failure;
-      return readAnswer(outcome.answer, call.clientRequestId, options.clock);
+      const ticket = guard.breaker.enter();
+      try {
+        const request = client
+          .api(call.path)
+          .responseType(ResponseType.RAW)
+          .middlewareOptions([new CallOptions(call)]);
+        const outcome = (await dispatch(request, call)) as Outcome;
+        if (outcome.failure !== null) throw outcome.failure;
+        const answer = readAnswer(outcome.answer, call.clientRequestId, clock);
+        guard.breaker.settle(ticket, 'answered');
+        return answer;
+      } catch (error) {
+        guard.breaker.settle(ticket, verdictOf(error, call.cancellation.cancelled));
+        if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);
+        throw error;
+      }
     },
   };
 }
@@ -141,6 +161,8 @@ class TransportMiddleware implements Middleware {
         headers: context.options?.headers as Record<string, string>,
         body: call.body,
         cancellation: call.cancellation,
+        isTry: call.method === 'GET' || call.path === BATCH,
+        isFresh: call.isFresh ?? false,
       });
       return { answer, failure: null };
     } catch (error) {

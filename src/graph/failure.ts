@@ -31,17 +31,31 @@ export type FailureKind =
   /** An answer that makes no sense: HTML, cut JSON, a redirect, a missing part. */
   | 'bad-response';
 
+/** Whose calls count towards a limit that was passed, as far as Graph says. */
+export type Scope = 'principal' | 'tenant' | 'application';
+/** Which calls a limit stops. */
+export type Held = 'reads' | 'writes' | 'all';
+
+/** What `x-ms-throttle-scope` says. */
+export interface ThrottleScope {
+  readonly of: Scope;
+  readonly held: Held;
+}
+
 export interface FailureOptions {
   readonly retryAfterSeconds?: number;
   readonly trace?: UpstreamTrace;
   readonly claims?: string;
   readonly authorizationUri?: string;
+  readonly scope?: ThrottleScope | null;
   readonly cause?: unknown;
 }
 
 export class GraphFailure extends GatewayError {
   override readonly name = 'GraphFailure';
   readonly kind: FailureKind;
+  /** Null where Graph does not say. */
+  readonly scope: ThrottleScope | null;
 
   constructor(kind: FailureKind, options: FailureOptions = {}) {
     super(codeOf(kind), messageOf(kind), {
@@ -53,6 +67,7 @@ export class GraphFailure extends GatewayError {
       cause: options.cause,
     });
     this.kind = kind;
+    this.scope = options.scope ?? null;
   }
 
   /** Whether a write that failed this way may have been carried out all the same. */

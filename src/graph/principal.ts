@@ -10,6 +10,8 @@ export interface Principal {
   /** To whom things belong that outlive a token. */
   readonly owner: string;
   readonly standing: Standing;
+  /** Null where the token is not ours to read. */
+  readonly identity: { readonly tenantId: string } | null;
   token(): Promise<string>;
   /**
    * Another token in place of the refused one; null where there is none to be had.

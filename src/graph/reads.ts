@@ -10,6 +10,9 @@
 // then on it may be stale, and is joined no more. Never is anything shared between principals; the key of a principal
 // names everything that changes the answer.
 //
+// While Microsoft Graph has asked for a pause, reads wait for its end, those whose deadline allows it; the others fail at
+// once. While Graph is left alone because it fails, all of them do.
+//
 // Nobody owns a read that several wait for. Each who stops waiting leaves it; when the last has left before departure,
 // it is not sent, and when all reads of a request have been left, the request is aborted.
 import { Cancellation } from '../base/cancellation.ts';
@@ -17,9 +20,11 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { GraphAnswer } from './answer.ts';
 import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
-import type { GraphClient } from './client.ts';
+import { BATCH, type GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import { createGate, type Gate } from './gate.ts';
+import type { Guard } from './guard.ts';
+import { type HeldBack, paused } from './held-back.ts';
 import { type Principal, underToken } from './principal.ts';
 import type { RetryPolicy } from './retry.ts';
 
@@ -42,6 +47,7 @@ export interface Reads {
 
 export interface ReadsOptions {
   readonly client: GraphClient;
+  readonly guard: Guard;
   readonly clock: Clock;
   readonly random: Random;
   /** Requests of one principal that are under way at a time. */
@@ -54,6 +60,10 @@ interface Entry extends BatchItem {
   readonly key: string;
   readonly waiters: Waiter[];
   attempts: number;
+  /** While it waits for the end of a pause, that, in the clock's elapsed milliseconds; else 0. */
+  pausedUntil: number;
+  /** Whether the last try met a 503, so that the next goes over a new connection. */
+  isFresh: boolean;
   /** The request that it is part of just now. */
   request: WireRequest | null;
 }
@@ -77,7 +87,7 @@ interface Lane {
 }
 
 export function createReads(options: ReadsOptions): Reads {
-  const { client, clock, random, retry } = options;
+  const { client, guard, clock, random, retry } = options;
   const lanes = new Map<string, Lane>();
 
   function laneOf(principal: Principal): Lane {
@@ -90,7 +100,16 @@ export function createReads(options: ReadsOptions): Reads {
   }
 
   function admit(lane: Lane, { path, headers }: BatchItem, key: string): Entry {
-    const entry: Entry = { path, headers, key, waiters: [], attempts: 0, request: null };
+    const entry: Entry = {
+      path,
+      headers,
+      key,
+      waiters: [],
+      attempts: 0,
+      pausedUntil: 0,
+      isFresh: false,
+      request: null,
+    };
     lane.joinable.set(key, entry);
     lane.unsettled += 1;
     enqueue(lane, entry);
@@ -118,10 +137,16 @@ export function createReads(options: ReadsOptions): Reads {
   async function send(lane: Lane, entries: readonly Entry[]): Promise<void> {
     if (entries.length === 0) return;
     if (!lane.gate.tryEnter()) await lane.gate.enter();
+    const held = guard.hold(lane.principal, 'reads', entries.length);
+    if (held !== null) {
+      lane.gate.leave();
+      holdBack(lane, entries, held);
+      return;
+    }
     const request = begin(entries);
     try {
       const outcomes = await underToken(lane.principal, entries, (token, wanted) =>
-        exchange(token, wanted, request.cancellation),
+        exchange(lane.principal, token, wanted, request.cancellation),
       );
       for (let at = 0; at < entries.length; at += 1) settle(lane, entries[at] as Entry, outcomes[at]);
     } catch (error) {
@@ -132,22 +157,45 @@ export function createReads(options: ReadsOptions): Reads {
     }
   }
 
+  /** Puts reads off to the end of a pause, for those who can wait so long; the others are told at once. */
+  function holdBack(lane: Lane, entries: readonly Entry[], held: HeldBack): void {
+    const until = clock.elapsed() + held.waitMs;
+    for (const entry of entries) {
+      const staying = entry.waiters.filter(({ deadline }) => held.canWait && deadline > until);
+      const leaving = entry.waiters.filter((waiter) => !staying.includes(waiter));
+      entry.waiters.splice(0, Number.POSITIVE_INFINITY, ...staying);
+      entry.pausedUntil = until;
+      if (staying.length === 0) forget(lane, entry);
+      for (const waiter of leaving) waiter.fail(held);
+    }
+    const waiting = entries.filter(({ waiters }) => waiters.length > 0);
+    if (waiting.length === 0) return;
+    clock.schedule(held.waitMs, () => {
+      for (const entry of waiting) enqueue(lane, entry);
+    });
+  }
+
   /** One request, and what came of each read: an answer, or what went wrong. */
   async function exchange(
+    principal: Principal,
     token: string,
     entries: readonly Entry[],
     cancellation: Cancellation,
   ): Promise<readonly unknown[]> {
     const only = entries.length === 1 ? entries[0] : undefined;
-    const ids = { token, clientRequestId: random.uuid(), cancellation };
+    const isFresh = entries.some((entry) => entry.isFresh);
+    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh };
     try {
       if (only !== undefined) {
         const { path, headers } = only;
         return [await client.send({ method: 'GET', path, headers, body: null, ...ids })];
       }
       const body = batchBody(entries);
-      const envelope = await client.send({ method: 'POST', path: '/$batch', headers: null, body, ...ids });
-      return readBatch(envelope, entries.length, clock);
+      const envelope = await client.send({ method: 'POST', path: BATCH, headers: null, body, ...ids });
+      const outcomes = readBatch(envelope, entries.length, clock);
+      for (const outcome of outcomes)
+        if (outcome instanceof GraphFailure) guard.noteFailure(principal, outcome);
+      return outcomes;
     } catch (error) {
       return entries.map(() => error);
     }
@@ -159,21 +207,23 @@ export function createReads(options: ReadsOptions): Reads {
       if (entry.attempts === 1) retry.succeeded();
       for (const waiter of entry.waiters) waiter.succeed(outcome as GraphAnswer);
     } else {
-      const delay = outcome instanceof GraphFailure ? delayOf(entry, outcome) : null;
-      if (delay !== null) {
-        clock.schedule(delay, () => enqueue(lane, entry));
-        return;
-      }
+      if (outcome instanceof GraphFailure && tryAgain(lane, entry, outcome)) return;
       for (const waiter of entry.waiters) waiter.fail(outcome);
     }
     forget(lane, entry);
   }
 
-  function delayOf(entry: Entry, failure: GraphFailure): number | null {
-    if (entry.waiters.length === 0) return null;
+  function tryAgain(lane: Lane, entry: Entry, failure: GraphFailure): boolean {
+    if (entry.waiters.length === 0) return false;
     let deadline = 0;
     for (const waiter of entry.waiters) deadline = Math.max(deadline, waiter.deadline);
-    return retry.delay(failure, entry.attempts, deadline - clock.elapsed());
+    const delay = retry.delay(failure, entry.attempts, deadline - clock.elapsed());
+    if (delay === null) return false;
+    entry.isFresh = failure.graph?.status === 503;
+    // Graph has asked for a pause, which is then known, and who cannot wait for its end should not wait for this either.
+    if (guard.throttle.isPaused(lane.principal, 'reads')) enqueue(lane, entry);
+    else clock.schedule(delay, () => enqueue(lane, entry));
+    return true;
   }
 
   /** Returns false, for use as the last word of a filter. */
@@ -189,6 +239,10 @@ export function createReads(options: ReadsOptions): Reads {
       const lane = laneOf(principal);
       const key = item.headers === null ? item.path : `${item.path} ${JSON.stringify(item.headers)}`;
       const entry = lane.joinable.get(key) ?? admit(lane, item, key);
+      if (entry.pausedUntil >= waiter.deadline) {
+        waiter.fail(paused(entry.pausedUntil - clock.elapsed()));
+        return () => {};
+      }
       entry.waiters.push(waiter);
       if (entry.request !== null) waiter.sent(entry.request);
       return () => leave(lane, entry, waiter);
@@ -216,6 +270,7 @@ function begin(entries: readonly Entry[]): WireRequest {
   const request: WireRequest = { cancellation: new Cancellation(), wanted: entries.length };
   for (const entry of entries) {
     entry.attempts += 1;
+    entry.pausedUntil = 0;
     entry.request = request;
     for (const waiter of entry.waiters) waiter.sent(request);
   }

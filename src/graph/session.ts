@@ -9,10 +9,13 @@ import type { Random } from '../base/random.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphCall, GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
+import type { Guard } from './guard.ts';
 import type { GraphPath } from './paths.ts';
 import { type End, outOfTime, PendingRead } from './pending.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
 import type { Reads } from './reads.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { Use } from './throttle.ts';
 
 export interface GraphSession {
   /** Whom this session reads and writes for, by a name that outlives the token. */
@@ -33,7 +36,8 @@ export interface GraphSession {
   /**
    * Sends a write, once, by itself: never in a batch, where a lost answer leaves the outcome open.
    *
-   * @throws GraphFailure; its `mayHaveHappened` says whether the outcome is known
+   * @throws GraphFailure; its `mayHaveHappened` says whether the outcome is known. Another GatewayError when nothing was
+   *   sent, HeldBack among them
    */
   write(write: GraphWrite): Promise<GraphAnswer>;
   /**
@@ -46,6 +50,11 @@ export interface GraphSession {
   readonly ended: boolean;
   /** Milliseconds until the deadline; 0 when it has passed. */
   readonly remainingMs: number;
+  /**
+   * Whether something that was surely not sent may be sent once more: takes one out of the retries that all of the
+   * process shares.
+   */
+  mayTryAgain(): boolean;
   /** Upstream requests that this session has taken part in so far. */
   readonly requests: number;
   /** What is known of each write that was sent so far, in order. A status of null: no answer came. */
@@ -58,8 +67,8 @@ export interface GraphWrite {
   /** The JSON to send; absent for a DELETE. */
   readonly body?: JsonObject;
   readonly ifMatch?: string;
-  /** Milliseconds to wait for an answer, when that is less than is left of the session. */
-  readonly timeoutMs?: number;
+  /** Of the time that is left when it is sent, what an answer is waited for; 1, all of it, when absent. */
+  readonly patience?: number;
 }
 
 export interface SessionOptions {
@@ -79,6 +88,8 @@ export interface Graph {
 export interface GraphOptions {
   readonly client: GraphClient;
   readonly reads: Reads;
+  readonly guard: Guard;
+  readonly retry: RetryPolicy;
   readonly clock: Clock;
   readonly random: Random;
   readonly lacks: readonly string[];
@@ -198,6 +209,7 @@ class Session implements GraphSession {
 
   async #readApart(path: GraphPath, headers: Readonly<Record<string, string>> | null): Promise<JsonObject> {
     if (this.#isNobodys(path)) throw noSelf();
+    await this.#pausesOver('reads');
     const { body, trace } = await this.#underToken((token) =>
       this.#exchange(token, {
         method: 'GET',
@@ -210,6 +222,10 @@ class Session implements GraphSession {
     );
     if (body === null) throw new GraphFailure('bad-response', { trace });
     return body;
+  }
+
+  mayTryAgain(): boolean {
+    return this.#graph.retry.take();
   }
 
   /** An application by itself is nobody, so nothing is its own. */
@@ -225,8 +241,23 @@ class Session implements GraphSession {
     return outcome as GraphAnswer;
   }
 
+  /** Waits out the pauses that Graph asks for. Throws HeldBack when one is longer than the time left, or Graph is left alone. */
+  async #pausesOver(use: Use): Promise<void> {
+    const { guard, clock } = this.#graph;
+    for (;;) {
+      const held = guard.hold(this.#principal, use, 1);
+      if (held === null) return;
+      if (!held.canWait || held.waitMs >= this.remainingMs) throw held;
+      await clock.sleep(held.waitMs);
+    }
+  }
+
   /** A write is begun only for a caller who is still there. */
-  async #send(token: string, { method, path, body, ifMatch, timeoutMs }: GraphWrite): Promise<GraphAnswer> {
+  async #send(
+    token: string,
+    { method, path, body, ifMatch, patience = 1 }: GraphWrite,
+  ): Promise<GraphAnswer> {
+    await this.#pausesOver('writes');
     if (this.ended) throw outOfTime();
     const clientRequestId = this.#idOfWrite();
     let trace: UpstreamTrace = { status: null, requestId: null, clientRequestId };
@@ -237,7 +268,7 @@ class Session implements GraphSession {
         body: body === undefined ? null : JSON.stringify(body),
         headers: ifMatch === undefined ? null : { 'if-match': ifMatch },
         clientRequestId,
-        timeoutMs: timeoutMs ?? this.remainingMs,
+        timeoutMs: this.remainingMs * patience,
       });
       trace = answer.trace;
       return answer;
@@ -272,14 +303,14 @@ class Session implements GraphSession {
     if (this.#whole !== null) this.#whole.#requests.add(cancellation);
     const disarm = this.#graph.clock.schedule(left, () => cancellation.cancel());
     try {
-      return await this.#graph.client.send({ ...call, token, cancellation });
+      return await this.#graph.client.send({ ...call, token, principal: this.#principal, cancellation });
     } finally {
       disarm();
     }
   }
 }
 
-type Call = Omit<GraphCall, 'token' | 'cancellation'> & { readonly timeoutMs: number };
+type Call = Omit<GraphCall, 'token' | 'principal' | 'cancellation'> & { readonly timeoutMs: number };
 
 /** Most sessions write nothing. */
 const NO_WRITES: readonly UpstreamTrace[] = [];

@@ -1,10 +1,15 @@
 // Bytes to and from Microsoft Graph, by undici. Failures are classified here, where it is still known whether anything
 // was sent: undici says when a request begins to be written to a connection, and what fails before that was never sent.
 // Redirects are not followed, and an answer larger than the cap is cut off.
-import { type Dispatcher, Pool } from 'undici';
+//
+// A connection that brings a 503 is not used again, and what is tried again after one goes over a connection of its own:
+// Microsoft asks for that, since a new one may come to another of its machines, and one that is kept comes to the same.
+import { Client, type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../base/cancellation.ts';
+import type { Clock } from '../base/clock.ts';
 import type { RawAnswer } from './answer.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
+import { type Expiring, Tries } from './tries.ts';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -12,6 +17,10 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly cancellation: Cancellation;
+  /** Whether it can be asked again, so that one try is not to take all the time there is. */
+  readonly isTry: boolean;
+  /** Whether it goes over a connection of its own, which is closed afterwards. */
+  readonly isFresh: boolean;
 }
 
 /** Sends one request and reads its whole answer. Rejects with a GraphFailure and with nothing else. */
@@ -26,7 +35,12 @@ export interface TransportOptions {
   readonly origin: string;
   /** Connections at most, kept alive between requests. */
   readonly connections: number;
-  /** Milliseconds for the headers, and between two pieces of the body. */
+  readonly clock: Clock;
+  /** Milliseconds for a connection to come about. */
+  readonly connectMs: number;
+  /** Milliseconds for one try of what can be tried again, all in all. */
+  readonly tryMs: number;
+  /** Milliseconds for the headers of anything else, and between two pieces of its body. */
   readonly timeoutMs: number;
   /** Bytes of an answer at most. */
   readonly maxAnswerBytes: number;
@@ -34,13 +48,22 @@ export interface TransportOptions {
 
 export function createTransport(options: TransportOptions): Transport {
   const { origin } = options;
-  const pool = new Pool(origin, {
-    connections: options.connections,
-    connect: { timeout: options.timeoutMs },
+  const tries = new Tries(options.clock, options.tryMs);
+  const common = {
+    connect: { timeout: options.connectMs },
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
     maxResponseSize: options.maxAnswerBytes,
-  });
+  };
+  const pool = new Pool(origin, { connections: options.connections, ...common });
+
+  /** It closes when what was asked over it is over. */
+  function sendFresh(request: Dispatcher.DispatchOptions, exchange: Exchange): void {
+    const client = new Client(origin, common);
+    client.dispatch({ ...request, reset: true }, exchange);
+    client.close().catch(() => {});
+  }
+
   return {
     send(request) {
       if (!request.url.startsWith(`${origin}/`))
@@ -48,8 +71,10 @@ export function createTransport(options: TransportOptions): Transport {
       return new Promise((resolve, reject) => {
         const { method, headers, body } = request;
         const path = request.url.slice(origin.length);
-        const exchange = new Exchange(request.cancellation, resolve, reject);
-        pool.dispatch({ origin, path, method, headers, body }, exchange);
+        const exchange = new Exchange(request.cancellation, request.isTry ? tries : null, resolve, reject);
+        const wire = { origin, path, method, headers, body };
+        if (request.isFresh) sendFresh(wire, exchange);
+        else pool.dispatch(wire, exchange);
       });
     },
     close: () => pool.close(),
@@ -59,37 +84,55 @@ export function createTransport(options: TransportOptions): Transport {
 type Headers = Record<string, string | undefined>;
 
 /** One request on its way, as undici tells of it. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Expiring {
+  due = 0;
   readonly #cancellation: Cancellation;
+  readonly #tries: Tries | null;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
-  #begun = false;
+  /** Of the request, as soon as it is written to a connection. */
+  #controller: Dispatcher.DispatchController | null = null;
+  #isLate = false;
   #status = 0;
   #headers: Headers = {};
 
   constructor(
     cancellation: Cancellation,
+    tries: Tries | null,
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {
     this.#cancellation = cancellation;
+    this.#tries = tries;
     this.#resolve = resolve;
     this.#reject = reject;
+    tries?.begin(this);
+  }
+
+  /** Before it was written to a connection, it was not sent, and will not be. */
+  expire(): void {
+    this.#isLate = true;
+    if (this.#controller === null) this.#reject(new GraphFailure('never-sent', { cause: new TooLong() }));
+    else this.#controller.abort(new TooLong());
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#cancellation.cancelled) {
+    if (this.#cancellation.cancelled || this.#isLate) {
       controller.abort(new Error('cancelled before it was sent'));
       return;
     }
-    this.#begun = true;
+    this.#controller = controller;
     this.#cancellation.onCancel(() => controller.abort(new Cancelled()));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: object): void {
+  /** Of a 503 the status and the headers say all: without its body, the connection ends with it. */
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
     this.#status = status;
     this.#headers = flat(headers as Record<string, string | string[] | undefined>);
+    if (status !== 503) return;
+    this.#resolve({ status, headers: this.#headers, body: undefined });
+    controller.abort(new Cancelled());
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -97,6 +140,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#tries?.end(this);
     const [first] = this.#chunks;
     const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const text = bytes === undefined ? '' : bytes.toString();
@@ -111,12 +155,18 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#reject(new GraphFailure(this.#begun ? kindOfError(error) : 'never-sent', { cause: error }));
+    this.#tries?.end(this);
+    const kind = this.#controller === null ? 'never-sent' : kindOfError(error);
+    this.#reject(new GraphFailure(kind, { cause: error }));
   }
 }
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
+}
+
+class TooLong extends Error {
+  override readonly name = 'TooLong';
 }
 
 /** A header sent twice is joined, as RFC 9110 has it: challenges may come in several `WWW-Authenticate`. */
@@ -160,7 +210,8 @@ const UNREADABLE: ReadonlySet<string> = new Set([
 /** Of a request that began to be sent. Anything not listed counts as lost: for a write, the cautious reading. */
 function kindOfError(error: Error): FailureKind {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (TOO_SLOW.has(code) || error instanceof Cancelled) return 'timeout';
-  if (UNREADABLE.has(code) || code.startsWith('HPE_')) return 'bad-response';
+  if (TOO_SLOW.has(code) || error instanceof Cancelled || error instanceof TooLong) return 'timeout';
+  // Bytes that are no HTTP come as an error of undici's parser, with its code or without one.
+  if (UNREADABLE.has(code) || error instanceof errors.HTTPParserError) return 'bad-response';
   return 'lost';
 }

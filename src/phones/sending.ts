@@ -14,8 +14,8 @@ export interface Timing {
   readonly random: Random;
 }
 
-/** Of the time that is left, what an answer is waited for; the rest is for finding out what became of the change. */
-const SHARE = 0.6;
+/** The rest of the time is for finding out what became of the change. */
+const PATIENCE = 0.6;
 /** Milliseconds before a change is sent that has not left this machine yet; up to twice as many, by chance. */
 const BACK_OFF_MS = 75;
 /** Milliseconds before each look at what became of a change: an answer may be lost faster than the work is done. */
@@ -31,28 +31,27 @@ export async function sendPatiently(
   timing: Timing,
   write: GraphWrite,
 ): Promise<GraphAnswer> {
-  const inTime = (): GraphWrite => ({ ...write, timeoutMs: session.remainingMs * SHARE });
-  return sendOnceMore(session, timing, inTime);
+  return sendOnceMore(session, timing, { ...write, patience: PATIENCE });
 }
 
 /** Sends a change of which nothing can be found out afterwards: its answer is waited for to the end. */
 export function sendBlindly(session: GraphSession, timing: Timing, write: GraphWrite): Promise<GraphAnswer> {
-  return sendOnceMore(session, timing, () => write);
+  return sendOnceMore(session, timing, write);
 }
 
 async function sendOnceMore(
   session: GraphSession,
   { clock, random }: Timing,
-  write: () => GraphWrite,
+  write: GraphWrite,
 ): Promise<GraphAnswer> {
   try {
-    return await session.write(write());
+    return await session.write(write);
   } catch (error) {
     const wait = BACK_OFF_MS * (1 + random.fraction());
     const wasSent = !(error instanceof GraphFailure && error.kind === 'never-sent');
-    if (wasSent || session.ended || session.remainingMs <= 2 * wait) throw error;
+    if (wasSent || session.ended || session.remainingMs <= 2 * wait || !session.mayTryAgain()) throw error;
     await clock.sleep(wait);
-    return session.write(write());
+    return session.write(write);
   }
 }
 

@@ -8,7 +8,7 @@ import type {
   UpdatePhonesInput,
 } from '../__generated__/resolvers-types.ts';
 import type { JsonObject } from '../graph/answer.ts';
-import { graphPath, type ItemId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
+import { graphPath, type ItemId, isObjectId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { type Change, change, remove } from './change.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -112,9 +112,15 @@ async function addUnkeyed(
   const answer = await sendBlindly(session, deps, { method: 'POST', path: graphPath(phonesOf(user)), body });
   const phone = phoneIn(answer);
   if (phone === null) return refuse(outcomeUnknown());
-  const owner = deps.whose.knownTarget(session, caller, user);
-  if (owner !== null) void deps.idempotency.mark(owner, phone.id);
+  const owner = deps.whose.knownTarget(session, caller, user) ?? (user === ME ? authorOf(phone) : null);
+  if (owner !== null) await deps.idempotency.mark(owner, phone.id);
   return done(phone);
+}
+
+/** Who adds a phone of their own is whose phone it is. */
+function authorOf({ createdBy }: Phone): string | null {
+  const author = userKey(createdBy?.user?.id ?? '');
+  return author !== null && isObjectId(author) ? author : null;
 }
 
 interface Keyed {

@@ -3,9 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { Cancellation } from '../../src/base/cancellation.ts';
 import { systemClock } from '../../src/base/clock.ts';
+import { silentLogger } from '../../src/base/log.ts';
 import { seededRandom } from '../../src/base/random.ts';
+import { createGuard } from '../../src/graph/guard.ts';
 import { graphPath } from '../../src/graph/paths.ts';
 import type { Principal } from '../../src/graph/principal.ts';
+import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
 import { createGraph } from '../../src/graph/session.ts';
 import { makeKey, refusal, startEntraProduct } from '../support/entra.ts';
 import { upstream } from '../support/product.ts';
@@ -162,6 +165,7 @@ describe('a person whose exchange fails', () => {
 describe('whatever a room of the gateway asks for an application', () => {
   it('is not sent where its standing does not allow it', async () => {
     const sent: string[] = [];
+    const outside = { clock: systemClock, random: seededRandom(1), logger: silentLogger };
     const open = (standing: Principal['standing']) =>
       createGraph({
         client: {
@@ -175,12 +179,20 @@ describe('whatever a room of the gateway asks for an application', () => {
           },
         },
         reads: { join: () => () => undefined, wrote() {} },
-        clock: systemClock,
-        random: seededRandom(1),
+        guard: createGuard(outside),
+        retry: createRetryPolicy(DEFAULT_RETRY, outside.random),
+        ...outside,
         lacks: [],
         roots: [],
       }).open({
-        principal: { key: 'k', owner: 'o', standing, token: async () => 't', renew: async () => null },
+        principal: {
+          key: 'k',
+          owner: 'o',
+          standing,
+          identity: null,
+          token: async () => 't',
+          renew: async () => null,
+        },
         cancellation: new Cancellation(),
         deadline: systemClock.elapsed() + 5_000,
       });

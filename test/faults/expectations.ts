@@ -67,15 +67,15 @@ export function unnoticed(): ReadsOfBoth {
   return { me: { once: me, always: me }, users: { once: users, always: users } };
 }
 
-/** What comes of a write: `refused` before anything was done; `unknown` or `found` after a look; `overdue` without one. */
+/** What comes of a write that is struck once: `refused` before anything was done, or known after looks at what is there. */
 export type Ending =
   | { readonly kind: 'refused'; readonly code: string; readonly retryAfter: Wait }
-  /** Sent, not carried out, and the look afterwards cannot tell that from a delay. */
-  | { readonly kind: 'unknown' }
-  /** Carried out, as the look afterwards shows. */
+  /** Sent and not carried out. The looks afterwards cannot tell that from a delay; a deletion is sent again. */
+  | { readonly kind: 'lost' }
+  /** Carried out, as the first look shows. */
   | { readonly kind: 'found' }
-  /** Sent, and no time is left to look. */
-  | { readonly kind: 'overdue' }
+  /** Carried out some time after it was sent: perhaps before the looks, perhaps after them. */
+  | { readonly kind: 'late' }
   | { readonly kind: 'done' };
 
 export interface Writes {
@@ -93,7 +93,7 @@ export const refused = (code: string, retryAfter: Wait = null): Ending => ({
   code,
   retryAfter,
 });
-export const unknown: Ending = { kind: 'unknown' };
+export const lost: Ending = { kind: 'lost' };
 export const found: Ending = { kind: 'found' };
-export const overdue: Ending = { kind: 'overdue' };
+export const late: Ending = { kind: 'late' };
 export const done: Ending = { kind: 'done' };

@@ -31,10 +31,13 @@ where a fault is of such. With the same \`--fault-seed\` the same requests are s
 - What is good is kept. A list, a person, an answer of a batch that cannot be read fails by itself, with a typed error at
   its own path; the others stand. A list is given whole or not at all: if one of its pages is lost it is null, with an error.
   A phone without an id is none and is left out, one that comes twice is there once.
-- A read is tried three times at most, and only where that can help: after 408, 429, 500, 502, 503, 504, 509, and when the
-  connection broke. A \`Retry-After\` that fits the time left is obeyed; one that does not is told to the caller at once, in
-  \`extensions.retryAfterSeconds\`. One that is past, negative or unreadable counts as none. 507 is told at once. An answer that
-  makes no sense is not asked for again: whoever garbles one answer garbles the next.
+- A read is tried three times at most, and only where that can help: after 408, 429, 500, 502, 503, 504, 509, when the
+  connection broke, and when nothing came for the time that one try may take, which is less than the deadline. After a 503
+  it goes over a new connection. An answer that makes no sense is not asked for again: whoever garbles one answer garbles
+  the next. 507 is told at once.
+- After a 429 or 509, and after a 503 with \`Retry-After\`, nothing more is sent for the caller until the time is over. Whose
+  deadline allows it waits; the others are told at once, in \`extensions.retryAfterSeconds\`. A \`Retry-After\` that is past,
+  negative or unreadable counts as none, and without one the pause is a fraction of a second, longer every time.
 - A change is sent once. 429 is a refusal: nothing was done. Where the outcome was not seen, the phones are looked at; when
   that does not show the change as made, or there is no time left to look, the answer is \`OUTCOME_UNKNOWN\`. An \`addPhone\` under
   any fault leaves one phone at most, and one when it said that it was done.
@@ -43,8 +46,6 @@ where a fault is of such. With the same \`--fault-seed\` the same requests are s
   gone.
 - Nothing is followed that leads elsewhere: no redirect, and no next link to another host, another path, or a page that was
   read before; 50 pages are the end of any list.
-- Bytes that are no HTTP should be told at once as an answer that makes no sense. For now they pass for a connection that
-  broke, and are tried again.
 - An answer may have 8 MB and headers 16 KB. Compression is not asked for, and not undone: a gzip bomb stays small.
 - Without a token for Microsoft Graph nothing is sent to it. Without the keys of Entra ID nobody can be known, and nobody is
   let in: HTTP 503. Keys that were had once serve on while none can be fetched.
@@ -56,8 +57,8 @@ where a fault is of such. With the same \`--fault-seed\` the same requests are s
 itself; the looks after it are not. Requests upstream are those that were sent, BATCH being a \`POST /$batch\`.
 
 «All data» is what the operation answers when nothing is wrong. Milliseconds are those of the whole operation, under a
-deadline of 6 seconds, or of one where an answer never comes. «Serves» means that the next request of the same
-process was answered in full; «ready» that \`/readyz\` was 200; «open» counts the connections to Microsoft Graph and Entra ID
+deadline of 6 seconds, or of two where an answer never comes. «Serves» means that the next request of the same
+process was answered in full, a day later by its clock, so that no pause was left that Graph had asked for; «ready» that \`/readyz\` was 200; «open» counts the connections to Microsoft Graph and Entra ID
 that were then left. No test left a rejection that nobody handled.
 
 The emulator's own waits are ten times as short here as on the command line: its 2 seconds are 0.2. Headers that say how

@@ -12,7 +12,11 @@ export interface FaultyProduct extends AsyncDisposable {
   readonly url: string;
   readonly adminUrl: string;
   readonly emulator: Emulator;
+  /** Moves the gateway's time on by a day, so that whatever it was to wait for is over. */
+  passDay(): void;
 }
+
+const DAY_MS = 86_400_000;
 
 const HASTE = 10;
 
@@ -33,11 +37,16 @@ export async function startFaultyProduct(
     REQUEST_DEADLINE_MS: String(deadlineMs),
   });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
-  const product = await startProduct(config, { clock: gathering(), random: even, logger: silentLogger });
+  let passed = 0;
+  const clock = { ...gathering(), elapsed: () => systemClock.elapsed() + passed };
+  const product = await startProduct(config, { clock, random: even, logger: silentLogger });
   return {
     url: product.url,
     adminUrl: product.adminUrl,
     emulator,
+    passDay() {
+      passed += DAY_MS;
+    },
     async [Symbol.asyncDispose]() {
       await product.close();
       await emulator.close();

@@ -8,16 +8,16 @@ import { expectWrite } from './writes.ts';
 
 interface Manner {
   readonly deadlineMs?: number;
-  /** Set where the gateway is known to be wrong, and a test says what would be right. */
-  readonly isWrong?: boolean;
 }
 
-export function proveReads(name: string, reads: Partial<ReadsOfBoth>, manner: Manner = {}): void {
-  const { deadlineMs = PATIENT, isWrong = false } = manner;
-  const test = isWrong ? it.concurrent.fails : it.concurrent;
+export function proveReads(
+  name: string,
+  reads: Partial<ReadsOfBoth>,
+  { deadlineMs = PATIENT }: Manner = {},
+): void {
   for (const [operation, expected] of Object.entries(reads) as [Read, Reads][]) {
     for (const struck of ['once', 'always'] as const) {
-      test(`${operation}, struck ${struck}`, async () => {
+      it.concurrent(`${operation}, struck ${struck}`, async () => {
         const outcome = await tried({ scenario: scenarioNamed(name), operation, struck, deadlineMs });
         expectRead(outcome, expected[struck]);
       });

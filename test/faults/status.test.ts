@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
 import {
   allOf,
+  lost,
   type ReadsOfBoth,
   refused,
   toldAtOnce,
   triedAgain,
-  unknown,
   type Writes,
 } from './expectations.ts';
 import { proveReads, proveWrites } from './proving.ts';
@@ -29,12 +29,12 @@ const THROTTLED: readonly [string, ReadsOfBoth, Writes][] = [
 ];
 
 const DOWN: readonly [string, ReadsOfBoth, Writes][] = [
-  ['unavailable', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
-  ['unavailable-seconds', triedAgain('UPSTREAM_UNAVAILABLE', 1), allOf(unknown)],
-  ['status-500', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
-  ['status-502', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
-  ['status-504', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
-  ['status-507', toldAtOnce('UPSTREAM_UNAVAILABLE'), allOf(unknown)],
+  ['unavailable', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['unavailable-seconds', triedAgain('UPSTREAM_UNAVAILABLE', 1), allOf(lost)],
+  ['status-500', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['status-502', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['status-504', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['status-507', toldAtOnce('UPSTREAM_UNAVAILABLE'), allOf(lost)],
 ];
 
 const ALL = [...THROTTLED, ...DOWN];

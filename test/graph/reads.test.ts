@@ -2,53 +2,25 @@
 // moment» is not a matter of luck.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Cancellation } from '../../src/base/cancellation.ts';
-import { systemClock } from '../../src/base/clock.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { createGraphClient } from '../../src/graph/client.ts';
 import { graphPath } from '../../src/graph/paths.ts';
-import { createReads } from '../../src/graph/reads.ts';
-import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
-import { createGraph, type Graph, type GraphSession } from '../../src/graph/session.ts';
-import { createTransport, type Transport } from '../../src/graph/transport.ts';
+import type { GraphSession } from '../../src/graph/session.ts';
+import { type Connected, connectGraph } from '../support/graph.ts';
 import { type ScriptedGraph, startScriptedGraph } from '../support/scripted-graph.ts';
 
 let upstream: ScriptedGraph;
-let transport: Transport;
-let graph: Graph;
+let connected: Connected;
 
 beforeEach(async () => {
   upstream = await startScriptedGraph();
-  ({ transport, graph } = connect(upstream.url, 16));
+  connected = connectGraph(upstream.url);
 });
 afterEach(async () => {
   await upstream[Symbol.asyncDispose]();
-  await transport.close();
+  await connected[Symbol.asyncDispose]();
 });
 
-function connect(root: string, limit: number) {
-  const clock = systemClock;
-  const random = seededRandom(7);
-  const transport = createTransport({
-    origin: root,
-    connections: limit,
-    timeoutMs: 5_000,
-    maxAnswerBytes: 1_000_000,
-  });
-  const client = createGraphClient({ root, transport, clock });
-  const reads = createReads({
-    client,
-    clock,
-    random,
-    concurrency: limit,
-    retry: createRetryPolicy(DEFAULT_RETRY, random),
-  });
-  return { transport, graph: createGraph({ client, reads, clock, random, lacks: [], roots: [root] }) };
-}
-
 function open(name: string, cancellation = new Cancellation()): GraphSession {
-  const token = async () => `token-of-${name}`;
-  const principal = { key: name, owner: name, standing: 'person', token, renew: async () => null } as const;
-  return graph.open({ principal, cancellation, deadline: systemClock.elapsed() + 5_000 });
+  return connected.open(name, { cancellation });
 }
 
 const path = (id: string) => graphPath(['users', id]);
@@ -200,8 +172,8 @@ describe('a read that fails', () => {
 
 describe('the gate', () => {
   it('lets no more requests out than its limit, and the others as there is room', async () => {
-    await transport.close();
-    ({ transport, graph } = connect(upstream.url, 2));
+    await connected[Symbol.asyncDispose]();
+    connected = connectGraph(upstream.url, { concurrency: 2 });
     const answers = Promise.all(Array.from({ length: 100 }, (_, id) => open('a').read(path(String(id)))));
     const sizes: number[] = [];
     let out = [await upstream.next(), await upstream.next()];

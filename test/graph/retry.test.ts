@@ -12,7 +12,7 @@ describe('a read is tried again where that can help', () => {
     ['lost', true],
     ['unavailable', true],
     ['throttled', true],
-    ['timeout', false],
+    ['timeout', true],
     ['bad-response', false],
     ['no-room', false],
     ['unauthenticated', false],

@@ -55,6 +55,7 @@ describe('/metrics counts operations', () => {
       'graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
       'graphql_errors_total{code="UNAUTHENTICATED"}': 2,
       graph_requests_total: 4,
+      ...NO_TROUBLE,
     });
     expect(product.emulator.calls).toHaveLength(4);
   });
@@ -66,6 +67,7 @@ describe('/metrics counts operations', () => {
     expect(countsOf(await readMetrics(product))).toEqual({
       'graphql_operation_duration_seconds_count{type="mutation",outcome="ok"}': 1,
       graph_requests_total: 0,
+      ...NO_TROUBLE,
     });
   });
 
@@ -104,9 +106,56 @@ describe('/metrics counts operations', () => {
     const own = (await readMetrics(product)).split('\n').filter((line) => /^graph(ql)?_/.test(line));
     const labels = new Set(own.flatMap((line) => [...line.matchAll(/(\w+)="/g)].map(([, label]) => label)));
 
-    expect([...labels].sort()).toEqual(['le', 'outcome', 'type']);
+    expect([...labels].sort()).toEqual(['le', 'outcome', 'scope', 'type']);
+  });
+
+  it('counts the pauses that Microsoft Graph asks for, and what was held back meanwhile', async () => {
+    await using product = await startTestProduct();
+    product.emulator.faults.add({ on: {}, do: { status: 429, headers: { 'Retry-After': '3600' } } });
+    for (let time = 0; time < 3; time += 1) {
+      const { body } = await product.ask('{ me { displayName } }');
+      expect(body.errors[0].extensions.code).toBe('THROTTLED');
+    }
+
+    expect(product.emulator.calls).toHaveLength(1);
+    expect(countsOf(await readMetrics(product))).toMatchObject({
+      graph_requests_total: 1,
+      graph_throttle_held_total: 2,
+      'graph_throttle_pauses_total{scope="principal"}': 1,
+    });
+  });
+
+  it('says when Microsoft Graph is left alone, what that kept from it, and stays ready', async () => {
+    await using product = await startTestProduct();
+    product.emulator.faults.add({ on: {}, times: Infinity, do: { status: 500 } });
+    const add = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
+    const ask = async () => (await product.ask(add)).body.errors?.[0].extensions;
+    while ((await stateOf(product)) === 0) await ask();
+    const asked = product.emulator.calls.length;
+
+    expect(await ask()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryable: true });
+    expect((await ask()).retryAfterSeconds).toBeGreaterThan(0);
+
+    expect(product.emulator.calls).toHaveLength(asked);
+    expect(await stateOf(product)).toBe(2);
+    const counts = countsOf(await readMetrics(product));
+    expect(counts['graph_breaker_rejected_total']).toBeGreaterThanOrEqual(2);
+    expect((await fetch(`${product.adminUrl}/readyz`)).status).toBe(200);
   });
 });
+
+/** How the numbers stand while all is well with Microsoft Graph. */
+const NO_TROUBLE = {
+  graph_breaker_rejected_total: 0,
+  graph_throttle_held_total: 0,
+  'graph_throttle_pauses_total{scope="principal"}': 0,
+  'graph_throttle_pauses_total{scope="tenant"}': 0,
+  'graph_throttle_pauses_total{scope="application"}': 0,
+};
+
+async function stateOf(product: TestProduct): Promise<number> {
+  return Number(/^graph_breaker_state (\d)$/m.exec(await readMetrics(product))?.[1]);
+}
 
 async function readMetrics({ adminUrl }: TestProduct): Promise<string> {
   return (await fetch(`${adminUrl}/metrics`)).text();

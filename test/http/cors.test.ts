@@ -25,7 +25,12 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe(origin);
     expect(listOf(response, 'access-control-allow-methods')).toEqual(['GET', 'POST']);
     expect(listOf(response, 'access-control-allow-headers')).toEqual(
-      expect.arrayContaining(['authorization', 'content-type', 'apollo-require-preflight']),
+      expect.arrayContaining([
+        'authorization',
+        'content-type',
+        'apollo-require-preflight',
+        'x-request-timeout-ms',
+      ]),
     );
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });

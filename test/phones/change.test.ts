@@ -18,7 +18,7 @@ const CAR = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
 const system = await startReplicas({ count: 1, environment: { REQUEST_DEADLINE_MS: '1800' } });
 const { emulator, run, writes } = system;
 afterAll(() => system[Symbol.asyncDispose]());
-beforeEach(() => emulator.reset());
+beforeEach(() => system.newDay());
 
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) {
   phone { id number displayName lastModifiedDateTime } userErrors { code field message }

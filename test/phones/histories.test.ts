@@ -196,7 +196,7 @@ describe('in any history', () => {
     timeout: 20_000 + HISTORIES * 1_000,
   }, async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
-      emulator.reset();
+      await system.newDay();
       const history = begin(seed);
       const rounds = 2 + Math.floor(history.random.fraction() * 3);
       for (let at = 0; at < rounds; at += 1) await round(history);

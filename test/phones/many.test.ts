@@ -13,9 +13,9 @@ afterAll(async () => {
   await system[Symbol.asyncDispose]();
   await hurried[Symbol.asyncDispose]();
 });
-beforeEach(() => {
-  system.emulator.reset();
-  hurried.emulator.reset();
+beforeEach(async () => {
+  await system.newDay();
+  await hurried.newDay();
 });
 
 const { emulator, run, pass, writes } = system;

@@ -27,12 +27,12 @@ const { emulator, replicas, run, runAndLeave, idle, pass, writes } = system;
 const [first, second] = replicas;
 if (first === undefined || second === undefined) throw new Error('there are not two replicas');
 afterAll(() => system[Symbol.asyncDispose]());
-beforeEach(() => {
-  emulator.reset();
+beforeEach(async () => {
   for (const { store } of replicas) {
     store.heal();
     store.clear();
   }
+  await system.newDay();
 });
 
 const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {

@@ -231,7 +231,9 @@ export async function startEntraProduct(options: EntraProductOptions): Promise<E
     ...environment,
   });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
-  const product = await startProduct(config, { clock, random: seededRandom(1), logger });
+  // Replicas that drew the same lots would take each other for themselves.
+  const random = seededRandom(beside === undefined ? 1 : 2);
+  const product = await startProduct(config, { clock, random, logger });
   return {
     url: product.url,
     adminUrl: product.adminUrl,

@@ -8,9 +8,12 @@ import { seededRandom } from '../../src/base/random.ts';
 import { createMemoryStore, type Store } from '../../src/base/store.ts';
 import { type Environment, readConfig } from '../../src/config.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { GOOD_PROBES } from '../../src/graph/breaker.ts';
 import { startProduct } from '../../src/main.ts';
 import { ask, tokenOf } from './product.ts';
 import { type TroubledStore, troubled } from './troubled-store.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface Replica {
   readonly url: string;
@@ -41,6 +44,11 @@ export interface Replicas extends AsyncDisposable {
   readonly replicas: readonly Replica[];
   /** Lets time go by for everybody. What waits for a timer goes on waiting. */
   pass(ms: number): void;
+  /**
+   * A new day: the emulator as at the start, and of earlier trouble nothing is left, no pause that Graph asked for and no
+   * gateway that leaves it alone.
+   */
+  newDay(): Promise<void>;
   /** Runs a mutation of one field that takes an input. */
   run(query: string, input: Record<string, unknown>, asked?: Asked): Promise<Answer>;
   /** The same, by a caller who goes away once the request is on its way and `leave` has resolved. */
@@ -103,6 +111,18 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
     replicas: started,
     pass(ms) {
       passed += ms;
+    },
+    async newDay() {
+      emulator.reset();
+      passed += DAY_MS;
+      for (const { url } of started) {
+        for (let look = 0; look < GOOD_PROBES; look += 1) {
+          const { body } = await ask(url, tokenFor('innocenty'), '{ me { displayName } }');
+          if (body.errors !== undefined) throw new Error('the gateway still leaves Microsoft Graph alone');
+          asked += 1;
+        }
+      }
+      emulator.reset();
     },
     async run(query, input, { at = 0, as = 'innocenty' } = {}) {
       asked += 1;

@@ -9,8 +9,14 @@ export interface Held {
   readonly token: string;
   /** The urls of a batch; for any other request its own path. */
   readonly urls: readonly string[];
+  /** The connection that it came over, by a number of its own. */
+  readonly connection: number;
   /** Answers; each item of a batch gets this status and body. */
   answer(body: unknown, status?: number, headers?: Record<string, string>): void;
+  /** Answers the items of a batch, one by one and in order. */
+  answerEach(answers: readonly { status: number; headers: object; body: unknown }[]): void;
+  /** Answers as a whole, a batch too. */
+  refuse(status: number, headers?: Record<string, string>): void;
   /** Resolves when the client has given the request up. */
   readonly abandoned: Promise<void>;
 }
@@ -58,6 +64,7 @@ async function hold(request: IncomingMessage, response: ServerResponse): Promise
     path,
     token: (request.headers.authorization ?? '').replace('Bearer ', ''),
     urls: items.length > 0 ? items.map(({ url }) => url) : [path],
+    connection: request.socket.remotePort ?? 0,
     answer(answer, status = 200, headers = {}) {
       const responses = items.map(({ id }) => ({ id, status, headers, body: answer }));
       const envelope = items.length > 0;
@@ -66,6 +73,13 @@ async function hold(request: IncomingMessage, response: ServerResponse): Promise
         ...(envelope ? {} : headers),
       });
       response.end(JSON.stringify(envelope ? { responses } : answer));
+    },
+    answerEach(answers) {
+      const responses = items.map(({ id }, at) => ({ id, ...answers[at] }));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ responses }));
+    },
+    refuse(status, headers = {}) {
+      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end('{"error":{}}');
     },
     abandoned: new Promise((resolve) =>
       response.once('close', () => (response.writableFinished ? undefined : resolve())),

@@ -1,0 +1,200 @@
+// Pauses that Microsoft Graph asks for. Graph goes on counting what is asked of it while it throttles, so that every call
+// during a pause makes the pause longer, for all who share the limit. After a 429, calls under the same limit are held
+// back until it is over, and then come back a few at a time: a crowd that has waited for the same moment would be
+// throttled again.
+//
+// Which calls share a limit is said in `x-ms-throttle-scope`, where there is one. Without it only the caller who was
+// throttled is held back: limits of mailboxes and of people are the likelier ones for profiles, and of what others may
+// still do nothing is known. If they may not, each of them finds out with one call; the other way round, one caller who
+// asks too much would stop everybody.
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Held, Scope, ThrottleScope } from './failure.ts';
+
+export type Use = Exclude<Held, 'all'>;
+
+/** Whose calls share limits. */
+export interface Party {
+  readonly owner: string;
+  /** Null where nobody but Graph knows of which tenant the token is. */
+  readonly identity: { readonly tenantId: string } | null;
+}
+
+export interface Throttle {
+  /**
+   * Milliseconds that a call is to wait; 0 where it may be made now, and then it is counted as made.
+   *
+   * @param many reads in it
+   */
+  wait(party: Party, use: Use, many: number): number;
+  /** Whether calls are held back, and nothing is let through yet. Counts nothing. */
+  isPaused(party: Party, use: Use): boolean;
+  /**
+   * Graph has throttled a call.
+   *
+   * @param seconds what it asks for; undefined for nothing
+   */
+  throttled(party: Party, seconds: number | undefined, scope: ThrottleScope | null): void;
+  /** Holds back whoever goes by the name. Returns whether that changes anything. */
+  close(name: string, ms: number, held: Held): boolean;
+  /** What is held back now, the latest first. */
+  pauses(most: number): Pause[];
+}
+
+export interface Pause {
+  readonly name: string;
+  /** Milliseconds that are left. */
+  readonly ms: number;
+  readonly held: Held;
+}
+
+export interface ThrottleOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** By which name a limit is known, here and to other replicas. */
+  readonly nameOf: (limit: string) => string;
+  /** A pause that this process was told by Graph has begun, or is longer than was known. */
+  readonly closed: (scope: Scope, limit: string, ms: number, held: Held) => void;
+}
+
+/** Milliseconds. Whoever answers a day has made a mistake, as often as not; after this it is seen with a few calls. */
+export const LONGEST_MS = 600_000;
+/** Milliseconds of the first pause when Graph asks for none in particular; doubled while it goes on, and half by chance. */
+const SHORT_MS = 500;
+const LONGEST_SHORT_MS = 10_000;
+/** After a pause so many reads are let through at once, and twice as many with every step. */
+const FIRST = 4;
+const STEP_MS = 250;
+/** Milliseconds of coming back, after which all is as ever. */
+const RETURN_MS = 8 * STEP_MS;
+const PAUSES = 10_000;
+
+interface Closure {
+  held: Held;
+  /** In the clock's elapsed milliseconds. */
+  until: number;
+  /** Reads that had to wait, each as often as it had to. */
+  waiting: number;
+  /** Reads that were let through since it was over. */
+  passed: number;
+  /** Pauses without a quiet time between them. */
+  times: number;
+}
+
+export function createThrottle({ clock, random, nameOf, closed }: ThrottleOptions): Throttle {
+  const closures = new LRUCache<string, Closure>({ max: PAUSES });
+
+  /** Until all who waited have come back. */
+  function live(name: string, now: number): Closure | undefined {
+    const closure = closures.get(name);
+    if (closure === undefined || now < closure.until + RETURN_MS) return closure;
+    closures.delete(name);
+    return undefined;
+  }
+
+  function find(limit: string, use: Use, now: number): Closure | undefined {
+    const closure = live(nameOf(limit), now);
+    return closure?.held === 'all' || closure?.held === use ? closure : undefined;
+  }
+
+  function close(name: string, ms: number, held: Held): boolean {
+    const now = clock.elapsed();
+    const until = now + Math.min(ms, LONGEST_MS);
+    const known = live(name, now);
+    if (known === undefined) {
+      closures.set(name, { held, until, waiting: 0, passed: 0, times: 1 });
+      return true;
+    }
+    const isNews = until > known.until;
+    if (now >= known.until) {
+      known.times += 1;
+      known.waiting = 0;
+      known.passed = 0;
+    }
+    if (isNews) known.until = until;
+    if (known.held !== held) known.held = 'all';
+    return isNews;
+  }
+
+  function isClosed(name: string): boolean {
+    return (closures.peek(name)?.until ?? 0) > clock.elapsed();
+  }
+
+  function shortPause(name: string): number {
+    const times = live(name, clock.elapsed())?.times ?? 0;
+    return Math.min(LONGEST_SHORT_MS, SHORT_MS * 2 ** times) * (0.5 + random.fraction() / 2);
+  }
+
+  return {
+    close,
+    wait(party, use, many) {
+      if (closures.size === 0) return 0;
+      const now = clock.elapsed();
+      const found = limitsOf(party).map((limit) => find(limit, use, now));
+      let wait = 0;
+      for (const closure of found) {
+        if (closure !== undefined) wait = Math.max(wait, waitFor(closure, now, many, random));
+      }
+      if (wait === 0) for (const closure of found) if (closure !== undefined) closure.passed += many;
+      return wait;
+    },
+    isPaused(party, use) {
+      if (closures.size === 0) return false;
+      const now = clock.elapsed();
+      return limitsOf(party).some((limit) => (find(limit, use, now)?.until ?? 0) > now);
+    },
+    throttled(party, seconds, scope) {
+      const where = scopeOf(scope, party);
+      const limit = limitOf(where, party);
+      const name = nameOf(limit);
+      const held = scope?.held ?? 'all';
+      const isAsked = seconds !== undefined && seconds > 0;
+      // Several answers that were under way tell of the same pause.
+      if (!isAsked && isClosed(name)) return;
+      const ms = isAsked ? seconds * 1000 : shortPause(name);
+      if (close(name, ms, held)) closed(where, limit, ms, held);
+    },
+    pauses(most) {
+      const now = clock.elapsed();
+      const all: Pause[] = [];
+      for (const [name, { until, held }] of closures.entries()) {
+        if (all.length === most) break;
+        if (until > now) all.push({ name, ms: until - now, held });
+      }
+      return all;
+    },
+  };
+}
+
+/** While it is closed, the rest of the pause and, beyond the first few, a random part of the time of coming back. */
+function waitFor(closure: Closure, now: number, many: number, random: Random): number {
+  const since = now - closure.until;
+  if (since < 0) {
+    closure.waiting += many;
+    return -since + random.fraction() * timeFor(closure.waiting);
+  }
+  if (closure.passed < FIRST * 2 ** (since / STEP_MS)) return 0;
+  return Math.max(1, timeFor(closure.passed + 1) - since + random.fraction() * STEP_MS);
+}
+
+/** Milliseconds after a pause until so many reads may have been let through. */
+function timeFor(reads: number): number {
+  return reads <= FIRST ? 0 : Math.min(RETURN_MS, STEP_MS * Math.log2(reads / FIRST));
+}
+
+/** What the caller's calls count towards. */
+function limitsOf(party: Party): readonly string[] {
+  const own = limitOf('principal', party);
+  return party.identity === null ? [own] : [own, limitOf('tenant', party), limitOf('application', party)];
+}
+
+function limitOf(scope: Scope, { owner, identity }: Party): string {
+  if (scope === 'tenant' && identity !== null) return `tenant ${identity.tenantId}`;
+  return scope === 'application' ? 'application' : `principal ${owner}`;
+}
+
+/** Upstream, all callers whose tenant is known are this gateway's own application. Of the others nothing is known. */
+function scopeOf(scope: ThrottleScope | null, { identity }: Party): Scope {
+  return scope === null || identity === null ? 'principal' : scope.of;
+}

@@ -1,0 +1,173 @@
+// Who is held back after Microsoft Graph has asked for a pause, for how long, and how they come back.
+import { describe, expect, it } from 'vitest';
+import { type Random, seededRandom } from '../../src/base/random.ts';
+import { throttleScope } from '../../src/graph/answer.ts';
+import type { Held, Scope } from '../../src/graph/failure.ts';
+import { createThrottle, LONGEST_MS, type Party } from '../../src/graph/throttle.ts';
+import { manualClock } from '../support/emulator.ts';
+
+const person = (owner: string, tenantId: string | null = 'home'): Party => {
+  return { owner, identity: tenantId === null ? null : { tenantId } };
+};
+const [ANN, BEN, EVE] = [person('ann'), person('ben'), person('eve', 'elsewhere')];
+const WRITES = { of: 'principal', held: 'writes' } as const;
+
+function start(fraction = 0) {
+  const clock = manualClock();
+  const random: Random = { ...seededRandom(1), fraction: () => fraction };
+  const closed: [Scope, string, number, Held][] = [];
+  const throttle = createThrottle({
+    clock,
+    random,
+    nameOf: (limit) => limit,
+    closed: (...pause) => void closed.push(pause),
+  });
+  const waits = (...parties: Party[]): number[] => parties.map((party) => throttle.wait(party, 'reads', 1));
+  return { clock, throttle, closed, waits };
+}
+
+describe('a pause is for those under the same limit', () => {
+  it.each([
+    ['without a word of it, for the caller', undefined, [2_000, 0, 0]],
+    ['of a person, for the caller', 'User_Application/ReadWrite/app/ann', [2_000, 0, 0]],
+    [
+      'of a tenant and an application, for all from there',
+      'Tenant_Application/ReadWrite/app/home',
+      [2_000, 2_000, 0],
+    ],
+    ['of an application, for all', 'Application/ReadWrite/app/app', [2_000, 2_000, 2_000]],
+    ['of something unknown, for the caller', 'Galaxy/ReadWrite/app/x', [2_000, 0, 0]],
+    ['that is no scope, for the caller', '<script>', [2_000, 0, 0]],
+  ])('%s', (_name, header, expected) => {
+    const { throttle, waits } = start();
+    throttle.throttled(ANN, 2, throttleScope(header));
+    expect(waits(ANN, BEN, EVE)).toEqual(expected);
+  });
+
+  it('and for nobody else where it is not known who belongs together', () => {
+    const { throttle, waits } = start();
+    const [one, other] = [person('one', null), person('other', null)];
+    throttle.throttled(one, 2, throttleScope('Tenant_Application/ReadWrite/app/tenant'));
+    expect(waits(one, other, ANN)).toEqual([2_000, 0, 0]);
+  });
+
+  it('of writes alone, for writes alone', () => {
+    const { throttle } = start();
+    throttle.throttled(ANN, 2, throttleScope('Tenant_Application/Write/app/home'));
+    expect([throttle.wait(BEN, 'writes', 1), throttle.wait(BEN, 'reads', 1)]).toEqual([2_000, 0]);
+  });
+
+  it('of both, once it has met both', () => {
+    const { throttle } = start();
+    throttle.throttled(ANN, 2, WRITES);
+    throttle.throttled(ANN, 1, null);
+    expect([throttle.wait(ANN, 'writes', 1), throttle.wait(ANN, 'reads', 1)]).toEqual([2_000, 2_000]);
+  });
+});
+
+describe('a pause lasts', () => {
+  it('as long as Graph says, to the millisecond', () => {
+    const { throttle, waits, clock } = start();
+    throttle.throttled(ANN, 2.128, null);
+    clock.advance(2_127);
+    expect(waits(ANN)).toEqual([1]);
+    clock.advance(1);
+    expect(waits(ANN)).toEqual([0]);
+  });
+
+  it('until the later of two ends, and the earlier is not told', () => {
+    const { throttle, waits, closed } = start();
+    throttle.throttled(ANN, 5, null);
+    throttle.throttled(ANN, 1, null);
+    expect(waits(ANN)).toEqual([5_000]);
+    expect(closed).toEqual([['principal', 'principal ann', 5_000, 'all']]);
+  });
+
+  it('ten minutes at the most', () => {
+    const { throttle, waits } = start();
+    throttle.throttled(ANN, 86_400, null);
+    expect(waits(ANN)).toEqual([LONGEST_MS]);
+  });
+
+  it('a fraction of a second where Graph says nothing or nothing of use, and longer every time', () => {
+    const { throttle, waits, clock } = start();
+    const pauses: number[] = [];
+    for (const seconds of [undefined, 0, undefined, undefined, undefined, undefined, undefined]) {
+      throttle.throttled(ANN, seconds, null);
+      // What else was under way brings the same news.
+      throttle.throttled(ANN, undefined, null);
+      const [wait = 0] = waits(ANN);
+      pauses.push(wait);
+      clock.advance(wait);
+    }
+    expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    clock.advance(60_000);
+    throttle.throttled(ANN, undefined, null);
+    expect(waits(ANN)).toEqual([250]);
+  });
+
+  it('and half of that is chance', () => {
+    const { throttle, waits } = start(0.5);
+    throttle.throttled(ANN, undefined, null);
+    expect(waits(ANN)).toEqual([375]);
+  });
+});
+
+describe('after a pause', () => {
+  it('a few come at once, twice as many with every quarter of a second, and after two seconds whoever wants', () => {
+    const { throttle, clock } = start();
+    throttle.throttled(ANN, 1, null);
+    clock.advance(1_000);
+    const let_in: number[] = [];
+    for (let step = 0; step < 5; step += 1) {
+      let through = 0;
+      while (through < 10_000 && throttle.wait(ANN, 'reads', 1) === 0) through += 1;
+      let_in.push(through);
+      clock.advance(step < 3 ? 250 : 1_250);
+    }
+    expect(let_in).toEqual([4, 4, 8, 16, 10_000]);
+  });
+
+  it('those who waited come spread over the time that so many take, the first of them at once', () => {
+    const { throttle } = start(0.5);
+    throttle.throttled(ANN, 1, null);
+    const waits = Array.from({ length: 64 }, () => Math.round(throttle.wait(ANN, 'reads', 1)));
+    expect([waits[0], waits[3], waits[7], waits[15], waits[63]]).toEqual([1_000, 1_000, 1_125, 1_250, 1_500]);
+  });
+
+  it('a batch counts as its reads, and goes as a whole', () => {
+    const { throttle, clock } = start();
+    throttle.throttled(ANN, 1, null);
+    clock.advance(1_000);
+    expect(throttle.wait(ANN, 'reads', 20)).toBe(0);
+    expect(throttle.wait(ANN, 'reads', 1)).toBeGreaterThan(500);
+  });
+
+  it('another one begins from the start', () => {
+    const { throttle, clock, waits } = start();
+    throttle.throttled(ANN, 1, null);
+    clock.advance(1_500);
+    throttle.throttled(ANN, 1, null);
+    expect(waits(ANN)).toEqual([1_000]);
+    clock.advance(1_000);
+    expect(waits(ANN, ANN, ANN, ANN)).toEqual([0, 0, 0, 0]);
+    expect(waits(ANN)).not.toEqual([0]);
+  });
+});
+
+describe('what is remembered', () => {
+  it('has an end: of too many pauses the oldest is forgotten', () => {
+    const { throttle, waits } = start();
+    for (let at = 0; at <= 10_000; at += 1) throttle.throttled(person(`caller ${at}`), 60, null);
+    expect(waits(person('caller 0'), person('caller 1'))).toEqual([0, 60_000]);
+  });
+
+  it('is told on request, as long as it lasts', () => {
+    const { throttle, clock } = start();
+    throttle.throttled(ANN, 1, null);
+    throttle.throttled(EVE, 3, WRITES);
+    clock.advance(1_000);
+    expect(throttle.pauses(10)).toEqual([{ name: 'principal eve', ms: 2_000, held: 'writes' }]);
+    expect(throttle.pauses(0)).toEqual([]);
+  });
+});

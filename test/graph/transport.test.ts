@@ -1,0 +1,228 @@
+// Connections to Microsoft Graph, and the time that one try may take, on real sockets.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Cancellation } from '../../src/base/cancellation.ts';
+import { systemClock } from '../../src/base/clock.ts';
+import { createTransport, type Transport, type WireRequest } from '../../src/graph/transport.ts';
+import { until } from '../support/emulator.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+async function listen(server: Server): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ends.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+interface Started {
+  send(path: string, request?: Partial<WireRequest>): ReturnType<Transport['send']>;
+  /** The ports that requests came from, by path. */
+  readonly from: Readonly<Record<string, number>>;
+  /** Connections that are open. */
+  open(): number;
+}
+
+interface Limits {
+  readonly tryMs?: number;
+  readonly connectMs?: number;
+  readonly connections?: number;
+}
+
+function transportTo(origin: string, limits: Limits = {}) {
+  const usual = { tryMs: 5_000, connectMs: 5_000, connections: 4 };
+  const others = { clock: systemClock, timeoutMs: 5_000, maxAnswerBytes: 1_000_000 };
+  const transport = createTransport({ origin, ...others, ...usual, ...limits });
+  ends.push(() => transport.close());
+  return (path: string, request: Partial<WireRequest> = {}) =>
+    transport.send({
+      method: 'GET',
+      url: `${origin}${path}`,
+      headers: {},
+      body: null,
+      cancellation: new Cancellation(),
+      isTry: true,
+      isFresh: false,
+      ...request,
+    });
+}
+
+async function start(answer: Answer, limits: Limits = {}): Promise<Started> {
+  const from: Record<string, number> = {};
+  let connections = 0;
+  const server = createServer((request, response) => {
+    from[request.url ?? ''] = request.socket.remotePort ?? 0;
+    answer(request, response);
+  });
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    socket.once('close', () => {
+      connections -= 1;
+    });
+  });
+  const origin = `http://127.0.0.1:${await listen(server)}`;
+  return { send: transportTo(origin, limits), from, open: () => connections };
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const ok = (response: ServerResponse): void => void response.writeHead(200, JSON_TYPE).end('{}');
+
+describe('a connection', () => {
+  it('is kept for the next request', async () => {
+    const { send, from } = await start((_request, response) => ok(response), { connections: 1 });
+    await send('/1');
+    await send('/2');
+    expect(from['/2']).toBe(from['/1']);
+  });
+
+  it('that brings a 503 is not used again, and its status and headers are the answer', async () => {
+    const { send, from, open } = await start((request, response) =>
+      request.url === '/1'
+        ? void response.writeHead(503, { ...JSON_TYPE, 'retry-after': '7', 'request-id': 'abc' }).end('{}')
+        : ok(response),
+    );
+    const { status, headers } = await send('/1');
+    expect([status, headers['retry-after'], headers['request-id']]).toEqual([503, '7', 'abc']);
+    await until(() => open() === 0);
+    await send('/2');
+    expect(from['/2']).not.toBe(from['/1']);
+  });
+
+  it('that brings a 503 whose body never ends is not waited for', async () => {
+    const { send } = await start((_request, response) => {
+      response.writeHead(503, JSON_TYPE).write('{');
+    });
+    expect(await send('/1')).toMatchObject({ status: 503, body: undefined });
+  });
+
+  it('of somebody else’s request is left alone by a 503', async () => {
+    const held = Promise.withResolvers<ServerResponse>();
+    const { send, from } = await start((request, response) => {
+      if (request.url === '/held') held.resolve(response);
+      else response.writeHead(503).end();
+    });
+    const other = send('/held');
+    const response = await held.promise;
+    await send('/down');
+    ok(response);
+    expect(await other).toMatchObject({ status: 200 });
+    expect(from['/down']).not.toBe(from['/held']);
+  });
+
+  it('is a new one for what asks for that, and closed afterwards, while others are kept', async () => {
+    const { send, from, open } = await start((_request, response) => ok(response), { connections: 1 });
+    await send('/1');
+    expect(await send('/fresh', { isFresh: true })).toMatchObject({ status: 200 });
+    await until(() => open() === 1);
+    await send('/2');
+    expect(from['/fresh']).not.toBe(from['/1']);
+    expect(from['/2']).toBe(from['/1']);
+  });
+
+  it('that does not come about leaves a request unsent, and soon', async () => {
+    // It takes connections and never says a word of TLS.
+    const port = await listen(createTcpServer());
+    const send = transportTo(`https://127.0.0.1:${port}`, { connectMs: 100 });
+    await expect(send('/1', { isTry: false })).rejects.toMatchObject({ kind: 'never-sent' });
+  });
+
+  it('that does not come about in the time of a try leaves it unsent too', async () => {
+    const port = await listen(createTcpServer());
+    const send = transportTo(`https://127.0.0.1:${port}`, { tryMs: 50, connectMs: 600 });
+    await expect(send('/1')).rejects.toMatchObject({ kind: 'never-sent' });
+  });
+
+  it('that is refused leaves a request unsent', async () => {
+    const server = createTcpServer();
+    const port = await listen(server);
+    await ends.pop()?.();
+    await expect(transportTo(`http://127.0.0.1:${port}`)('/1')).rejects.toMatchObject({ kind: 'never-sent' });
+  });
+});
+
+describe('a try', () => {
+  const late = { kind: 'timeout' };
+
+  it('ends when nothing comes', async () => {
+    const { send, open } = await start(() => {}, { tryMs: 50 });
+    await expect(send('/1')).rejects.toMatchObject(late);
+    await until(() => open() === 0);
+  });
+
+  it('ends when the body comes in drops', async () => {
+    const { send, open } = await start(
+      (_request, response) => {
+        response.writeHead(200, JSON_TYPE).write('{');
+        const dripping = setInterval(() => response.write(' '), 5);
+        response.once('close', () => clearInterval(dripping));
+      },
+      { tryMs: 100 },
+    );
+    await expect(send('/1')).rejects.toMatchObject(late);
+    await until(() => open() === 0);
+  });
+
+  it('has its own time, whatever began before it', async () => {
+    const { send } = await start(
+      (request, response) => {
+        if (request.url === '/quick') ok(response);
+      },
+      { tryMs: 100 },
+    );
+    const first = expect(send('/1')).rejects.toMatchObject(late);
+    expect(await send('/quick')).toMatchObject({ status: 200 });
+    await first;
+    await expect(send('/2')).rejects.toMatchObject(late);
+  });
+
+  it('has no end of its own where it cannot be made again', async () => {
+    const held = Promise.withResolvers<ServerResponse>();
+    const { send } = await start(
+      (request, response) => {
+        if (request.url === '/write') held.resolve(response);
+      },
+      { tryMs: 30 },
+    );
+    const write = send('/write', { method: 'POST', body: '{}', isTry: false });
+    const response = await held.promise;
+    await expect(send('/read')).rejects.toMatchObject(late);
+    ok(response);
+    expect(await write).toMatchObject({ status: 200 });
+  });
+
+  it('ends at once when its caller leaves', async () => {
+    const cancellation = new Cancellation();
+    const { send, from } = await start(() => {});
+    const sent = send('/1', { cancellation });
+    await until(() => from['/1'] !== undefined);
+    cancellation.cancel();
+    await expect(sent).rejects.toMatchObject(late);
+  });
+});
+
+describe('bytes that are no HTTP', () => {
+  it.each(['SSH-2.0-OpenSSH_9.6\r\n', 'HTTP/1.1 two hundred OK\r\n\r\n', '\u0000\u0001\u0002'])(
+    'make no sense: %j',
+    async (bytes) => {
+      const server = createTcpServer((socket) => socket.once('data', () => socket.end(bytes)));
+      const send = transportTo(`http://127.0.0.1:${await listen(server)}`);
+      await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response' });
+    },
+  );
+});

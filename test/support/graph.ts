@@ -1,0 +1,69 @@
+// The folder src/graph put together as the product does it, before an upstream of the test's.
+import { Cancellation } from '../../src/base/cancellation.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
+import { type Logger, silentLogger } from '../../src/base/log.ts';
+import { type Random, seededRandom } from '../../src/base/random.ts';
+import { createGraphClient } from '../../src/graph/client.ts';
+import { createGuard, type Guard, type GuardOptions } from '../../src/graph/guard.ts';
+import { createReads } from '../../src/graph/reads.ts';
+import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
+import { createGraph, type Graph, type GraphSession } from '../../src/graph/session.ts';
+import { createTransport, type Transport } from '../../src/graph/transport.ts';
+
+export interface ConnectOptions {
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly logger?: Logger;
+  /** Requests of one principal at a time. */
+  readonly concurrency?: number;
+  readonly connectMs?: number;
+  readonly tryMs?: number;
+  readonly sharing?: Pick<GuardOptions, 'nameOf' | 'tell'>;
+}
+
+export interface Connected extends AsyncDisposable {
+  readonly graph: Graph;
+  readonly guard: Guard;
+  readonly transport: Transport;
+  /** A session of somebody, who has five seconds unless told. */
+  open(name: string, options?: OpenOptions): GraphSession;
+}
+
+export interface OpenOptions {
+  readonly cancellation?: Cancellation;
+  readonly ms?: number;
+  /** Null for a caller of whom nothing is known. */
+  readonly tenantId?: string | null;
+}
+
+export function connectGraph(root: string, options: ConnectOptions = {}): Connected {
+  const { clock = systemClock, random = seededRandom(7), logger = silentLogger } = options;
+  const { concurrency = 16, connectMs = 1_000, tryMs = 4_000 } = options;
+  const transport = createTransport({
+    origin: root,
+    connections: concurrency,
+    clock,
+    connectMs,
+    tryMs,
+    timeoutMs: 5_000,
+    maxAnswerBytes: 1_000_000,
+  });
+  const guard = createGuard({ clock, random, logger, ...options.sharing });
+  const client = createGraphClient({ root, transport, guard, clock });
+  const retry = createRetryPolicy(DEFAULT_RETRY, random);
+  const reads = createReads({ client, guard, clock, random, concurrency, retry });
+  const graph = createGraph({ client, reads, guard, retry, clock, random, lacks: [], roots: [root] });
+  return {
+    graph,
+    guard,
+    transport,
+    open(name, { cancellation = new Cancellation(), ms = 5_000, tenantId = null } = {}) {
+      const token = async () => `token-of-${name}`;
+      const identity = tenantId === null ? null : { tenantId };
+      const key = { key: name, owner: name, standing: 'person', identity } as const;
+      const principal = { ...key, token, renew: async () => null };
+      return graph.open({ principal, cancellation, deadline: clock.elapsed() + ms });
+    },
+    [Symbol.asyncDispose]: () => transport.close(),
+  };
+}
