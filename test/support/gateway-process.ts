@@ -4,8 +4,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { endWithUs } from './ending.ts';
+import { LEAPT } from './leap.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
+/** Characters of the log that are kept. */
+const MOST_SAID = 20_000;
 
 export interface Ending {
   readonly code: number | null;
@@ -17,11 +20,13 @@ export interface GatewayProcess {
   readonly adminUrl: string;
   readonly ended: Promise<Ending>;
   readonly isGone: boolean;
+  /** Requests that it is done with, by its log; whoever has gone away since. */
+  readonly operations: number;
+  /** How often its clocks have leapt. */
+  readonly leaps: number;
   signal(name: NodeJS.Signals): void;
-  /** What it has said on stderr so far: its log. */
+  /** The last of what it has said on stderr. */
   said(): string;
-  /** Resolves when it has said this on stderr so many times. */
-  hears(word: string, times: number): Promise<void>;
 }
 
 export interface ProcessOptions {
@@ -37,13 +42,15 @@ export async function startGatewayProcess(options: ProcessOptions): Promise<Gate
     env: { PATH: process.env['PATH'] ?? '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as Ending);
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Ending);
   endWithUs(child);
   let text = '';
-  const listeners = new Set<() => void>();
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-    text += piece;
-    for (const look of listeners) look();
+  let operations = 0;
+  let leaps = 0;
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.endsWith('"msg":"operation"}')) operations += 1;
+    if (line === LEAPT) leaps += 1;
+    text = `${text}${line}\n`.slice(-MOST_SAID);
   });
   const addresses: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
@@ -52,7 +59,10 @@ export async function startGatewayProcess(options: ProcessOptions): Promise<Gate
     if (addresses.length === 2) break;
   }
   const [url, health] = addresses;
-  if (url === undefined || health === undefined) throw new Error(`the gateway did not start: ${text}`);
+  if (url === undefined || health === undefined) {
+    await ended;
+    throw new Error(`the gateway did not start: ${text}`);
+  }
   child.stdout.resume();
   return {
     url,
@@ -61,16 +71,13 @@ export async function startGatewayProcess(options: ProcessOptions): Promise<Gate
     get isGone() {
       return child.exitCode !== null || child.signalCode !== null;
     },
+    get operations() {
+      return operations;
+    },
+    get leaps() {
+      return leaps;
+    },
     signal: (name) => void child.kill(name),
     said: () => text,
-    hears(word, times) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const look = (): void => {
-        if (text.split(word).length > times) resolve();
-      };
-      listeners.add(look);
-      look();
-      return promise.finally(() => listeners.delete(look));
-    },
   };
 }

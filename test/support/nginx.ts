@@ -84,7 +84,7 @@ function complaintsIn(folder: string): Promise<string> {
   return readFile(join(folder, 'error.log'), 'utf8');
 }
 
-/** What the README says goes into the block of http; the rest keeps its files in its folder. */
+/** What the README says goes into the block of http; the rest keeps its files in its folder, and says who answered. */
 function configuration(port: number, upstreams: readonly string[]): string {
   const [, shown = ''] = /^```nginx\n([\s\S]*?)^```$/m.exec(readFileSync(README, 'utf8')) ?? [];
   const servers = shown.match(/10\.0\.0\.\d:4000/g) ?? [];
@@ -102,6 +102,7 @@ error_log error.log warn;
 events { worker_connections 1024; }
 http {
   access_log off;
+  add_header X-Served-By $upstream_addr always;
   ${temporary.map((kind) => `${kind}_temp_path ${kind};`).join('\n  ')}
 ${here}
 }
