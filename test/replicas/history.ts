@@ -30,7 +30,8 @@ const FAULTS: readonly FaultAction[] = [
   { delayMs: 100 },
   { delayMs: 400 },
   // Later than anybody waits.
-  { delayMs: 1_500 },
+  { delayMs: 2_500 },
+  { delayMs: 4_000 },
 ];
 
 interface Key {
@@ -41,15 +42,18 @@ interface Key {
   isDeleted: boolean;
 }
 
+/** Runs something while all gateways and Redis are there. */
+export type Calmly = (run: () => Promise<void>) => Promise<void>;
+
 export interface History {
   /** Everything that happens to it while there is trouble. */
-  run(): Promise<void>;
+  run(calmly: Calmly): Promise<void>;
   /** Asks for every key once more; resolves with those that have no answer of which one could be sure. */
   ask(): Promise<readonly string[]>;
   /** What is wrong in the end. */
   flaws(): readonly string[];
-  /** How many keys somebody was told of while there was trouble. */
-  readonly toldEarly: number;
+  /** How many keys somebody was told of so far. */
+  readonly told: number;
 }
 
 /** Requests that have arrived at processes, to be held against those that they are done with. */
@@ -78,7 +82,6 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
   /** Every phone that was ever seen, by its number. */
   const seen = new Map<string, Set<string>>();
   const flaws: string[] = [];
-  let toldEarly = 0;
   /** One that nobody was told of can come late, after another. */
   let areChangesKnown = true;
 
@@ -136,9 +139,14 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     if (isChanged && areChangesKnown && after?.displayName !== displayName)
       flaws.push(`${key.key} is not changed`);
     areChangesKnown &&= isChanged;
-    if (!chance(0.3)) return;
-    // Only of what is written down: what the store does not know of can come back once it is deleted.
-    if (!(await add(key)).payload?.phone) return;
+  }
+
+  /** Only of what is written down: what the store does not know of can come back once it is deleted. */
+  async function remove(): Promise<void> {
+    const key = keys.find(({ told, isDeleted }) => told.size > 0 && !isDeleted);
+    const [id] = key?.told ?? [];
+    if (key === undefined || id === undefined) return;
+    for (let times = 0; times < 2; times += 1) if (!(await add(key)).payload?.phone) return;
     emulator.faults.add({ on: { method: 'DELETE', path }, do: pick(FAULTS) });
     key.isDeleted = true;
     const { payload } = await call(DELETE, { id });
@@ -146,7 +154,7 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     if (payload?.deletedPhoneId && !isGone) flaws.push(`${key.key} is not deleted`);
   }
 
-  async function round(): Promise<void> {
+  async function round(calmly: Calmly): Promise<void> {
     await looking(() => fleet.urls.some((_url, index) => !fleet.at(index).isGone));
     trouble();
     const calls = Array.from({ length: 2 + Math.floor(random.fraction() * 5) }, async () => {
@@ -156,16 +164,16 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     });
     await Promise.all(calls);
     if (chance(0.5)) await change();
+    if (chance(0.2)) await calmly(remove);
   }
 
   return {
-    get toldEarly() {
-      return toldEarly;
+    get told() {
+      return keys.filter(({ told }) => told.size > 0).length;
     },
-    async run() {
+    async run(calmly) {
       const rounds = 2 + Math.floor(random.fraction() * 3);
-      for (let at = 0; at < rounds; at += 1) await round();
-      toldEarly = keys.filter(({ told }) => told.size > 0).length;
+      for (let at = 0; at < rounds; at += 1) await round(calmly);
     },
     async ask() {
       const open: string[] = [];

@@ -1,21 +1,24 @@
 // What befalls gateways and Redis while people work, and how all of it comes to rest.
 import { systemClock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
-import type { Fleet } from '../support/fleet.ts';
-import { type History, idle, pickFrom } from './history.ts';
+import { type Fleet, looking } from '../support/fleet.ts';
+import { type Calmly, type History, idle, pickFrom } from './history.ts';
 
 /** Times that everybody asks once more: the first finds what was under way, the next what came to nothing. */
 const ROUNDS = 3;
 
 export interface Disturbance {
+  /** Without trouble for as long as it takes. */
+  readonly calmly: Calmly;
   /** Ends it. Everything runs then. */
   over(): Promise<void>;
 }
 
-/** Goes on until it is told to stop. */
-export function disturb(fleet: Fleet, seed: number): Disturbance {
+/** Begins once somebody has been told of a phone, and goes on until it is told to stop. */
+export function disturb(fleet: Fleet, histories: readonly History[], seed: number): Disturbance {
   const random = seededRandom(seed);
   const stop = new AbortController();
+  let last = Promise.resolve();
   const pause = (most: number): Promise<void> =>
     systemClock.sleep(random.fraction() * most, stop.signal).catch(() => {});
 
@@ -41,16 +44,25 @@ export function disturb(fleet: Fleet, seed: number): Disturbance {
     await fleet.redis.restart();
   }
 
+  /** Trouble and calm take turns. */
+  const inTurn: Calmly = (run) => {
+    const ended = last.then(run);
+    last = ended.catch(() => {});
+    return ended;
+  };
+
   async function goOn(): Promise<void> {
-    await pause(500);
+    await looking(() => stop.signal.aborted || histories.some(({ told }) => told > 0));
     while (!stop.signal.aborted) {
-      await pickFrom(random, [killOne, killOne, rollOne, freezeRedis, freezeRedis, restartRedis])();
+      const one = pickFrom(random, [killOne, killOne, rollOne, freezeRedis, freezeRedis, restartRedis]);
+      await inTurn(one);
       await pause(1_000);
     }
   }
 
   const going = goOn();
   return {
+    calmly: inTurn,
     async over() {
       stop.abort();
       await going;
@@ -61,6 +73,10 @@ export function disturb(fleet: Fleet, seed: number): Disturbance {
 /** With all trouble over, every key comes to its phone. Resolves with what is wrong. */
 export async function settle(fleet: Fleet, histories: readonly History[]): Promise<readonly string[]> {
   fleet.emulator.faults.clear();
+  // Of those who died in the middle there is nothing left but what they wrote down, and what they sent may still come.
+  await idle(fleet);
+  await fleet.endLeases();
+  await Promise.all(histories.map((history) => history.ask()));
   let open: readonly string[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     await idle(fleet);

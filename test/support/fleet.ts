@@ -11,6 +11,8 @@ import { startRedis, type TestRedis } from './redis.ts';
 
 const LEAP = join(import.meta.dirname, 'leap.ts');
 const PATIENT_REDIS = join(import.meta.dirname, 'patient-redis.ts');
+/** Milliseconds, more than what a lease outlasts a request of a few seconds by. */
+const LEASE_MS = 20_000;
 /** Milliseconds between one look at a process and the next. */
 const LOOK_MS = 5;
 
@@ -29,6 +31,8 @@ export interface Fleet extends AsyncDisposable {
   kill(index: number): Promise<void>;
   /** Resolves when nothing is late any more at the emulator. */
   emulatorIdle(): Promise<void>;
+  /** Takes Redis's time ahead, past the end of the leases of whoever is no more. Nobody should be at work. */
+  endLeases(): Promise<void>;
   /**
    * Takes everybody's time ahead, Redis's too, past the moment at which what was sent is held to have come to nothing.
    * Nobody should be at work.
@@ -119,6 +123,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       await at(index).ended;
     },
     emulatorIdle: () => looking(() => delayed === 0),
+    endLeases: () => age(redis, LEASE_MS),
     async leap() {
       leaps += 1;
       await age(redis, LEAP_MS);
