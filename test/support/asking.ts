@@ -22,7 +22,7 @@ export interface Request {
   readonly agent?: Agent;
   /** The caller hangs up when this resolves, and has no answer. */
   readonly leave?: () => Promise<void>;
-  /** Called when all of it has been sent. */
+  /** Called when all of it has been sent, or a part when the connection broke. */
   readonly sent?: () => void;
 }
 
@@ -35,11 +35,18 @@ export async function post({ url, token, query, variables, agent, leave, sent }:
   const broken = Promise.withResolvers<null>();
   call.once('error', () => broken.resolve(null));
   call.once('close', () => broken.resolve(null));
+  let isConnected = false;
+  call.once('socket', (socket) => {
+    isConnected = !socket.connecting;
+    socket.once('connect', () => {
+      isConnected = true;
+    });
+  });
   const finished = once(call, 'finish').catch(() => {});
   const answered = once(call, 'response').catch(() => null);
   call.end(JSON.stringify({ query, variables }));
   await Promise.race([finished, broken.promise]);
-  if (call.socket?.connecting === false && call.writableFinished) sent?.();
+  if (isConnected) sent?.();
   if (leave !== undefined) {
     await leave();
     call.destroy();
