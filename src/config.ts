@@ -11,7 +11,10 @@ export interface Config {
   /** 0 takes a free one. */
   readonly port: number;
   readonly adminPort: number;
+  /** Processes that answer requests; `auto` for one for each core. */
+  readonly workers: number | 'auto';
   readonly graph: GraphConfig;
+  readonly upstream: UpstreamConfig;
   readonly auth: AuthConfig;
   readonly state: StateConfig;
   readonly requestDeadlineMs: number;
@@ -55,6 +58,14 @@ export interface LoadConfig {
   /** Mean delay of the event loop; 0 for no limit. */
   readonly eventLoopDelayMs: number;
   /** Connections of clients at a time. */
+  readonly connections: number;
+}
+
+/** How much of Microsoft Graph is asked for at a time. */
+export interface UpstreamConfig {
+  /** Requests of one principal, a batch being one. */
+  readonly concurrency: number;
+  /** Connections of all together. */
   readonly connections: number;
 }
 
@@ -139,7 +150,13 @@ function assemble(values: Values, problems: Problem[]): Config {
     host: values.HOST ?? '127.0.0.1',
     port: values.PORT ?? 4000,
     adminPort: values.ADMIN_PORT ?? 4001,
+    workers: values.WORKERS ?? 1,
     graph,
+    // Three queries of a hundred people are 15 batches, which one caller can then have under way together.
+    upstream: {
+      concurrency: values.GRAPH_CONCURRENCY ?? 16,
+      connections: values.GRAPH_CONNECTIONS ?? 256,
+    },
     auth: readAuth(values, graph, problems),
     state: readState(values, problems),
     requestDeadlineMs: values.REQUEST_DEADLINE_MS ?? 10_000,

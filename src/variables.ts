@@ -27,6 +27,9 @@ const count = (least: number, most: number) =>
 const milliseconds = (least: number, most: number) =>
   z.coerce.number({ error: 'give milliseconds' }).int('give whole milliseconds').min(least).max(most);
 
+/** Processes that one of them can look after without having much to do. */
+export const MOST_WORKERS = 64;
+
 const KEY = 'give 32 random bytes or more in base64, as `openssl rand -base64 32` prints them';
 
 const variables = {
@@ -34,11 +37,16 @@ const variables = {
   HOST: z.string(),
   PORT: port,
   ADMIN_PORT: port,
+  WORKERS: z.union([z.literal('auto'), count(1, MOST_WORKERS)], {
+    error: `give 1 to ${MOST_WORKERS}, or auto for one for each core`,
+  }),
   EMULATOR_PORT: port,
   GRAPH_CLOUD: z.enum(['emulator', ...(Object.keys(clouds) as CloudName[])], {
     error: `give emulator, ${Object.keys(clouds).join(', ')}`,
   }),
   GRAPH_BASE_URL: z.string(),
+  GRAPH_CONCURRENCY: count(1, 256),
+  GRAPH_CONNECTIONS: count(1, 4_096),
   AUTH_MODE: z.enum(['pass-through', 'entra'], { error: 'give pass-through or entra' }),
   AZURE_TENANT_ID: guid,
   AZURE_CLIENT_ID: guid,

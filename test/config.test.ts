@@ -17,7 +17,9 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 4000,
       adminPort: 4001,
+      workers: 1,
       graph: { kind: 'embedded', port: 4010 },
+      upstream: { concurrency: 16, connections: 256 },
       auth: { mode: 'pass-through' },
       state: { kind: 'memory' },
       requestDeadlineMs: 10_000,
@@ -179,6 +181,8 @@ describe('load and the audit trail', () => {
       LIMIT_IN_FLIGHT: '10',
       LIMIT_EVENT_LOOP_DELAY_MS: '0',
       LIMIT_CONNECTIONS: '20',
+      GRAPH_CONCURRENCY: '4',
+      GRAPH_CONNECTIONS: '8',
       TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32,192.0.2.1',
       AUDIT_LOG: '/var/log/audit.jsonl',
       AUDIT_FAILURE: 'continue',
@@ -186,6 +190,7 @@ describe('load and the audit trail', () => {
     };
     expect(good(environment)).toMatchObject({
       load: { requestsPerMinute: 0, inFlight: 10, eventLoopDelayMs: 0, connections: 20 },
+      upstream: { concurrency: 4, connections: 8 },
       trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
       audit: {
         to: { kind: 'file', path: '/var/log/audit.jsonl' },
@@ -200,6 +205,13 @@ describe('load and the audit trail', () => {
     { RATE_LIMIT: 'many' },
     { LIMIT_IN_FLIGHT: '0' },
     { LIMIT_CONNECTIONS: '1.5' },
+    { GRAPH_CONCURRENCY: '0' },
+    { GRAPH_CONCURRENCY: '257' },
+    { GRAPH_CONNECTIONS: '4097' },
+    { WORKERS: '0' },
+    { WORKERS: '65' },
+    { WORKERS: '1.5' },
+    { WORKERS: 'all' },
     { TRUSTED_PROXIES: 'proxy.example' },
     { TRUSTED_PROXIES: '10.0.0.0/33' },
     { AUDIT_LOG: 'stderr' },
@@ -208,6 +220,16 @@ describe('load and the audit trail', () => {
     { AUDIT_KEY: 'short' },
   ])('%j is refused', (environment) => {
     expect(problemsOf(environment)).toEqual(Object.keys(environment));
+  });
+});
+
+describe('workers', () => {
+  it.each([
+    ['1', 1],
+    ['64', 64],
+    ['auto', 'auto'],
+  ])('can be %s', (text, workers) => {
+    expect(good({ WORKERS: text }).workers).toBe(workers);
   });
 });
 

@@ -2,7 +2,6 @@
 // be known of the caller before Graph answers, and nothing is claimed.
 import { hash } from 'node:crypto';
 import { GatewayError } from '../base/errors.ts';
-import type { Random } from '../base/random.ts';
 
 export interface Caller {
   /** Names everything that changes an answer. A hash, so that it can be kept and compared but not used. */
@@ -57,8 +56,9 @@ export function bearerToken(authorization: string | undefined): string | null {
   return BEARER.exec(authorization ?? '')?.[1] ?? null;
 }
 
-export function createPassThroughCallers(random: Random): Callers {
-  const secret = Buffer.from(random.bytes(32)).toString('base64url');
+/** @param key of the hashes; the same for all processes that answer one caller together */
+export function createPassThroughCallers(key: Uint8Array): Callers {
+  const secret = Buffer.from(key).toString('base64url');
   return {
     async authenticate(authorization) {
       const token = bearerToken(authorization);
@@ -66,11 +66,11 @@ export function createPassThroughCallers(random: Random): Callers {
         const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
         throw new GatewayError('UNAUTHENTICATED', message);
       }
-      // Nobody sees the hash but this process, so a secret in front keys it as well as an HMAC, in a third of the time.
-      const key = hash('sha256', secret + token, 'base64url');
+      // Nobody sees the hash but these processes, so a secret in front keys it as well as an HMAC, in a third of the time.
+      const name = hash('sha256', secret + token, 'base64url');
       return {
-        key,
-        owner: key,
+        key: name,
+        owner: name,
         standing: 'person',
         identity: null,
         token: async () => token,

@@ -1,24 +1,33 @@
 // The operator's side, on a port of its own: is the process alive, should it get traffic, and its numbers. None of it
 // asks Microsoft Graph anything: an outage there must not take the gateway out of service too.
-import fastify, { type FastifyInstance } from 'fastify';
-import type { Operations } from './operations.ts';
+import fastify from 'fastify';
+import type { MetricsText } from './operations.ts';
 
 export interface AdminOptions {
-  readonly operations: Operations;
-  /** Why the process should get no traffic now; null when it should. */
-  notReady(): string | null;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Why there should be no traffic now; null when there should. */
+  notReady(): string | null | Promise<string | null>;
+  metrics(): Promise<MetricsText>;
 }
 
-export function createAdminServer({ operations, notReady }: AdminOptions): FastifyInstance {
+export interface Admin {
+  /** With the port really in use. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function startAdmin({ host, port, notReady, metrics }: AdminOptions): Promise<Admin> {
   const app = fastify({ forceCloseConnections: true });
   app.get('/livez', async () => ({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
-    const reason = notReady();
+    const reason = await notReady();
     return reason === null ? { status: 'ready' } : reply.code(503).send({ status: 'not ready', reason });
   });
   app.get('/metrics', async (_request, reply) => {
-    const { text, contentType } = await operations.metrics();
+    const { text, contentType } = await metrics();
     return reply.type(contentType).send(text);
   });
-  return app;
+  return { url: await app.listen({ host, port }), close: () => app.close() };
 }

@@ -1,5 +1,9 @@
 // Where the records of the audit trail go: lines of text to a stream of their own, in the order they were given, each
 // confirmed once it is written. Lines that wait for each other are written together.
+//
+// Several processes may write to one place. To a file, each write is added as a whole (O_APPEND, on a disk of this
+// machine). A pipe takes only so much at once without another's lines getting in between; what goes to one goes in pieces
+// no longer than that.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
@@ -105,9 +109,12 @@ export function fileSink(path: string): AuditSink {
     async write(text) {
       try {
         const { handle, isRegular } = await current();
-        const bytes = Buffer.from(torn ? `\n${text}` : text);
+        const whole = torn ? `\n${text}` : text;
         torn = true;
-        for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+        for (const piece of isRegular ? [whole] : piecesOf(whole)) {
+          const bytes = Buffer.from(piece);
+          for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
+        }
         torn = false;
         if (isRegular) await handle.datasync();
       } catch (error) {
@@ -138,12 +145,35 @@ async function openFile(path: string): Promise<OpenFile> {
 export function streamSink(stream: Writable): AuditSink {
   // Whoever wrote is told; without a listener the process would end.
   stream.on('error', () => undefined);
+  const writeOne = (piece: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stream.write(piece, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+    });
   return {
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error === null || error === undefined ? resolve() : reject(error)));
-      }),
+    async write(text) {
+      for (const piece of piecesOf(text)) await writeOne(piece);
+    },
     reopen: () => undefined,
     close: async () => undefined,
   };
+}
+
+/** Bytes that a pipe takes as a whole on Linux, on others it is less (PIPE_BUF; POSIX, write). */
+const WHOLE = 4_096;
+
+/** Whole lines, together no longer than a pipe takes as a whole; a line that is longer by itself is a piece of its own. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  let size = WHOLE;
+  for (const line of text.match(/.*\n/g) ?? []) {
+    const bytes = Buffer.byteLength(line);
+    if (size + bytes > WHOLE) {
+      pieces.push(line);
+      size = bytes;
+    } else {
+      pieces.push(`${pieces.pop() ?? ''}${line}`);
+      size += bytes;
+    }
+  }
+  return pieces;
 }

@@ -1,19 +1,17 @@
-// The gateway as a whole: its two listeners and its life, from starting to gone.
-import type { FastifyInstance } from 'fastify';
+// The gateway as a whole: its listener and its life, from starting to gone.
 import type { GraphQLSchema } from 'graphql';
 import type { Clock } from '../base/clock.ts';
 import type { EventLoop } from '../base/event-loop.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
-import { createAdminServer } from './admin.ts';
 import { createApollo } from './apollo.ts';
 import { type AuditOptions, auditMutations } from './audit.ts';
 import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import type { LimitGuard } from './limits.ts';
 import { stopListening } from './listening.ts';
-import { createOperations, type UpstreamFigures } from './operations.ts';
+import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
@@ -21,7 +19,6 @@ import type { TrustedDocuments } from './trusted-documents.ts';
 export interface GatewayOptions {
   readonly host: string;
   readonly port: number;
-  readonly adminPort: number;
   readonly schema: GraphQLSchema;
   readonly explorer: ExplorerKind;
   readonly explorerStart: ExplorerStart;
@@ -50,7 +47,9 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Of the GraphQL endpoint, with the port really in use. */
   readonly url: string;
-  readonly adminUrl: string;
+  /** Why it should get no traffic now; null when it should. */
+  notReady(): string | null;
+  readonly operations: Pick<Operations, 'metrics' | 'snapshot'>;
   /**
    * Goes away without losing a request: says so to load balancers, waits `drainDelayMs`, takes no more connections,
    * finishes what is under way. A second call hurries the first: it skips the wait.
@@ -97,10 +96,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isDraining: () => phase !== 'ready',
     open: options.open,
   });
-  const admin = createAdminServer({
-    operations,
-    notReady: () => (phase === 'ready' ? door.overload() : phase),
-  });
 
   async function leave(): Promise<void> {
     phase = 'draining';
@@ -113,24 +108,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     cutOff();
     await apollo.server.stop();
     phase = 'closed';
-    await admin.close();
   }
 
-  const url = await listen(server, options.host, options.port);
-  const adminUrl = await listen(admin, options.host, options.adminPort);
+  // Fastify names the address it listens on, with the port that was free.
+  const url = await server.listen({ host: options.host, port: options.port });
   let leaving: Promise<void> | null = null;
   return {
     url: `${url}/graphql`,
-    adminUrl,
+    notReady: () => (phase === 'ready' ? door.overload() : phase),
+    operations,
     close() {
       if (leaving === null) leaving = leave();
       else hurry.abort();
       return leaving;
     },
   };
-}
-
-/** Fastify names the address it listens on, with the port that was free. */
-function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
-  return server.listen({ host, port });
 }

@@ -13,8 +13,8 @@ import type { Clock } from '../base/clock.ts';
 
 /** Milliseconds that a look takes at which there was nothing to do. */
 const QUIET_MS = 0.1;
-/** After so many looks it is closed all the same. */
-const MOST_LOOKS = 2_000;
+/** After so many milliseconds it is closed all the same. */
+const LONGEST_MS = 500;
 
 /** Connections that are open stay, and what has arrived on them by now has been read. */
 export async function stopListening(server: Server, clock: Clock): Promise<void> {
@@ -24,9 +24,9 @@ export async function stopListening(server: Server, clock: Clock): Promise<void>
   };
   const look = (): Promise<void> => new Promise((resolve) => clock.afterTurn(resolve));
   server.on('connection', count);
-  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+  const end = clock.elapsed() + LONGEST_MS;
+  for (let start = clock.elapsed(); start < end; start = clock.elapsed()) {
     const before = arrivals;
-    const start = clock.elapsed();
     await look();
     if (arrivals === before && clock.elapsed() - start < QUIET_MS) break;
   }

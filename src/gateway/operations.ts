@@ -1,6 +1,14 @@
 // What is known of each operation once it has ended: one line in the log and a few numbers. Names and codes only; never
 // a variable, never a part of the document.
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 import type { Logger } from '../base/log.ts';
 import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
@@ -23,8 +31,9 @@ export interface OperationRecord {
 export interface Operations {
   /** @param upstream requests to Microsoft Graph that the operation took part in */
   ended(record: OperationRecord, status: number, milliseconds: number, upstream: number): void;
-  /** In the text format of Prometheus, and its content type. */
-  metrics(): Promise<{ readonly text: string; readonly contentType: string }>;
+  metrics(): Promise<MetricsText>;
+  /** The same as data, to be added to that of others. */
+  snapshot(): Promise<MetricsSnapshot>;
 }
 
 /** How it stands with Microsoft Graph, read when somebody asks for the numbers. */
@@ -37,6 +46,14 @@ export interface UpstreamFigures {
   /** Pauses that Graph has asked for, by how far they reach. */
   readonly pauses: Readonly<Record<string, number>>;
 }
+
+/** In the text format of Prometheus. */
+export interface MetricsText {
+  readonly text: string;
+  readonly contentType: string;
+}
+
+export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 export function newRecord(): OperationRecord {
   return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set() };
@@ -92,7 +109,15 @@ export function createOperations(logger: Logger, upstream: UpstreamFigures): Ope
       );
     },
     metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    snapshot: () => registry.getMetricsAsJSON(),
   };
+}
+
+/** The numbers of a process that answers no operations. */
+export function measureProcess(): Pick<Operations, 'snapshot'> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return { snapshot: () => registry.getMetricsAsJSON() };
 }
 
 const STATES = { closed: 0, 'half-open': 1, open: 2 } as const;

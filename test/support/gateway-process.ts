@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { endWithUs } from './ending.ts';
+import { endWithUs } from './guard.ts';
 import { LEAPT } from './leap.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { endWithUs } from './ending.ts';
+import { endWithUs } from './guard.ts';
 
 const README = join(import.meta.dirname, '../../README.md');
 

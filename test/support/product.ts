@@ -4,7 +4,8 @@ import { type Logger, silentLogger } from '../../src/base/log.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { type Environment, readConfig } from '../../src/config.ts';
 import type { Emulator } from '../../src/emulator/server.ts';
-import { type Outside, startProduct } from '../../src/main.ts';
+import { startProduct } from '../../src/main.ts';
+import type { Outside } from '../../src/service.ts';
 
 export interface Answer {
   readonly status: number;

@@ -15,7 +15,7 @@ import { silentLogger } from '../../src/base/log.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Store } from '../../src/base/store.ts';
 import { createRedisStore, type RedisStoreOptions } from '../../src/state/redis.ts';
-import { endWithUs } from './ending.ts';
+import { endWithUs } from './guard.ts';
 
 const folders = (process.env['PATH'] ?? '').split(delimiter);
 const executable =

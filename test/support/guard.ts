@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
  * A test that is killed has no time to tidy up. A shell waits for a word that never comes: when the pipe to it breaks, its
- * parent is gone, and it takes the child with it.
+ * parent is gone, and it takes the process with it.
  *
  * @param signal TERM for a process that has children of its own to end
  */

@@ -1,0 +1,112 @@
+// A worker: one of several processes that answer requests at the same address. Started by the primary (src/primary.ts),
+// which tells it everything it works by; it reads no environment. It outlives the primary by no more than what is under
+// way.
+import cluster from 'node:cluster';
+import { systemClock } from './base/clock.ts';
+import { systemEventLoop } from './base/event-loop.ts';
+import { systemRandom } from './base/random.ts';
+import { tuneEngine } from './engine.ts';
+import { handleFaults } from './faults.ts';
+import { createLogger } from './logging.ts';
+import { type Service, startService } from './service.ts';
+import { startProblems } from './start-problems.ts';
+import { createWorkerStore } from './state/worker.ts';
+import { deliver, lineTo } from './workers/line.ts';
+import { isOrder, type Question, type Report, type Terms } from './workers/messages.ts';
+
+const line = lineTo(process);
+const tell = (report: Report): Promise<void> => deliver(process, report);
+let starting: Promise<Service> | null = null;
+let leaving: Promise<void> | null = null;
+
+async function start(terms: Terms): Promise<Service> {
+  const { config, number, hasStore, secrets, explorerHeaders } = terms;
+  const logger = createLogger(config.logLevel, number);
+  const outside = { clock: systemClock, random: systemRandom, logger, eventLoop: systemEventLoop() };
+  const service = await startService(config, outside, {
+    store: hasStore ? createWorkerStore({ channel: line, clock: systemClock }) : null,
+    principals: Buffer.from(secrets.principals, 'base64'),
+    audit: Buffer.from(secrets.audit, 'base64'),
+    explorerHeaders,
+  });
+  // Longer than it takes to drain; a process that is not well may not get that far.
+  const patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;
+  handleFaults(process, {
+    logger,
+    drain() {
+      process.exitCode = 1;
+      return Promise.race([leave(), systemClock.sleep(patience)]);
+    },
+    exit: (code) => process.exit(code),
+  });
+  if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => service.reopenAudit());
+  return service;
+}
+
+async function begin(terms: Terms): Promise<void> {
+  starting = start(terms);
+  try {
+    const { url } = await starting;
+    if (leaving === null) await tell({ kind: 'ready', url });
+  } catch (error) {
+    const lines = startProblems(error);
+    if (lines === null) throw error;
+    await tell({ kind: 'failed', lines });
+    process.exit(1);
+  }
+}
+
+/** Goes, once what is under way has its answer. */
+function leave(): Promise<void> {
+  leaving ??= leaveOnce();
+  return leaving;
+}
+
+async function leaveOnce(): Promise<void> {
+  void tell({ kind: 'leaving' });
+  const service = await starting;
+  await service?.close();
+  if (service !== null) await tell({ kind: 'farewell', metrics: await service.snapshot() });
+  process.exit();
+}
+
+/** A second time of being told to go: without the pause for load balancers. */
+async function hurry(): Promise<void> {
+  void leave();
+  const service = await starting;
+  await service?.close();
+}
+
+async function answer(id: number, what: Question): Promise<void> {
+  const service = await starting;
+  if (service === null) return;
+  if (what === 'readiness') await tell({ kind: 'readiness', id, reason: service.notReady() });
+  else await tell({ kind: 'metrics', id, metrics: await service.snapshot() });
+}
+
+tuneEngine();
+line.listen((message) => {
+  if (!isOrder(message)) return;
+  switch (message.kind) {
+    case 'start':
+      return void begin(message.terms);
+    case 'drain':
+      return void leave();
+    case 'hurry':
+      return void hurry();
+    case 'reopen':
+      return void starting?.then(({ reopenAudit }) => reopenAudit());
+    case 'ask':
+      return void answer(message.id, message.what);
+  }
+});
+// Without the primary nobody says any more whether there should be traffic, and nobody starts another.
+cluster.worker?.on('disconnect', () => {
+  // Node would end the process on the spot.
+  if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+  void hurry();
+});
+// Where a terminal or a service manager tells all processes at once, the primary's word comes too and means the same.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => void (leaving === null ? leave() : hurry()));
+void tell({ kind: 'hello' });

@@ -1,0 +1,203 @@
+// The program as it runs with several workers: processes of their own, on the test's emulator, with everything they write.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { endWithUs } from './guard.ts';
+
+export interface LogLine {
+  readonly msg: string;
+  /** Which process. */
+  readonly worker?: number | 'primary';
+  readonly [field: string]: unknown;
+}
+
+export interface Processes extends AsyncDisposable {
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Of the process that was started. */
+  readonly pid: number;
+  /** What was logged so far. */
+  readonly log: readonly LogLine[];
+  /** All that was written to stdout, and to stderr. */
+  readonly text: readonly string[];
+  /** Resolves once the log has this many such lines. */
+  logged(isIt: (line: LogLine) => boolean, many?: number): Promise<void>;
+  /** The process ids of workers, by number; of those that were replaced, the last. */
+  workers(): ReadonlyMap<number, number>;
+  /** The process id of the worker of this number. */
+  worker(number: number): number;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+
+export const isReady = ({ msg }: LogLine): boolean => msg === 'a worker is ready';
+
+/** Resolves once all workers are ready. Rejects when it ends before. */
+export async function startProcesses(environment: Readonly<Record<string, string>>): Promise<Processes> {
+  const free = { PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', WORKERS: '2' };
+  const env = { PATH: process.env['PATH'] ?? '', ...free, ...environment };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  await once(child, 'spawn');
+  endWithUs(child);
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const heard = listenTo(child);
+  const isUp = (): boolean => heard.text.some((line) => line.startsWith('Health '));
+  await Promise.race([heard.when(isUp), ended]);
+  if (!isUp() || child.pid === undefined) throw new Error(`it did not start: ${heard.text.join('\n')}`);
+  await Promise.race([heard.when(() => heard.log.some(({ msg }) => msg === 'all workers are ready')), ended]);
+  const workers = (): Map<number, number> =>
+    new Map(heard.log.filter(isReady).map((line) => [Number(line['number']), Number(line['pid'])]));
+  const address = (what: string): string =>
+    heard.text
+      .map((line) => new RegExp(`^${what} +(\\S+)`).exec(line)?.[1])
+      .find((url) => url !== undefined) ?? '';
+  return {
+    url: address('GraphQL'),
+    adminUrl: address('Health').replace('/readyz', ''),
+    pid: child.pid,
+    log: heard.log,
+    text: heard.text,
+    logged: (isIt, many = 1) => heard.when(() => heard.log.filter(isIt).length >= many),
+    workers,
+    worker(number) {
+      const pid = workers().get(number);
+      if (pid === undefined) throw new Error(`there is no worker ${number}`);
+      return pid;
+    },
+    ended,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function listenTo(child: ChildProcess) {
+  const log: LogLine[] = [];
+  const text: string[] = [];
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      text.push(line);
+      if (line.startsWith('{"level"')) log.push(JSON.parse(line));
+      for (const look of [...waiting]) look();
+    });
+  }
+  return {
+    log,
+    text,
+    when: (condition: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (!condition()) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body: string;
+  /** Whether the gateway asks for another connection next time. */
+  readonly isLast: boolean;
+}
+
+export interface Client {
+  /** Rejects when the connection breaks. */
+  ask(query: string, variables?: Record<string, unknown>, token?: string): Promise<Reply>;
+  close(): void;
+}
+
+/** A client with one connection, which it keeps as long as it can, and takes another where it cannot. */
+export function createClient(url: string): Client {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return {
+    ask: (query, variables = {}, token = 'demo-token-innocenty') =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+        const asked = request(url, { method: 'POST', agent, headers }, (response) => {
+          let body = '';
+          response.setEncoding('utf8');
+          response.on('data', (piece: string) => {
+            body += piece;
+          });
+          response.on('error', reject);
+          response.on('end', () => {
+            resolve({
+              status: response.statusCode ?? 0,
+              body,
+              isLast: response.headers.connection === 'close',
+            });
+          });
+        });
+        asked.on('error', reject);
+        asked.end(JSON.stringify({ query, variables }));
+      }),
+    close: () => agent.destroy(),
+  };
+}
+
+export interface Load {
+  /** Answers so far. */
+  readonly answered: number;
+  /** Asks on until then. Rejects for an answer that is none. */
+  stop(): Promise<{ readonly answered: number; readonly broken: readonly Broken[] }>;
+}
+
+/** A request whose connection broke. */
+export interface Broken {
+  readonly client: number;
+  readonly code: string;
+}
+
+/** So many clients, each of which asks again as soon as it has its answer. */
+export function startLoad(url: string, clients: number, query: string, expected: string): Load {
+  const broken: Broken[] = [];
+  let answered = 0;
+  let isOver = false;
+  async function keepAsking(number: number): Promise<void> {
+    const client = createClient(url);
+    while (!isOver) {
+      try {
+        const { status, body } = await client.ask(query);
+        if (status !== 200 || body.trim() !== expected)
+          throw new TypeError(`not an answer: ${status} ${body}`);
+        answered += 1;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error)) throw error;
+        broken.push({ client: number, code: String(error.code) });
+        if (error.code === 'ECONNREFUSED') break;
+      }
+    }
+    client.close();
+  }
+  const all = Promise.all(Array.from({ length: clients }, (_, number) => keepAsking(number)));
+  all.catch(() => {});
+  return {
+    get answered() {
+      return answered;
+    },
+    async stop() {
+      isOver = true;
+      await all;
+      return { answered, broken };
+    },
+  };
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

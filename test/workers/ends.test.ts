@@ -1,0 +1,175 @@
+// Workers that end, are ended, and are told to go, while requests come in all the time.
+import { describe, expect, it } from 'vitest';
+import { startTestEmulator, type TestEmulator, until } from '../support/emulator.ts';
+import {
+  createClient,
+  isAlive,
+  isReady,
+  type LogLine,
+  type Processes,
+  startLoad,
+  startProcesses,
+} from '../support/processes.ts';
+
+const QUERY = '{ me { displayName } }';
+const ANSWER = '{"data":{"me":{"displayName":"Innocenty Popov"}}}';
+const CLIENTS = 6;
+const HELD = 8;
+const HELD_MS = 60_000;
+const OPERATIONS = ({ msg }: LogLine): boolean => msg === 'operation';
+
+function startOn(emulator: TestEmulator, environment: Record<string, string> = {}): Promise<Processes> {
+  const limits = { RATE_LIMIT: '0', LIMIT_EVENT_LOOP_DELAY_MS: '0' };
+  return startProcesses({ GRAPH_BASE_URL: emulator.url, ...limits, ...environment });
+}
+
+const anyWorker = (processes: Processes): number => processes.worker(1);
+
+/** So many more answers than there are now. */
+async function more(load: { readonly answered: number }, many: number): Promise<void> {
+  const before = load.answered;
+  await until(() => load.answered >= before + many);
+}
+
+/** Requests that are under way, over a connection each, and what lets Microsoft Graph answer them. */
+async function hold(processes: Processes, emulator: TestEmulator) {
+  emulator.faults.add({ on: {}, times: Number.POSITIVE_INFINITY, do: { delayMs: HELD_MS } });
+  const answers: Promise<boolean>[] = [];
+  // Each of another person and one after the other: what one caller wants twice is asked of Graph once.
+  for (const { id, userPrincipalName } of emulator.people.slice(0, HELD)) {
+    const answer = createClient(processes.url).ask(`{ user(id: "${userPrincipalName}") { id } }`);
+    answers.push(
+      answer.then(({ body, isLast }) => isLast && body.includes(`{"data":{"user":{"id":"${id}"}}}`)),
+    );
+    await until(() => emulator.calls.length === answers.length);
+  }
+  return { answers, release: () => emulator.clock.advance(HELD_MS) };
+}
+
+describe('A worker that is killed under load', () => {
+  it('takes along what it had in hand and no more, and another has its place', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator);
+    const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
+    await more(load, 200);
+    const victim = anyWorker(processes);
+    process.kill(victim, 'SIGKILL');
+    await processes.logged(isReady, 3);
+    await more(load, 200);
+
+    const { broken } = await load.stop();
+
+    expect(
+      broken.map(({ code }) => code).filter((code) => code !== 'ECONNRESET' && code !== 'EPIPE'),
+    ).toEqual([]);
+    expect(new Set(broken.map(({ client }) => client)).size).toBe(broken.length);
+    expect(anyWorker(processes)).not.toBe(victim);
+    expect(processes.log.filter(({ msg }) => msg === 'a worker has ended')).toMatchObject([
+      { worker: 'primary', number: 1, pid: victim, code: null, signal: 'SIGKILL' },
+    ]);
+  });
+});
+
+describe('A worker that is told to go', () => {
+  it('answers what it has in hand, loses no request of anybody, and is replaced', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '1000' });
+    const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
+    await more(load, 200);
+    process.kill(anyWorker(processes), 'SIGTERM');
+    await processes.logged(({ msg }) => msg === 'a worker has ended');
+    await processes.logged(isReady, 3);
+
+    expect((await load.stop()).broken).toEqual([]);
+    expect(processes.log.find(({ msg }) => msg === 'a worker has ended')).toMatchObject({
+      code: 0,
+      signal: null,
+    });
+  });
+});
+
+describe('SIGUSR2', () => {
+  it('replaces all workers, one after the other, and loses no request', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '1000' });
+    const before = processes.workers();
+    const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
+    await more(load, 100);
+    process.kill(processes.pid, 'SIGUSR2');
+    await processes.logged(({ msg }) => msg === 'the workers are replaced');
+    await more(load, 100);
+
+    expect((await load.stop()).broken).toEqual([]);
+    const after = processes.workers();
+    expect([...after.keys()].sort()).toEqual([1, 2]);
+    expect([...after.values()].filter((pid) => [...before.values()].includes(pid))).toEqual([]);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('lets every request that was sent have its answer, and ends all with success', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator);
+    const { answers, release } = await hold(processes, emulator);
+
+    process.kill(processes.pid, 'SIGTERM');
+    await processes.logged(({ msg, worker }) => msg === 'draining' && worker !== 'primary', 2);
+    const ready = await fetch(`${processes.adminUrl}/readyz`);
+    const live = await fetch(`${processes.adminUrl}/livez`);
+    release();
+
+    expect(await Promise.all(answers)).toEqual(answers.map(() => true));
+    expect([ready.status, await ready.json(), live.status]).toEqual([
+      503,
+      { status: 'not ready', reason: 'draining' },
+      200,
+    ]);
+    expect(await processes.ended).toEqual({ code: 0, signal: null });
+    expect([...processes.workers().values()].filter(isAlive)).toEqual([]);
+  });
+
+  it('goes on answering for the drain delay, and a second signal cuts that short', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '300000' });
+    process.kill(processes.pid, 'SIGTERM');
+    await processes.logged(({ msg }) => msg === 'draining', 3);
+    const client = createClient(processes.url);
+    const during = await client.ask(QUERY);
+    process.kill(processes.pid, 'SIGTERM');
+
+    expect(await processes.ended).toEqual({ code: 0, signal: null });
+    expect([during.status, during.isLast]).toEqual([200, true]);
+    client.close();
+  });
+});
+
+describe('A primary that is killed', () => {
+  it('leaves nobody behind, after what was under way', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '300000' });
+    const workers = [...processes.workers().values()];
+    const { answers, release } = await hold(processes, emulator);
+
+    process.kill(processes.pid, 'SIGKILL');
+    await processes.ended;
+    await processes.logged(({ msg, worker }) => msg === 'draining' && worker !== 'primary', 2);
+    expect(workers.filter(isAlive)).toEqual(workers);
+    release();
+
+    expect(await Promise.all(answers)).toEqual(answers.map(() => true));
+    await until(() => workers.every((pid) => !isAlive(pid)));
+    await expect(fetch(processes.url)).rejects.toThrow();
+  });
+});
+
+describe('Two workers', () => {
+  it('both answer, and are told of once', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator);
+    const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
+    await processes.logged((line) => OPERATIONS(line) && line.worker === 1);
+    await processes.logged((line) => OPERATIONS(line) && line.worker === 2);
+    expect((await load.stop()).broken).toEqual([]);
+    expect(processes.text.filter((line) => line.startsWith('GraphQL '))).toHaveLength(1);
+  });
+});

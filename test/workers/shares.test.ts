@@ -1,0 +1,166 @@
+// What workers have in common, and what of the configuration each of them gets.
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { countWorkers, shareOf } from '../../src/workers/shares.ts';
+import { until } from '../support/emulator.ts';
+import {
+  type Client,
+  createClient,
+  type LogLine,
+  type Processes,
+  startProcesses,
+} from '../support/processes.ts';
+
+/** Clients with a connection each, until both workers have some of them. */
+async function clientsOfBoth(
+  processes: Processes,
+  query: string,
+): Promise<{ clients: Client[]; asked: number }> {
+  const clients: Client[] = [];
+  const workers = (): Set<unknown> => new Set(processes.log.filter(isOperation).map(({ worker }) => worker));
+  for (;;) {
+    const more = Array.from({ length: 8 }, () => createClient(processes.url));
+    clients.push(...more);
+    await Promise.all(more.map((client) => client.ask(query)));
+    await processes.logged(isOperation, clients.length);
+    if (workers().size === 2) break;
+  }
+  onTestFinished(() => {
+    for (const client of clients) client.close();
+  });
+  return { clients, asked: clients.length };
+}
+
+const isOperation = ({ msg }: LogLine): boolean => msg === 'operation';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'workers-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const CHANGE = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
+
+describe('The audit trail of several workers', () => {
+  it('knows a caller by one hash, whichever worker answered, and has each record whole', async () => {
+    const path = join(folder(), 'audit.jsonl');
+    await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
+    const { clients } = await clientsOfBoth(processes, CHANGE);
+    await Promise.all(clients.flatMap((client) => [client.ask(CHANGE), client.ask(CHANGE)]));
+
+    const records = readRecords(path);
+    expect(records).toHaveLength(clients.length * 3 * 2);
+    expect(new Set(records.map(({ principal }) => principal)).size).toBe(1);
+    expect(records[0]?.principal).toMatch(/^hmac:/);
+  });
+
+  it('goes on in a new file in all of them after SIGHUP', async () => {
+    const path = join(folder(), 'audit.jsonl');
+    await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
+    const { clients, asked } = await clientsOfBoth(processes, CHANGE);
+    renameSync(path, `${path}.1`);
+    process.kill(processes.pid, 'SIGHUP');
+    // Until the word has come to all, the old file is added to.
+    await until(async () => {
+      await Promise.all(clients.map((client) => client.ask(CHANGE)));
+      const old = readRecords(`${path}.1`).length;
+      await Promise.all(clients.map((client) => client.ask(CHANGE)));
+      return readRecords(`${path}.1`).length === old;
+    });
+    expect(readRecords(`${path}.1`).length).toBeGreaterThanOrEqual(asked * 2);
+    expect(readRecords(path).length).toBeGreaterThanOrEqual(asked * 2);
+  });
+});
+
+function readRecords(path: string): { readonly principal: string | null }[] {
+  return readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+describe('The admin port of several workers', () => {
+  it('has the sum of what they counted, the processes apart, and forgets nothing when one is replaced', async () => {
+    await using processes = await startProcesses({});
+    const { asked } = await clientsOfBoth(processes, '{ me { displayName } }');
+
+    const before = await readMetrics(processes);
+    const leaving = processes.worker(2);
+    process.kill(leaving, 'SIGTERM');
+    await processes.logged(({ msg, pid }) => msg === 'a worker has ended' && pid === leaving);
+    await processes.logged(({ msg }) => msg === 'a worker is ready', 3);
+    const after = await readMetrics(processes);
+
+    for (const metrics of [before, after]) {
+      expect(metrics.get('graphql_operation_duration_seconds_count{type="query",outcome="ok"}')).toBe(asked);
+      const workers = ['1', '2', 'primary'];
+      const resident = workers.map((worker) =>
+        metrics.get(`process_resident_memory_bytes{worker="${worker}"}`),
+      );
+      expect(resident.every((bytes) => bytes !== undefined && bytes > 10_000_000)).toBe(true);
+      const started = workers.map((worker) => metrics.get(`process_start_time_seconds{worker="${worker}"}`));
+      expect(started.every((seconds) => seconds !== undefined && seconds > 1e9)).toBe(true);
+      expect([...metrics.keys()].filter((name) => /^process_resident/.test(name))).toHaveLength(3);
+    }
+  });
+});
+
+async function readMetrics({ adminUrl }: Processes): Promise<ReadonlyMap<string, number>> {
+  const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const pairs = lines.map((line) => [
+    line.slice(0, line.lastIndexOf(' ')),
+    Number(line.slice(line.lastIndexOf(' '))),
+  ]);
+  return new Map(pairs as [string, number][]);
+}
+
+describe('A worker that has all the connections that it may have', () => {
+  it('closes one more, and answers those that it has', async () => {
+    await using processes = await startProcesses({ LIMIT_CONNECTIONS: '4' });
+    const clients = Array.from({ length: 12 }, () => createClient(processes.url));
+    const outcomes = await Promise.allSettled(clients.map((client) => client.ask('{ me { displayName } }')));
+    for (const client of clients) client.close();
+
+    const answered = outcomes.filter(({ status }) => status === 'fulfilled');
+    const reasons = outcomes.flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason.code] : [],
+    );
+    expect(answered.length).toBeGreaterThanOrEqual(2);
+    expect(answered.length).toBeLessThanOrEqual(4);
+    expect(new Set(reasons)).toEqual(new Set(['ECONNRESET']));
+  });
+});
+
+describe('What all workers may take together is divided', () => {
+  const config = readConfig({
+    LIMIT_IN_FLIGHT: '2000',
+    LIMIT_CONNECTIONS: '10',
+    GRAPH_CONNECTIONS: '2',
+    RATE_LIMIT: '50',
+    GRAPH_CONCURRENCY: '8',
+  }).config;
+
+  it('places and connections, at least one each; what is for one caller is not', () => {
+    if (config === null) throw new Error('the configuration is wrong');
+    const share = shareOf(config, 4);
+    expect(share).toEqual({
+      ...config,
+      load: { ...config.load, inFlight: 500, connections: 2 },
+      upstream: { concurrency: 8, connections: 1 },
+    });
+    expect(share.load.requestsPerMinute).toBe(50);
+  });
+
+  it('among as many as are asked for, or one for each core', () => {
+    if (config === null) throw new Error('the configuration is wrong');
+    expect(countWorkers(config)).toBe(1);
+    expect(countWorkers({ ...config, workers: 7 })).toBe(7);
+    const all = countWorkers({ ...config, workers: 'auto' });
+    expect(all).toBeGreaterThanOrEqual(1);
+    expect(all).toBeLessThanOrEqual(64);
+  });
+});
