@@ -37,7 +37,9 @@ export async function post({ url, token, query, variables, agent, leave, sent }:
   call.once('close', () => broken.resolve(null));
   let isConnected = false;
   call.once('socket', (socket) => {
+    // One that is kept has been connected for long.
     isConnected = !socket.connecting;
+    if (isConnected) return;
     socket.once('connect', () => {
       isConnected = true;
     });
