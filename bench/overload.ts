@@ -12,7 +12,7 @@ import { contenders } from './contenders.ts';
 import { type Client, createClient } from './load/client.ts';
 import { createLoad, type Load } from './load/load.ts';
 import { type Deal, dealRequests } from './load/requests.ts';
-import { describeMachine, leaveServerCore, planCores } from './machine.ts';
+import { describeMachine, leaveServerCore, planCores, processSeconds } from './machine.ts';
 import { createPeople } from './people.ts';
 import { seededRandom } from './random.ts';
 import { quantile } from './statistics.ts';
@@ -27,25 +27,35 @@ const MULTIPLES = [1, 2, 3] as const;
 const DEADLINE_MS = 10_000;
 /** Callers, each with a token of its own, in rotation. */
 const CALLERS = 300;
-/** Waiting for their answers while it is found out what can be done. */
-const WAITING = 8;
+/** Waiting for their answers while it is found out what can be done: enough that there is always something to do. */
+const WAITING = 24;
+/** Kept, as proxies keep them. A process takes one new connection in a turn of its event loop, and no more. */
+const CONNECTIONS = 1_000;
 /** After a flood: what was left behind, garbage say, is not the next one's. */
 const REST_MS = 2_000;
 
-interface Outcome {
-  readonly asked: number;
+/** What the gateway did in some time. */
+interface Done {
   /** Good answers in time, a second. */
   readonly goodput: number;
+  /** Of a core, on the mean. A machine that others use gives it less than one. */
+  readonly cores: number;
+}
+
+interface Outcome extends Done {
+  readonly asked: number;
   /** Of good answers, in milliseconds, sorted. */
   readonly latencies: readonly number[];
   readonly late: number;
   readonly refused: number;
 }
 
-/** Connections that are kept, as a proxy keeps them; more are opened while none is free. */
+/** Connections that are kept; more are opened while none is free. */
 interface Connections {
   take(): Client;
   give(client: Client): void;
+  /** Those that were opened because none was free. */
+  readonly more: number;
   close(): void;
 }
 
@@ -59,12 +69,16 @@ async function openConnections(port: number, deal: Deal, many: number): Promise<
   const free: Client[] = [];
   while (free.length < many) {
     const some = Array.from({ length: WAITING }, open);
-    await Promise.all(some.map((client, number) => client.ask(deal(number))));
+    await Promise.all(some.map((client) => client.ask(deal(0))));
     free.push(...some);
   }
+  const kept = all.length;
   return {
     take: () => free.pop() ?? open(),
     give: (client) => void free.push(client),
+    get more() {
+      return all.length - kept;
+    },
     close() {
       for (const client of all) client.close();
     },
@@ -72,17 +86,18 @@ async function openConnections(port: number, deal: Deal, many: number): Promise<
 }
 
 /** Questions at a rate that nothing slows down. */
-async function pour(connections: Connections, deal: Deal, rate: number): Promise<Outcome> {
+async function pour(pid: number, connections: Connections, deal: Deal, rate: number): Promise<Outcome> {
   const pending: Promise<void>[] = [];
   const latencies: number[] = [];
   let [asked, inTime, refused] = [0, 0, 0];
   const start = performance.now();
   const end = start + SECONDS * 1_000;
+  const used = processSeconds(pid) ?? Number.NaN;
 
   async function ask(): Promise<void> {
     const client = connections.take();
     const began = performance.now();
-    const isGood = await client.ask(deal(asked % CALLERS));
+    const isGood = await client.ask(deal(0));
     const now = performance.now();
     if (!isGood) refused += 1;
     else latencies.push(now - began);
@@ -95,17 +110,23 @@ async function pour(connections: Connections, deal: Deal, rate: number): Promise
     for (; asked < due; asked += 1) pending.push(ask());
     await sleep(2);
   }
+  const cores = ((processSeconds(pid) ?? Number.NaN) - used) / SECONDS;
   await Promise.all(pending);
   latencies.sort((a, b) => a - b);
   const late = latencies.filter((ms) => ms > DEADLINE_MS).length;
-  return { asked, goodput: inTime / SECONDS, latencies, late, refused };
+  return { asked, goodput: inTime / SECONDS, cores, latencies, late, refused };
 }
 
-async function peakOf(load: Load, deal: Deal): Promise<number> {
-  const { answered, seconds, failed } = await load.full(PEAK_SECONDS, deal, () => {});
-  if (failed > 0) throw new Error(`${failed} questions failed while there was nothing in the way`);
-  return answered / seconds;
+async function peakOf(pid: number, load: Load, deal: Deal): Promise<Done> {
+  const used = processSeconds(pid) ?? Number.NaN;
+  let cores = Number.NaN;
+  const { answered, seconds } = await load.full(PEAK_SECONDS, deal, () => {
+    cores = ((processSeconds(pid) ?? Number.NaN) - used) / PEAK_SECONDS;
+  });
+  return { goodput: answered / seconds, cores };
 }
+
+const percent = (part: number, whole: number): string => `${((part / whole) * 100).toFixed(0)} %`;
 
 const { values: options } = parseArgs({
   options: { case: { type: 'string', default: 'Q2' }, rounds: { type: 'string', default: '2' } },
@@ -128,32 +149,53 @@ const gateway = await startChild({
 const say = (...cells: (string | number)[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`);
 
 try {
-  const deal = dealRequests(asking);
+  const dealt = dealRequests(asking);
+  let questions = 0;
+  // The same callers, however many ask at a time.
+  const deal: Deal = () => {
+    questions += 1;
+    return dealt(questions % CALLERS);
+  };
   const load = createLoad(gateway.port, WAITING, random);
-  const connections = await openConnections(gateway.port, deal, CALLERS);
+  const connections = await openConnections(gateway.port, deal, CONNECTIONS);
   process.stdout.write(`${options.case}, ${JSON.stringify(machine)}\n\n`);
-  say('asked a second', 'good a second', 'of what it can', 'p50', 'p99', 'slowest', 'refused', 'late');
+  say(
+    'asked a second',
+    'good a second',
+    'of what it can',
+    'for each second of a core',
+    'p50',
+    'p99',
+    'refused',
+    'late',
+  );
   say(...Array<string>(8).fill('---'));
   await load.full(WARM_SECONDS, deal, () => {});
-  let before = await peakOf(load, deal);
+  const { pid } = gateway;
+  let before = await peakOf(pid, load, deal);
   for (let round = 0; round < Number(options.rounds); round += 1) {
     for (const multiple of MULTIPLES) {
-      const { asked, goodput, latencies, late, refused } = await pour(connections, deal, before * multiple);
+      const flood = await pour(pid, connections, deal, before.goodput * multiple);
       await sleep(REST_MS);
       // The machine drifts: what it can do is the mean of just before and just after.
-      const after = await peakOf(load, deal);
-      const peak = (before + after) / 2;
+      const after = await peakOf(pid, load, deal);
+      const peak = (before.goodput + after.goodput) / 2;
+      const peakOfCore = (before.goodput / before.cores + after.goodput / after.cores) / 2;
+      const ofCore = flood.goodput / flood.cores;
       before = after;
+      const asked = flood.asked / SECONDS;
       say(
-        `${(asked / SECONDS).toFixed(0)} (${(asked / SECONDS / peak).toFixed(1)} times)`,
-        goodput.toFixed(0),
-        `${((goodput / peak) * 100).toFixed(0)} % of ${peak.toFixed(0)}`,
-        ...[0.5, 0.99, 1].map((share) => `${quantile(latencies, share).toFixed(0)} ms`),
-        refused,
-        late,
+        `${asked.toFixed(0)} (${(asked / peak).toFixed(1)} times)`,
+        flood.goodput.toFixed(0),
+        `${percent(flood.goodput, peak)} of ${peak.toFixed(0)}`,
+        `${ofCore.toFixed(0)}: ${percent(ofCore, peakOfCore)} of ${peakOfCore.toFixed(0)}`,
+        ...[0.5, 0.99].map((share) => `${quantile(flood.latencies, share).toFixed(0)} ms`),
+        flood.refused,
+        flood.late,
       );
     }
   }
+  process.stdout.write(`\nConnections opened beyond the ${CONNECTIONS} kept: ${connections.more}\n`);
   connections.close();
   load.close();
 } finally {

@@ -2,9 +2,11 @@
 // it with. What has begun is never cut: only those who come are sent away.
 //
 // Two measures. Requests in flight are a bound on memory. The delay of the event loop shows that the processor is the
-// bottleneck, which a count cannot.
+// bottleneck, which a count cannot. Then there are fewer places: as many requests as are answered in a short time (Little's
+// law), since whoever comes in waits for all who are there, in queues that no turn of the event loop shows: those for a
+// connection to Microsoft Graph, say.
 //
-// Both are fair. A caller may hold as many requests as there are places left (dynamic thresholds; Choudhury and Hahne,
+// All is fair. A caller may hold as many requests as there are places left (dynamic thresholds; Choudhury and Hahne,
 // 1998): alone, half of all; with another one, a third each; and however many there are, something is left for who comes
 // next. While the event loop lags, each caller has one request at a time.
 import type { Clock } from '../base/clock.ts';
@@ -34,7 +36,8 @@ export interface OverloadOptions {
   readonly inFlight: number;
   /**
    * Milliseconds of mean delay from which on each caller has one request at a time; at twice as much nobody is let in.
-   * 0 for no such limit.
+   * From an eighth of it on, which is no more than being busy, there are only as many places as requests are answered in
+   * four times as many milliseconds. 0 for no such limits.
    */
   readonly eventLoopDelayMs: number;
 }
@@ -42,10 +45,17 @@ export interface OverloadOptions {
 /** Milliseconds between two looks at the event loop. One pause for garbage is not to count for much in the mean. */
 export const SAMPLE_MS = 500;
 
+/** Places that there are however slow things are: a few requests are never what makes them so. */
+export const LEAST_PLACES = 16;
+
 export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions): Overload {
   const threshold = limits.eventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : limits.eventLoopDelayMs;
   const shares = new Map<string, number>();
   let taken = 0;
+  /** Requests that have ended since the last look. */
+  let ended = 0;
+  /** Requests that end in a millisecond, of late. */
+  let pace = 0;
   let mean = 0;
   let delay = 0;
   let sampled = clock.elapsed();
@@ -58,17 +68,25 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
    */
   function delayNow(): number {
     const now = clock.elapsed();
-    if (now - sampled >= SAMPLE_MS) {
+    const since = now - sampled;
+    if (since >= SAMPLE_MS) {
       sampled = now;
+      pace = (pace + ended / since) / 2;
+      ended = 0;
       mean = eventLoop.takeDelay();
     }
     delay = Math.max(mean, eventLoop.delayNow());
     return delay;
   }
 
+  function placesNow(): number {
+    if (delay < threshold / 8) return limits.inFlight;
+    return Math.min(limits.inFlight, Math.max(LEAST_PLACES, Math.round(pace * 4 * threshold)));
+  }
+
   function reason(): string | null {
     if (taken >= limits.inFlight) return 'too many requests in flight';
-    return delayNow() >= 2 * threshold ? 'the event loop lags' : null;
+    return delayNow() >= 2 * threshold || taken >= placesNow() ? 'the event loop lags' : null;
   }
 
   return {
@@ -81,11 +99,12 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
       const own = shares.get(owner) ?? 0;
       if (own > 0 && delay >= threshold) throw overloaded();
       // The place of this request is among the taken ones already.
-      if (own > limits.inFlight - taken) throw tooManyAtOnce();
+      if (own > placesNow() - taken) throw tooManyAtOnce();
       shares.set(owner, own + 1);
     },
     leave(owner) {
       taken -= 1;
+      ended += 1;
       if (owner === null) return;
       const own = shares.get(owner) ?? 0;
       if (own > 1) shares.set(owner, own - 1);

@@ -1,7 +1,7 @@
 // Who gets a place when there are few, and when the event loop lags; with both under the test's control.
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
-import { createOverload, SAMPLE_MS } from '../../src/gateway/overload.ts';
+import { createOverload, LEAST_PLACES, SAMPLE_MS } from '../../src/gateway/overload.ts';
 import { manualClock } from '../support/emulator.ts';
 
 function start(inFlight: number, eventLoopDelayMs = 0) {
@@ -109,6 +109,47 @@ describe('an event loop that lags', () => {
     expect(overload.reason()).toBe('the event loop lags');
     lagNow(0);
     expect(come('a')).toBe('in');
+  });
+
+  it('leaves only as many places as requests are answered in four times as long', () => {
+    const { overload, crowd, lag, lagNow } = start(1_000, 200);
+    /** So many requests end before each of several looks. */
+    const pace = (many: number): void => {
+      for (let look = 0; look < 20; look += 1) {
+        for (let request = 0; request < many; request += 1) {
+          overload.arrive();
+          overload.leave(null);
+        }
+        lag(0);
+        overload.reason();
+      }
+    };
+    const places = (): number => {
+      let taken = 0;
+      while (taken < 2_000 && overload.reason() === null) {
+        overload.arrive();
+        taken += 1;
+      }
+      for (let left = 0; left < taken; left += 1) overload.leave(null);
+      return taken;
+    };
+    pace(50);
+    expect(places()).toBe(1_000);
+    pace(50);
+    lagNow(24);
+    expect(places()).toBe(1_000);
+    pace(50);
+    lagNow(25);
+    // 100 a second, for 0.8 seconds.
+    expect(places()).toBe(80);
+    expect(crowd('a', 100)).toBe(40);
+  });
+
+  it('leaves a few places however slow everything is', () => {
+    const { crowd, lag } = start(1_000, 200);
+    lag(100);
+    expect(crowd('a', 10) + crowd('b', 10) + crowd('c', 10)).toBeLessThanOrEqual(LEAST_PLACES);
+    expect(crowd('d', 1)).toBe(1);
   });
 
   it('is averaged every now and then, not for each request', () => {
