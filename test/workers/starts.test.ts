@@ -24,7 +24,9 @@ describe.concurrent('Workers that cannot start', () => {
     other.close();
   });
 
-  it('are tried again when one ends later, and the program ends when that does not help, and says why', async ({ onTestFinished }) => {
+  it('are tried again when one ends later, and the program ends when that does not help, and says why', async ({
+    onTestFinished,
+  }) => {
     const folder = mkdtempSync(join(tmpdir(), 'workers-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const manifest = join(folder, 'documents.json');
