@@ -3,7 +3,7 @@
 // way.
 import cluster from 'node:cluster';
 import { systemClock } from './base/clock.ts';
-import { systemEventLoop } from './base/event-loop.ts';
+import { watchEventLoop } from './base/event-loop.ts';
 import { systemRandom } from './base/random.ts';
 import { tuneEngine } from './engine.ts';
 import { handleFaults } from './faults.ts';
@@ -24,7 +24,12 @@ let patience = 0;
 async function start(terms: Terms): Promise<Service> {
   const { config, number, hasStore, secrets, explorerHeaders } = terms;
   const logger = createLogger(config.logLevel, number);
-  const outside = { clock: systemClock, random: systemRandom, logger, eventLoop: systemEventLoop() };
+  const outside = {
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    eventLoop: watchEventLoop(systemClock),
+  };
   const service = await startService(config, outside, {
     store: hasStore ? createWorkerStore({ channel: line, clock: systemClock }) : null,
     principals: Buffer.from(secrets.principals, 'base64'),

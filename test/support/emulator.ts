@@ -103,9 +103,19 @@ export async function ask(
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(body) : body };
 }
 
-/** Resolves once the condition holds, looking again after every turn of the event loop. */
+/** Longer than a test may take by default. */
+const PATIENCE_MS = 30_000;
+/** Turns of the event loop after which it is left to others for a while. */
+const HASTY_TURNS = 100;
+
+/** Resolves once the condition holds, looking again after every turn of the event loop, later every two milliseconds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+  const end = performance.now() + PATIENCE_MS;
+  for (let turn = 0; !(await condition()); turn += 1) {
+    // Without an end, it would go on behind the back of a test that has failed, and take the time of all that follow.
+    if (performance.now() > end) throw new Error('what was waited for has not come about');
+    await new Promise((resolve) => (turn < HASTY_TURNS ? setImmediate(resolve) : setTimeout(resolve, 2)));
+  }
 }
 
 /** A request to the token endpoint of the home tenant, or of another. Values that are undefined are left out. */
