@@ -31,7 +31,7 @@ import { shareOf } from './workers/shares.ts';
 
 const SECRET_BYTES = 32;
 /**
- * Where what V8 has compiled of the program is kept for the next worker, which then starts with 40 % less CPU and takes
+ * Where what V8 has compiled of the program is kept for the next worker, which then starts with a third less CPU and takes
  * 18 MB less (Node need not load what strips types). Beside the packages, where only those can write whose code runs
  * anyway; where nobody can, each worker compiles for itself.
  */

@@ -57,6 +57,20 @@ describe('The numbers of several processes', () => {
     expect(numberIn(last.text, 'seconds_count')).toBe(13);
   });
 
+  it('lose nobody who ends while the sum of others is made', async () => {
+    const snapshot = await snapshotOf(1);
+    // Wherever in the making of it that is.
+    for (let turns = 0; turns < 60; turns += 1) {
+      const sum = createSummedMetrics();
+      for (let ended = 0; ended < 9; ended += 1) sum.keep(snapshot);
+      for (let turn = 0; turn < turns; turn += 1) await null;
+      for (let ended = 0; ended < 3; ended += 1) sum.keep(snapshot);
+      await new Promise((resolve) => setImmediate(resolve));
+      const { text } = await sum.text([]);
+      expect(numberIn(text, 'operations_total{type="query"}')).toBe(12);
+    }
+  });
+
   it('do not take more room with each process that ends, also where nobody reads them', async () => {
     const sum = createSummedMetrics();
     const kept: WeakRef<object>[] = [];
