@@ -33,7 +33,6 @@ export function createSummedMetrics(): SummedMetrics {
 
   return {
     keep(metrics) {
-      if (metrics.length === 0) return;
       kept.push(metrics.filter(isSummed));
       if (kept.length >= MOST_KEPT) void merge([...kept]);
     },

@@ -59,11 +59,16 @@ describe('The numbers of several processes', () => {
 
   it('lose nobody who ends while the sum of others is made', async () => {
     const snapshot = await snapshotOf(1);
-    // Wherever in the making of it that is.
-    for (let turns = 0; turns < 60; turns += 1) {
+    const turns = async (many: number): Promise<void> => {
+      for (let turn = 0; turn < many; turn += 1) await null;
+    };
+    // Wherever in the making of the first and of the second sum that is.
+    for (let place = 0; place < 100; place += 1) {
       const sum = createSummedMetrics();
-      for (let ended = 0; ended < 9; ended += 1) sum.keep(snapshot);
-      for (let turn = 0; turn < turns; turn += 1) await null;
+      for (let ended = 0; ended < 8; ended += 1) sum.keep(snapshot);
+      await turns(place % 10);
+      sum.keep(snapshot);
+      await turns(Math.floor(place / 10));
       for (let ended = 0; ended < 3; ended += 1) sum.keep(snapshot);
       await new Promise((resolve) => setImmediate(resolve));
       const { text } = await sum.text([]);

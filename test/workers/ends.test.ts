@@ -70,6 +70,25 @@ describe('A worker that is killed under load', () => {
   });
 });
 
+describe('A worker that stands still', () => {
+  it('takes no connection along that it has not accepted, and the others are enough to be ready', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator);
+    const still = anyWorker(processes);
+    process.kill(still, 'SIGSTOP');
+    const clients = Array.from({ length: 12 }, () => createClient(processes.url));
+    const replies = await Promise.all(clients.map((client) => client.ask(QUERY)));
+    const ready = await fetch(`${processes.adminUrl}/readyz`);
+    for (const client of clients) client.close();
+    // One that stands still hears no signal but this.
+    process.kill(still, 'SIGKILL');
+    await processes.logged(isReady, 3);
+
+    expect(new Set(replies.map(({ body }) => body.trim()))).toEqual(new Set([ANSWER]));
+    expect(ready.status).toBe(200);
+  });
+});
+
 describe('A worker that is told to go', () => {
   it('answers what it has in hand, loses no request of anybody, and is replaced', async () => {
     await using emulator = await startTestEmulator();
