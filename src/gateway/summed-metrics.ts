@@ -27,13 +27,12 @@ export function createSummedMetrics(): SummedMetrics {
   /** So that they do not grow with every process that ends, whether or not a page is ever asked for. */
   async function merge(parts: readonly MetricsSnapshot[]): Promise<void> {
     const sum = await sumOf(parts).getMetricsAsJSON();
-    // Unless another page was asked for at the same time and has done so.
+    // Unless another has done so, which began before and ended meanwhile.
     if (kept[0] === parts[0]) kept.splice(0, parts.length, sum);
   }
 
   return {
     keep(metrics) {
-      if (metrics.length === 0) return;
       kept.push(metrics.filter(isSummed));
       if (kept.length >= MOST_KEPT) void merge([...kept]);
     },
@@ -42,7 +41,6 @@ export function createSummedMetrics(): SummedMetrics {
       const own = processes.map(({ worker, metrics }) => (worker === null ? [] : labelled(metrics, worker)));
       const counted = processes.map(({ metrics }) => metrics.filter(isSummed));
       const text = await sumOf([...own, ...before, ...counted]).metrics();
-      if (before.length > 1) await merge(before);
       return { text, contentType: Registry.PROMETHEUS_CONTENT_TYPE };
     },
   };

@@ -124,6 +124,16 @@ describe('A worker that ends while another is started in its place', () => {
   });
 });
 
+describe('A worker that is told to go while it starts', () => {
+  it('is not taken for one that stays, and has another in its place at once', async () => {
+    const { crew, hired } = crewOf(1, ['fleeting']);
+    await crew.start();
+    expect(hired[0]?.isReady()).toBe(false);
+    await until(() => crew.ready().length === 1);
+    expect([crew.ready(), crew.all()]).toEqual([[hired[1]], hired]);
+  });
+});
+
 describe('A renewal', () => {
   it('of workers that are going is none', async () => {
     const { crew, hired, said } = crewOf(2, []);
