@@ -49,13 +49,15 @@ export interface GraphClientOptions {
   readonly transport: Transport;
   readonly guard: Guard;
   readonly clock: Clock;
+  /** Milliseconds after which a call without an answer is Graph's failure, whoever ends it then. */
+  readonly tryMs: number;
 }
 
 /** The path of a batch, below the version. */
 export const BATCH = '/$batch';
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { guard, clock } = options;
+  const { guard, clock, tryMs } = options;
   const client = Client.initWithMiddleware({
     baseUrl: options.root,
     defaultVersion: 'beta',
@@ -64,6 +66,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   return {
     async send(call) {
       const ticket = guard.breaker.enter();
+      const began = clock.elapsed();
       try {
         const request = client
           .api(call.path)
@@ -75,7 +78,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         guard.breaker.settle(ticket, 'answered');
         return answer;
       } catch (error) {
-        guard.breaker.settle(ticket, verdictOf(error, call.cancellation.cancelled));
+        const hasLeft = call.cancellation.cancelled && clock.elapsed() - began < tryMs;
+        guard.breaker.settle(ticket, verdictOf(error, hasLeft));
         if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);
         throw error;
       }
