@@ -10,7 +10,7 @@ import { type AuditOptions, auditMutations } from './audit.ts';
 import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import type { LimitGuard } from './limits.ts';
-import { stopListening } from './listening.ts';
+import { leaveDoor, stopListening } from './listening.ts';
 import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
@@ -51,8 +51,9 @@ export interface Gateway {
   notReady(): string | null;
   readonly operations: Pick<Operations, 'metrics' | 'snapshot'>;
   /**
-   * Goes away without losing a request: says so to load balancers, waits `drainDelayMs`, takes no more connections,
-   * finishes what is under way. A second call hurries the first: it skips the wait.
+   * Goes away without losing a request: says so to load balancers, waits `drainDelayMs` and, if that is not 0, up
+   * to two seconds more, takes no more connections, finishes what is under way. A second call hurries the first: it skips
+   * the waits.
    */
   close(): Promise<void>;
 }
@@ -64,6 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { schema, logger, random, clock, explorer, explorerStart } = options;
   const hurry = new AbortController();
   let phase: Phase = 'ready';
+  let asksToHangUp = false;
   const operations = createOperations(logger, options.upstream);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
@@ -93,17 +95,28 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     deadlineMs: options.deadlineMs,
     hasExplorer: explorer !== 'off',
     explorerPage: createExplorer(explorer, explorerStart),
-    isDraining: () => phase !== 'ready',
+    asksToHangUp: () => asksToHangUp,
     open: options.open,
   });
 
+  const farewell = {
+    server: server.server,
+    clock,
+    hurry: hurry.signal,
+    askToHangUp(really: boolean) {
+      asksToHangUp = really;
+    },
+  };
+
   async function leave(): Promise<void> {
     phase = 'draining';
+    asksToHangUp = true;
     logger.info({ drainDelayMs: options.drainDelayMs }, 'draining');
     await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
     // By then every request has its answer; what is left are connections whose requests never came to their end.
     const cutOff = clock.schedule(options.deadlineMs, () => server.server.closeAllConnections());
-    await stopListening(server.server, clock);
+    if (options.drainDelayMs === 0 || hurry.signal.aborted) await stopListening(server.server, clock);
+    else await leaveDoor(farewell);
     await server.close();
     cutOff();
     await apollo.server.stop();

@@ -65,8 +65,8 @@ export interface ServerOptions {
   readonly explorerPage: (() => Promise<string>) | null;
   /** Whether a request for a page gets one at all. */
   readonly hasExplorer: boolean;
-  /** Whether answers should end their connection: true while the process is going away. */
-  isDraining(): boolean;
+  /** Whether answers should end their connection. */
+  asksToHangUp(): boolean;
   /** Lets a caller in. Throws a GatewayError. */
   open(incoming: Incoming): Context | Promise<Context>;
 }
@@ -96,7 +96,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.headers(ALWAYS);
-    if (options.isDraining()) reply.header('connection', 'close');
+    if (options.asksToHangUp()) reply.header('connection', 'close');
     done();
   });
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));

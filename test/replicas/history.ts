@@ -13,6 +13,11 @@ const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
 
+/** What a busy machine can have a gateway say when nothing is wrong any more: Redis has a quarter of a second to answer. */
+const BUSY: readonly (string | undefined)[] = ['UPSTREAM_UNAVAILABLE', 'TIMEOUT', 'IDEMPOTENCY_IN_PROGRESS'];
+const BUSY_TRIES = 20;
+const BUSY_PAUSE_MS = 100;
+
 const FAULTS: readonly FaultAction[] = [
   { reset: 'before' },
   { reset: 'after' },
@@ -120,6 +125,14 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     return answered;
   }
 
+  async function addPatiently(key: Key): Promise<Answered> {
+    for (let tries = 1; ; tries += 1) {
+      const answered = await add(key);
+      if (tries === BUSY_TRIES || !BUSY.includes(answered.codes[0])) return answered;
+      await systemClock.sleep(BUSY_PAUSE_MS);
+    }
+  }
+
   async function addAndLeave({ key, number }: Key): Promise<void> {
     const patience = random.fraction() * 50;
     await call(ADD, { number, idempotencyKey: key }, () => systemClock.sleep(patience));
@@ -184,7 +197,7 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     async ask() {
       const open: string[] = [];
       for (const key of keys) {
-        const { payload, codes } = await add(key);
+        const { payload, codes } = await addPatiently(key);
         key.isSuspected = key.isTwin && key.told.size === 0 && codes[0] === 'DUPLICATE_SUSPECTED';
         if (key.isSuspected || payload?.phone || (key.isDeleted && codes[0] === 'NOT_FOUND')) continue;
         open.push(`${key.key}: ${codes.join(' ')}`);
