@@ -2,6 +2,7 @@
 // conventions: for GraphQL servers, for HTTP, and for requests to Azure's services. Nothing is told of an error but its
 // code: a message or a stack may hold what a person typed.
 import {
+  type Context,
   type Link,
   ROOT_CONTEXT,
   type Span as SdkSpan,
@@ -11,6 +12,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
+import type { Clock } from '../base/clock.ts';
 import type {
   Arrival,
   OperationEnd,
@@ -23,20 +25,48 @@ import type {
 } from '../base/tracing.ts';
 
 /** By the conventions the name of a span where no operation was found. */
-export const NO_OPERATION = 'GraphQL Operation';
+const NO_OPERATION = 'GraphQL Operation';
 /** The one path that operations come to, however it was written. */
 const PATH = '/graphql';
 
-export class Operation implements OperationSpan, Span {
+/**
+ * One clock for all spans of an operation: the wall's at its begin, and what has gone by since. Left to itself, each span
+ * of the SDK begins at a whole millisecond, and requests seem to outlast the operation that waited for them.
+ */
+class Watch {
+  readonly #clock: Clock;
+  readonly #offset: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#offset = clock.now() - clock.elapsed();
+  }
+
+  /** In milliseconds since 1970. */
+  time(): number {
+    return this.#offset + this.#clock.elapsed();
+  }
+}
+
+/** @param above with the caller's span, where there is one */
+export function beginOperation(tracer: Tracer, clock: Clock, above: Context, arrival: Arrival): Operation {
+  const watch = new Watch(clock);
+  const span = tracer.startSpan(NO_OPERATION, { kind: SpanKind.SERVER, startTime: watch.time() }, above);
+  return new Operation(tracer, watch, span, arrival);
+}
+
+class Operation implements OperationSpan, Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly recorded: Span | null;
   readonly #tracer: Tracer;
+  readonly #watch: Watch;
   readonly #span: SdkSpan;
 
-  constructor(tracer: Tracer, span: SdkSpan, { method, socket }: Arrival) {
+  constructor(tracer: Tracer, watch: Watch, span: SdkSpan, { method, socket }: Arrival) {
     const { traceId, spanId } = span.spanContext();
     this.#tracer = tracer;
+    this.#watch = watch;
     this.#span = span;
     this.traceId = traceId;
     this.spanId = spanId;
@@ -61,8 +91,9 @@ export class Operation implements OperationSpan, Span {
       ...(reads === null ? {} : { 'graph.batch.size': reads }),
     };
     const below = trace.setSpan(ROOT_CONTEXT, this.#span);
-    const options = { kind: SpanKind.CLIENT, attributes, links: others.map(linkTo) };
-    return new Request(this.#tracer.startSpan(`${method} ${template}`, options, below));
+    const startTime = this.#watch.time();
+    const options = { kind: SpanKind.CLIENT, startTime, attributes, links: others.map(linkTo) };
+    return new Request(this.#tracer.startSpan(`${method} ${template}`, options, below), this.#watch);
   }
 
   end({ type, name, status, codes }: OperationEnd): void {
@@ -74,15 +105,17 @@ export class Operation implements OperationSpan, Span {
       const [code] = codes;
       if (code !== undefined) fail(span, code);
     }
-    span.end();
+    span.end(this.#watch.time());
   }
 }
 
 class Request implements RequestSpan {
   readonly #span: SdkSpan;
+  readonly #watch: Watch;
 
-  constructor(span: SdkSpan) {
+  constructor(span: SdkSpan, watch: Watch) {
     this.#span = span;
+    this.#watch = watch;
   }
 
   join(other: Span): void {
@@ -96,7 +129,7 @@ class Request implements RequestSpan {
     if (requestId !== null) span.setAttribute('azure.service.request.id', requestId);
     if (status !== null && status >= 400) fail(span, String(status));
     else if (code !== null) fail(span, code);
-    span.end();
+    span.end(this.#watch.time());
   }
 }
 

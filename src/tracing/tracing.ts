@@ -1,7 +1,7 @@
 // Traces by OpenTelemetry, put together. Nothing of it is made known to the whole process: no global tracer and no context
 // that travels by itself, since whoever needs a span is given it. The program loads this file when traces are asked for,
 // and not before: it brings OpenTelemetry's SDK along.
-import { defaultTextMapGetter, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import { defaultTextMapGetter, ROOT_CONTEXT } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
@@ -20,7 +20,7 @@ import type { Tracing } from '../base/tracing.ts';
 import { within } from '../base/within.ts';
 import type { TracingConfig } from './config.ts';
 import { reporting } from './exporter.ts';
-import { NO_OPERATION, Operation } from './spans.ts';
+import { beginOperation } from './spans.ts';
 
 /** Milliseconds that the end of the process waits for the last spans to be exported. */
 const LAST_WORDS_MS = 1_500;
@@ -53,8 +53,7 @@ export function startTracing({ config, instance, clock, logger }: TracingOptions
   return {
     begin(arrival) {
       const above = propagator?.extract(ROOT_CONTEXT, arrival.headers, defaultTextMapGetter) ?? ROOT_CONTEXT;
-      const span = tracer.startSpan(NO_OPERATION, { kind: SpanKind.SERVER }, above);
-      return new Operation(tracer, span, arrival);
+      return beginOperation(tracer, clock, above, arrival);
     },
     close: () => within(clock, LAST_WORDS_MS, provider.shutdown()).catch(() => {}),
   };
