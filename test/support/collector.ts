@@ -1,9 +1,10 @@
 // A collector of OpenTelemetry's for tests: a server that takes traces as a real one does (OTLP, protobuf over HTTP), or
 // does to the exporter what collectors in trouble do.
 // Source: opentelemetry-proto, trace/v1/trace.proto and common/v1/common.proto.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { type Message, readMessage } from './protobuf.ts';
 
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
@@ -33,6 +34,13 @@ export interface ReceivedSpan {
 /** `hang` reads and never answers; a number is the status of an answer without a body. */
 export type Mood = 'well' | 'hang' | 'reset' | number;
 
+export interface ReceivedRequest {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Not compressed, however it came. */
+  readonly bytes: Buffer;
+}
+
 export interface Collector extends AsyncDisposable {
   /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
   readonly url: string;
@@ -40,19 +48,21 @@ export interface Collector extends AsyncDisposable {
   mood: Mood;
   /** What was taken while it was well. */
   readonly spans: readonly ReceivedSpan[];
-  /** Every request, whatever came of it, as it was on the wire. */
-  readonly requests: readonly { readonly path: string; readonly type: string; readonly bytes: Buffer }[];
+  /** Every request, whatever came of it. */
+  readonly requests: readonly ReceivedRequest[];
   forget(): void;
 }
 
 /** @param port 0 takes a free one */
 export async function startCollector(port = 0): Promise<Collector> {
   const spans: ReceivedSpan[] = [];
-  const requests: { path: string; type: string; bytes: Buffer }[] = [];
+  const requests: ReceivedRequest[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const bytes = await buffer(request);
-    requests.push({ path: request.url ?? '', type: request.headers['content-type'] ?? '', bytes });
+    const { url: path = '', headers } = request;
+    const sent = await buffer(request);
+    const bytes = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
+    requests.push({ path, headers, bytes });
     const { mood } = collector;
     if (mood === 'hang') return;
     if (mood === 'reset') return void response.socket?.resetAndDestroy();

@@ -1,9 +1,7 @@
 // The real gateway on its emulator, with traces that go to a collector of the test's.
-import { type Logger, silentLogger } from '../../src/base/log.ts';
-import type { Environment } from '../../src/config.ts';
 import { type Collector, type ReceivedSpan, startCollector } from './collector.ts';
 import { until } from './emulator.ts';
-import { type Answer, startTestProduct, type TestProduct, tokenOf } from './product.ts';
+import { type Answer, startTestProduct, type TestOptions, type TestProduct, tokenOf } from './product.ts';
 
 export interface Traced extends AsyncDisposable {
   readonly product: TestProduct;
@@ -41,13 +39,11 @@ export interface TraceSpans {
 /** So that no test waits for OpenTelemetry's five seconds. */
 const SOON = { OTEL_BSP_SCHEDULE_DELAY: '1' };
 
-export async function startTraced(
-  options: { readonly environment?: Environment; readonly logger?: Logger } = {},
-): Promise<Traced> {
-  const { environment = {}, logger = silentLogger } = options;
+export async function startTraced(options: TestOptions = {}): Promise<Traced> {
+  const { environment = {} } = options;
   const collector = await startCollector();
   const own = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...SOON };
-  const product = await startTestProduct({ environment: { ...own, ...environment }, logger });
+  const product = await startTestProduct({ ...options, environment: { ...own, ...environment } });
   let asked = 0;
   return {
     product,

@@ -82,9 +82,18 @@ describe('where nobody asks for traces', () => {
 
   it('as it is where somebody does, and what is left is exported when the process is told to go', async () => {
     await using collector = await startCollector();
-    const urls = await loaded({ [ENDPOINT]: collector.url });
+    const urls = await loaded({
+      [ENDPOINT]: collector.url,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=canary-key',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    });
     expect(ofOpenTelemetry(urls).length).toBeGreaterThan(10);
     expect(ofTracing(urls)).toContain('tracing.ts');
     expect(collector.spans.map(({ name }) => name)).toEqual(['GET /me/profile/phones', 'query']);
+    // What OpenTelemetry's exporter reads from the environment by itself.
+    expect(collector.requests[0]?.headers).toMatchObject({
+      'x-key': 'canary-key',
+      'content-encoding': 'gzip',
+    });
   });
 });

@@ -1,7 +1,11 @@
 // Which traces are exported, and that a log line says which trace it belongs to, exported or not.
+import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
+import { seededRandom } from '../../src/base/random.ts';
 import type { Environment } from '../../src/config.ts';
+import { createMask } from '../../src/gateway/mask.ts';
 import { until } from '../support/emulator.ts';
 import { startTraced, type Traced } from '../support/traced.ts';
 
@@ -105,6 +109,51 @@ describe('a log line belongs to a span', () => {
     const traceOf = (msg: string) => lines.find((line) => line.msg === msg)?.trace_id;
     expect(traceOf('a token was refused')).toBe(refused.traceId);
     expect(traceOf('the audit trail cannot be written')).toBe(failed.traceId);
+  });
+});
+
+describe('a fault of the gateway', () => {
+  it('is INTERNAL_SERVER_ERROR and a status of 500, in the span as in the log', async () => {
+    const lines: Line[] = [];
+    let passed = 0;
+    let isBroken = false;
+    const traced = await startTraced({
+      logger: pino({}, { write: (line) => void lines.push(JSON.parse(line)) }),
+      outside: {
+        // The event loop is looked at when a request comes a while after the last.
+        clock: { ...systemClock, elapsed: () => systemClock.elapsed() + passed },
+        eventLoop: {
+          takeDelay() {
+            if (isBroken) throw new TypeError('+1 425 555 0187');
+            return 0;
+          },
+        },
+      },
+    });
+    isBroken = true;
+    passed = 60_000;
+    const { traceId, status } = await traced.ask(QUERY);
+    isBroken = false;
+    expect(status).toBe(500);
+    const { server } = await traced.spansOf(traceId);
+    expect(server).toMatchObject({ name: 'GraphQL Operation', status: 'error', message: '', events: 0 });
+    expect(server.attributes).toMatchObject({
+      'error.type': 'INTERNAL_SERVER_ERROR',
+      'http.response.status_code': 500,
+    });
+    expect(lines).toMatchObject([
+      { trace_id: traceId, outcome: 'error', status: 500, codes: 'INTERNAL_SERVER_ERROR' },
+    ]);
+    await traced[Symbol.asyncDispose]();
+  });
+
+  it('that is one of a field is a line of its own in the log, with the same span', () => {
+    const lines: Line[] = [];
+    const logger = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
+    const mask = createMask({ logger, random: seededRandom(1) });
+    const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+    mask.publicError(new GraphQLError('', { originalError: new TypeError('') }), span);
+    expect(lines).toMatchObject([{ msg: 'unexpected error', trace_id: span.traceId, span_id: span.spanId }]);
   });
 });
 

@@ -68,7 +68,10 @@ describe('an operation is a span', () => {
       'service.instance.id': expect.stringMatching(/^[0-9a-f-]{36}$/),
       'telemetry.sdk.language': 'nodejs',
     });
-    expect(collector.requests[0]).toMatchObject({ path: '/v1/traces', type: 'application/x-protobuf' });
+    expect(collector.requests[0]).toMatchObject({
+      path: '/v1/traces',
+      headers: { 'content-type': 'application/x-protobuf' },
+    });
   });
 
   it.each([
