@@ -166,7 +166,7 @@ function assemble(values: Values, problems: Problem[]): Config {
     load: {
       requestsPerMinute: values.RATE_LIMIT ?? 3_000,
       inFlight: values.LIMIT_IN_FLIGHT ?? 2_000,
-      eventLoopDelayMs: values.LIMIT_EVENT_LOOP_DELAY_MS ?? 250,
+      eventLoopDelayMs: values.LIMIT_EVENT_LOOP_DELAY_MS ?? 500,
       connections: values.LIMIT_CONNECTIONS ?? 10_000,
     },
     trustedProxies: values.TRUSTED_PROXIES ?? [],

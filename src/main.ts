@@ -1,7 +1,7 @@
 // The composition root: reads the environment, picks the embedded or a remote Microsoft Graph, listens, handles
 // signals. The only file that knows all the others, and the only one that reads process.env.
 import { systemClock } from './base/clock.ts';
-import { systemEventLoop } from './base/event-loop.ts';
+import { watchEventLoop } from './base/event-loop.ts';
 import { systemRandom } from './base/random.ts';
 import type { Store } from './base/store.ts';
 import { type Config, type Environment, readConfig } from './config.ts';
@@ -109,7 +109,12 @@ async function run(): Promise<void> {
     return;
   }
   const logger = createLogger(config.logLevel, null);
-  const outside = { clock: systemClock, random: systemRandom, logger, eventLoop: systemEventLoop() };
+  const outside = {
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    eventLoop: watchEventLoop(systemClock),
+  };
   const product = await startProduct(config, outside).catch(exitFor);
   // Longer than it takes to drain; a process that is not well may not get that far.
   const patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;

@@ -55,7 +55,7 @@ export async function connectGraph(config: Config, options: UpstreamOptions): Pr
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
   const guard = await createSharedGuard(options);
-  const client = createGraphClient({ root, transport, guard, clock });
+  const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const { concurrency } = config.upstream;
   const reads = createReads({ client, guard, clock, random, concurrency, retry });

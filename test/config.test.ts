@@ -23,7 +23,7 @@ describe('the configuration', () => {
       auth: { mode: 'pass-through' },
       state: { kind: 'memory' },
       requestDeadlineMs: 10_000,
-      load: { requestsPerMinute: 3_000, inFlight: 2_000, eventLoopDelayMs: 250, connections: 10_000 },
+      load: { requestsPerMinute: 3_000, inFlight: 2_000, eventLoopDelayMs: 500, connections: 10_000 },
       trustedProxies: [],
       audit: null,
       explorer: 'sandbox',

@@ -11,6 +11,7 @@ import { type AuditOptions, auditMutations } from './audit.ts';
 import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import type { LimitGuard } from './limits.ts';
+import { stopListening } from './listening.ts';
 import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
@@ -106,6 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
     // By then every request has its answer; what is left are connections whose requests never came to their end.
     const cutOff = clock.schedule(options.deadlineMs, () => server.server.closeAllConnections());
+    await stopListening(server.server, clock);
     await server.close();
     cutOff();
     await apollo.server.stop();

@@ -46,17 +46,23 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
   const threshold = limits.eventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : limits.eventLoopDelayMs;
   const shares = new Map<string, number>();
   let taken = 0;
+  let mean = 0;
   let delay = 0;
   let sampled = clock.elapsed();
   // Starting takes a while in one go; that is over.
   eventLoop.takeDelay();
 
-  /** Looked at when somebody comes, so that there is no timer to stop. */
+  /**
+   * Looked at when somebody comes, so that there is no timer to stop. Many may come in one turn, which then grows with
+   * each of them: the mean of the time before says nothing of that, and the last of a crowd would be let in with the first.
+   */
   function delayNow(): number {
     const now = clock.elapsed();
-    if (now - sampled < SAMPLE_MS) return delay;
-    sampled = now;
-    delay = eventLoop.takeDelay();
+    if (now - sampled >= SAMPLE_MS) {
+      sampled = now;
+      mean = eventLoop.takeDelay();
+    }
+    delay = Math.max(mean, eventLoop.delayNow());
     return delay;
   }
 

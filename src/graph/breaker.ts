@@ -43,9 +43,10 @@ export const GOOD_PROBES = 3;
 
 const SLICES = 10;
 const SLICE_MS = WINDOW_MS / SLICES;
-const PROBE = -1;
 /** Milliseconds that those are to wait who come while another one sees how things are. */
 const PROBE_MS = 1_000;
+/** Milliseconds after which one that has seen nothing is waited for no more: a change may take all of a long deadline. */
+export const PROBE_PATIENCE_MS = 5_000;
 
 export function createBreaker(options: BreakerOptions): Breaker {
   return new CountingBreaker(options);
@@ -62,7 +63,11 @@ class CountingBreaker implements Breaker {
   #slice = 0;
   /** Grows whenever it closes: what began before an outage says nothing after it. */
   #ticket = 0;
-  #probing = false;
+  /** The ticket of the call that is to see how things are, below 0; 0 for none. */
+  #probe = 0;
+  #probes = 0;
+  /** When another may go in its place, in the clock's elapsed milliseconds. */
+  #probeEnds = 0;
   #goodProbes = 0;
   #pause = PAUSE_MS;
   /** In the clock's elapsed milliseconds. */
@@ -75,9 +80,9 @@ class CountingBreaker implements Breaker {
 
   refusal(): HeldBack | null {
     if (this.state === 'closed') return null;
-    const left = this.#until - this.#clock.elapsed();
-    if (this.state === 'open' && left > 0) return leftAlone(left);
-    return this.#probing ? leftAlone(PROBE_MS) : null;
+    const now = this.#clock.elapsed();
+    if (this.state === 'open') return now < this.#until ? leftAlone(this.#until - now) : null;
+    return this.#probe !== 0 && now < this.#probeEnds ? leftAlone(PROBE_MS) : null;
   }
 
   enter(): number {
@@ -85,17 +90,20 @@ class CountingBreaker implements Breaker {
     const refusal = this.refusal();
     if (refusal !== null) throw refusal;
     if (this.state === 'open') this.#become('half-open');
-    this.#probing = true;
-    return PROBE;
+    this.#probes += 1;
+    this.#probe = -this.#probes;
+    this.#probeEnds = this.#clock.elapsed() + PROBE_PATIENCE_MS;
+    return this.#probe;
   }
 
   settle(ticket: number, verdict: Verdict): void {
-    if (ticket === PROBE) this.#probed(verdict);
-    else if (this.state === 'closed' && ticket === this.#ticket && verdict !== 'none') this.#count(verdict);
+    if (ticket < 0) {
+      if (ticket === this.#probe) this.#probed(verdict);
+    } else if (this.state === 'closed' && ticket === this.#ticket && verdict !== 'none') this.#count(verdict);
   }
 
   #probed(verdict: Verdict): void {
-    this.#probing = false;
+    this.#probe = 0;
     if (verdict === 'failed') {
       this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
       this.#open(0, 0);

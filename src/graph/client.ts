@@ -53,13 +53,15 @@ export interface GraphClientOptions {
   readonly transport: Transport;
   readonly guard: Guard;
   readonly clock: Clock;
+  /** Milliseconds after which a call without an answer is Graph's failure, whoever ends it then. */
+  readonly tryMs: number;
 }
 
 /** The path of a batch, below the version. */
 export const BATCH = '/$batch';
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { guard, clock } = options;
+  const { guard, clock, tryMs } = options;
   const server = serverOf(options.root);
   const client = Client.initWithMiddleware({
     baseUrl: options.root,
@@ -69,6 +71,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   return {
     async send(call) {
       const ticket = guard.breaker.enter();
+      const began = clock.elapsed();
       const { method, path } = call;
       const span = call.origins?.begin({ method, path, server }) ?? null;
       try {
@@ -83,7 +86,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
         return answer;
       } catch (error) {
-        guard.breaker.settle(ticket, verdictOf(error, call.cancellation.cancelled));
+        const hasLeft = call.cancellation.cancelled && clock.elapsed() - began < tryMs;
+        guard.breaker.settle(ticket, verdictOf(error, hasLeft));
         span?.end(endOf(error));
         if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);
         throw error;

@@ -86,8 +86,8 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 /** What a call that failed says of the upstream. A caller who left says nothing, and neither does a fault of this program. */
-export function verdictOf(error: unknown, isCancelled: boolean): Verdict {
-  if (isCancelled || !(error instanceof GraphFailure)) return 'none';
+export function verdictOf(error: unknown, hasLeft: boolean): Verdict {
+  if (hasLeft || !(error instanceof GraphFailure)) return 'none';
   switch (error.kind) {
     case 'never-sent':
     case 'lost':

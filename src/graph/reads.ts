@@ -64,7 +64,7 @@ interface Entry extends BatchItem {
   readonly key: string;
   readonly waiters: Waiter[];
   attempts: number;
-  /** While it waits for the end of a pause, that, in the clock's elapsed milliseconds; else 0. */
+  /** The end of the pause that it waits for, or has waited for, in the clock's elapsed milliseconds; 0 for none. */
   pausedUntil: number;
   /** Whether the last try met a 503, so that the next goes over a new connection. */
   isFresh: boolean;
@@ -133,16 +133,22 @@ export function createReads(options: ReadsOptions): Reads {
     const { waiting } = lane;
     lane.departing = false;
     lane.waiting = [];
-    const wanted = waiting.filter((entry) => entry.waiters.length > 0 || forget(lane, entry));
+    const wanted = waiting.filter((entry) => isWanted(lane, entry));
     if (wanted.length <= BATCH_SIZE) void send(lane, wanted);
     else
       for (let at = 0; at < wanted.length; at += BATCH_SIZE)
         void send(lane, wanted.slice(at, at + BATCH_SIZE));
   }
 
-  async function send(lane: Lane, entries: readonly Entry[]): Promise<void> {
-    if (entries.length === 0) return;
-    if (!lane.gate.tryEnter()) await lane.gate.enter();
+  async function send(lane: Lane, departing: readonly Entry[]): Promise<void> {
+    if (departing.length === 0) return;
+    const isHeldUp = !lane.gate.tryEnter();
+    if (isHeldUp) await lane.gate.enter();
+    const entries = isHeldUp ? departing.filter((entry) => isWanted(lane, entry)) : departing;
+    if (entries.length === 0) {
+      lane.gate.leave();
+      return;
+    }
     const held = guard.hold(lane.principal, 'reads', entries.length);
     if (held !== null) {
       lane.gate.leave();
@@ -233,12 +239,17 @@ export function createReads(options: ReadsOptions): Reads {
     return true;
   }
 
-  /** Returns false, for use as the last word of a filter. */
-  function forget(lane: Lane, entry: Entry): false {
+  /** Whether somebody waits for it still. What nobody waits for is over. */
+  function isWanted(lane: Lane, entry: Entry): boolean {
+    if (entry.waiters.length > 0) return true;
+    forget(lane, entry);
+    return false;
+  }
+
+  function forget(lane: Lane, entry: Entry): void {
     if (lane.joinable.get(entry.key) === entry) lane.joinable.delete(entry.key);
     lane.unsettled -= 1;
     if (lane.unsettled === 0) lanes.delete(lane.principal.key);
-    return false;
   }
 
   return {
@@ -278,7 +289,6 @@ function begin(entries: readonly Entry[]): WireRequest {
   const request: WireRequest = { cancellation, wanted: entries.length, origins: null };
   for (const entry of entries) {
     entry.attempts += 1;
-    entry.pausedUntil = 0;
     entry.request = request;
     for (const waiter of entry.waiters) tell(waiter, request);
   }

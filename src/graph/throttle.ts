@@ -69,79 +69,99 @@ const STEP_MS = 250;
 /** Milliseconds of coming back, after which all is as ever. */
 const RETURN_MS = 8 * STEP_MS;
 const PAUSES = 10_000;
+/** Milliseconds that a pause has to be longer than was told for that to be news: of many answers, each comes a little later. */
+const NEWS_MS = 500;
 
+/** A pause of reads, or of writes. */
 interface Closure {
-  held: Held;
   /** In the clock's elapsed milliseconds. */
   until: number;
-  /** Reads that had to wait, each as often as it had to. */
+  /** The end that was told. */
+  told: number;
+  /** Calls that had to wait, each as often as it had to. */
   waiting: number;
-  /** Reads that were let through since it was over. */
+  /** Calls that were let through since it was over. */
   passed: number;
   /** Pauses without a quiet time between them. */
   times: number;
 }
 
-export function createThrottle({ clock, random, nameOf, closed }: ThrottleOptions): Throttle {
-  const closures = new LRUCache<string, Closure>({ max: PAUSES });
+/** What is known of a limit. Reads and writes have pauses of their own: those of writes may be long. */
+interface Limit {
+  reads: Closure | null;
+  writes: Closure | null;
+}
 
-  /** Until all who waited have come back. */
-  function live(name: string, now: number): Closure | undefined {
-    const closure = closures.get(name);
-    if (closure === undefined || now < closure.until + RETURN_MS) return closure;
-    closures.delete(name);
-    return undefined;
+const BOTH: readonly Use[] = ['reads', 'writes'];
+
+export function createThrottle({ clock, random, nameOf, closed }: ThrottleOptions): Throttle {
+  const limits = new LRUCache<string, Limit>({ max: PAUSES });
+  /** When nobody is held back any more, in the clock's elapsed milliseconds. */
+  let allOver = 0;
+
+  /** Whether there is nothing to look at, as nearly always. */
+  function isQuiet(now: number): boolean {
+    if (limits.size > 0 && now >= allOver) limits.clear();
+    return limits.size === 0;
   }
 
-  function find(limit: string, use: Use, now: number): Closure | undefined {
-    const closure = live(nameOf(limit), now);
-    return closure?.held === 'all' || closure?.held === use ? closure : undefined;
+  /** Until all who waited have come back. */
+  function live(closure: Closure | null | undefined, now: number): Closure | null {
+    return closure !== null && closure !== undefined && now < closure.until + RETURN_MS ? closure : null;
+  }
+
+  function find(limit: string, use: Use, now: number): Closure | null {
+    return live(limits.get(nameOf(limit))?.[use], now);
   }
 
   function close(name: string, ms: number, held: Held): boolean {
     const now = clock.elapsed();
     const until = now + Math.min(ms, LONGEST_MS);
-    const known = live(name, now);
-    if (known === undefined) {
-      closures.set(name, { held, until, waiting: 0, passed: 0, times: 1 });
-      return true;
+    allOver = Math.max(allOver, until + RETURN_MS);
+    const limit = limits.get(name) ?? { reads: null, writes: null };
+    limits.set(name, limit);
+    let isNews = false;
+    for (const use of BOTH) {
+      if (held !== 'all' && held !== use) continue;
+      limit[use] = prolong(live(limit[use], now), now, until);
+      isNews = isToBeTold(limit[use]) || isNews;
     }
-    const isNews = until > known.until;
-    if (now >= known.until) {
-      known.times += 1;
-      known.waiting = 0;
-      known.passed = 0;
-    }
-    if (isNews) known.until = until;
-    if (known.held !== held) known.held = 'all';
     return isNews;
   }
 
-  function isClosed(name: string): boolean {
-    return (closures.peek(name)?.until ?? 0) > clock.elapsed();
+  /** How often pauses of what is held have followed each other; null while there is one of all of it. */
+  function timesBefore(name: string, held: Held, now: number): number | null {
+    let isPaused = true;
+    let times = 0;
+    for (const use of BOTH) {
+      if (held !== 'all' && held !== use) continue;
+      const known = live(limits.peek(name)?.[use], now);
+      isPaused &&= known !== null && now < known.until;
+      times = Math.max(times, known?.times ?? 0);
+    }
+    return isPaused ? null : times;
   }
 
-  function shortPause(name: string): number {
-    const times = live(name, clock.elapsed())?.times ?? 0;
+  function shortPause(times: number): number {
     return Math.min(LONGEST_SHORT_MS, SHORT_MS * 2 ** times) * (0.5 + random.fraction() / 2);
   }
 
   return {
     close,
     wait(party, use, many) {
-      if (closures.size === 0) return 0;
       const now = clock.elapsed();
+      if (isQuiet(now)) return 0;
       const found = limitsOf(party).map((limit) => find(limit, use, now));
       let wait = 0;
       for (const closure of found) {
-        if (closure !== undefined) wait = Math.max(wait, waitFor(closure, now, many, random));
+        if (closure !== null) wait = Math.max(wait, waitFor(closure, now, many, random));
       }
-      if (wait === 0) for (const closure of found) if (closure !== undefined) closure.passed += many;
+      if (wait === 0) for (const closure of found) if (closure !== null) closure.passed += many;
       return wait;
     },
     isPaused(party, use) {
-      if (closures.size === 0) return false;
       const now = clock.elapsed();
+      if (isQuiet(now)) return false;
       return limitsOf(party).some((limit) => (find(limit, use, now)?.until ?? 0) > now);
     },
     throttled(party, seconds, scope) {
@@ -150,21 +170,56 @@ export function createThrottle({ clock, random, nameOf, closed }: ThrottleOption
       const name = nameOf(limit);
       const held = scope?.held ?? 'all';
       const isAsked = seconds !== undefined && seconds > 0;
+      const times = timesBefore(name, held, clock.elapsed());
       // Several answers that were under way tell of the same pause.
-      if (!isAsked && isClosed(name)) return;
-      const ms = isAsked ? seconds * 1000 : shortPause(name);
+      if (!isAsked && times === null) return;
+      const ms = isAsked ? Math.min(seconds * 1000, LONGEST_MS) : shortPause(times ?? 0);
       if (close(name, ms, held)) closed(where, limit, ms, held);
     },
     pauses(most) {
       const now = clock.elapsed();
       const all: Pause[] = [];
-      for (const [name, { until, held }] of closures.entries()) {
-        if (all.length === most) break;
-        if (until > now) all.push({ name, ms: until - now, held });
+      for (const [name, limit] of limits.entries()) {
+        const told = pausesOf(name, limit, now);
+        if (all.length + told.length > most) break;
+        all.push(...told);
       }
       return all;
     },
   };
+}
+
+/** The later of two ends; a pause after another one begins anew. */
+function prolong(known: Closure | null, now: number, until: number): Closure {
+  if (known === null) return { until, told: 0, waiting: 0, passed: 0, times: 1 };
+  if (now >= known.until) {
+    known.times += 1;
+    known.waiting = 0;
+    known.passed = 0;
+    known.told = 0;
+  }
+  known.until = Math.max(known.until, until);
+  return known;
+}
+
+function isToBeTold(closure: Closure): boolean {
+  if (closure.until < closure.told + NEWS_MS) return false;
+  closure.told = closure.until;
+  return true;
+}
+
+function pausesOf(name: string, { reads, writes }: Limit, now: number): readonly Pause[] {
+  const [ofReads, ofWrites] = [left(reads, now), left(writes, now)];
+  if (ofReads === ofWrites) return ofReads === 0 ? [] : [{ name, ms: ofReads, held: 'all' }];
+  const both: Pause[] = [
+    { name, ms: ofReads, held: 'reads' },
+    { name, ms: ofWrites, held: 'writes' },
+  ];
+  return both.filter(({ ms }) => ms > 0);
+}
+
+function left(closure: Closure | null, now: number): number {
+  return closure === null ? 0 : Math.max(0, closure.until - now);
 }
 
 /** While it is closed, the rest of the pause and, beyond the first few, a random part of the time of coming back. */

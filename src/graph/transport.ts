@@ -86,14 +86,13 @@ type Headers = Record<string, string | undefined>;
 /** One request on its way, as undici tells of it. */
 class Exchange implements Dispatcher.DispatchHandler, Expiring {
   due = 0;
-  readonly #cancellation: Cancellation;
   readonly #tries: Tries | null;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
   /** Of the request, as soon as it is written to a connection. */
   #controller: Dispatcher.DispatchController | null = null;
-  #isLate = false;
+  #isOver = false;
   #status = 0;
   #headers: Headers = {};
 
@@ -103,27 +102,31 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {
-    this.#cancellation = cancellation;
     this.#tries = tries;
     this.#resolve = resolve;
     this.#reject = reject;
     tries?.begin(this);
+    cancellation.onCancel(() => this.#end(new Cancelled()));
   }
 
-  /** Before it was written to a connection, it was not sent, and will not be. */
   expire(): void {
-    this.#isLate = true;
-    if (this.#controller === null) this.#reject(new GraphFailure('never-sent', { cause: new TooLong() }));
-    else this.#controller.abort(new TooLong());
+    this.#end(new TooLong());
+  }
+
+  /** Before it was written to a connection, it was not sent, and will not be: it need not wait for one to say so. */
+  #end(why: Error): void {
+    if (this.#controller !== null) {
+      this.#controller.abort(why);
+      return;
+    }
+    this.#isOver = true;
+    this.#tries?.end(this);
+    this.#reject(new GraphFailure('never-sent', { cause: why }));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#cancellation.cancelled || this.#isLate) {
-      controller.abort(new Error('cancelled before it was sent'));
-      return;
-    }
-    this.#controller = controller;
-    this.#cancellation.onCancel(() => controller.abort(new Cancelled()));
+    if (this.#isOver) controller.abort(new Error('ended before it was sent'));
+    else this.#controller = controller;
   }
 
   /** Of a 503 the status and the headers say all: without its body, the connection ends with it. */

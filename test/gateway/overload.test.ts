@@ -6,7 +6,7 @@ import { manualClock } from '../support/emulator.ts';
 
 function start(inFlight: number, eventLoopDelayMs = 0) {
   const clock = manualClock();
-  const eventLoop = { delay: 0, takeDelay: () => eventLoop.delay };
+  const eventLoop = { delay: 0, now: 0, takeDelay: () => eventLoop.delay, delayNow: () => eventLoop.now };
   const overload = createOverload({ clock, eventLoop, inFlight, eventLoopDelayMs });
   /** Comes in as one caller, and says how that went. */
   const come = (owner: string): string => {
@@ -30,7 +30,10 @@ function start(inFlight: number, eventLoopDelayMs = 0) {
     eventLoop.delay = ms;
     clock.advance(SAMPLE_MS);
   };
-  return { overload, come, crowd, lag };
+  const lagNow = (ms: number): void => {
+    eventLoop.now = ms;
+  };
+  return { overload, come, crowd, lag, lagNow };
 }
 
 function codeOf(error: unknown): string {
@@ -96,7 +99,19 @@ describe('an event loop that lags', () => {
     expect(overload.reason()).toBeNull();
   });
 
-  it('is looked at every now and then, not for each request', () => {
+  it('sends the rest of a crowd away that came in one turn, as soon as the turn is too long', () => {
+    const { overload, come, lagNow } = start(100, 200);
+    expect([come('a'), come('a')]).toEqual(['in', 'in']);
+    lagNow(200);
+    expect([come('a'), come('b')]).toEqual(['OVERLOADED', 'in']);
+    lagNow(400);
+    expect(come('c')).toBe('OVERLOADED');
+    expect(overload.reason()).toBe('the event loop lags');
+    lagNow(0);
+    expect(come('a')).toBe('in');
+  });
+
+  it('is averaged every now and then, not for each request', () => {
     const clock = manualClock();
     let looks = 0;
     const eventLoop = {
@@ -104,6 +119,7 @@ describe('an event loop that lags', () => {
         looks += 1;
         return 0;
       },
+      delayNow: () => 0,
     };
     const overload = createOverload({ clock, eventLoop, inFlight: 10_000, eventLoopDelayMs: 1 });
     for (let at = 0; at < 1_000; at += 1) {

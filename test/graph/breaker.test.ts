@@ -5,6 +5,7 @@ import {
   LEAST_CALLS,
   LONGEST_PAUSE_MS,
   PAUSE_MS,
+  PROBE_PATIENCE_MS,
   type Verdict,
   WINDOW_MS,
 } from '../../src/graph/breaker.ts';
@@ -110,6 +111,19 @@ describe('an open breaker', () => {
     expect(breaker.refusal()).toBeNull();
   });
 
+  it('closes after three in a row: those before a failure do not count', () => {
+    const { breaker, clock, call } = open();
+    clock.advance(PAUSE_MS);
+    for (const verdict of ['answered', 'answered', 'failed'] as const) call(verdict);
+    expect(breaker.state).toBe('open');
+    clock.advance(2 * PAUSE_MS);
+    call('answered');
+    call('answered');
+    expect(breaker.state).toBe('half-open');
+    call('answered');
+    expect(breaker.state).toBe('closed');
+  });
+
   it('closes after three of them', () => {
     const { breaker, clock, call, changes } = open();
     clock.advance(PAUSE_MS);
@@ -126,6 +140,25 @@ describe('an open breaker', () => {
     call('none');
     expect(breaker.state).toBe('half-open');
     expect(breaker.refusal()).toBeNull();
+  });
+
+  it('waits for such a call only so long, and hears nothing of it then', () => {
+    const { breaker, clock, call } = open();
+    clock.advance(PAUSE_MS);
+    const hanging = breaker.enter();
+    clock.advance(PROBE_PATIENCE_MS - 1);
+    expect(breaker.refusal()).not.toBeNull();
+    clock.advance(1);
+    expect(breaker.refusal()).toBeNull();
+    const next = breaker.enter();
+    breaker.settle(hanging, 'answered');
+    expect(breaker.refusal()).not.toBeNull();
+    breaker.settle(next, 'answered');
+    call('answered');
+    call('answered');
+    expect(breaker.state).toBe('closed');
+    breaker.settle(hanging, 'failed');
+    expect(breaker.state).toBe('closed');
   });
 
   it('opens again at the first that fails, for twice as long, and for half a minute at the most', () => {

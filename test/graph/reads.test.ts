@@ -188,4 +188,31 @@ describe('the gate', () => {
     expect(sizes).toEqual([20, 20, 20, 20, 20]);
     expect(await answers).toHaveLength(100);
   });
+
+  it('lets nothing out that nobody waits for any more when there is room', async () => {
+    await connected[Symbol.asyncDispose]();
+    connected = connectGraph(upstream.url, { concurrency: 1 });
+    const first = open('a').read(path('1'));
+    const request = await upstream.next();
+    const abort = new Cancellation();
+    const left = open('a', abort).read(path('2'));
+    await turn();
+    const stayingAbort = new Cancellation();
+    const staying = [open('a', abort).read(path('3')), open('a', stayingAbort).read(path('4'))];
+    await turn();
+    abort.cancel();
+    for (const read of [left, staying[0]]) await expect(read).rejects.toMatchObject({ code: 'TIMEOUT' });
+    request.answer({});
+    await first;
+    const next = await upstream.next();
+    expect(next.urls).toEqual(['/users/4']);
+    // Those who left before do not keep it going when the last one leaves.
+    stayingAbort.cancel();
+    await expect(staying[1]).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await next.abandoned;
+    expect(upstream.untaken).toBe(0);
+  });
 });
+
+/** Until what was wanted has departed, or waits for room. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

@@ -69,6 +69,11 @@ describe('a pause that one replica is told', () => {
     clock.advance(9_000);
     const late = await replica();
     expect([late.wait(ANN, 'writes', 1), late.wait(ANN, 'reads', 1)]).toEqual([50_000, 0]);
+    one.throttled(BEN, 60, null);
+    await heard();
+    clock.advance(1_000);
+    await heard();
+    expect((await replica()).wait(BEN, 'reads', 1)).toBe(59_000);
   });
 
   it('is told under names that say nothing of anybody', async () => {

@@ -49,6 +49,8 @@ describe('a pause is for those under the same limit', () => {
     const [one, other] = [person('one', null), person('other', null)];
     throttle.throttled(one, 2, throttleScope('Tenant_Application/ReadWrite/app/tenant'));
     expect(waits(one, other, ANN)).toEqual([2_000, 0, 0]);
+    throttle.throttled(other, 3, throttleScope('Application/ReadWrite/app/app'));
+    expect(waits(one, other, ANN)).toEqual([2_000, 3_000, 0]);
   });
 
   it('of writes alone, for writes alone', () => {
@@ -57,11 +59,21 @@ describe('a pause is for those under the same limit', () => {
     expect([throttle.wait(BEN, 'writes', 1), throttle.wait(BEN, 'reads', 1)]).toEqual([2_000, 0]);
   });
 
-  it('of both, once it has met both', () => {
-    const { throttle } = start();
-    throttle.throttled(ANN, 2, WRITES);
+  it('of both, once it has met both, and of each as long as that was asked for', () => {
+    const { throttle, clock } = start();
+    const waits = () => [throttle.wait(ANN, 'writes', 1), throttle.wait(ANN, 'reads', 1)];
+    throttle.throttled(ANN, 60, WRITES);
     throttle.throttled(ANN, 1, null);
-    expect([throttle.wait(ANN, 'writes', 1), throttle.wait(ANN, 'reads', 1)]).toEqual([2_000, 2_000]);
+    expect(waits()).toEqual([60_000, 1_000]);
+    clock.advance(1_000);
+    expect(waits()).toEqual([59_000, 0]);
+  });
+
+  it('of reads, without a word of how long, also while writes are held back for longer', () => {
+    const { throttle } = start();
+    throttle.throttled(ANN, 60, WRITES);
+    throttle.throttled(ANN, undefined, null);
+    expect([throttle.wait(ANN, 'reads', 1), throttle.wait(ANN, 'writes', 1)]).toEqual([500, 60_000]);
   });
 });
 
@@ -83,24 +95,48 @@ describe('a pause lasts', () => {
     expect(closed).toEqual([['principal', 'principal ann', 5_000, 'all']]);
   });
 
-  it('ten minutes at the most', () => {
-    const { throttle, waits } = start();
-    throttle.throttled(ANN, 86_400, null);
+  it('as long as that, whatever shorter one of somebody else begins and ends meanwhile', () => {
+    const { throttle, waits, clock } = start();
+    throttle.throttled(ANN, 10, null);
+    throttle.throttled(EVE, 1, null);
+    clock.advance(5_000);
+    expect(waits(ANN, EVE)).toEqual([5_000, 0]);
+  });
+
+  it('as long as the last of many answers says, and they are told once', () => {
+    const { throttle, waits, closed, clock } = start();
+    for (let answer = 0; answer < 100; answer += 1) {
+      throttle.throttled(ANN, 10, null);
+      clock.advance(1);
+    }
+    expect(waits(ANN)).toEqual([9_999]);
+    expect(closed).toHaveLength(1);
+    clock.advance(5_000);
+    throttle.throttled(ANN, 10, null);
+    expect(closed).toHaveLength(2);
+  });
+
+  it('ten minutes at the most, here and where it is told', () => {
+    const { throttle, waits, closed } = start();
+    throttle.throttled(ANN, 1e15, null);
     expect(waits(ANN)).toEqual([LONGEST_MS]);
+    expect(closed).toEqual([['principal', 'principal ann', LONGEST_MS, 'all']]);
   });
 
   it('a fraction of a second where Graph says nothing or nothing of use, and longer every time', () => {
-    const { throttle, waits, clock } = start();
+    const { throttle, waits, clock, closed } = start();
     const pauses: number[] = [];
     for (const seconds of [undefined, 0, undefined, undefined, undefined, undefined, undefined]) {
       throttle.throttled(ANN, seconds, null);
       // What else was under way brings the same news.
+      clock.advance(100);
       throttle.throttled(ANN, undefined, null);
       const [wait = 0] = waits(ANN);
-      pauses.push(wait);
+      pauses.push(100 + wait);
       clock.advance(wait);
     }
     expect(pauses).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000]);
+    expect(closed).toHaveLength(pauses.length);
     clock.advance(60_000);
     throttle.throttled(ANN, undefined, null);
     expect(waits(ANN)).toEqual([250]);
@@ -133,6 +169,22 @@ describe('after a pause', () => {
     throttle.throttled(ANN, 1, null);
     const waits = Array.from({ length: 64 }, () => Math.round(throttle.wait(ANN, 'reads', 1)));
     expect([waits[0], waits[3], waits[7], waits[15], waits[63]]).toEqual([1_000, 1_000, 1_125, 1_250, 1_500]);
+  });
+
+  it('those who waited for one before it are not waited for again', () => {
+    const { throttle, clock, waits } = start(0.5);
+    for (let pause = 0; pause < 2; pause += 1) {
+      throttle.throttled(ANN, 1, null);
+      expect(waits(ANN, ANN, ANN, ANN)).toEqual([1_000, 1_000, 1_000, 1_000]);
+      clock.advance(1_000);
+    }
+  });
+
+  it('a batch that waited counts as its reads', () => {
+    const { throttle } = start(0.5);
+    throttle.throttled(ANN, 1, null);
+    throttle.wait(ANN, 'reads', 7);
+    expect(throttle.wait(ANN, 'reads', 1)).toBe(1_125);
   });
 
   it('a batch counts as its reads, and goes as a whole', () => {
@@ -169,5 +221,12 @@ describe('what is remembered', () => {
     clock.advance(1_000);
     expect(throttle.pauses(10)).toEqual([{ name: 'principal eve', ms: 2_000, held: 'writes' }]);
     expect(throttle.pauses(0)).toEqual([]);
+    throttle.throttled(BEN, 4, null);
+    throttle.throttled(EVE, 1, null);
+    expect(throttle.pauses(10)).toEqual([
+      { name: 'principal eve', ms: 1_000, held: 'reads' },
+      { name: 'principal eve', ms: 2_000, held: 'writes' },
+      { name: 'principal ben', ms: 4_000, held: 'all' },
+    ]);
   });
 });

@@ -216,6 +216,35 @@ describe('a try', () => {
   });
 });
 
+describe('what waits for a connection', () => {
+  it('ends at once when its caller leaves, is known not to have been sent, and never is', async () => {
+    const held = Promise.withResolvers<ServerResponse>();
+    const { send, from } = await start(
+      (request, response) => (request.url === '/held' ? held.resolve(response) : ok(response)),
+      { connections: 1 },
+    );
+    const first = send('/held');
+    const response = await held.promise;
+    const cancellation = new Cancellation();
+    const write = send('/write', { method: 'POST', body: '{}', isTry: false, cancellation });
+    cancellation.cancel();
+    await expect(write).rejects.toMatchObject({ kind: 'never-sent' });
+    ok(response);
+    expect(await first).toMatchObject({ status: 200 });
+    expect(await send('/after')).toMatchObject({ status: 200 });
+    expect(Object.keys(from)).toEqual(['/held', '/after']);
+  });
+
+  it('is not sent either when its caller had left before', async () => {
+    const { send, from } = await start((_request, response) => ok(response), { connections: 1 });
+    const cancellation = new Cancellation();
+    cancellation.cancel();
+    await expect(send('/1', { cancellation })).rejects.toMatchObject({ kind: 'never-sent' });
+    expect(await send('/2')).toMatchObject({ status: 200 });
+    expect(Object.keys(from)).toEqual(['/2']);
+  });
+});
+
 describe('bytes that are no HTTP', () => {
   it.each(['SSH-2.0-OpenSSH_9.6\r\n', 'HTTP/1.1 two hundred OK\r\n\r\n', '\u0000\u0001\u0002'])(
     'make no sense: %j',

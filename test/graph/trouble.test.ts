@@ -108,6 +108,17 @@ describe('after a 429', () => {
     await other;
   });
 
+  it('whoever waits takes up no room', async () => {
+    await connected[Symbol.asyncDispose]();
+    connected = connectGraph(upstream.url, { clock, concurrency: 1 });
+    await throttle('a', { 'retry-after': '2', 'x-ms-throttle-scope': 'User/Read/app/a' });
+    const answer = read('a');
+    await paused(1);
+    clock.advance(2_000);
+    (await upstream.next()).answer({ id: 'now' });
+    expect(await answer).toEqual({ id: 'now' });
+  });
+
   it('others are not held back', async () => {
     await throttle('a', { 'retry-after': '60' });
     const other = read('b');
@@ -207,6 +218,21 @@ describe('a change during a pause', () => {
     expect(await write).toMatchObject({ status: 200 });
   });
 
+  it('and the reads about it wait for its end too, where there is time', async () => {
+    await throttle('a', { 'retry-after': '2' });
+    const session = connected.open('a').apart();
+    const answer = session.read(path('1'));
+    await paused(1);
+    clock.advance(1_999);
+    nothingSent();
+    clock.advance(1);
+    (await upstream.next()).answer({ id: 'now' });
+    expect(await answer).toEqual({ id: 'now' });
+    await throttle('a', { 'retry-after': '60' });
+    await expect(session.read(path('1'))).rejects.toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 60 });
+    nothingSent();
+  });
+
   it('that is of reads alone is sent', async () => {
     await throttle('a', { 'retry-after': '2', 'x-ms-throttle-scope': 'User/Read/app/a' });
     const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
@@ -286,7 +312,8 @@ describe('an upstream that fails', () => {
     await fail(LEAST_CALLS);
     const told = { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfterSeconds: PAUSE_MS / 1000 };
     await expect(read('a')).rejects.toMatchObject(told);
-    const session = connected.open('b');
+    // However much time there is: nobody knows when an outage ends.
+    const session = connected.open('b', { ms: 60_000 });
     await expect(session.write({ method: 'DELETE', path: path('1') })).rejects.toMatchObject(told);
     expect(await session.readAll([path('1'), path('2')])).toEqual([
       expect.objectContaining(told),
@@ -340,16 +367,55 @@ describe('an upstream that fails', () => {
     expect(connected.guard.breaker.state).toBe('closed');
   });
 
-  it('that hangs is asked once more within the deadline, and counts as failing', async () => {
-    const answer = read('a');
-    const first = await upstream.next();
-    const next = upstream.next();
-    clock.advance(4_000);
-    await first.abandoned;
-    await until(() => clock.waiting > 0);
-    clock.advance(0);
-    (await next).answer({ id: 'now' });
-    expect(await answer).toEqual({ id: 'now' });
+  it.each([
+    [3_000, 'closed'],
+    [4_000, 'open'],
+  ])('when changes hang for %d ms, until their deadline: %s', async (ms, state) => {
+    for (let round = 0; round < 2; round += 1) {
+      const writes = Array.from({ length: LEAST_CALLS / 2 }, (_, at) =>
+        connected.open(`caller ${at}`, { ms }).write({ method: 'DELETE', path: path('1') }),
+      );
+      const ends = Promise.allSettled(writes);
+      const requests = await Promise.all(writes.map(() => upstream.next()));
+      clock.advance(ms);
+      for (const end of await ends) expect(end).toMatchObject({ reason: { kind: 'timeout' } });
+      await Promise.all(requests.map(({ abandoned }) => abandoned));
+    }
+    expect(connected.guard.breaker.state).toBe(state);
+  });
+
+  it.each([[['1']], [['1', '2']]])(
+    'that hangs is asked for %j once more within the deadline',
+    async (ids) => {
+      const answers = connected.open('a').readAll(ids.map(path));
+      const first = await upstream.next();
+      const next = upstream.next();
+      clock.advance(4_000);
+      await first.abandoned;
+      await until(() => clock.waiting > 0);
+      clock.advance(0);
+      (await next).answer({ id: 'now' });
+      expect(await answers).toEqual(ids.map(() => ({ id: 'now' })));
+    },
+  );
+
+  it('that takes its time over a change is waited for longer than for a read', async () => {
+    const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
+    const request = await upstream.next();
+    clock.advance(4_999);
+    await turn();
+    request.answer({});
+    expect(await write).toMatchObject({ status: 200 });
+  });
+
+  it('is told of once, however often it is found to fail', async () => {
+    await fail(LEAST_CALLS);
+    for (const ms of [PAUSE_MS, 2 * PAUSE_MS]) {
+      clock.advance(ms);
+      await fail(1);
+      expect(connected.guard.breaker.state).toBe('open');
+    }
+    expect(logged).toHaveLength(1);
   });
 });
 
@@ -364,4 +430,27 @@ describe('the retries of the process', () => {
     await expect(answer).rejects.toMatchObject({ kind: 'unavailable' });
     nothingSent();
   });
+
+  it('are paid for by what succeeds at once, not by what was tried again', async () => {
+    const session = connected.open('a');
+    for (let taken = 0; taken < 15; taken += 1) session.mayTryAgain();
+    for (let time = 0; time < 5; time += 1) {
+      const answer = session.read(path(String(time)));
+      (await upstream.next()).refuse(500);
+      await until(() => clock.waiting > 1);
+      clock.advance(0);
+      (await upstream.next()).answer({});
+      await answer;
+    }
+    expect(session.mayTryAgain()).toBe(false);
+    for (let time = 0; time < 5; time += 1) {
+      const answer = session.read(path(String(time)));
+      (await upstream.next()).answer({});
+      await answer;
+    }
+    expect([session.mayTryAgain(), session.mayTryAgain()]).toEqual([true, false]);
+  });
 });
+
+/** Until what has been ended has had the time to be told so. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

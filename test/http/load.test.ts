@@ -206,7 +206,7 @@ describe('LIMIT_EVENT_LOOP_DELAY_MS is the mean delay from which on callers are 
   it('at twice as much nobody gets in, readiness says so, and it passes', async () => {
     let [delay, now] = [0, 0];
     const clock: Clock = { ...systemClock, elapsed: () => now };
-    const eventLoop = { takeDelay: () => delay };
+    const eventLoop = { takeDelay: () => delay, delayNow: () => 0 };
     await using product = await startTestProduct({
       environment: { LIMIT_EVENT_LOOP_DELAY_MS: '100' },
       outside: { clock, eventLoop },

@@ -51,7 +51,7 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     maxAnswerBytes: 1_000_000,
   });
   const guard = createGuard({ clock, random, logger, ...options.sharing });
-  const client = createGraphClient({ root, transport, guard, clock });
+  const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
   const graph = createGraph({ client, reads, guard, retry, clock, random, lacks: [], roots: [root] });

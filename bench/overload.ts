@@ -1,0 +1,162 @@
+// What is left of the gateway when three times as much is asked as it can do: `npm run overload`. In turn, what it can do,
+// with clients that wait for their answers; and questions that come whether or not earlier ones were answered, at
+// multiples of that. All on 127.0.0.1, in some three minutes.
+//
+// An answer counts when it is whole, has no errors, and came within the gateway's deadline and the time of measuring.
+// Everything else was refused, which the gateway does at once, or is a failure.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { createCases } from './cases.ts';
+import { startChild } from './child.ts';
+import { contenders } from './contenders.ts';
+import { type Client, createClient } from './load/client.ts';
+import { createLoad, type Load } from './load/load.ts';
+import { type Deal, dealRequests } from './load/requests.ts';
+import { describeMachine, leaveServerCore, planCores } from './machine.ts';
+import { createPeople } from './people.ts';
+import { seededRandom } from './random.ts';
+import { quantile } from './statistics.ts';
+import { startStub } from './stub.ts';
+
+/** Of the upstream, in milliseconds. */
+const LATENCY = 50;
+const WARM_SECONDS = 5;
+const PEAK_SECONDS = 6;
+const SECONDS = 10;
+const MULTIPLES = [1, 2, 3] as const;
+const DEADLINE_MS = 10_000;
+/** Callers, each with a token of its own, in rotation. */
+const CALLERS = 300;
+/** Waiting for their answers while it is found out what can be done. */
+const WAITING = 8;
+/** After a flood: what was left behind, garbage say, is not the next one's. */
+const REST_MS = 2_000;
+
+interface Outcome {
+  readonly asked: number;
+  /** Good answers in time, a second. */
+  readonly goodput: number;
+  /** Of good answers, in milliseconds, sorted. */
+  readonly latencies: readonly number[];
+  readonly late: number;
+  readonly refused: number;
+}
+
+/** Connections that are kept, as a proxy keeps them; more are opened while none is free. */
+interface Connections {
+  take(): Client;
+  give(client: Client): void;
+  close(): void;
+}
+
+async function openConnections(port: number, deal: Deal, many: number): Promise<Connections> {
+  const all: Client[] = [];
+  const open = (): Client => {
+    const client = createClient(port);
+    all.push(client);
+    return client;
+  };
+  const free: Client[] = [];
+  while (free.length < many) {
+    const some = Array.from({ length: WAITING }, open);
+    await Promise.all(some.map((client, number) => client.ask(deal(number))));
+    free.push(...some);
+  }
+  return {
+    take: () => free.pop() ?? open(),
+    give: (client) => void free.push(client),
+    close() {
+      for (const client of all) client.close();
+    },
+  };
+}
+
+/** Questions at a rate that nothing slows down. */
+async function pour(connections: Connections, deal: Deal, rate: number): Promise<Outcome> {
+  const pending: Promise<void>[] = [];
+  const latencies: number[] = [];
+  let [asked, inTime, refused] = [0, 0, 0];
+  const start = performance.now();
+  const end = start + SECONDS * 1_000;
+
+  async function ask(): Promise<void> {
+    const client = connections.take();
+    const began = performance.now();
+    const isGood = await client.ask(deal(asked % CALLERS));
+    const now = performance.now();
+    if (!isGood) refused += 1;
+    else latencies.push(now - began);
+    if (isGood && now < end && now - began <= DEADLINE_MS) inTime += 1;
+    connections.give(client);
+  }
+
+  while (performance.now() < end) {
+    const due = ((performance.now() - start) / 1_000) * rate;
+    for (; asked < due; asked += 1) pending.push(ask());
+    await sleep(2);
+  }
+  await Promise.all(pending);
+  latencies.sort((a, b) => a - b);
+  const late = latencies.filter((ms) => ms > DEADLINE_MS).length;
+  return { asked, goodput: inTime / SECONDS, latencies, late, refused };
+}
+
+async function peakOf(load: Load, deal: Deal): Promise<number> {
+  const { answered, seconds, failed } = await load.full(PEAK_SECONDS, deal, () => {});
+  if (failed > 0) throw new Error(`${failed} questions failed while there was nothing in the way`);
+  return answered / seconds;
+}
+
+const { values: options } = parseArgs({
+  options: { case: { type: 'string', default: 'Q2' }, rounds: { type: 'string', default: '2' } },
+});
+const ours = contenders.find(({ name }) => name === 'ours');
+const random = seededRandom(2020);
+const asking = createCases(createPeople(), random).find(({ name }) => name === options.case);
+if (ours === undefined || asking === undefined) throw new Error('there is nothing to measure');
+
+const cores = planCores();
+const machine = describeMachine(cores);
+if (cores !== null) leaveServerCore(cores);
+const stub = await startStub(cores);
+await stub.setLatency(LATENCY);
+const gateway = await startChild({
+  ...ours,
+  environment: { ...ours.environment, GRAPH_BASE_URL: stub.url, REQUEST_DEADLINE_MS: String(DEADLINE_MS) },
+  core: cores?.server ?? null,
+});
+const say = (...cells: (string | number)[]): void => void process.stdout.write(`| ${cells.join(' | ')} |\n`);
+
+try {
+  const deal = dealRequests(asking);
+  const load = createLoad(gateway.port, WAITING, random);
+  const connections = await openConnections(gateway.port, deal, CALLERS);
+  process.stdout.write(`${options.case}, ${JSON.stringify(machine)}\n\n`);
+  say('asked a second', 'good a second', 'of what it can', 'p50', 'p99', 'slowest', 'refused', 'late');
+  say(...Array<string>(8).fill('---'));
+  await load.full(WARM_SECONDS, deal, () => {});
+  let before = await peakOf(load, deal);
+  for (let round = 0; round < Number(options.rounds); round += 1) {
+    for (const multiple of MULTIPLES) {
+      const { asked, goodput, latencies, late, refused } = await pour(connections, deal, before * multiple);
+      await sleep(REST_MS);
+      // The machine drifts: what it can do is the mean of just before and just after.
+      const after = await peakOf(load, deal);
+      const peak = (before + after) / 2;
+      before = after;
+      say(
+        `${(asked / SECONDS).toFixed(0)} (${(asked / SECONDS / peak).toFixed(1)} times)`,
+        goodput.toFixed(0),
+        `${((goodput / peak) * 100).toFixed(0)} % of ${peak.toFixed(0)}`,
+        ...[0.5, 0.99, 1].map((share) => `${quantile(latencies, share).toFixed(0)} ms`),
+        refused,
+        late,
+      );
+    }
+  }
+  connections.close();
+  load.close();
+} finally {
+  await gateway.stop();
+  await stub.stop();
+}
