@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { EventLoop } from '../base/event-loop.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import type { Tracing } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import { createApollo } from './apollo.ts';
 import { type AuditOptions, auditMutations } from './audit.ts';
@@ -41,6 +42,8 @@ export interface GatewayOptions {
   readonly eventLoop: EventLoop;
   readonly logger: Logger;
   readonly random: Random;
+  /** Null for no traces. */
+  readonly tracing: Tracing | null;
   open(incoming: Incoming): Context | Promise<Context>;
 }
 
@@ -89,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     door,
     clock,
     random,
+    tracing: options.tracing,
     trustedProxies: options.trustedProxies,
     connections: options.load.connections,
     corsOrigins: options.corsOrigins,
