@@ -1,5 +1,5 @@
 // Workers that end, are ended, and are told to go, while requests come in all the time.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestEmulator, type TestEmulator, until } from '../support/emulator.ts';
 import {
   createClient,
@@ -75,6 +75,10 @@ describe('A worker that stands still', () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
     const still = anyWorker(processes);
+    // It would not even notice that the primary is gone.
+    onTestFinished(() => {
+      if (isAlive(still)) process.kill(still, 'SIGKILL');
+    });
     process.kill(still, 'SIGSTOP');
     const clients = Array.from({ length: 12 }, () => createClient(processes.url));
     const replies = await Promise.all(clients.map((client) => client.ask(QUERY)));
