@@ -88,7 +88,7 @@ describe('/metrics counts operations', () => {
 
     const { emulator } = product;
     const secrets = [
-      ...['okafor', 'popov', 'contoso', '425', '0177', 'Attic', 'demo-token'],
+      ...['okafor', 'popov', 'contoso', '425 555', '555 0177', '4255550177', 'Attic', 'demo-token'],
       ...emulator.people.map((person) => person.id),
       tokenOf(emulator, 'innocenty'),
     ];
