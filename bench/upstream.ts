@@ -3,6 +3,7 @@
 // asked. `$select` is ignored, for all alike: every phone comes whole.
 //
 //   GET  /beta/me, /beta/users/{id}, /beta/me/profile/phones, /beta/users/{id}/profile/phones
+//   GET  /beta/users?$top=N  the first page of so many
 //   POST /beta/$batch        up to 20 of those
 //   GET  /stats              what was counted since the last reset
 //   POST /reset              counts from zero
@@ -30,7 +31,10 @@ const HEADERS = {
 };
 const ITEM_HEADERS = '{"Content-Type":"application/json","OData-Version":"4.0","Cache-Control":"no-store"}';
 
-const bodies = precompute(createPeople());
+const people = createPeople();
+const bodies = precompute(people);
+/** First pages of the directory, by how many people are on them. */
+const pages = new Map<number, string>();
 const counters = { requests: 0, batchItems: 0, withoutToken: 0, unknown: 0 };
 let latency = 0;
 
@@ -51,9 +55,21 @@ function precompute(people: readonly Person[]): ReadonlyMap<string, string> {
   return byPath;
 }
 
+function pageOf(search: string): string {
+  const top = Number(new URLSearchParams(search).get('$top'));
+  const known = pages.get(top);
+  if (known !== undefined) return known;
+  const value = people.slice(0, top).map(({ id, displayName }) => ({ id, displayName }));
+  const next = `http://127.0.0.1:${process.env['PORT']}/beta/users?$top=${top}&$skiptoken=${top}`;
+  const page = JSON.stringify({ ...(top < people.length ? { '@odata.nextLink': next } : {}), value });
+  pages.set(top, page);
+  return page;
+}
+
 function find(url: string): string | undefined {
   const query = url.indexOf('?');
-  const body = bodies.get(query === -1 ? url : url.slice(0, query));
+  const path = query === -1 ? url : url.slice(0, query);
+  const body = path === '/users' ? pageOf(url.slice(query)) : bodies.get(path);
   if (body === undefined) counters.unknown += 1;
   return body;
 }

@@ -1,6 +1,7 @@
 // The configuration, as a pure function of the environment. Every problem is found at once; nothing here reads a file
 // or touches the network. An integration is a union on its switch, so that what it needs is there exactly when it is on.
 import { type Cloud, type CloudName, clouds } from './graph/clouds.ts';
+import { readTracing, type TracingConfig } from './tracing/config.ts';
 import { type Environment, type Problem, type RedisAddress, readValues, type Values } from './variables.ts';
 
 export type { Environment, Problem };
@@ -29,6 +30,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly drainDelayMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Null for no traces. */
+  readonly tracing: TracingConfig | null;
   /** The most of each that one request may ask for. */
   readonly limits: LimitsConfig;
   /** The path of the file of documents that run, where no others do; null for whatever is asked. */
@@ -174,6 +177,7 @@ function assemble(values: Values, problems: Problem[]): Config {
       readOrigins(values.CORS_ORIGINS, problems) ?? (explorer === 'sandbox' ? SANDBOX_ORIGINS : []),
     drainDelayMs: values.DRAIN_DELAY_MS ?? (production ? 5_000 : 0),
     logLevel: values.LOG_LEVEL ?? 'info',
+    tracing: readTracing(values, problems),
     limits: readLimits(values),
     trustedDocuments: values.TRUSTED_DOCUMENTS ?? null,
   };

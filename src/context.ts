@@ -1,6 +1,7 @@
 // What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import type { UpstreamTrace } from './base/errors.ts';
+import type { SpanIds } from './base/tracing.ts';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
 import type { Identity } from './entra/callers.ts';
 import type { GraphSession } from './graph/session.ts';
@@ -19,6 +20,8 @@ export interface Context {
   readonly principal: string;
   /** A GUID for this request, of the client's making or the gateway's. */
   readonly requestId: string;
+  /** By which the operation is known in traces; null where there are none. */
+  readonly span: SpanIds | null;
   /** What is known of each write that was sent to Microsoft Graph so far, in order. */
   readonly writes: readonly UpstreamTrace[];
   /** Upstream requests that this request has taken part in so far. */
@@ -35,6 +38,7 @@ export interface Request {
   readonly session: GraphSession;
   readonly caller: Identity | null;
   readonly requestId: string;
+  readonly span: SpanIds | null;
 }
 
 export function createContext(deps: ContextDeps, request: Request): Context {
@@ -51,12 +55,14 @@ class RequestContext implements Context {
   readonly caller: Identity | null;
   readonly principal: string;
   readonly requestId: string;
+  readonly span: SpanIds | null;
   readonly #session: GraphSession;
 
-  constructor(deps: ContextDeps, { session, caller, requestId }: Request) {
+  constructor(deps: ContextDeps, { session, caller, requestId, span }: Request) {
     this.#session = session;
     this.caller = caller;
     this.requestId = requestId;
+    this.span = span;
     this.principal = session.principal;
     this.directory = createDirectorySource(session);
     this.phones = { ...createPhoneReads(session), ...createPhoneWrites(session, caller, deps.writing) };

@@ -7,6 +7,7 @@ import { type EventLoop, idleEventLoop } from './base/event-loop.ts';
 import type { Logger } from './base/log.ts';
 import type { Random } from './base/random.ts';
 import { createMemoryStore, type Store } from './base/store.ts';
+import type { Tracing } from './base/tracing.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { type Callers, createPassThroughCallers } from './entra/callers.ts';
@@ -77,6 +78,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
   const callers = await createCallers(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
+  const tracing = await createTracing(config, outside);
   const gateway = await startGateway({
     host: config.host,
     port: config.port,
@@ -96,17 +98,20 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     eventLoop: outside.eventLoop ?? idleEventLoop,
     random,
     logger,
-    async open({ authorization, visit, requestId, cancellation, deadline }) {
-      const principal = await callers.authenticate(authorization);
+    tracing,
+    async open({ authorization, visit, requestId, cancellation, deadline, span }) {
+      const principal = await callers.authenticate(authorization, span);
       visit.admit(principal);
-      const session = upstream.graph.open({ principal, cancellation, deadline, requestId });
-      return createContext({ writing }, { session, caller: principal.identity, requestId });
+      const recorded = span === null ? null : span.recorded;
+      const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
+      return createContext({ writing }, { session, caller: principal.identity, requestId, span });
     },
   });
   let closed: Promise<void> | null = null;
   async function closeRest(): Promise<void> {
     await upstream.close();
     await audit?.stream.close();
+    await tracing?.close();
     if (shared.store === null) await store.close();
   }
   return {
@@ -184,6 +189,16 @@ function createWriting(
   const quietMs = QUIET_MS + requestDeadlineMs;
   const idempotency = createIdempotency({ store, secret, random, quietMs });
   return { idempotency, whose: createWhose(clock), clientId, clock, random };
+}
+
+async function createTracing({ tracing, workers }: Config, outside: Outside): Promise<Tracing | null> {
+  if (tracing === null) return null;
+  // Only here, for what it brings along takes a while to load.
+  const { startTracing } = await import('./tracing/tracing.ts');
+  const { clock, random, logger } = outside;
+  // A name that is given is one for all workers, and each needs its own.
+  const given = workers === 1 ? tracing.instance : null;
+  return startTracing({ config: tracing, instance: given ?? random.uuid(), clock, logger });
 }
 
 function createAudit({ audit }: Config, { clock, stdout = process.stdout }: Outside, shared: Shared) {

@@ -32,6 +32,12 @@ export const MOST_WORKERS = 64;
 
 const KEY = 'give 32 random bytes or more in base64, as `openssl rand -base64 32` prints them';
 
+const protobuf = z.enum(['http/protobuf'], {
+  error: 'give http/protobuf, which collectors take at port 4318; neither gRPC nor JSON is spoken here',
+});
+const compression = z.enum(['gzip', 'none'], { error: 'give gzip or none' });
+const SHARE = 'give the share of traces that is exported, 0 to 1';
+
 const variables = {
   NODE_ENV: z.string(),
   HOST: z.string(),
@@ -87,6 +93,51 @@ const variables = {
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
     error: 'give debug, info, warn, error or silent',
   }),
+  OTEL_SDK_DISABLED: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['true', 'false'], { error: 'give true or false' })),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'console', 'none'], { error: 'give otlp, console or none' }),
+  OTEL_METRICS_EXPORTER: z.enum(['prometheus', 'none'], {
+    error: 'give none: metrics are not pushed, Prometheus fetches them at /metrics on the admin port',
+  }),
+  OTEL_LOGS_EXPORTER: z.enum(['none'], { error: 'give none: logs are JSON lines on stderr' }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string(),
+  OTEL_EXPORTER_OTLP_PROTOCOL: protobuf,
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: protobuf,
+  OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds(1, 600_000),
+  OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: milliseconds(1, 600_000),
+  OTEL_EXPORTER_OTLP_COMPRESSION: compression,
+  OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: compression,
+  OTEL_PROPAGATORS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(
+      z.array(
+        z.enum(['tracecontext', 'baggage', 'none'], {
+          error: 'give tracecontext, baggage (unused here) or none',
+        }),
+      ),
+    ),
+  OTEL_TRACES_SAMPLER: z.enum(
+    [
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ],
+    { error: 'give always_on, always_off or traceidratio, or one of these after parentbased_' },
+  ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number({ error: SHARE }).min(0, SHARE).max(1, SHARE),
+  OTEL_SERVICE_NAME: z.string(),
+  OTEL_RESOURCE_ATTRIBUTES: z.string().transform(readAttributes),
+  OTEL_BSP_SCHEDULE_DELAY: milliseconds(0, 600_000),
+  OTEL_BSP_EXPORT_TIMEOUT: milliseconds(1, 600_000),
+  OTEL_BSP_MAX_QUEUE_SIZE: count(1, 1_000_000),
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: count(1, 1_000_000),
   LIMIT_BODY_BYTES: count(1_000, 16 * 1024 * 1024),
   LIMIT_CHARACTERS: count(100, 1_000_000),
   LIMIT_TOKENS: count(10, 100_000),
@@ -140,6 +191,24 @@ function readRedisUrl(text: string, { addIssue }: z.RefinementCtx): RedisAddress
   }
 }
 
+/** `name=value` with commas between, percent-encoded where need be, as the SDK of OpenTelemetry reads them. */
+function readAttributes(text: string, { addIssue }: z.RefinementCtx): Readonly<Record<string, string>> {
+  try {
+    const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+    return Object.fromEntries(pairs.map(readAttribute));
+  } catch {
+    const message = 'give name=value with commas between; a comma, = or % within one is percent-encoded';
+    addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+}
+
+function readAttribute(pair: string): [string, string] {
+  const [, name, value] = /^\s*([^=]*[^=\s])\s*=\s*([^=]*?)\s*$/.exec(pair) ?? [];
+  if (name === undefined || value === undefined) throw new TypeError('not of this form');
+  return [decodeURIComponent(name), decodeURIComponent(value)];
+}
+
 /** What the variables that are set say, as far as it makes sense. */
 export type Values = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };
 
@@ -152,9 +221,11 @@ export function given(environment: Environment, name: string): string | undefine
 /** Reads all variables; what is wrong with any of them is added to the problems. */
 export function readValues(environment: Environment, problems: Problem[]): Values {
   const values: Record<string, unknown> = {};
+  // Then, whatever else is meant for OpenTelemetry means nothing.
+  const isOff = given(environment, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
   for (const [variable, schema] of Object.entries(variables)) {
     const value = given(environment, variable);
-    if (value === undefined) continue;
+    if (value === undefined || (isOff && variable.startsWith('OTEL_'))) continue;
     const result = schema.safeParse(value);
     if (result.success) values[variable] = result.data;
     else problems.push({ variable, message: result.error.issues.map(({ message }) => message).join('; ') });

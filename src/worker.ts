@@ -18,6 +18,8 @@ const line = lineTo(process);
 const tell = (report: Report): Promise<void> => deliver(process, report);
 let starting: Promise<Service> | null = null;
 let leaving: Promise<void> | null = null;
+/** Milliseconds after which it has ended, with or without those who are still waiting. */
+let patience = 0;
 
 async function start(terms: Terms): Promise<Service> {
   const { config, number, hasStore, secrets, explorerHeaders } = terms;
@@ -35,7 +37,7 @@ async function start(terms: Terms): Promise<Service> {
     explorerHeaders,
   });
   // Longer than it takes to drain; a process that is not well may not get that far.
-  const patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;
+  patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;
   handleFaults(process, {
     logger,
     drain() {
@@ -44,7 +46,6 @@ async function start(terms: Terms): Promise<Service> {
     },
     exit: (code) => process.exit(code),
   });
-  if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => service.reopenAudit());
   return service;
 }
 
@@ -110,8 +111,18 @@ cluster.worker?.on('disconnect', () => {
   // Node would end the process on the spot.
   if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
   void hurry();
+  // Nor would anybody end it.
+  systemClock.schedule(patience, () => process.exit(1));
 });
-// Where a terminal or a service manager tells all processes at once, the primary's word comes too and means the same.
+// Where a terminal or a service manager tells all processes at once, the primary's word comes too and means the same,
+// whichever comes first. So only a second signal hurries what the first has begun.
+let signals = 0;
 process.on('SIGINT', () => {});
-process.on('SIGTERM', () => void (leaving === null ? leave() : hurry()));
+process.on('SIGTERM', () => {
+  signals += 1;
+  void (signals === 1 ? leave() : hurry());
+});
+process.on('SIGHUP', () => void starting?.then(({ reopenAudit }) => reopenAudit()));
+// That one is for the primary alone; without anybody to hear it, it would end the process. Windows does not have it.
+if (process.platform !== 'win32') process.on('SIGUSR2', () => {});
 void tell({ kind: 'hello' });

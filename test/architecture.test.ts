@@ -46,7 +46,9 @@ function allowed(file: string, target: string): boolean {
     case 'state':
       return to === own;
     case 'config.ts':
-      return to === 'graph' || to === 'variables.ts';
+      return to === 'graph' || to === 'variables.ts' || target === 'tracing/config.ts';
+    case 'tracing':
+      return to === own || to === 'variables.ts';
     case 'variables.ts':
       return to === 'graph';
     case 'selection.ts':
@@ -123,6 +125,11 @@ describe('a package stays in the room it is for', () => {
     ['jose', (file) => room(file) === 'entra'],
     ['@azure/msal-node', (file) => room(file) === 'entra'],
     ['@redis/client', (file) => room(file) === 'state'],
+    ['@opentelemetry/api', (file) => room(file) === 'tracing'],
+    ['@opentelemetry/core', (file) => room(file) === 'tracing'],
+    ['@opentelemetry/exporter-trace-otlp-proto', (file) => room(file) === 'tracing'],
+    ['@opentelemetry/resources', (file) => room(file) === 'tracing'],
+    ['@opentelemetry/sdk-trace', (file) => room(file) === 'tracing'],
     ['node:cluster', (file) => file === 'primary.ts' || file === 'worker.ts'],
   ];
 

@@ -31,6 +31,7 @@ describe('the configuration', () => {
       corsOrigins: ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'],
       drainDelayMs: 0,
       logLevel: 'info',
+      tracing: null,
       limits: {
         bodyBytes: 262_144,
         characters: 50_000,

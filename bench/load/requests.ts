@@ -11,7 +11,7 @@ export function tokenOf(client: number): string {
   return `client-${client}.${TOKEN_FILLING}`;
 }
 
-export function dealRequests({ bodies, oneToken }: Case): Deal {
+export function dealRequests({ bodies, oneToken }: Pick<Case, 'bodies' | 'oneToken'>): Deal {
   const ends = bodies.map((body) => `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   const heads: string[] = [];
   let dealt = 0;

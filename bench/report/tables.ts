@@ -65,7 +65,7 @@ function oursTable(summaries: readonly Summary[]): string {
   return `## This gateway beside three of them\n\n${table(head, rows)}`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_title, at) => (at === 0 ? '---' : '---:'))), ...rows.map(line)].join(
     '\n',
@@ -93,7 +93,7 @@ function remarks({ direct, versions, options }: Results): string {
   return `## How to read this\n\n${points.map((point) => `- ${point}`).join('\n')}`;
 }
 
-function show(spread: Spread | null, digits: number): string {
+export function show(spread: Spread | null, digits: number): string {
   if (spread === null) return '–';
   const { median, least, most } = spread;
   const [middle, from, to] = [median, least, most].map((value) => number(value, digits));

@@ -2,6 +2,7 @@
 // be known of the caller before Graph answers, and nothing is claimed.
 import { hash } from 'node:crypto';
 import { GatewayError } from '../base/errors.ts';
+import type { OperationSpan } from '../base/tracing.ts';
 
 export interface Caller {
   /** Names everything that changes an answer. A hash, so that it can be kept and compared but not used. */
@@ -42,10 +43,11 @@ export interface Identity {
 export interface Callers {
   /**
    * @param authorization the header as it came
+   * @param span of the operation; null or absent where there are no traces
    * @throws GatewayError of UNAUTHENTICATED without a token that is good here, of FORBIDDEN for a caller who may not
    *   come in, and of UPSTREAM_UNAVAILABLE when the token could not be checked
    */
-  authenticate(authorization: string | undefined): Promise<Caller>;
+  authenticate(authorization: string | undefined, span?: OperationSpan | null): Promise<Caller>;
 }
 
 /** The characters of a token, by RFC 6750, section 2.1; longer ones than any Entra ID gives out are refused. */

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import { type Span, spanFields } from '../base/tracing.ts';
 import { type AdmissionRules, admit } from './admission.ts';
 import {
   type Assertion,
@@ -64,18 +65,21 @@ export function createEntraCallers(options: EntraCallersOptions): Callers {
   }
 
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, operation = null) {
+      const span = operation === null ? null : operation.recorded;
       try {
         const token = bearerToken(authorization);
         if (token === null) throw new TokenRefused('missing', messageOf('missing', rules.scope));
         const key = keyOf(options, token);
         const found = known.get(key);
-        if (found !== undefined && clock.elapsed() < found.until) return callerOf(options, token, key, found);
+        if (found !== undefined && clock.elapsed() < found.until)
+          return callerOf(options, token, key, found, span);
         const checked = await check(token);
         known.set(key, checked);
-        return callerOf(options, token, key, checked);
+        return callerOf(options, token, key, checked, span);
       } catch (error) {
-        if (error instanceof TokenRefused) logger.info({ flaw: error.flaw }, 'a token was refused');
+        if (error instanceof TokenRefused)
+          logger.info({ flaw: error.flaw, ...spanFields(operation) }, 'a token was refused');
         throw error;
       }
     },
@@ -88,12 +92,18 @@ function keyOf({ authority, clientId, graphScope }: EntraCallersOptions, token: 
   return createHash('sha256').update(parts.join('\n')).digest('base64url');
 }
 
-function callerOf(options: EntraCallersOptions, token: string, key: string, known: Known): Caller {
+function callerOf(
+  options: EntraCallersOptions,
+  token: string,
+  key: string,
+  known: Known,
+  span: Span | null,
+): Caller {
   const { tokens } = options;
   const { tenantId, clientId, objectId, kind } = known.assertion;
   const identity = { tenantId, userId: kind === 'user' ? objectId : null, clientId };
   const wanted =
-    kind === 'user' ? forPerson(options, token, key, known.assertion) : forApp(options, tenantId);
+    kind === 'user' ? forPerson(options, token, key, known.assertion, span) : forApp(options, tenantId, span);
   return {
     key,
     owner: `${tenantId}/${objectId}/${clientId}`,
@@ -118,23 +128,29 @@ function challenged(error: unknown, claims: string | undefined, authorizationUri
 }
 
 /** The tenant stands in the caller's token and so in the key. */
-function forPerson({ exchange }: EntraCallersOptions, token: string, key: string, from: Assertion): Wanted {
+function forPerson(
+  { exchange }: EntraCallersOptions,
+  token: string,
+  key: string,
+  from: Assertion,
+  span: Span | null,
+): Wanted {
   const { tenantId, handlesClaims, expires } = from;
   return {
     key,
     secret: async () => token,
     ends: expires,
-    exchange: (claims) => exchange.onBehalfOf({ tenantId, assertion: token, claims, handlesClaims }),
+    exchange: (claims) => exchange.onBehalfOf({ tenantId, assertion: token, claims, handlesClaims, span }),
   };
 }
 
 /** The gateway's own token of a tenant: one for all applications that call from there. */
-function forApp(options: EntraCallersOptions, tenantId: string): Wanted {
+function forApp(options: EntraCallersOptions, tenantId: string, span: Span | null): Wanted {
   return {
     key: keyOf(options, `as itself in ${tenantId}`),
     secret: () => secretOf(options.credential),
     ends: Number.POSITIVE_INFINITY,
-    exchange: (claims) => options.exchange.asItself(tenantId, claims),
+    exchange: (claims) => options.exchange.asItself(tenantId, claims, span),
   };
 }
 

@@ -8,6 +8,7 @@
 // another host.
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import type { Logger } from '../base/log.ts';
+import { type Span, spanFields } from '../base/tracing.ts';
 import { type Authority, authorizeUrl, issuerOf, keysUrl, tokenUrl } from './authority.ts';
 import { type Credential, type Proof, proofOf } from './credential.ts';
 import type { EntraHttp } from './http.ts';
@@ -19,7 +20,7 @@ export interface Exchange {
   /** Rejects with a GatewayError. */
   onBehalfOf(request: OnBehalfOf): Promise<Issued>;
   /** As the gateway itself, in a tenant. Rejects with a GatewayError. */
-  asItself(tenantId: string, claims: string | null): Promise<Issued>;
+  asItself(tenantId: string, claims: string | null, span: Span | null): Promise<Issued>;
 }
 
 export interface OnBehalfOf {
@@ -30,6 +31,8 @@ export interface OnBehalfOf {
   readonly claims: string | null;
   /** Whether the calling application can handle claims challenges; a long-lived token comes with them. */
   readonly handlesClaims: boolean;
+  /** Of the operation for whose sake it is asked for, where that is traced; else null. */
+  readonly span: Span | null;
 }
 
 export interface ExchangeOptions {
@@ -45,8 +48,14 @@ export interface ExchangeOptions {
 export function createExchange(options: ExchangeOptions): Exchange {
   const { authority, scope, http, logger } = options;
 
-  async function exchange(tenantId: string, grant: Grant, ask: Ask, capable: boolean): Promise<Issued> {
-    const wire = createTokenWire(http, tokenUrl(authority, tenantId));
+  async function exchange(
+    tenantId: string,
+    grant: Grant,
+    ask: Ask,
+    capable: boolean,
+    span: Span | null,
+  ): Promise<Issued> {
+    const wire = createTokenWire(http, tokenUrl(authority, tenantId), span);
     try {
       const proof = await proofOf(options.credential);
       await ask(createClient(options, tenantId, wire, proof, capable));
@@ -54,12 +63,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
       throw new TypeError('the library is content without a token');
     } catch (error) {
       const trouble = wire.trouble ?? { kind: 'unprepared' };
-      throw report(meaningOf(trouble, grant, authorizeUrl(authority, tenantId), error), logger);
+      throw report(meaningOf(trouble, grant, authorizeUrl(authority, tenantId), error), logger, span);
     }
   }
 
   return {
-    onBehalfOf: ({ tenantId, assertion, claims, handlesClaims }) =>
+    onBehalfOf: ({ tenantId, assertion, claims, handlesClaims, span }) =>
       exchange(
         tenantId,
         'on-behalf-of',
@@ -71,8 +80,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
             ...(claims === null ? {} : { claims }),
           }),
         handlesClaims,
+        span,
       ),
-    asItself: (tenantId, claims) =>
+    asItself: (tenantId, claims, span) =>
       exchange(
         tenantId,
         'as-itself',
@@ -83,6 +93,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
             ...(claims === null ? {} : { claims }),
           }),
         false,
+        span,
       ),
   };
 }
@@ -121,7 +132,8 @@ function createClient(
 }
 
 /** What callers cannot mend is for the operator to know; numbers and ids only, never Entra ID's words. */
-function report({ error, operator }: Refused, logger: Logger): Error {
-  if (operator !== null) logger.error(operator, 'Microsoft Entra ID refuses this gateway');
+function report({ error, operator }: Refused, logger: Logger, span: Span | null): Error {
+  if (operator !== null)
+    logger.error({ ...operator, ...spanFields(span) }, 'Microsoft Entra ID refuses this gateway');
   return error;
 }

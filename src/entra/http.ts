@@ -1,6 +1,7 @@
 // Bytes to and from Microsoft Entra ID: one origin and no other, no redirect, a deadline over the whole exchange and a
 // cap on what is read.
 import type { Clock } from '../base/clock.ts';
+import { type RequestSpan, type Span, serverOf } from '../base/tracing.ts';
 
 /** The part of `fetch` that is used. */
 export type Fetch = (
@@ -20,6 +21,8 @@ export interface EntraRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Null for none. */
   readonly body: string | null;
+  /** For whose sake it is sent, and its path as a span names it; null or absent where nobody's is traced. */
+  readonly origin?: { readonly span: Span; readonly template: string } | null;
 }
 
 export interface EntraAnswer {
@@ -62,13 +65,26 @@ export interface EntraHttpOptions {
 const MOST_BYTES = 256 * 1024;
 
 export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraHttpOptions): EntraHttp {
-  async function once(
+  async function exchange(
     { method, url, headers, body }: EntraRequest,
     signal: AbortSignal,
   ): Promise<EntraAnswer> {
     const response = await ask(url, { method, headers: { ...headers }, body, redirect: 'manual', signal });
     const text = await readText(response);
     return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
+  }
+
+  async function once(request: EntraRequest, signal: AbortSignal): Promise<EntraAnswer> {
+    const span = begin(request);
+    try {
+      const answer = await exchange(request, signal);
+      span?.end({ status: answer.status, requestId: null, code: null });
+      return answer;
+    } catch (error) {
+      const code = signal.aborted ? 'TIMEOUT' : 'UPSTREAM_UNAVAILABLE';
+      span?.end({ status: null, requestId: null, code });
+      throw error;
+    }
   }
 
   return {
@@ -91,6 +107,11 @@ export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraH
       }
     },
   };
+}
+
+function begin({ method, url, origin }: EntraRequest): RequestSpan | null {
+  if (origin === undefined || origin === null) return null;
+  return origin.span.request({ method, template: origin.template, server: serverOf(url), reads: null });
 }
 
 class TooLarge extends RangeError {}

@@ -1,6 +1,7 @@
 // One token request of Microsoft's library, on its way to the one URL that it may go to. What came back is kept as it
 // came, since the library's own errors leave out what has to be known of a failure: the status, the wait asked for.
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import type { Span } from '../base/tracing.ts';
 import { type EntraAnswer, type EntraHttp, EntraUnreached } from './http.ts';
 import type { Issued } from './token-cache.ts';
 
@@ -26,14 +27,20 @@ export interface TokenWire extends INetworkModule {
   readonly trouble: Trouble | null;
 }
 
-export function createTokenWire(http: EntraHttp, tokenUrl: string): TokenWire {
+/** With the tenant left out, as spans have it. */
+const TEMPLATE = '/{tenant}/oauth2/v2.0/token';
+
+/** @param span of the operation for whose sake a token is asked for, where that is traced; else null */
+export function createTokenWire(http: EntraHttp, tokenUrl: string, span: Span | null): TokenWire {
   let issued: Issued | null = null;
   let trouble: Trouble | null = null;
 
   async function post<T>(url: string, options: NetworkRequestOptions = {}): Promise<NetworkResponse<T>> {
     if (url.split('?')[0] !== tokenUrl) throw new TypeError('a token request went astray');
+    const { headers = {}, body: form = '' } = options;
+    const origin = span === null ? null : { span, template: TEMPLATE };
     const answer = await http
-      .send({ method: 'POST', url, headers: options.headers ?? {}, body: options.body ?? '' })
+      .send({ method: 'POST', url, headers, body: form, origin })
       .catch((error: unknown) => {
         trouble = { kind: 'unreached', why: error instanceof EntraUnreached ? error.why : 'broken' };
         throw error;

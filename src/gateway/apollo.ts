@@ -82,7 +82,8 @@ function masked(execute: Executor, mask: Mask): Execute {
     const { data, errors } = await execute(operation);
     if (errors === undefined || data === undefined)
       return errors === undefined ? { data: data ?? null } : { errors: errors.map(mask.refusal) };
-    return { data, errors: errors.map(mask.publicError) };
+    const { span } = operation.context;
+    return { data, errors: errors.map((error) => mask.publicError(error, span)) };
   };
 }
 

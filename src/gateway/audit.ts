@@ -12,6 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import { type SpanIds, spanFields } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { AuditStream } from './audit-stream.ts';
 
@@ -27,6 +28,8 @@ export interface AuditOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Of the operation, for the log; null or absent where there are no traces. */
+  readonly span?: SpanIds | null;
 }
 
 /** What is known before. */
@@ -82,8 +85,9 @@ export function auditMutations(schema: GraphQLSchema, options: AuditOptions): vo
   }
 }
 
-function audited(operation: string, resolve: Resolver, options: AuditOptions): Resolver {
+function audited(operation: string, resolve: Resolver, common: AuditOptions): Resolver {
   return async (source, args, context, info) => {
+    const options = context.span === null ? common : { ...common, span: context.span };
     const before = intentsOf(operation, args, context, options);
     const sentBefore = context.writes.length;
     await recordIntents(before, options);
@@ -242,14 +246,15 @@ async function recordOutcome(record: AuditOutcome, options: AuditOptions): Promi
 
 async function append(
   record: AuditIntent | AuditOutcome,
-  { stream, logger }: AuditOptions,
+  { stream, logger, span = null }: AuditOptions,
 ): Promise<boolean> {
   try {
     await stream.append(JSON.stringify(record));
     return true;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
-    logger.error({ event: record.event, audit: record.id, code }, 'the audit trail cannot be written');
+    const fields = { event: record.event, audit: record.id, code, ...spanFields(span) };
+    logger.error(fields, 'the audit trail cannot be written');
     return false;
   }
 }

@@ -4,12 +4,14 @@ import type { Clock } from '../base/clock.ts';
 import type { EventLoop } from '../base/event-loop.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import type { Tracing } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import { createApollo } from './apollo.ts';
 import { type AuditOptions, auditMutations } from './audit.ts';
 import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import type { LimitGuard } from './limits.ts';
+import { leaveDoor, stopListening } from './listening.ts';
 import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming } from './server.ts';
@@ -40,6 +42,8 @@ export interface GatewayOptions {
   readonly eventLoop: EventLoop;
   readonly logger: Logger;
   readonly random: Random;
+  /** Null for no traces. */
+  readonly tracing: Tracing | null;
   open(incoming: Incoming): Context | Promise<Context>;
 }
 
@@ -50,8 +54,9 @@ export interface Gateway {
   notReady(): string | null;
   readonly operations: Pick<Operations, 'metrics' | 'snapshot'>;
   /**
-   * Goes away without losing a request: says so to load balancers, waits `drainDelayMs`, takes no more connections,
-   * finishes what is under way. A second call hurries the first: it skips the wait.
+   * Goes away without losing a request: says so to load balancers, waits `drainDelayMs` and, if that is not 0, up
+   * to two seconds more, takes no more connections, finishes what is under way. A second call hurries the first: it skips
+   * the waits.
    */
   close(): Promise<void>;
 }
@@ -63,6 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { schema, logger, random, clock, explorer, explorerStart } = options;
   const hurry = new AbortController();
   let phase: Phase = 'ready';
+  let asksToHangUp = false;
   const operations = createOperations(logger, options.upstream);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
@@ -86,22 +92,35 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     door,
     clock,
     random,
+    tracing: options.tracing,
     trustedProxies: options.trustedProxies,
     connections: options.load.connections,
     corsOrigins: options.corsOrigins,
     deadlineMs: options.deadlineMs,
     hasExplorer: explorer !== 'off',
     explorerPage: createExplorer(explorer, explorerStart),
-    isDraining: () => phase !== 'ready',
+    asksToHangUp: () => asksToHangUp,
     open: options.open,
   });
 
+  const farewell = {
+    server: server.server,
+    clock,
+    hurry: hurry.signal,
+    askToHangUp(really: boolean) {
+      asksToHangUp = really;
+    },
+  };
+
   async function leave(): Promise<void> {
     phase = 'draining';
+    asksToHangUp = true;
     logger.info({ drainDelayMs: options.drainDelayMs }, 'draining');
     await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
     // By then every request has its answer; what is left are connections whose requests never came to their end.
     const cutOff = clock.schedule(options.deadlineMs, () => server.server.closeAllConnections());
+    if (options.drainDelayMs === 0 || hurry.signal.aborted) await stopListening(server.server, clock);
+    else await leaveDoor(farewell);
     await server.close();
     cutOff();
     await apollo.server.stop();

@@ -7,6 +7,7 @@ import { GatewayError } from '../base/errors.ts';
 import { faultOf } from '../base/fault.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import { type SpanIds, spanFields } from '../base/tracing.ts';
 import { withoutNames } from './echo.ts';
 
 /** Codes of requests that are not run: Apollo Server's own, and that of limits.ts. */
@@ -25,8 +26,12 @@ const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
 const MOST_PLACES = 10;
 
 export interface Mask {
-  /** An error of execution, as the caller may see it. */
-  publicError(error: GraphQLError): GraphQLError;
+  /**
+   * An error of execution, as the caller may see it.
+   *
+   * @param span of the operation, for the log; null where there are no traces
+   */
+  publicError(error: GraphQLError, span: SpanIds | null): GraphQLError;
   /** An error that comes instead of data: its words are public, and the names in them are looked at. */
   refusal(error: GraphQLError): GraphQLError;
   /** Apollo Server's formatError: the last word on every error that leaves. */
@@ -46,9 +51,9 @@ export function createMask(options: MaskOptions): Mask {
   const names = options.names ?? null;
   const said = (message: string) => (names === null ? message : withoutNames(message, names));
   return {
-    publicError(error) {
+    publicError(error, span) {
       const known = gatewayErrorIn(error);
-      const visible = known === null ? unexpected(error, options) : expected(error, known);
+      const visible = known === null ? unexpected(error, options, span) : expected(error, known);
       isPublic.add(visible);
       return visible;
     },
@@ -67,7 +72,7 @@ export function createMask(options: MaskOptions): Mask {
       }
       const cause =
         error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
-      const { message, extensions } = unexpected(cause, options);
+      const { message, extensions } = unexpected(cause, options, null);
       return { ...formatted, message, extensions };
     },
   };
@@ -124,9 +129,14 @@ function unauthorized(error: GatewayError): HTTPGraphQLHead {
 }
 
 /** The kind of error and the place of it in this program are logged; its message may hold what a person typed. */
-function unexpected(error: GraphQLError, { logger, random }: MaskOptions): GraphQLError {
+function unexpected(
+  error: GraphQLError,
+  { logger, random }: MaskOptions,
+  span: SpanIds | null,
+): GraphQLError {
   const id = random.uuid();
-  logger.error({ errorId: id, ...faultOf(error.originalError ?? error) }, 'unexpected error');
+  const fields = { errorId: id, ...faultOf(error.originalError ?? error), ...spanFields(span) };
+  logger.error(fields, 'unexpected error');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
   const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
   return placed(new GraphQLError(message, { ...placeOf(error), extensions }), error);

@@ -10,6 +10,7 @@ import {
   Registry,
 } from 'prom-client';
 import type { Logger } from '../base/log.ts';
+import type { SpanIds } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
 
@@ -26,6 +27,8 @@ export interface OperationRecord {
   caller: Context['caller'];
   /** The codes of its errors. */
   readonly codes: Set<string>;
+  /** Null where there are no traces. */
+  readonly span: SpanIds | null;
 }
 
 export interface Operations {
@@ -55,8 +58,8 @@ export interface MetricsText {
 
 export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
-export function newRecord(): OperationRecord {
-  return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set() };
+export function newRecord(span: SpanIds | null): OperationRecord {
+  return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set(), span };
 }
 
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
@@ -104,6 +107,8 @@ export function createOperations(logger: Logger, upstream: UpstreamFigures): Ope
           userId: record.caller?.userId ?? undefined,
           clientId: record.caller?.clientId,
           codes: [...record.codes].join(' ') || undefined,
+          trace_id: record.span?.traceId,
+          span_id: record.span?.spanId,
         },
         'operation',
       );

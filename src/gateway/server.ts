@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { isGuid } from '../base/text.ts';
+import type { OperationSpan, Tracing } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
 import type { Door, Visit } from './door.ts';
@@ -40,6 +41,8 @@ export interface Incoming {
   readonly cancellation: Cancellation;
   /** In the clock's elapsed milliseconds. */
   readonly deadline: number;
+  /** Null where there are no traces. */
+  readonly span: OperationSpan | null;
 }
 
 export interface ServerOptions {
@@ -54,6 +57,8 @@ export interface ServerOptions {
   readonly door: Door;
   readonly clock: Clock;
   readonly random: Random;
+  /** Null for no traces. */
+  readonly tracing: Tracing | null;
   /** Addresses and networks of proxies, whose word on where a request comes from is taken. */
   readonly trustedProxies: readonly string[];
   /** Connections of clients at most; one more is closed as it opens. */
@@ -65,8 +70,8 @@ export interface ServerOptions {
   readonly explorerPage: (() => Promise<string>) | null;
   /** Whether a request for a page gets one at all. */
   readonly hasExplorer: boolean;
-  /** Whether answers should end their connection: true while the process is going away. */
-  isDraining(): boolean;
+  /** Whether answers should end their connection. */
+  asksToHangUp(): boolean;
   /** Lets a caller in. Throws a GatewayError. */
   open(incoming: Incoming): Context | Promise<Context>;
 }
@@ -96,7 +101,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.headers(ALWAYS);
-    if (options.isDraining()) reply.header('connection', 'close');
+    if (options.asksToHangUp()) reply.header('connection', 'close');
     done();
   });
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
@@ -140,8 +145,9 @@ async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { clock, operations } = options;
-  const record = newRecord();
+  const { clock, operations, tracing } = options;
+  const span = tracing === null ? null : tracing.begin(request.raw);
+  const record = newRecord(span);
   const start = clock.elapsed();
   const requestId = requestIdOf(request) ?? options.random.uuid();
   reply.header('x-request-id', requestId);
@@ -155,11 +161,16 @@ async function serve(
     const { authorization } = request.headers;
     const deadline = start + allowed;
     visit = options.door.arrive(request.ip);
-    context = await options.open({ authorization, visit, requestId, cancellation, deadline });
+    context = await options.open({ authorization, visit, requestId, cancellation, deadline, span });
     record.caller = context.caller;
     return await answer(options, request, reply, { context, record });
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
+    if (!(error instanceof GatewayError)) {
+      // As the error handler is about to answer it.
+      record.codes.add('INTERNAL_SERVER_ERROR');
+      reply.code(500);
+      throw error;
+    }
     const told = context === null && visit !== null ? visit.refusal(error) : error;
     record.codes.add(told.code);
     return deny(reply, told, answerType(request.headers.accept, false));
@@ -168,6 +179,7 @@ async function serve(
     const upstream = context?.upstreamRequests ?? 0;
     visit?.leave(isRefused(record.codes, context), upstream);
     operations.ended(record, reply.statusCode, clock.elapsed() - start, upstream);
+    if (span !== null) span.end({ ...record, status: reply.statusCode });
   }
 }
 

@@ -15,27 +15,32 @@ export interface SummedMetrics {
   text(processes: readonly Measured[]): Promise<MetricsText>;
 }
 
+/** Processes whose numbers are kept apart. */
+const MOST_KEPT = 8;
+
 /** As prom-client names what it finds out about a process, and what each finds out about Microsoft Graph for itself. */
 const OF_PROCESS = /^(process_|nodejs_|graph_breaker_state$)/;
 
 export function createSummedMetrics(): SummedMetrics {
   const kept: MetricsSnapshot[] = [];
 
-  /** So that it does not grow with every process that ends. */
+  /** So that they do not grow with every process that ends, whether or not a page is ever asked for. */
   async function merge(parts: readonly MetricsSnapshot[]): Promise<void> {
     const sum = await sumOf(parts).getMetricsAsJSON();
-    // Unless another page was asked for at the same time and has done so.
+    // Unless another has done so, which began before and ended meanwhile.
     if (kept[0] === parts[0]) kept.splice(0, parts.length, sum);
   }
 
   return {
-    keep: (metrics) => void kept.push(metrics.filter(isSummed)),
+    keep(metrics) {
+      kept.push(metrics.filter(isSummed));
+      if (kept.length >= MOST_KEPT) void merge([...kept]);
+    },
     async text(processes) {
       const before = [...kept];
       const own = processes.map(({ worker, metrics }) => (worker === null ? [] : labelled(metrics, worker)));
       const counted = processes.map(({ metrics }) => metrics.filter(isSummed));
       const text = await sumOf([...own, ...before, ...counted]).metrics();
-      if (before.length > 1) await merge(before);
       return { text, contentType: Registry.PROMETHEUS_CONTENT_TYPE };
     },
   };

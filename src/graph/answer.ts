@@ -76,7 +76,7 @@ export function traceOf(raw: RawAnswer, clientRequestId: string | null): Upstrea
 }
 
 /** Ids go into logs and answers, so nothing but an id may pass for one. */
-function plainId(id: string | undefined): string | null {
+export function plainId(id: string | undefined): string | null {
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : null;
 }
 

@@ -14,9 +14,11 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
+import { serverOf } from '../base/tracing.ts';
 import { type GraphAnswer, type RawAnswer, readAnswer } from './answer.ts';
 import { GraphFailure } from './failure.ts';
 import { type Guard, verdictOf } from './guard.ts';
+import { endOf, type Origins } from './origins.ts';
 import type { Party } from './throttle.ts';
 import type { Transport, WireRequest } from './transport.ts';
 
@@ -36,6 +38,8 @@ export interface GraphCall {
   readonly cancellation: Cancellation;
   /** Whether it goes over a connection of its own, as after a 503; not so when absent. */
   readonly isFresh?: boolean;
+  /** Where there are traces, for whose sake it is sent; null or absent for nobody's that is traced. */
+  readonly origins?: Origins | null;
 }
 
 export interface GraphClient {
@@ -58,6 +62,7 @@ export const BATCH = '/$batch';
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { guard, clock, tryMs } = options;
+  const server = serverOf(options.root);
   const client = Client.initWithMiddleware({
     baseUrl: options.root,
     defaultVersion: 'beta',
@@ -67,6 +72,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     async send(call) {
       const ticket = guard.breaker.enter();
       const began = clock.elapsed();
+      const { method, path } = call;
+      const span = call.origins?.begin({ method, path, server }) ?? null;
       try {
         const request = client
           .api(call.path)
@@ -76,10 +83,12 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         if (outcome.failure !== null) throw outcome.failure;
         const answer = readAnswer(outcome.answer, call.clientRequestId, clock);
         guard.breaker.settle(ticket, 'answered');
+        span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
         return answer;
       } catch (error) {
         const hasLeft = call.cancellation.cancelled && clock.elapsed() - began < tryMs;
         guard.breaker.settle(ticket, verdictOf(error, hasLeft));
+        span?.end(endOf(error));
         if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);
         throw error;
       }

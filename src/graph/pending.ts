@@ -1,5 +1,6 @@
 // A session's share in a read, which others may wait for too: it can be given up without harm to them.
 import { GatewayError } from '../base/errors.ts';
+import type { Span } from '../base/tracing.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import { GraphFailure } from './failure.ts';
 import type { Waiter } from './reads.ts';
@@ -8,13 +9,21 @@ export type End = (outcome: JsonObject | Error) => void;
 
 export class PendingRead implements Waiter {
   readonly deadline: number;
+  readonly span: Span | null;
   leave: (() => void) | null = null;
   readonly #pending: Set<PendingRead>;
   readonly #requests: Set<object>;
   readonly #end: End;
 
-  constructor(deadline: number, pending: Set<PendingRead>, requests: Set<object>, end: End) {
+  constructor(
+    deadline: number,
+    span: Span | null,
+    pending: Set<PendingRead>,
+    requests: Set<object>,
+    end: End,
+  ) {
     this.deadline = deadline;
+    this.span = span;
     this.#pending = pending;
     this.#requests = requests;
     this.#end = end;

@@ -18,6 +18,7 @@
 import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
+import type { Span } from '../base/tracing.ts';
 import type { GraphAnswer } from './answer.ts';
 import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
 import { BATCH, type GraphClient } from './client.ts';
@@ -25,6 +26,7 @@ import { GraphFailure } from './failure.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
 import { type HeldBack, paused } from './held-back.ts';
+import { Origins } from './origins.ts';
 import { type Principal, underToken } from './principal.ts';
 import type { RetryPolicy } from './retry.ts';
 
@@ -32,6 +34,8 @@ import type { RetryPolicy } from './retry.ts';
 export interface Waiter {
   /** In the clock's elapsed milliseconds: how long the read may go on for this one. */
   readonly deadline: number;
+  /** Of whoever waits, where that is traced; else null. */
+  readonly span: Span | null;
   /** The read has become part of an upstream request; reads of one batch name the same. */
   sent(request: object): void;
   succeed(answer: GraphAnswer): void;
@@ -73,6 +77,8 @@ interface WireRequest {
   readonly cancellation: Cancellation;
   /** Its reads that somebody still waits for. */
   wanted: number;
+  /** Null as long as nobody who waits is traced. */
+  origins: Origins | null;
 }
 
 interface Lane {
@@ -152,7 +158,7 @@ export function createReads(options: ReadsOptions): Reads {
     const request = begin(entries);
     try {
       const outcomes = await underToken(lane.principal, entries, (token, wanted) =>
-        exchange(lane.principal, token, wanted, request.cancellation),
+        exchange(lane.principal, token, wanted, request),
       );
       for (let at = 0; at < entries.length; at += 1) settle(lane, entries[at] as Entry, outcomes[at]);
     } catch (error) {
@@ -186,17 +192,18 @@ export function createReads(options: ReadsOptions): Reads {
     principal: Principal,
     token: string,
     entries: readonly Entry[],
-    cancellation: Cancellation,
+    { cancellation, origins }: WireRequest,
   ): Promise<readonly unknown[]> {
     const only = entries.length === 1 ? entries[0] : undefined;
     const isFresh = entries.some((entry) => entry.isFresh);
-    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh };
+    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh, origins };
     try {
       if (only !== undefined) {
         const { path, headers } = only;
         return [await client.send({ method: 'GET', path, headers, body: null, ...ids })];
       }
       const body = batchBody(entries);
+      if (origins !== null) origins.reads = entries.length;
       const envelope = await client.send({ method: 'POST', path: BATCH, headers: null, body, ...ids });
       const outcomes = readBatch(envelope, entries.length, clock);
       for (const outcome of outcomes)
@@ -255,7 +262,7 @@ export function createReads(options: ReadsOptions): Reads {
         return () => {};
       }
       entry.waiters.push(waiter);
-      if (entry.request !== null) waiter.sent(entry.request);
+      if (entry.request !== null) tell(waiter, entry.request);
       return () => leave(lane, entry, waiter);
     },
     wrote(principalKey) {
@@ -278,11 +285,20 @@ function leave(lane: Lane, entry: Entry, waiter: Waiter): void {
 
 /** Marks the reads as under way in one request. */
 function begin(entries: readonly Entry[]): WireRequest {
-  const request: WireRequest = { cancellation: new Cancellation(), wanted: entries.length };
+  const cancellation = new Cancellation();
+  const request: WireRequest = { cancellation, wanted: entries.length, origins: null };
   for (const entry of entries) {
     entry.attempts += 1;
     entry.request = request;
-    for (const waiter of entry.waiters) waiter.sent(request);
+    for (const waiter of entry.waiters) tell(waiter, request);
   }
   return request;
+}
+
+/** Tells one who waits of the request, and the request of one who is traced. */
+function tell(waiter: Waiter, request: WireRequest): void {
+  waiter.sent(request);
+  if (waiter.span === null) return;
+  if (request.origins === null) request.origins = new Origins(waiter.span);
+  else request.origins.add(waiter.span);
 }

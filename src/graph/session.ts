@@ -6,10 +6,12 @@ import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import type { UpstreamTrace } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
+import type { Span } from '../base/tracing.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphCall, GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
+import { Origins } from './origins.ts';
 import type { GraphPath } from './paths.ts';
 import { type End, outOfTime, PendingRead } from './pending.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
@@ -79,6 +81,8 @@ export interface SessionOptions {
   readonly deadline: number;
   /** A GUID; the first write is sent under it, as `client-request-id`. Later ones, and all without it, get their own. */
   readonly requestId?: string;
+  /** Of the operation, where that is traced; null or absent where it is not. */
+  readonly span?: Span | null;
 }
 
 export interface Graph {
@@ -108,6 +112,7 @@ class Session implements GraphSession {
   readonly #principal: Principal;
   readonly #cancellation: Cancellation;
   readonly #deadline: number;
+  readonly #span: Span | null;
   readonly #requests = new Set<object>();
   readonly #pending = new Set<PendingRead>();
   #writes: readonly UpstreamTrace[] = NO_WRITES;
@@ -122,6 +127,7 @@ class Session implements GraphSession {
     this.#principal = principal;
     this.#cancellation = cancellation;
     this.#deadline = deadline;
+    this.#span = options.span ?? null;
     if (whole !== null) return;
     cancellation.onCancel(() => {
       for (const read of this.#pending) read.giveUp();
@@ -194,7 +200,7 @@ class Session implements GraphSession {
       end(obstacle);
       return;
     }
-    const read = new PendingRead(this.#deadline, this.#pending, this.#requests, end);
+    const read = new PendingRead(this.#deadline, this.#span, this.#pending, this.#requests, end);
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
   }
 
@@ -302,8 +308,10 @@ class Session implements GraphSession {
     this.#requests.add(cancellation);
     if (this.#whole !== null) this.#whole.#requests.add(cancellation);
     const disarm = this.#graph.clock.schedule(left, () => cancellation.cancel());
+    const origins = this.#span === null ? null : new Origins(this.#span);
+    const principal = this.#principal;
     try {
-      return await this.#graph.client.send({ ...call, token, principal: this.#principal, cancellation });
+      return await this.#graph.client.send({ ...call, token, principal, cancellation, origins });
     } finally {
       disarm();
     }

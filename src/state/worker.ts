@@ -32,7 +32,6 @@ export function createWorkerStore({ channel, clock, deadlineMs = DEADLINE_MS }: 
   function end(): void {
     isGone = true;
     for (const { reject } of waiting.values()) reject(new StoreFailure('unreachable'));
-    waiting.clear();
   }
 
   channel.onEnd(end);

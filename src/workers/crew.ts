@@ -43,6 +43,9 @@ export class StartFailure extends Error {
   }
 }
 
+/** Milliseconds after which a worker that is not ready will never be. On an idle machine it takes one second. */
+export const START_MS = 60_000;
+
 /** One that was started, and what came of it. */
 interface Recruit {
   readonly member: Member;
@@ -57,6 +60,8 @@ export function createCrew(options: CrewOptions): Crew {
   const patience = createPatience();
   const closing = new AbortController();
   let hasBegun = false;
+  /** The number of the one for whom another is being started who is still there. */
+  let renewed: number | null = null;
   let renewing: Promise<void> | null = null;
   let closed: Promise<void> | null = null;
 
@@ -69,7 +74,14 @@ export function createCrew(options: CrewOptions): Crew {
       const { pid } = member;
       if (closed === null) logger.warn({ number, pid, ...end }, 'a worker has ended');
     });
-    return { member, start: await member.start };
+    const disarm = clock.schedule(START_MS, () => {
+      const { pid } = member;
+      logger.error({ number, pid, startMs: START_MS }, 'a worker does not come to its start, and is ended');
+      member.kill();
+    });
+    const start = await member.start;
+    disarm();
+    return { member, start };
   }
 
   /** Goes on until there is one in this place. @throws StartFailure */
@@ -95,7 +107,8 @@ export function createCrew(options: CrewOptions): Crew {
     patience.began();
     logger.info({ number, pid: member.pid }, 'a worker is ready');
     void member.leaves.then(() => {
-      if (seats.get(number) === member && closed === null) void replace(number, clock.elapsed() - since);
+      const isMissed = seats.get(number) === member && number !== renewed;
+      if (isMissed && closed === null) void replace(number, clock.elapsed() - since);
     });
   }
 
@@ -112,15 +125,21 @@ export function createCrew(options: CrewOptions): Crew {
     logger.info({ workers: size }, 'replacing the workers, one after the other');
     for (const number of numbers) {
       const old = seats.get(number);
-      if (old === undefined || closed !== null) continue;
+      // Whoever is missing has been replaced by one that is as new.
+      if (old === undefined) continue;
+      renewed = number;
       const { member, start } = await recruit(number);
+      renewed = null;
+      if (closed !== null) return;
       if (start.kind === 'failed') {
         // What runs is better than what does not.
         logger.error({ number, reason: start.lines.join(' ') }, 'a worker does not start; the others stay');
+        if (!old.isReady()) void replace(number, 0);
         return;
       }
       seat(number, member);
-      await dismiss([old]);
+      if (members.has(old)) await dismiss([old]);
+      if (closed !== null) return;
     }
     logger.info({ workers: size }, 'the workers are replaced');
   }
@@ -143,11 +162,12 @@ export function createCrew(options: CrewOptions): Crew {
     },
     ready: () => [...seats.values()].filter((member) => member.isReady()),
     all: () => [...members],
-    renew() {
+    async renew() {
+      if (closed !== null) return;
       renewing ??= renewAll().finally(() => {
         renewing = null;
       });
-      return renewing;
+      await renewing;
     },
     close() {
       if (closed !== null) for (const member of members) member.tell({ kind: 'hurry' });

@@ -1,4 +1,6 @@
 // The store of workers on bad days: the process that holds it is slow, full, or gone.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore, type Store } from '../../src/base/store.ts';
 import { createStoreHost } from '../../src/state/host.ts';
@@ -65,6 +67,24 @@ describe('A store whose holder says nothing', () => {
   });
 });
 
+describe('A store that is asked all day', () => {
+  it('forgets what it was answered', async () => {
+    const clock = manualClock();
+    const [channel, other] = channelPair();
+    createStoreHost(createMemoryStore(clock, 10)).serve(other);
+    const store = createWorkerStore({ channel, clock });
+    await store.put('a', 'x'.repeat(100_000), LONG);
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let asked = 0; asked < 400; asked += 1) await store.get('a');
+    collect();
+    // Answers of 40 MB in all.
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+  });
+});
+
 describe('A store whose holder is gone', () => {
   it('fails what is under way and what comes after, without waiting', async () => {
     const clock = manualClock();
@@ -96,16 +116,24 @@ describe('The process that holds the store', () => {
     const host = createStoreHost(createMemoryStore(clock, 10));
     const [first, ofFirst] = channelPair();
     const [second, ofSecond] = channelPair();
-    host.serve(ofFirst);
+    const toFirst: object[] = [];
+    const send = (message: object): void => {
+      toFirst.push(message);
+      ofFirst.send(message);
+    };
+    host.serve({ ...ofFirst, send });
     host.serve(ofSecond);
     await createWorkerStore({ channel: first, clock }).put('a', 'left behind', LONG);
+    const isGone = new Promise<void>((resolve) => ofFirst.onEnd(resolve));
     first.hangUp();
+    await isGone;
     const store = createWorkerStore({ channel: second, clock });
     const heard: string[] = [];
     store.listen('news', (message) => heard.push(message));
     await store.tell('news', 'still here');
     await until(() => heard.length > 0);
     expect([await store.get('a'), heard]).toEqual(['left behind', ['still here']]);
+    expect(toFirst).toMatchObject([{ kind: 'store answer', value: null }]);
   });
 
   it('lets messages pass that are not for it', async () => {

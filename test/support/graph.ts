@@ -3,6 +3,7 @@ import { Cancellation } from '../../src/base/cancellation.ts';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { type Logger, silentLogger } from '../../src/base/log.ts';
 import { type Random, seededRandom } from '../../src/base/random.ts';
+import type { Span } from '../../src/base/tracing.ts';
 import { createGraphClient } from '../../src/graph/client.ts';
 import { createGuard, type Guard, type GuardOptions } from '../../src/graph/guard.ts';
 import { createReads } from '../../src/graph/reads.ts';
@@ -34,6 +35,7 @@ export interface OpenOptions {
   readonly ms?: number;
   /** Null for a caller of whom nothing is known. */
   readonly tenantId?: string | null;
+  readonly span?: Span | null;
 }
 
 export function connectGraph(root: string, options: ConnectOptions = {}): Connected {
@@ -57,12 +59,12 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     graph,
     guard,
     transport,
-    open(name, { cancellation = new Cancellation(), ms = 5_000, tenantId = null } = {}) {
+    open(name, { cancellation = new Cancellation(), ms = 5_000, tenantId = null, span = null } = {}) {
       const token = async () => `token-of-${name}`;
       const identity = tenantId === null ? null : { tenantId };
       const key = { key: name, owner: name, standing: 'person', identity } as const;
       const principal = { ...key, token, renew: async () => null };
-      return graph.open({ principal, cancellation, deadline: clock.elapsed() + ms });
+      return graph.open({ principal, cancellation, deadline: clock.elapsed() + ms, span });
     },
     [Symbol.asyncDispose]: () => transport.close(),
   };

@@ -1,6 +1,6 @@
-// A real Redis for a test: a process of its own on a free port, in a folder of its own, that writes nothing down. It can be
-// killed, started again, stopped in its tracks and woken. `redis-server` is looked for in REDIS_SERVER_PATH and in PATH;
-// without one these tests are skipped, except where CI=true says that it must be there.
+// A real Redis for a test: a process of its own on a free port, in a folder of its own, that writes nothing down unless
+// told. It can be killed, started again, stopped in its tracks and woken. `redis-server` is looked for in REDIS_SERVER_PATH
+// and in PATH; without one these tests are skipped, except where CI=true says that it must be there.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -32,9 +32,9 @@ export interface TestRedis extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Ends it as a crash does; all that it held is gone. */
+  /** Ends it as a crash does; all that it held and has not written down is gone. */
   kill(): Promise<void>;
-  /** Starts it again, empty, at the same address. */
+  /** Starts it again, with what it has written down, at the same address. */
   restart(): Promise<void>;
   /** It keeps its connections and answers nothing. */
   freeze(): void;

@@ -70,6 +70,25 @@ describe('A worker that is killed under load', () => {
   });
 });
 
+describe('A worker that stands still', () => {
+  it('takes no connection along that it has not accepted, and the others are enough to be ready', async () => {
+    await using emulator = await startTestEmulator();
+    await using processes = await startOn(emulator);
+    const still = anyWorker(processes);
+    process.kill(still, 'SIGSTOP');
+    const clients = Array.from({ length: 12 }, () => createClient(processes.url));
+    const replies = await Promise.all(clients.map((client) => client.ask(QUERY)));
+    const ready = await fetch(`${processes.adminUrl}/readyz`);
+    for (const client of clients) client.close();
+    // One that stands still hears no signal but this.
+    process.kill(still, 'SIGKILL');
+    await processes.logged(isReady, 3);
+
+    expect(new Set(replies.map(({ body }) => body.trim()))).toEqual(new Set([ANSWER]));
+    expect(ready.status).toBe(200);
+  });
+});
+
 describe('A worker that is told to go', () => {
   it('answers what it has in hand, loses no request of anybody, and is replaced', async () => {
     await using emulator = await startTestEmulator();
@@ -95,11 +114,13 @@ describe('SIGUSR2', () => {
     const before = processes.workers();
     const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
     await more(load, 100);
-    process.kill(processes.pid, 'SIGUSR2');
+    // As a service manager does that tells all processes of a service.
+    for (const pid of [...before.values(), processes.pid]) process.kill(pid, 'SIGUSR2');
     await processes.logged(({ msg }) => msg === 'the workers are replaced');
     await more(load, 100);
 
     expect((await load.stop()).broken).toEqual([]);
+    expect(processes.log.filter(({ msg, code }) => msg === 'a worker has ended' && code !== 0)).toEqual([]);
     const after = processes.workers();
     expect([...after.keys()].sort()).toEqual([1, 2]);
     expect([...after.values()].filter((pid) => [...before.values()].includes(pid))).toEqual([]);
@@ -135,10 +156,14 @@ describe('SIGTERM', () => {
     await processes.logged(({ msg }) => msg === 'draining', 3);
     const client = createClient(processes.url);
     const during = await client.ask(QUERY);
+    // What a terminal or a service manager tells all processes may come to a worker after the primary's word.
+    for (const pid of processes.workers().values()) process.kill(pid, 'SIGTERM');
+    const after: number[] = [];
+    while (after.length < 40) after.push((await client.ask(QUERY)).status);
     process.kill(processes.pid, 'SIGTERM');
 
     expect(await processes.ended).toEqual({ code: 0, signal: null });
-    expect([during.status, during.isLast]).toEqual([200, true]);
+    expect([during.status, during.isLast, new Set(after)]).toEqual([200, true, new Set([200])]);
     client.close();
   });
 });

@@ -61,17 +61,23 @@ describe('The audit trail of several workers', () => {
     const path = join(folder(), 'audit.jsonl');
     await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
     const { clients, asked } = await clientsOfBoth(processes, CHANGE);
-    renameSync(path, `${path}.1`);
-    process.kill(processes.pid, 'SIGHUP');
-    // Until the word has come to all, the old file is added to.
-    await until(async () => {
-      await Promise.all(clients.map((client) => client.ask(CHANGE)));
-      const old = readRecords(`${path}.1`).length;
-      await Promise.all(clients.map((client) => client.ask(CHANGE)));
-      return readRecords(`${path}.1`).length === old;
-    });
-    expect(readRecords(`${path}.1`).length).toBeGreaterThanOrEqual(asked * 2);
-    expect(readRecords(path).length).toBeGreaterThanOrEqual(asked * 2);
+    const changeAll = () => Promise.all(clients.map((client) => client.ask(CHANGE)));
+    // Also as a terminal does that is closed: then workers hear of it twice.
+    for (const told of [[processes.pid], [...processes.workers().values(), processes.pid]]) {
+      rmSync(`${path}.1`, { force: true });
+      renameSync(path, `${path}.1`);
+      for (const pid of told) process.kill(pid, 'SIGHUP');
+      // Until the word has come to all, the old file is added to.
+      await until(async () => {
+        await changeAll();
+        const old = readRecords(`${path}.1`).length;
+        await changeAll();
+        return readRecords(`${path}.1`).length === old;
+      });
+      expect(readRecords(`${path}.1`).length).toBeGreaterThanOrEqual(asked * 2);
+      expect(readRecords(path).length).toBeGreaterThanOrEqual(asked * 2);
+    }
+    expect(processes.log.filter(({ msg }) => msg === 'a worker has ended')).toEqual([]);
   });
 });
 

@@ -4,11 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createPatience, MOST_FAILURES } from '../../src/workers/patience.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
 
-describe('Workers that cannot start', () => {
+// At the same time, since most of it is waiting.
+describe.concurrent('Workers that cannot start', () => {
   it('say so once, when something else listens there', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -23,7 +24,9 @@ describe('Workers that cannot start', () => {
     other.close();
   });
 
-  it('are tried again when one ends later, and the program ends when that does not help, and says why', async () => {
+  it('are tried again when one ends later, and the program ends when that does not help, and says why', async ({
+    onTestFinished,
+  }) => {
     const folder = mkdtempSync(join(tmpdir(), 'workers-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const manifest = join(folder, 'documents.json');

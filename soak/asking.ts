@@ -1,0 +1,67 @@
+// One caller of the gateway: its token, its connections, and what was answered, counted by code.
+import { Agent, request } from 'node:http';
+
+export interface Told {
+  /** Of the first field; null for none. */
+  readonly payload: Readonly<Record<string, unknown>> | null;
+}
+
+export type Ask = (query: string, variables: object) => Promise<Told>;
+
+/** How often each came, by what is counted. */
+export type Tally = Map<string, number>;
+
+export function count(tally: Tally, name: string): void {
+  tally.set(name, (tally.get(name) ?? 0) + 1);
+}
+
+interface Body {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+}
+
+/** @param renew a token that is good now */
+export function createAsk(url: string, renew: () => Promise<string>, tally: Tally): Ask {
+  const agent = new Agent({ keepAlive: true });
+  let token: string | null = null;
+  return async (query, variables) => {
+    token ??= await renew();
+    count(tally, 'operations');
+    const [status, text] = await post(url, agent, token, JSON.stringify({ query, variables }));
+    const body = parsed(text);
+    if (status !== 200) count(tally, status === 0 ? 'no answer' : `HTTP ${status}`);
+    for (const code of new Set(body.errors?.map(({ extensions }) => extensions.code))) count(tally, code);
+    // The keys that sign tokens change with some of the faults.
+    if (status === 401) token = null;
+    const payload = Object.values(body.data ?? {})[0] ?? null;
+    const object = typeof payload === 'object' ? (payload as Record<string, unknown> | null) : null;
+    const userErrors = (object?.['userErrors'] ?? []) as readonly { readonly code: string }[];
+    for (const { code } of userErrors) count(tally, `userErrors: ${code}`);
+    return { payload: object };
+  };
+}
+
+function parsed(text: string): Body {
+  try {
+    return JSON.parse(text) as Body;
+  } catch {
+    return {};
+  }
+}
+
+/** A status of 0 where nothing came. */
+function post(url: string, agent: Agent, token: string, body: string): Promise<[number, string]> {
+  return new Promise((resolve) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const call = request(url, { method: 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+      });
+      response.once('end', () => resolve([response.statusCode ?? 0, text]));
+      response.once('error', () => resolve([0, '']));
+    });
+    call.once('error', () => resolve([0, '']));
+    call.end(body);
+  });
+}

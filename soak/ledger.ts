@@ -1,0 +1,73 @@
+// What the clients were told of the phones they added, to be held against what is there in the end.
+
+/** `gone` is forgotten: what is there of it all the same shows up as a number that nobody knows. */
+export type Deletion = 'none' | 'asked';
+
+interface Entry {
+  /** Null until somebody was told of success. */
+  phoneId: string | null;
+  deletion: Deletion;
+}
+
+export interface Ledger {
+  /** A number that is not used twice; it stands for its key. */
+  open(): string;
+  added(number: string, phoneId: string): void;
+  deleting(number: string): void;
+  gone(number: string): void;
+  audit(numbers: readonly string[]): Audit;
+}
+
+export interface Audit {
+  /** Keys that somebody was told of, and that nobody asked to delete. */
+  readonly certain: number;
+  /** Keys of which nobody was told what became of them. */
+  readonly unknown: number;
+  /** Certain, and not there. */
+  readonly lost: number;
+  /** There more than once, or there after they were deleted, or told as two phones. */
+  readonly doubled: number;
+}
+
+const PREFIX = '+1 206 ';
+
+export function createLedger(): Ledger {
+  const entries = new Map<string, Entry>();
+  let last = 0;
+  let changed = 0;
+  return {
+    open() {
+      last += 1;
+      const number = `${PREFIX}${String(last).padStart(8, '0')}`;
+      entries.set(number, { phoneId: null, deletion: 'none' });
+      return number;
+    },
+    added(number, phoneId) {
+      const entry = entries.get(number);
+      if (entry === undefined) return;
+      if (entry.phoneId !== null && entry.phoneId !== phoneId) changed += 1;
+      entry.phoneId = phoneId;
+    },
+    deleting(number) {
+      const entry = entries.get(number);
+      if (entry !== undefined) entry.deletion = 'asked';
+    },
+    gone: (number) => void entries.delete(number),
+    audit(numbers) {
+      const times = new Map<string, number>();
+      for (const number of numbers) {
+        if (number.startsWith(PREFIX)) times.set(number, (times.get(number) ?? 0) + 1);
+      }
+      let doubled = changed;
+      for (const [number, count] of times) if (count > (entries.has(number) ? 1 : 0)) doubled += 1;
+      const known = [...entries];
+      const certain = known.filter(([, entry]) => entry.phoneId !== null && entry.deletion === 'none');
+      return {
+        certain: certain.length,
+        unknown: known.filter(([, entry]) => entry.phoneId === null).length,
+        lost: certain.filter(([number]) => !times.has(number)).length,
+        doubled,
+      };
+    },
+  };
+}

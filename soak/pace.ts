@@ -1,0 +1,53 @@
+// Who does something when: as fast as they can, to find how much there is, or at a rate.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Person } from './person.ts';
+
+const TICK_MS = 20;
+/** Things that a person does at a time at most: of those that a fault holds up, others are no reason to wait. */
+const AT_ONCE = 4;
+
+/** Everybody does one thing after the other. Returns steps a second. */
+export async function flatOut(people: readonly Person[], seconds: number): Promise<number> {
+  const end = performance.now() + seconds * 1000;
+  let steps = 0;
+  const all = people.map(async (person) => {
+    while (performance.now() < end) {
+      await person.step();
+      steps += 1;
+    }
+  });
+  await Promise.all(all);
+  return steps / seconds;
+}
+
+export interface Paced {
+  /** Steps that were due when everybody was still at something; they are left out. */
+  readonly leftOut: number;
+}
+
+/** @param rate steps a second, by whoever has the time */
+export async function paced(people: readonly Person[], rate: number, isOver: () => boolean): Promise<Paced> {
+  const idle = Array.from({ length: AT_ONCE }, () => people).flat();
+  const busy = new Set<Promise<void>>();
+  const start = performance.now();
+  let due = 0;
+  let leftOut = 0;
+  while (!isOver()) {
+    const target = Math.floor(((performance.now() - start) / 1000) * rate);
+    for (; due < target; due += 1) {
+      const person = idle.shift();
+      if (person === undefined) {
+        leftOut += 1;
+        continue;
+      }
+      const step = person.step().then(() => {
+        idle.push(person);
+        busy.delete(step);
+      });
+      busy.add(step);
+    }
+    await sleep(TICK_MS);
+  }
+  await Promise.all(busy);
+  return { leftOut };
+}

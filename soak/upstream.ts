@@ -1,0 +1,62 @@
+// The emulator in a process of its own, with faults of all kinds for a share of the requests, once its parent wants them.
+// Its parent can ask for tokens and, at the end, for all numbers that there are.
+import { systemClock } from '../src/base/clock.ts';
+import { type Random, seededRandom } from '../src/base/random.ts';
+import { SCENARIOS, startEmulator } from '../src/emulator/server.ts';
+
+export interface Facts {
+  readonly url: string;
+  readonly authority: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly people: readonly string[];
+}
+
+export type Question =
+  | { readonly id: number; readonly kind: 'facts' }
+  | { readonly id: number; readonly kind: 'token'; readonly person: string }
+  | { readonly id: number; readonly kind: 'faults'; readonly on: boolean }
+  | { readonly id: number; readonly kind: 'numbers' };
+
+const [percent = '0'] = process.argv.slice(2);
+let isTroubled = false;
+const chance = seededRandom(2020);
+/** In calm weather nothing is struck: it strikes where a fraction is below the share. */
+const random: Random = { ...chance, fraction: () => (isTroubled ? chance.fraction() : 1) };
+/** But for the one after which a person is held back for ten minutes: before long nobody would be left to ask anything. */
+const scenarios = SCENARIOS.filter(({ name }) => name !== 'throttled-huge');
+const weather = { scenarios, share: Number(percent) / 100, random };
+const emulator = await startEmulator({ clock: systemClock, random: seededRandom(2020), weather });
+
+function facts(): Facts {
+  const { url, entra, people } = emulator;
+  return {
+    url,
+    authority: entra.authority,
+    tenantId: entra.tenantId,
+    clientId: entra.gateway.clientId,
+    clientSecret: entra.gateway.clientSecret,
+    people: people.map(({ id }) => id),
+  };
+}
+
+async function answer(question: Question): Promise<unknown> {
+  switch (question.kind) {
+    case 'facts':
+      return facts();
+    case 'token':
+      return emulator.entra.userToken(question.person);
+    case 'faults':
+      isTroubled = question.on;
+      return isTroubled;
+    case 'numbers':
+      return emulator.people.flatMap(({ id }) => emulator.phonesOf(id).flatMap(({ number }) => number ?? []));
+  }
+}
+
+process.on('message', (question: Question) => {
+  answer(question).then((value) => process.send?.({ id: question.id, value }));
+});
+process.on('disconnect', () => process.exit());
+process.send?.('ready');

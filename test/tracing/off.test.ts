@@ -1,0 +1,99 @@
+// Traces cost nothing where nobody asks for them: the program as it runs, and what it loads.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { startCollector } from '../support/collector.ts';
+import { endWithUs } from '../support/guard.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+
+/** Tells of every module that is loaded, whichever way, by its URL. */
+const WATCH = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  import { writeSync } from 'node:fs';
+  registerHooks({
+    load(url, context, next) {
+      writeSync(2, 'loaded ' + url + '\\n');
+      return next(url, context);
+    },
+  });
+`)}`;
+
+/** What is loaded from the start of the program to its end, with one operation in between. */
+async function loaded(environment: Readonly<Record<string, string>>): Promise<string[]> {
+  const free = { PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', PATH: process.env['PATH'] ?? '' };
+  const child = spawn(process.execPath, ['--import', WATCH, MAIN], {
+    env: { ...free, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  endWithUs(child);
+  const ended = once(child, 'exit');
+  const said = text(child.stderr);
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [, found] = /^GraphQL +(\S+)/.exec(line) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    void ended.then(async () => reject(new Error(await said)));
+  });
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer demo-token-innocenty' },
+    body: JSON.stringify({ query: '{ me { phones { number } } }' }),
+  });
+  expect(response.status).toBe(200);
+  child.kill('SIGTERM');
+  await ended;
+  const lines = (await said).split('\n');
+  return lines.filter((line) => line.startsWith('loaded ')).map((line) => line.slice('loaded '.length));
+}
+
+/** Of OpenTelemetry's packages, without what prom-client has always asked for, which is its interface and no more. */
+function ofOpenTelemetry(urls: readonly string[]): string[] {
+  return urls.filter(
+    (url) => /@opentelemetry\//.test(url) && !/@opentelemetry\/api\/dist\/.*\.cjs$/.test(url),
+  );
+}
+
+const ofTracing = (urls: readonly string[]): string[] =>
+  urls.flatMap((url) => /\/src\/tracing\/([\w.]+)$/.exec(url)?.[1] ?? []);
+
+const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
+
+describe('where nobody asks for traces', () => {
+  it.each<[string, boolean, Record<string, string>]>([
+    ['nothing is set', false, {}],
+    ['all of it is switched off', true, { OTEL_SDK_DISABLED: 'true' }],
+    ['they are to go nowhere', true, { OTEL_TRACES_EXPORTER: 'none' }],
+  ])(
+    'since %s, nothing of OpenTelemetry is loaded, and nothing sent',
+    async (_name, isNamed, environment) => {
+      await using collector = await startCollector();
+      const urls = await loaded({ ...environment, ...(isNamed ? { [ENDPOINT]: collector.url } : {}) });
+      expect(urls.length).toBeGreaterThan(100);
+      expect(ofOpenTelemetry(urls)).toEqual([]);
+      expect(ofTracing(urls)).toEqual(['config.ts']);
+      expect(collector.requests).toEqual([]);
+    },
+  );
+
+  it('as it is where somebody does, and what is left is exported when the process is told to go', async () => {
+    await using collector = await startCollector();
+    const urls = await loaded({
+      [ENDPOINT]: collector.url,
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=canary-key',
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+    });
+    expect(ofOpenTelemetry(urls).length).toBeGreaterThan(10);
+    expect(ofTracing(urls)).toContain('tracing.ts');
+    expect(collector.spans.map(({ name }) => name)).toEqual(['GET /me/profile/phones', 'query']);
+    // What OpenTelemetry's exporter reads from the environment by itself.
+    expect(collector.requests[0]?.headers).toMatchObject({
+      'x-key': 'canary-key',
+      'content-encoding': 'gzip',
+    });
+  });
+});
