@@ -1,7 +1,6 @@
 // For whose sake a request is sent to Microsoft Graph, where there are traces: the operations that wait for it. Its span
 // stands below that of the first and is linked to those of the others, who may come while it is under way.
 import type { RequestEnd, RequestSpan, ServerAddress, Span } from '../base/tracing.ts';
-import { plainId } from './answer.ts';
 import { GraphFailure } from './failure.ts';
 
 export interface RequestAbout {
@@ -52,5 +51,5 @@ export function endOf(error: unknown): RequestEnd {
   if (!(error instanceof GraphFailure))
     return { status: null, requestId: null, code: 'INTERNAL_SERVER_ERROR' };
   const { status = null, requestId = null } = error.graph ?? {};
-  return { status, requestId: plainId(requestId ?? undefined), code: error.code };
+  return { status, requestId, code: error.code };
 }

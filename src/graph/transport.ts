@@ -7,7 +7,7 @@
 import { Client, type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
-import type { RawAnswer } from './answer.ts';
+import { plainId, type RawAnswer } from './answer.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
 import { type Expiring, Tries } from './tries.ts';
 
@@ -194,7 +194,7 @@ function parseBody(status: number, headers: Headers, text: string): unknown {
     // Cut or garbled: told below, without the text, which may hold a number.
   }
   if (status < 200 || status >= 300) return undefined;
-  const requestId = headers['request-id'] ?? null;
+  const requestId = plainId(headers['request-id']);
   throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });
 }
 

@@ -83,6 +83,18 @@ async function start(answer: Answer, limits: Limits = {}): Promise<Started> {
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ok = (response: ServerResponse): void => void response.writeHead(200, JSON_TYPE).end('{}');
 
+describe('an answer that is no JSON', () => {
+  it.each([
+    ['abc-1', 'abc-1'],
+    ['+1 425 555 0100', null],
+  ])('is told with its request id, where that is one: %s', async (sent, told) => {
+    const { send } = await start((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html', 'request-id': sent }).end('<html>');
+    });
+    await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response', graph: { requestId: told } });
+  });
+});
+
 describe('a connection', () => {
   it('is kept for the next request', async () => {
     const { send, from } = await start((_request, response) => ok(response), { connections: 1 });
