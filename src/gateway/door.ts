@@ -41,6 +41,11 @@ export interface Door {
    * @throws GatewayError of OVERLOADED
    */
   arrive(address: string): Visit;
+  /**
+   * Resolves when somebody can be told to slow down: not at once, since whoever asks again at once would have the others
+   * wait for one refusal after the other. They hold no place meanwhile.
+   */
+  holdBack(): Promise<void>;
 }
 
 /** One request, from when it came until it is gone. Whoever arrived has to leave. */
@@ -59,6 +64,10 @@ export interface Visit {
 /** Callers that are remembered. */
 const PRINCIPALS = 100_000;
 const ADDRESSES = 20_000;
+/** Milliseconds before somebody is told to slow down. */
+const HOLD_BACK_MS = 100;
+/** Who wait for that at a time; more are told at once. */
+const MOST_HELD_BACK = 1_000;
 
 export function createDoor(options: DoorOptions): Door {
   const { requestsPerMinute, clock } = options;
@@ -70,11 +79,18 @@ export function createDoor(options: DoorOptions): Door {
     refusals: createRateLimit(refusalsPerMinute(requestsPerMinute), ADDRESSES),
     proven: new LRUCache({ max: PRINCIPALS }),
   };
+  let heldBack = 0;
   return {
     overload: () => overload.reason(),
     arrive(address) {
       overload.arrive();
       return new OneVisit(house, address);
+    },
+    async holdBack() {
+      if (heldBack >= MOST_HELD_BACK) return;
+      heldBack += 1;
+      await clock.sleep(HOLD_BACK_MS);
+      heldBack -= 1;
     },
   };
 }

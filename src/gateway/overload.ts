@@ -37,7 +37,7 @@ export interface OverloadOptions {
   /**
    * Milliseconds of mean delay from which on each caller has one request at a time; at twice as much nobody is let in.
    * From an eighth of it on, which is no more than being busy, there are only as many places as requests are answered in
-   * four times as many milliseconds. 0 for no such limits.
+   * twice as many milliseconds. 0 for no such limits.
    */
   readonly eventLoopDelayMs: number;
 }
@@ -52,7 +52,7 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
   const threshold = limits.eventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : limits.eventLoopDelayMs;
   const shares = new Map<string, number>();
   let taken = 0;
-  /** Requests that have ended since the last look. */
+  /** Requests that were let in and have ended, since the last look. */
   let ended = 0;
   /** Requests that end in a millisecond, of late. */
   let pace = 0;
@@ -81,7 +81,7 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
 
   function placesNow(): number {
     if (delay < threshold / 8) return limits.inFlight;
-    return Math.min(limits.inFlight, Math.max(LEAST_PLACES, Math.round(pace * 4 * threshold)));
+    return Math.min(limits.inFlight, Math.max(LEAST_PLACES, Math.round(pace * 2 * threshold)));
   }
 
   function reason(): string | null {
@@ -104,8 +104,8 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
     },
     leave(owner) {
       taken -= 1;
-      ended += 1;
       if (owner === null) return;
+      ended += 1;
       const own = shares.get(owner) ?? 0;
       if (own > 1) shares.set(owner, own - 1);
       else shares.delete(owner);

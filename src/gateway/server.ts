@@ -173,6 +173,11 @@ async function serve(
     }
     const told = context === null && visit !== null ? visit.refusal(error) : error;
     record.codes.add(told.code);
+    if (told.code === 'THROTTLED' && visit !== null) {
+      visit.leave(false, 0);
+      visit = null;
+      await options.door.holdBack();
+    }
     return deny(reply, told, answerType(request.headers.accept, false));
   } finally {
     disarm();

@@ -133,3 +133,32 @@ describe('an address', () => {
     expect(addressKey(address)).toBe(key);
   });
 });
+
+describe('whoever is to slow down', () => {
+  const isOver = async (wait: Promise<void>): Promise<boolean> => {
+    let over = false;
+    void wait.then(() => {
+      over = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    return over;
+  };
+
+  it('is told after a tenth of a second', async () => {
+    const { clock, door } = start();
+    const wait = door.holdBack();
+    clock.advance(99);
+    expect(await isOver(wait)).toBe(false);
+    clock.advance(1);
+    expect(await isOver(wait)).toBe(true);
+  });
+
+  it('is told at once while a thousand others wait for that', async () => {
+    const { clock, door } = start();
+    const waits = Array.from({ length: 1_000 }, () => door.holdBack());
+    expect(await isOver(door.holdBack())).toBe(true);
+    clock.advance(100);
+    await Promise.all(waits);
+    expect(await isOver(door.holdBack())).toBe(false);
+  });
+});

@@ -149,6 +149,29 @@ describe('LIMIT_IN_FLIGHT is the requests under way at a time', () => {
     expect((await other).status).toBe(200);
   });
 
+  it('whoever is told to slow down holds no place until then', async () => {
+    const told = Promise.withResolvers<void>();
+    const clock: Clock = {
+      ...systemClock,
+      elapsed: () => 0,
+      sleep: (ms, signal) => (ms === 100 ? told.promise : systemClock.sleep(ms, signal)),
+    };
+    const environment = { RATE_LIMIT: '10', LIMIT_IN_FLIGHT: '4' };
+    await using product = await startTestProduct({ environment, outside: { clock } });
+    for (let request = 0; request < 10; request += 1) await product.ask(QUERY);
+    let answered = 0;
+    const flood = Array.from({ length: 8 }, async () => {
+      const answer = await product.ask(QUERY);
+      answered += 1;
+      return answer;
+    });
+    for (let request = 0; request < 10; request += 1)
+      expect((await product.ask(QUERY, {}, 'admin')).status).toBe(200);
+    expect(answered).toBe(0);
+    told.resolve();
+    expect(counts(await Promise.all(flood))).toEqual({ 429: 8 });
+  });
+
   it('whoever comes when all are taken is refused, readiness says so, and what is under way goes on', async () => {
     const { product, release } = await startHeld({ LIMIT_IN_FLIGHT: '2' });
     await using _ = product;
