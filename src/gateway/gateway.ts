@@ -5,6 +5,7 @@ import type { EventLoop } from '../base/event-loop.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Tracing } from '../base/tracing.ts';
+import { endOfTurn } from '../base/turn.ts';
 import type { Context } from '../context.ts';
 import { createApollo } from './apollo.ts';
 import { type AuditOptions, auditMutations } from './audit.ts';
@@ -91,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     operations,
     door,
     clock,
+    endOfTurn: endOfTurn(clock),
     random,
     tracing: options.tracing,
     trustedProxies: options.trustedProxies,
