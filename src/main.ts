@@ -8,7 +8,7 @@ import { type Config, type Environment, readConfig } from './config.ts';
 import type { Emulator } from './emulator/server.ts';
 import { tuneEngine } from './engine.ts';
 import { proofOf } from './entra/credential.ts';
-import { handleFaults } from './faults.ts';
+import { drainTime, handleFaults } from './faults.ts';
 import { startAdmin } from './gateway/admin.ts';
 import { greeting } from './greeting.ts';
 import { createLogger } from './logging.ts';
@@ -116,15 +116,11 @@ async function run(): Promise<void> {
     eventLoop: watchEventLoop(systemClock),
   };
   const product = await startProduct(config, outside).catch(exitFor);
-  // Longer than it takes to drain; a process that is not well may not get that far.
-  const patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;
   handleFaults(process, {
     logger,
-    drain() {
-      // Whoever hurries it by a signal does not make it a success.
-      process.exitCode = 1;
-      return Promise.race([product.close(), systemClock.sleep(patience)]);
-    },
+    clock: systemClock,
+    drain: product.close,
+    patienceMs: drainTime(config),
     exit: (code) => process.exit(code),
   });
   if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());

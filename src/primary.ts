@@ -15,7 +15,7 @@ import { systemClock } from './base/clock.ts';
 import { systemRandom } from './base/random.ts';
 import { createMemoryStore } from './base/store.ts';
 import type { Config } from './config.ts';
-import { handleFaults } from './faults.ts';
+import { drainTime, handleFaults } from './faults.ts';
 import { startAdmin } from './gateway/admin.ts';
 import { measureProcess } from './gateway/operations.ts';
 import { createSummedMetrics } from './gateway/summed-metrics.ts';
@@ -58,7 +58,7 @@ export async function runPrimary(config: Config, size: number, names: number): P
     size,
     clock,
     logger,
-    patienceMs: config.drainDelayMs + config.requestDeadlineMs + 5_000,
+    patienceMs: drainTime(config),
     hire: (number) => hire({ ...common, number }, host),
     ended: (member) => sum.keep(member.metrics()),
     giveUp: (failure) => void leave(failure),
@@ -94,13 +94,12 @@ export async function runPrimary(config: Config, size: number, names: number): P
     process.exit();
   }
 
-  const patience = config.drainDelayMs + config.requestDeadlineMs + 10_000;
   handleFaults(process, {
     logger,
-    drain() {
-      process.exitCode = 1;
-      return Promise.race([leave(null), clock.sleep(patience)]);
-    },
+    clock,
+    drain: () => leave(null),
+    // Longer than for the workers, which it waits for.
+    patienceMs: drainTime(config) + 5_000,
     exit: (code) => process.exit(code),
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave(null));

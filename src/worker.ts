@@ -6,7 +6,7 @@ import { systemClock } from './base/clock.ts';
 import { watchEventLoop } from './base/event-loop.ts';
 import { systemRandom } from './base/random.ts';
 import { tuneEngine } from './engine.ts';
-import { handleFaults } from './faults.ts';
+import { drainTime, handleFaults } from './faults.ts';
 import { createLogger } from './logging.ts';
 import { type Service, startService } from './service.ts';
 import { startProblems } from './start-problems.ts';
@@ -36,14 +36,12 @@ async function start(terms: Terms): Promise<Service> {
     audit: Buffer.from(secrets.audit, 'base64'),
     explorerHeaders,
   });
-  // Longer than it takes to drain; a process that is not well may not get that far.
-  patience = config.drainDelayMs + config.requestDeadlineMs + 5_000;
+  patience = drainTime(config);
   handleFaults(process, {
     logger,
-    drain() {
-      process.exitCode = 1;
-      return Promise.race([leave(), systemClock.sleep(patience)]);
-    },
+    clock: systemClock,
+    drain: leave,
+    patienceMs: patience,
     exit: (code) => process.exit(code),
   });
   return service;

@@ -1,6 +1,7 @@
 // A small memory that several parts of the program share, and with Redis several replicas of it: text under names, each
 // with an end. What must not be lost or done twice rests on `add` and `replace`, which happen as one step.
 import type { Clock } from './clock.ts';
+import { createListeners } from './listeners.ts';
 
 export interface Store {
   /**
@@ -50,7 +51,7 @@ interface Entry {
  */
 export function createMemoryStore(clock: Clock, capacity: number): Store {
   const entries = new Map<string, Entry>();
-  const listeners = new Map<string, Set<(message: string) => void>>();
+  const listeners = createListeners();
 
   function live(name: string): Entry | undefined {
     const entry = entries.get(name);
@@ -83,13 +84,9 @@ export function createMemoryStore(clock: Clock, capacity: number): Store {
       return live(name)?.value === expected && entries.delete(name);
     },
     async tell(channel, message) {
-      for (const hear of [...(listeners.get(channel) ?? [])]) hear(message);
+      for (const hear of listeners.of(channel)) hear(message);
     },
-    listen(channel, hear) {
-      const all = listeners.get(channel) ?? new Set();
-      listeners.set(channel, all.add(hear));
-      return () => void all.delete(hear);
-    },
+    listen: listeners.listen,
     close: async () => entries.clear(),
   };
 }

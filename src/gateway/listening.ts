@@ -12,6 +12,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import type { Clock } from '../base/clock.ts';
+import { endOfTurn } from '../base/turn.ts';
 
 /** Milliseconds for which connections are kept before the end. */
 const SETTLE_MS = 300;
@@ -53,7 +54,7 @@ export async function stopListening(
   const count = (): void => {
     arrivals += 1;
   };
-  const look = (): Promise<void> => new Promise((resolve) => clock.afterTurn(resolve));
+  const look = endOfTurn(clock);
   server.on('connection', count);
   const end = clock.elapsed() + LONGEST_MS;
   for (let start = clock.elapsed(); start < end; start = clock.elapsed()) {

@@ -1,6 +1,7 @@
 // What replicas tell each other. One subscription to all channels, on a connection of its own and from the start: whoever
 // begins to listen hears what is told from then on, without a round trip during which something would be missed. It is
 // little that is told, and all of it comes to every replica.
+import { createListeners } from '../base/listeners.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import { createRedisClient, type RedisServer, reasonOf } from './client.ts';
@@ -22,13 +23,13 @@ export interface HearingOptions {
 }
 
 export function createHearing({ server, random, logger, prefix }: HearingOptions): Hearing {
-  const listeners = new Map<string, Set<(message: string) => void>>();
+  const listeners = createListeners();
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const client = createRedisClient(server, random);
   let isRefused = false;
 
   function pass(message: string, channel: string): void {
-    for (const hear of listeners.get(channel.slice(prefix.length)) ?? []) queueMicrotask(() => hear(message));
+    for (const hear of listeners.of(channel.slice(prefix.length))) queueMicrotask(() => hear(message));
   }
 
   /** The client subscribes again by itself when it comes back, if it got so far before; saying it twice does no harm. */
@@ -53,14 +54,7 @@ export function createHearing({ server, random, logger, prefix }: HearingOptions
 
   return {
     begun,
-    listen(channel, hear) {
-      const all = listeners.get(channel) ?? new Set();
-      listeners.set(channel, all.add(hear));
-      return () => {
-        all.delete(hear);
-        if (all.size === 0 && listeners.get(channel) === all) listeners.delete(channel);
-      };
-    },
+    listen: listeners.listen,
     close: () => client.destroy(),
   };
 }

@@ -3,6 +3,7 @@
 // it was carried out cannot be said.
 import type { Channel } from '../base/channel.ts';
 import type { Clock } from '../base/clock.ts';
+import { createListeners } from '../base/listeners.ts';
 import { type Store, StoreFailure } from '../base/store.ts';
 import { TooLate, within } from '../base/within.ts';
 import { isStoreAnswer, isStoreNews, type StoreAnswer, type StoreCall } from './calls.ts';
@@ -25,7 +26,7 @@ type Question = StoreCall extends infer Call
 
 export function createWorkerStore({ channel, clock, deadlineMs = DEADLINE_MS }: WorkerStoreOptions): Store {
   const waiting = new Map<number, PromiseWithResolvers<StoreAnswer>>();
-  const listeners = new Map<string, Set<(message: string) => void>>();
+  const listeners = createListeners();
   let asked = 0;
   let isGone = false;
 
@@ -38,7 +39,7 @@ export function createWorkerStore({ channel, clock, deadlineMs = DEADLINE_MS }: 
   channel.listen((message) => {
     if (isStoreAnswer(message)) waiting.get(message.id)?.resolve(message);
     else if (isStoreNews(message)) {
-      for (const hear of [...(listeners.get(message.channel) ?? [])]) hear(message.message);
+      for (const hear of listeners.of(message.channel)) hear(message.message);
     }
   });
 
@@ -71,14 +72,7 @@ export function createWorkerStore({ channel, clock, deadlineMs = DEADLINE_MS }: 
     async tell(channel, message) {
       await ask({ what: 'tell', channel, message }).catch(() => {});
     },
-    listen(channel, hear) {
-      const all = listeners.get(channel) ?? new Set();
-      listeners.set(channel, all.add(hear));
-      return () => {
-        all.delete(hear);
-        if (all.size === 0 && listeners.get(channel) === all) listeners.delete(channel);
-      };
-    },
+    listen: listeners.listen,
     close: async () => end(),
   };
 }

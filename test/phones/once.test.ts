@@ -3,6 +3,7 @@
 // be let go by.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, CAST } from '../../src/emulator/server.ts';
+import { until } from '../support/emulator.ts';
 import { DONE, LOST } from '../support/lost-answers.ts';
 import { startReplicas } from '../support/replicas.ts';
 import { written } from '../support/troubled-store.ts';
@@ -65,9 +66,6 @@ const post = async (as = 'demo-token-innocenty', body: object = { number: NUMBER
 /** What could not be written down is tried again while nobody waits; the next test is not to meet it. */
 const writtenDown = (times: number) =>
   until(() => first.store.calls.filter((call) => call === 'replace key').length >= times);
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-};
 
 describe('a phone whose answer was lost is found again', () => {
   it.each(DONE)('%s', async (_what, action) => {
