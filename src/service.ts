@@ -99,8 +99,8 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     random,
     logger,
     tracing,
-    async open({ authorization, visit, requestId, cancellation, deadline, span }) {
-      const principal = await callers.authenticate(authorization, span);
+    async open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
+      const principal = await callers.authenticate(authorization, connection, span);
       visit.admit(principal);
       const recorded = span === null ? null : span.recorded;
       const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });

@@ -1,7 +1,9 @@
 // The end of something's being wanted: a request whose client has gone, a call nobody waits for any more. What
 // AbortSignal says, for a twentieth of its cost, which counts where there are several to a request.
+import type { Expiring } from './time-limit.ts';
 
-export class Cancellation {
+export class Cancellation implements Expiring {
+  due = 0;
   #cancelled = false;
   #listeners: (() => void)[] | null = null;
 
@@ -14,6 +16,10 @@ export class Cancellation {
     if (this.#cancelled) listener();
     else if (this.#listeners === null) this.#listeners = [listener];
     else this.#listeners.push(listener);
+  }
+
+  expire(): void {
+    this.cancel();
   }
 
   /** The first call counts. */

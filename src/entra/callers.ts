@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { GatewayError } from '../base/errors.ts';
 import type { OperationSpan } from '../base/tracing.ts';
+import { perConnection } from './per-connection.ts';
 
 export interface Caller {
   /** Names everything that changes an answer. A hash, so that it can be kept and compared but not used. */
@@ -13,7 +14,7 @@ export interface Caller {
   /** For logs and audit; null where the caller's token is not ours to read. */
   readonly identity: Identity | null;
   /** The token for Microsoft Graph. */
-  token(): Promise<string>;
+  token(): string | Promise<string>;
   /**
    * Another token in place of one that Microsoft Graph has refused; null where there is no other to be had, and the
    * refusal stands.
@@ -43,11 +44,16 @@ export interface Identity {
 export interface Callers {
   /**
    * @param authorization the header as it came
+   * @param connection that it came on
    * @param span of the operation; null or absent where there are no traces
-   * @throws GatewayError of UNAUTHENTICATED without a token that is good here, of FORBIDDEN for a caller who may not
+   * @throws GatewayError, at once or later, of UNAUTHENTICATED without a token that is good here, of FORBIDDEN for a caller who may not
    *   come in, and of UPSTREAM_UNAVAILABLE when the token could not be checked
    */
-  authenticate(authorization: string | undefined, span?: OperationSpan | null): Promise<Caller>;
+  authenticate(
+    authorization: string | undefined,
+    connection: object,
+    span?: OperationSpan | null,
+  ): Caller | Promise<Caller>;
 }
 
 /** The characters of a token, by RFC 6750, section 2.1; longer ones than any Entra ID gives out are refused. */
@@ -61,23 +67,22 @@ export function bearerToken(authorization: string | undefined): string | null {
 /** @param key of the hashes; the same for all processes that answer one caller together */
 export function createPassThroughCallers(key: Uint8Array): Callers {
   const secret = Buffer.from(key).toString('base64url');
-  return {
-    async authenticate(authorization) {
-      const token = bearerToken(authorization);
-      if (token === null) {
-        const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
-        throw new GatewayError('UNAUTHENTICATED', message);
-      }
-      // Nobody sees the hash but these processes, so a secret in front keys it as well as an HMAC, in a third of the time.
-      const name = hash('sha256', secret + token, 'base64url');
-      return {
-        key: name,
-        owner: name,
-        standing: 'person',
-        identity: null,
-        token: async () => token,
-        renew: async () => null,
-      };
-    },
-  };
+  function callerOf(authorization: string | undefined): Caller {
+    const token = bearerToken(authorization);
+    if (token === null) {
+      const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
+      throw new GatewayError('UNAUTHENTICATED', message);
+    }
+    // Nobody sees the hash but these processes, so a secret in front keys it as well as an HMAC, in a third of the time.
+    const name = hash('sha256', secret + token, 'base64url');
+    return {
+      key: name,
+      owner: name,
+      standing: 'person',
+      identity: null,
+      token: () => token,
+      renew: async () => null,
+    };
+  }
+  return { authenticate: perConnection(callerOf) };
 }

@@ -20,6 +20,7 @@ import { type Authority, authorizeUrl } from './authority.ts';
 import { bearerToken, type Caller, type Callers, type Standing } from './callers.ts';
 import { type Credential, secretOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
+import { perConnection } from './per-connection.ts';
 import { createRecent } from './recent.ts';
 import type { TokenCache, Wanted } from './token-cache.ts';
 
@@ -64,13 +65,17 @@ export function createEntraCallers(options: EntraCallersOptions): Callers {
     return { assertion, standing, until: clock.elapsed() + Math.min(RECHECK_MS, left) };
   }
 
+  const read = perConnection((authorization) => {
+    const token = bearerToken(authorization);
+    if (token === null) throw new TokenRefused('missing', messageOf('missing', rules.scope));
+    return { token, key: keyOf(options, token) };
+  });
+
   return {
-    async authenticate(authorization, operation = null) {
+    async authenticate(authorization, connection, operation = null) {
       const span = operation === null ? null : operation.recorded;
       try {
-        const token = bearerToken(authorization);
-        if (token === null) throw new TokenRefused('missing', messageOf('missing', rules.scope));
-        const key = keyOf(options, token);
+        const { token, key } = read(authorization, connection);
         const found = known.get(key);
         if (found !== undefined && clock.elapsed() < found.until)
           return callerOf(options, token, key, found, span);

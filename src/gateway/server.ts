@@ -10,6 +10,7 @@ import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import { isGuid } from '../base/text.ts';
+import { TimeLimit } from '../base/time-limit.ts';
 import type { OperationSpan, Tracing } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
@@ -33,6 +34,8 @@ import { answerOddities, flawOf, readJson, wireLimits } from './wire.ts';
 /** What is known of a request before GraphQL looks at it. */
 export interface Incoming {
   readonly authorization: string | undefined;
+  /** The connection that it came on. */
+  readonly connection: object;
   /** To be told who it is as soon as that is known, and before anything is done for them. */
   readonly visit: Pick<Visit, 'admit'>;
   /** A GUID, of the client's making or the gateway's. */
@@ -81,7 +84,14 @@ export interface ServerOptions {
   open(incoming: Incoming): Context | Promise<Context>;
 }
 
+/** What all requests have in common. */
+interface Serving extends ServerOptions {
+  /** Of those who have all the time that there is. */
+  readonly deadlines: TimeLimit;
+}
+
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const serving = { ...options, deadlines: new TimeLimit(options.clock, options.deadlineMs) };
   const app = fastify({
     bodyLimit: options.bodyBytes,
     http: wireLimits(options.deadlineMs),
@@ -115,9 +125,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   );
   app.get('/graphql', (request, reply) => {
     const type = answerType(request.headers.accept, options.hasExplorer);
-    return type === 'page' ? servePage(options, request, reply) : serve(options, request, reply);
+    return type === 'page' ? servePage(options, request, reply) : serve(serving, request, reply);
   });
-  app.post('/graphql', (request, reply) => serve(options, request, reply));
+  app.post('/graphql', (request, reply) => serve(serving, request, reply));
   app.get('/', (request, reply) => {
     const isPage = answerType(request.headers.accept, options.hasExplorer) === 'page';
     return isPage ? reply.redirect('/graphql') : refuse(reply, 404);
@@ -146,7 +156,7 @@ function corsOptions(origins: readonly string[]) {
 }
 
 async function serve(
-  options: ServerOptions,
+  options: Serving,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -158,7 +168,7 @@ async function serve(
   reply.header('x-request-id', requestId);
   const cancellation = new Cancellation();
   const allowed = Math.min(options.deadlineMs, timeoutOf(request));
-  const disarm = clock.schedule(allowed, () => cancellation.cancel());
+  const disarm = limitTime(options, cancellation, allowed);
   reply.raw.once('close', () => cancellation.cancel());
   let visit: Visit | null = null;
   let context: Context | null = null;
@@ -166,7 +176,9 @@ async function serve(
     const { authorization } = request.headers;
     const deadline = start + allowed;
     visit = options.door.arrive(request.ip);
-    context = await options.open({ authorization, visit, requestId, cancellation, deadline, span });
+    const { socket: connection } = request;
+    const incoming = { authorization, connection, visit, requestId, cancellation, deadline, span };
+    context = await options.open(incoming);
     record.caller = context.caller;
     return await answer(options, request, reply, { context, record });
   } catch (error) {
@@ -191,6 +203,14 @@ async function serve(
     operations.ended(record, reply.statusCode, clock.elapsed() - start, upstream);
     if (span !== null) span.end({ ...record, status: reply.statusCode });
   }
+}
+
+/** Most have the same time; one whose client has less needs a timer of its own. */
+function limitTime(serving: Serving, cancellation: Cancellation, ms: number): () => void {
+  const { clock, deadlineMs, deadlines } = serving;
+  if (ms < deadlineMs) return clock.schedule(ms, () => cancellation.cancel());
+  deadlines.begin(cancellation);
+  return () => deadlines.end(cancellation);
 }
 
 /** Whether the caller's token was no good: at the door, or with Microsoft Graph. */

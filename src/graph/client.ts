@@ -139,7 +139,7 @@ class CallerMiddleware implements Middleware {
     this.#next = next;
   }
 
-  async execute(context: Context): Promise<void> {
+  execute(context: Context): Promise<void> {
     const call = callOf(context);
     const headers: Record<string, string> = {
       ...call.headers,
@@ -149,7 +149,7 @@ class CallerMiddleware implements Middleware {
     };
     if (call.body !== null) headers['content-type'] = 'application/json';
     context.options = { headers };
-    await this.#next?.execute(context);
+    return this.#next?.execute(context) ?? Promise.resolve();
   }
 }
 
@@ -161,26 +161,26 @@ class TransportMiddleware implements Middleware {
     this.#transport = transport;
   }
 
-  async execute(context: Context): Promise<void> {
-    context.response = (await this.#outcome(context)) as unknown as Response;
-  }
-
-  async #outcome(context: Context): Promise<Outcome> {
+  execute(context: Context): Promise<void> {
     const call = callOf(context);
-    try {
-      const answer = await this.#transport.send({
-        method: call.method,
-        url: String(context.request),
-        headers: context.options?.headers as Record<string, string>,
-        body: call.body,
-        cancellation: call.cancellation,
-        isTry: call.method === 'GET' || call.path === BATCH,
-        isFresh: call.isFresh ?? false,
-      });
-      return { answer, failure: null };
-    } catch (error) {
-      const failure = error instanceof GraphFailure ? error : new GraphFailure('lost', { cause: error });
-      return { answer: null, failure };
-    }
+    const end = (outcome: Outcome): void => {
+      context.response = outcome as unknown as Response;
+    };
+    const sent = this.#transport.send({
+      method: call.method,
+      url: String(context.request),
+      headers: context.options?.headers as Record<string, string>,
+      body: call.body,
+      cancellation: call.cancellation,
+      isTry: call.method === 'GET' || call.path === BATCH,
+      isFresh: call.isFresh ?? false,
+    });
+    return sent.then(
+      (answer) => end({ answer, failure: null }),
+      (error: unknown) => {
+        const failure = error instanceof GraphFailure ? error : new GraphFailure('lost', { cause: error });
+        end({ answer: null, failure });
+      },
+    );
   }
 }

@@ -12,7 +12,7 @@ export interface Principal {
   readonly standing: Standing;
   /** Null where the token is not ours to read. */
   readonly identity: { readonly tenantId: string } | null;
-  token(): Promise<string>;
+  token(): string | Promise<string>;
   /**
    * Another token in place of the refused one; null where there is none to be had.
    *

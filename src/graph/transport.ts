@@ -7,9 +7,9 @@
 import { Client, type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
+import { type Expiring, TimeLimit } from '../base/time-limit.ts';
 import { plainId, type RawAnswer } from './answer.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
-import { type Expiring, Tries } from './tries.ts';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -48,7 +48,7 @@ export interface TransportOptions {
 
 export function createTransport(options: TransportOptions): Transport {
   const { origin } = options;
-  const tries = new Tries(options.clock, options.tryMs);
+  const tries = new TimeLimit(options.clock, options.tryMs);
   const common = {
     connect: { timeout: options.connectMs },
     headersTimeout: options.timeoutMs,
@@ -66,9 +66,9 @@ export function createTransport(options: TransportOptions): Transport {
 
   return {
     send(request) {
-      if (!request.url.startsWith(`${origin}/`))
-        throw new TypeError('a request left the origin of Microsoft Graph');
       return new Promise((resolve, reject) => {
+        if (!request.url.startsWith(`${origin}/`))
+          throw new TypeError('a request left the origin of Microsoft Graph');
         const { method, headers, body } = request;
         const path = request.url.slice(origin.length);
         const exchange = new Exchange(request.cancellation, request.isTry ? tries : null, resolve, reject);
@@ -86,7 +86,7 @@ type Headers = Record<string, string | undefined>;
 /** One request on its way, as undici tells of it. */
 class Exchange implements Dispatcher.DispatchHandler, Expiring {
   due = 0;
-  readonly #tries: Tries | null;
+  readonly #tries: TimeLimit | null;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
@@ -98,7 +98,7 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
 
   constructor(
     cancellation: Cancellation,
-    tries: Tries | null,
+    tries: TimeLimit | null,
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {

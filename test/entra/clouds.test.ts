@@ -43,7 +43,7 @@ async function connect(cloud: CloudName, environment = {}) {
     timeoutMs: 1_000,
   });
   const come = async (changes: Record<string, unknown>) =>
-    callers.authenticate(`Bearer ${await sign(key, userClaims({ url: '' }, PERSON, changes))}`);
+    callers.authenticate(`Bearer ${await sign(key, userClaims({ url: '' }, PERSON, changes))}`, {});
   return { sent, come };
 }
 

@@ -1,7 +1,6 @@
-// The time that one try may take, from the wish to send it to the last byte of its answer: an upstream that lets nothing
-// be heard, or a byte a second, is asked again while there is time left. All tries have the same time, so they end in the
-// order in which they began, and one timer is enough for all of them.
-import type { Clock } from '../base/clock.ts';
+// The same time for many things: requests, or tries of one. They run out of it in the order in which they began, so one
+// timer is enough for all of them, where one for each would cost more than all else that is done about time.
+import type { Clock } from './clock.ts';
 
 /** Something that ends itself when its time is up. */
 export interface Expiring {
@@ -10,7 +9,7 @@ export interface Expiring {
   expire(): void;
 }
 
-export class Tries {
+export class TimeLimit {
   readonly #clock: Clock;
   readonly #ms: number;
   readonly #running = new Set<Expiring>();

@@ -1,21 +1,21 @@
-// Many tries under one timer, with time in the test's hands.
+// Many things under one timer, with time in the test's hands.
 import { expect, it } from 'vitest';
-import { type Expiring, Tries } from '../../src/graph/tries.ts';
+import { type Expiring, TimeLimit } from '../../src/base/time-limit.ts';
 import { manualClock } from '../support/emulator.ts';
 
 function start() {
   const clock = manualClock();
-  const tries = new Tries(clock, 100);
+  const limit = new TimeLimit(clock, 100);
   const expired: string[] = [];
   const begin = (name: string): Expiring => {
     const one = { due: 0, expire: () => void expired.push(name) };
-    tries.begin(one);
+    limit.begin(one);
     return one;
   };
-  return { clock, tries, expired, begin };
+  return { clock, limit, expired, begin };
 }
 
-it('each try has its own time, whenever it began', () => {
+it('each has its own time, whenever it began', () => {
   const { clock, expired, begin } = start();
   begin('first');
   clock.advance(60);
@@ -31,8 +31,8 @@ it('each try has its own time, whenever it began', () => {
 });
 
 it('one that has ended does not expire, and is no reason to wait for anything', () => {
-  const { clock, tries, expired, begin } = start();
-  tries.end(begin('quick'));
+  const { clock, limit, expired, begin } = start();
+  limit.end(begin('quick'));
   clock.advance(50);
   begin('slow');
   clock.advance(50);
