@@ -14,8 +14,8 @@ export interface Options {
   readonly quick: boolean;
 }
 
-/** By then the compilers of V8 and of the servers have done most of what they will do. */
-const WARM_UP_SECONDS = 4;
+/** By then the compilers of V8 and of the servers have done most of what they will do; after 4 seconds they have not. */
+const WARM_UP_SECONDS = 8;
 
 const USAGE = `Usage: npm run bench -- [options]
 

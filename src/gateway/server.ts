@@ -155,11 +155,7 @@ function corsOptions(origins: readonly string[]) {
   };
 }
 
-async function serve(
-  options: Serving,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+async function serve(options: Serving, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { clock, operations, tracing } = options;
   const span = tracing === null ? null : tracing.begin(request.raw);
   const record = newRecord(span);
