@@ -140,17 +140,14 @@ async function startRedis(): Promise<Redis | null> {
   const port = randomInt(20_000, 32_000);
   const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
   const server = spawn(program, place, { stdio: 'ignore' });
-  process.once('exit', () => server.kill('SIGKILL'));
+  process.once('exit', () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
   while (!(await listens(port))) {
     if (server.exitCode !== null) throw new Error(`redis-server could not listen on ${port}`);
   }
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    async close() {
-      await end(server);
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return { url: `redis://127.0.0.1:${port}`, close: () => end(server) };
 }
 
 function listens(port: number): Promise<boolean> {

@@ -75,6 +75,8 @@ function errorsIn(tally: Tally): number {
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') return say(USAGE);
+  // Whoever is told to stop takes the processes along, which `exit` does.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const processes = await startProcesses(options.faultPercent);
   try {
     if (!(await soak(options, processes))) process.exitCode = 1;

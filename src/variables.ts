@@ -10,25 +10,21 @@ export interface Problem {
   readonly message: string;
 }
 
-const port = z.coerce
-  .number({ error: 'give a port, 0 to 65535' })
-  .int('give a whole number')
-  .min(0)
-  .max(65_535);
+/** One word for all that can be wrong with it. */
+const whole = (least: number, most: number, error: string) =>
+  z.coerce.number({ error }).int(error).min(least, error).max(most, error);
+const port = whole(0, 65_535, 'give a port, 0 to 65535');
+const count = (least: number, most: number) =>
+  whole(least, most, `give a whole number from ${least} to ${most}`);
+const milliseconds = (least: number, most: number) =>
+  whole(least, most, `give whole milliseconds from ${least} to ${most}`);
 const onOff = z.enum(['on', 'off'], { error: 'give on or off' });
 const guid = z.guid('give an id (a GUID)').toLowerCase();
 const guids = z.string().transform((text) => text.split(',').map((id) => id.trim()));
-const count = (least: number, most: number) =>
-  z.coerce
-    .number({ error: 'give a number' })
-    .int('give a whole number')
-    .min(least, `give ${least} or more`)
-    .max(most, `give ${most} or less`);
-const milliseconds = (least: number, most: number) =>
-  z.coerce.number({ error: 'give milliseconds' }).int('give whole milliseconds').min(least).max(most);
 
 /** Processes that one of them can look after without having much to do. */
 export const MOST_WORKERS = 64;
+const WORKERS = `give 1 to ${MOST_WORKERS}, or auto for one for each core`;
 
 const KEY = 'give 32 random bytes or more in base64, as `openssl rand -base64 32` prints them';
 
@@ -43,9 +39,7 @@ const variables = {
   HOST: z.string(),
   PORT: port,
   ADMIN_PORT: port,
-  WORKERS: z.union([z.literal('auto'), count(1, MOST_WORKERS)], {
-    error: `give 1 to ${MOST_WORKERS}, or auto for one for each core`,
-  }),
+  WORKERS: z.union([z.literal('auto'), whole(1, MOST_WORKERS, WORKERS)], { error: WORKERS }),
   EMULATOR_PORT: port,
   GRAPH_CLOUD: z.enum(['emulator', ...(Object.keys(clouds) as CloudName[])], {
     error: `give emulator, ${Object.keys(clouds).join(', ')}`,

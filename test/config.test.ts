@@ -308,6 +308,18 @@ describe('what is wrong', () => {
   });
 
   it.each([
+    ['PORT', '0 to 65535'],
+    ['WORKERS', '1 to 64'],
+    ['GRAPH_CONCURRENCY', '1 to 256'],
+    ['DRAIN_DELAY_MS', '0 to 300000'],
+  ])('is told of %s together with what may be given, once, whatever it is', (variable, range) => {
+    for (const text of ['-1.5', '1000000', 'many', '1e400']) {
+      const told = readConfig({ [variable]: text }).problems?.map(({ message }) => message);
+      expect(told).toEqual([expect.stringContaining(range)]);
+    }
+  });
+
+  it.each([
     [{ NODE_ENV: 'production' }, 'GRAPH_CLOUD'],
     [{ GRAPH_BASE_URL: 'http://graph.example' }, 'GRAPH_BASE_URL'],
     [{ GRAPH_BASE_URL: 'ftp://127.0.0.1' }, 'GRAPH_BASE_URL'],
