@@ -46,6 +46,8 @@ export interface PersonOptions {
 
 export function createPerson({ ask, others, ledger, random, now }: PersonOptions): Person {
   const phones: Own[] = [];
+  /** Those that were to be deleted, of which nobody was told that they are. */
+  const leaving: Own[] = [];
   let pending: Pending[] = [];
 
   function add(number: string): Promise<Told> {
@@ -69,7 +71,7 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
   async function addSome(): Promise<void> {
     const due = pending.find(({ at }) => at <= now());
     if (due !== undefined) return addOnce(due);
-    if (phones.length >= MOST_PHONES) return deleteOldest();
+    if (phones.length + leaving.length >= MOST_PHONES) return deleteOldest();
     const wanted = { number: ledger.open(), pause: FIRST_REPEAT_MS, at: 0 };
     pending.push(wanted);
     return addOnce(wanted);
@@ -88,13 +90,14 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
     await ask(UPDATE, { input: { id: last.id, displayName: random.uuid() } });
   }
 
-  /** One try: what comes of it when nobody was told is not looked at. */
+  /** One that was asked for in vain comes first: else lists would grow by what is left behind, and all else with them. */
   async function deleteOldest(): Promise<void> {
-    const oldest = phones.shift();
+    const oldest = leaving.shift() ?? phones.shift();
     if (oldest === undefined) return;
     ledger.deleting(oldest.number);
     const told = await ask(DELETE, { input: { id: oldest.id } });
     if (told.payload?.['deletedPhoneId'] === oldest.id) ledger.gone(oldest.number);
+    else leaving.push(oldest);
   }
 
   async function readSome(): Promise<void> {
@@ -111,7 +114,7 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
       else if (chance < 0.75) await addSome();
       else if (chance < 0.8) await repeat();
       else if (chance < 0.9) await update();
-      else if (phones.length > MOST_PHONES / 2) await deleteOldest();
+      else if (leaving.length > 0 || phones.length > MOST_PHONES / 2) await deleteOldest();
       else await readSome();
     },
     async settle() {

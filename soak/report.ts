@@ -33,11 +33,22 @@ export interface Soaked {
   readonly isAlive: boolean;
 }
 
-export function progress(seconds: number, rate: number, errors: number, at: Sample): string {
+export interface Progress {
+  readonly seconds: number;
+  /** Operations a second, of late. */
+  readonly rate: number;
+  readonly errors: number;
+  /** Of all people together. */
+  readonly phones: number;
+  readonly at: Sample;
+}
+
+export function progress({ seconds, rate, errors, phones, at }: Progress): string {
   const place = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
   const figures = [
     `${rate.toFixed(0)}/s`,
     `errors ${errors}`,
+    `phones ${phones}`,
     `heap ${(at.heap / MEGABYTE).toFixed(1)} MB`,
     `RSS ${(at.rss / MEGABYTE).toFixed(0)} MB`,
     `fd ${at.descriptors}`,

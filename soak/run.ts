@@ -50,7 +50,9 @@ async function soak(options: Options, processes: Processes): Promise<boolean> {
     const sample = await processes.sample();
     samples.push(sample);
     const operations = tally.get('operations') ?? 0;
-    say(progress(seconds(), (operations - before) / EVERY_SECONDS, errorsIn(tally), sample));
+    const phones = (await processes.numbers()).length;
+    const pace = (operations - before) / EVERY_SECONDS;
+    say(progress({ seconds: seconds(), rate: pace, errors: errorsIn(tally), phones, at: sample }));
     before = operations;
   }
   const { leftOut } = await load;
