@@ -1,10 +1,9 @@
 // Two people, two of the same name at that, with the same operation at the same instant, a thousand times: each gets
 // their own answer, and under each one's token goes what is their own and nothing else.
-import { Agent, request } from 'node:http';
-import { json } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../src/emulator/server.ts';
 import { idOf, makeKey, startEntraProduct } from '../support/entra.ts';
+import { createClient } from '../support/processes.ts';
 import { type Answer, ask, startTestProduct, tokenOf } from '../support/product.ts';
 
 const WAVES = 50;
@@ -86,34 +85,21 @@ describe.each(modes)('nobody gets what is another’s, %s', (_mode, { url, emula
   it('nor when they take turns on one connection, and somebody without a token in between', async () => {
     const tokens = await Promise.all(NAMES.map((name) => tokenFor(name, WAVES)));
     const headers = [tokens[0], tokens[1], tokens[1], null, tokens[0], null, tokens[1]];
-    const connection = new Agent({ keepAlive: true, maxSockets: 1 });
-    const sockets = new Set<unknown>();
+    const client = createClient(url);
+    const ports = new Set<number | undefined>();
     const seen: (string | null)[] = [];
-    for (const token of headers) seen.push(await idOver(connection, url, token ?? null, sockets));
-    connection.destroy();
+    for (const token of headers) {
+      const { body, port } = await client.ask('{ me { id } }', {}, token ?? null);
+      ports.add(port);
+      seen.push((JSON.parse(body) as Answer['body']).data?.me.id ?? null);
+    }
+    client.close();
     const own = (token: string | null | undefined) => people[tokens.indexOf(token ?? '')]?.id ?? null;
     expect(seen).toEqual(headers.map(own));
     expect(new Set(seen).size).toBe(3);
-    expect(sockets.size).toBe(1);
+    expect(ports.size).toBe(1);
   });
 });
-
-/** Whom the gateway takes the caller for, over the agent's connection; null for nobody. */
-async function idOver(agent: Agent, url: string, token: string | null, sockets: Set<unknown>) {
-  const answer = await new Promise<Answer['body']>((resolve, reject) => {
-    const headers = {
-      'content-type': 'application/json',
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-    };
-    const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-      sockets.add(response.socket);
-      json(response).then((body) => resolve(body as Answer['body']), reject);
-    });
-    sent.on('error', reject);
-    sent.end(JSON.stringify({ query: '{ me { id } }' }));
-  });
-  return answer.data?.me.id ?? null;
-}
 
 /** Under whose tokens something with this id was asked. */
 function sentAbout(emulator: Emulator, id: string): (string | null)[] {

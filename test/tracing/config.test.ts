@@ -97,7 +97,7 @@ describe('a variable of OpenTelemetry’s that cannot be honoured is named', () 
     [{ OTEL_SDK_DISABLED: 'yes' }, /true or false/],
     [{ OTEL_RESOURCE_ATTRIBUTES: 'nothing' }, /name=value/],
     [{ OTEL_RESOURCE_ATTRIBUTES: 'a=%zz' }, /name=value/],
-    [{ OTEL_BSP_MAX_QUEUE_SIZE: '0' }, /from 1 to/],
+    [{ OTEL_BSP_MAX_QUEUE_SIZE: '0' }, /from 1 to 1000000/],
     [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4096' }, /no more than OTEL_BSP_MAX_QUEUE_SIZE/],
   ])('%j', (environment, words) => {
     const { problems } = readConfig(environment);
