@@ -24,33 +24,49 @@ export async function flatOut(people: readonly Person[], seconds: number): Promi
 }
 
 export interface Paced {
+  /** Steps that were begun and are not done. */
+  readonly underWay: number;
   /** Steps that were due when everybody was still at something; they are left out. */
   readonly leftOut: number;
+  /** Resolves when it is over and every step that was begun is done. */
+  readonly end: Promise<void>;
 }
 
 /** @param rate steps a second, by whoever has the time */
-export async function paced(people: readonly Person[], rate: number, isOver: () => boolean): Promise<Paced> {
+export function paced(people: readonly Person[], rate: number, isOver: () => boolean): Paced {
   const idle = Array.from({ length: AT_ONCE }, () => people).flat();
   const busy = new Set<Promise<void>>();
-  const start = performance.now();
-  let due = 0;
   let leftOut = 0;
-  while (!isOver()) {
-    const target = Math.floor(((performance.now() - start) / 1000) * rate);
-    for (; due < target; due += 1) {
-      const person = idle.shift();
-      if (person === undefined) {
-        leftOut += 1;
-        continue;
-      }
-      const step = person.step().then(() => {
-        idle.push(person);
-        busy.delete(step);
-      });
-      busy.add(step);
+
+  function begin(): void {
+    const person = idle.shift();
+    if (person === undefined) {
+      leftOut += 1;
+      return;
     }
-    await sleep(TICK_MS);
+    const step = person.step().then(() => {
+      idle.push(person);
+      busy.delete(step);
+    });
+    busy.add(step);
   }
-  await Promise.all(busy);
-  return { leftOut };
+
+  async function goOn(): Promise<void> {
+    const start = performance.now();
+    for (let due = 0; !isOver(); await sleep(TICK_MS)) {
+      const target = Math.floor(((performance.now() - start) / 1000) * rate);
+      for (; due < target; due += 1) begin();
+    }
+    await Promise.all(busy);
+  }
+
+  return {
+    end: goOn(),
+    get underWay() {
+      return busy.size;
+    },
+    get leftOut() {
+      return leftOut;
+    },
+  };
 }

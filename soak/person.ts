@@ -32,8 +32,8 @@ interface Pending {
 
 export interface Person {
   step(): Promise<void>;
-  /** Asks again for everything of which nothing is known. */
-  settle(): Promise<void>;
+  /** Asks once more for everything of which nothing is known. Resolves with how much that still is. */
+  settle(): Promise<number>;
 }
 
 export interface PersonOptions {
@@ -119,6 +119,7 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
     },
     async settle() {
       for (const wanted of pending) await addOnce(wanted);
+      return pending.length;
     },
   };
 }

@@ -8,25 +8,47 @@ const MEGABYTE = 1024 * 1024;
 
 interface Measure {
   readonly title: string;
-  readonly of: (sample: Sample) => number;
+  readonly of: (sample: Taken) => number;
   /** Growth that is nothing: a share of the mean, or so much, whichever is more. Null where growth is not judged. */
   readonly allowed: { readonly share: number; readonly least: number } | null;
 }
 
-const MEASURES: readonly Measure[] = [
-  { title: 'heap after GC, MB', of: (at) => at.heap / MEGABYTE, allowed: { share: 0.03, least: 1 } },
-  { title: 'buffers, MB', of: (at) => at.external / MEGABYTE, allowed: { share: 0.1, least: 2 } },
-  { title: 'RSS, MB', of: (at) => at.rss / MEGABYTE, allowed: { share: 0.1, least: 10 } },
-  { title: 'descriptors', of: (at) => at.descriptors, allowed: { share: 0.1, least: 8 } },
-  { title: 'sockets', of: (at) => at.sockets, allowed: { share: 0.1, least: 8 } },
-  { title: 'timers', of: (at) => at.timers, allowed: { share: 0.1, least: 8 } },
-  { title: 'active resources', of: (at) => at.resources, allowed: { share: 0.1, least: 8 } },
+function measure(title: string, of: Measure['of'], share: number, least: number): Measure {
+  return { title, of, allowed: { share, least } };
+}
+
+const HEAP = measure('heap after GC, MB', (at) => at.heap / MEGABYTE, 0.03, 1);
+const BUFFERS = measure('buffers, MB', (at) => at.external / MEGABYTE, 0.1, 2);
+const RSS = measure('RSS, MB', (at) => at.rss / MEGABYTE, 0.1, 10);
+const FILES = measure('descriptors', (at) => at.descriptors, 0.1, 8);
+const SOCKETS = measure('sockets', (at) => at.sockets, 0.1, 8);
+const TIMERS = measure('timers', (at) => at.timers, 0.1, 2);
+const RESOURCES = measure('active resources', (at) => at.resources, 0.1, 8);
+
+/** Timers belong to what is under way, which is now more and now less. At rest they are those that were forgotten. */
+const UNDER_LOAD: readonly Measure[] = [
+  HEAP,
+  BUFFERS,
+  RSS,
+  FILES,
+  SOCKETS,
+  { ...TIMERS, allowed: null },
+  { title: 'steps under way', of: (at) => at.underWay, allowed: null },
   { title: 'event loop delay p99, ms', of: (at) => at.delayP99, allowed: null },
 ];
 
+const AT_REST: readonly Measure[] = [HEAP, BUFFERS, RSS, FILES, SOCKETS, TIMERS, RESOURCES];
+
+export interface Taken extends Sample {
+  /** What the clients had begun, and had no answer to. */
+  readonly underWay: number;
+}
+
 export interface Soaked {
   readonly everySeconds: number;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly Taken[];
+  readonly secondsToRest: number;
+  readonly rests: readonly Taken[];
   readonly tally: Tally;
   readonly audit: Audit;
   readonly leftOut: number;
@@ -40,11 +62,10 @@ export interface Progress {
   readonly errors: number;
   /** Of all people together. */
   readonly phones: number;
-  readonly at: Sample;
+  readonly at: Taken;
 }
 
 export function progress({ seconds, rate, errors, phones, at }: Progress): string {
-  const place = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
   const figures = [
     `${rate.toFixed(0)}/s`,
     `errors ${errors}`,
@@ -54,22 +75,42 @@ export function progress({ seconds, rate, errors, phones, at }: Progress): strin
     `fd ${at.descriptors}`,
     `sockets ${at.sockets}`,
     `timers ${at.timers}`,
+    `under way ${at.underWay}`,
     `delay p99 ${at.delayP99.toFixed(1)} ms`,
   ];
-  return `${place.padStart(6)}  ${figures.join('  ')}\n`;
+  return line(seconds, figures.join('  '));
 }
 
-/** The table in Markdown, and whether all is well. */
+export function atRest(seconds: number, at: Taken): string {
+  const figures = [
+    `heap ${(at.heap / MEGABYTE).toFixed(2)} MB`,
+    `RSS ${(at.rss / MEGABYTE).toFixed(0)} MB`,
+    `fd ${at.descriptors}`,
+    `sockets ${at.sockets}`,
+    `timers ${at.timers}`,
+    `resources ${at.resources}`,
+  ];
+  return line(seconds, `at rest  ${figures.join('  ')}`);
+}
+
+/** @param seconds since the start */
+export function line(seconds: number, text: string): string {
+  const place = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
+  return `${place.padStart(6)}  ${text}\n`;
+}
+
+/** The tables in Markdown, and whether all is well. */
 export function report(soaked: Soaked): { readonly text: string; readonly isGood: boolean } {
-  const rows = MEASURES.map((measure) => rowOf(measure, soaked));
   const { audit, isAlive, leftOut, tally } = soaked;
-  const isGood =
-    isAlive && audit.certain > 0 && audit.lost + audit.doubled === 0 && rows.every(({ isGood }) => isGood);
+  const load = tableOf('under load', UNDER_LOAD, soaked.samples, soaked.everySeconds);
+  const rest = tableOf('at rest', AT_REST, soaked.rests, soaked.secondsToRest);
+  const isFaithful = audit.certain > 0 && audit.unknown + audit.lost + audit.doubled === 0;
+  const isGood = isAlive && isFaithful && load.isGood && rest.isGood;
   const counted = [...tally].sort(([, one], [, other]) => other - one);
   const lines = [
-    '| | first | last | mean | most | rise | rise in an hour | verdict |',
-    '|---|---|---|---|---|---|---|---|',
-    ...rows.map(({ text }) => text),
+    ...load.lines,
+    '',
+    ...rest.lines,
     '',
     '| counted | |',
     '|---|---|',
@@ -85,7 +126,22 @@ export function report(soaked: Soaked): { readonly text: string; readonly isGood
   return { text: `${lines.join('\n')}\n`, isGood };
 }
 
-function rowOf({ title, of, allowed }: Measure, { samples, everySeconds }: Soaked) {
+function tableOf(
+  title: string,
+  measures: readonly Measure[],
+  samples: readonly Taken[],
+  everySeconds: number,
+) {
+  const rows = measures.map((measure) => rowOf(measure, samples, everySeconds));
+  const lines = [
+    `| ${title} | first | last | mean | most | rise | rise in an hour | verdict |`,
+    '|---|---|---|---|---|---|---|---|',
+    ...rows.map(({ text }) => text),
+  ];
+  return { lines, isGood: rows.every(({ isGood }) => isGood) };
+}
+
+function rowOf({ title, of, allowed }: Measure, samples: readonly Taken[], everySeconds: number) {
   const values = samples.map(of);
   const trend = trendOf(values, everySeconds);
   const isGood = allowed === null || isFlat(trend, Math.max(allowed.least, trend.mean * allowed.share));

@@ -1,19 +1,19 @@
 // `npm run soak`: one gateway under load for a long time, with faults between it and Microsoft Graph. What it holds must
-// not grow, and no phone may be lost or doubled.
+// not grow, no phone may be lost or doubled, and of every key it must be known in the end what became of it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../src/base/random.ts';
 import { createAsk, type Tally } from './asking.ts';
-import type { Sample } from './inside.ts';
-import { createLedger } from './ledger.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
-import { flatOut, paced } from './pace.ts';
-import { createPerson } from './person.ts';
+import { flatOut } from './pace.ts';
+import { createPerson, type Person } from './person.ts';
 import { type Processes, startProcesses } from './processes.ts';
-import { progress, report } from './report.ts';
+import { line, report } from './report.ts';
+import { EVERY_SECONDS, goThrough } from './stretches.ts';
 
-const EVERY_SECONDS = 10;
-/** Milliseconds after which no change is under way: the latest fault is 15 seconds late. */
-const LATE_MS = 20_000;
+/** What was sent and is not there is sent again for who asks after five minutes and the time of a request. */
+const UNKNOWN_SECONDS = 7 * 60;
+const ASK_AGAIN_SECONDS = 15;
 
 function say(text: string): void {
   process.stdout.write(text);
@@ -21,57 +21,60 @@ function say(text: string): void {
 
 /** Resolves with a word of good or bad. */
 async function soak(options: Options, processes: Processes): Promise<boolean> {
-  const { facts } = processes;
   const ledger = createLedger();
   const tally: Tally = new Map();
-  const people = facts.people.slice(0, options.clients).map((id, at) => {
-    const ask = createAsk(processes.url, () => processes.tokenOf(id), tally);
-    const random = seededRandom(at + 1);
-    return createPerson({ ask, others: facts.people, ledger, random, now: () => performance.now() });
-  });
-
+  const people = peopleWho(options, processes, ledger, tally);
   say(`${processes.hasRedis ? 'with Redis' : 'in memory'}, ${people.length} people\n`);
   await flatOut(people, options.probeSeconds);
   const capacity = await flatOut(people, options.probeSeconds);
   const rate = capacity * options.share;
   say(`capacity ${capacity.toFixed(0)} operations/s; ${options.minutes} minutes at ${rate.toFixed(0)}/s,`);
   say(` ${options.faultPercent} % of the requests upstream struck\n`);
-  tally.clear();
-  await processes.trouble(true);
 
+  tally.clear();
   const start = performance.now();
   const seconds = (): number => (performance.now() - start) / 1000;
-  const isOver = (): boolean => seconds() >= options.minutes * 60 || !processes.isAlive;
-  const samples: Sample[] = [];
-  const load = paced(people, rate, isOver);
-  for (let before = 0; !isOver(); ) {
-    await sleep(EVERY_SECONDS * 1000);
-    if (!processes.isAlive) break;
-    const sample = await processes.sample();
-    samples.push(sample);
-    const operations = tally.get('operations') ?? 0;
-    const phones = (await processes.numbers()).length;
-    const pace = (operations - before) / EVERY_SECONDS;
-    say(progress({ seconds: seconds(), rate: pace, errors: errorsIn(tally), phones, at: sample }));
-    before = operations;
-  }
-  const { leftOut } = await load;
-
+  await processes.trouble(true);
+  const stretches = await goThrough({
+    people,
+    processes,
+    tally,
+    rate,
+    minutes: options.minutes,
+    seconds,
+    say,
+  });
   await processes.trouble(false);
   const counted = new Map(tally);
-  await sleep(LATE_MS);
-  if (processes.isAlive) await Promise.all(people.map(({ settle }) => settle()));
+  if (processes.isAlive) await settle(people, seconds);
   const audit = ledger.audit(await processes.numbers());
   const { isAlive } = processes;
-  const told = report({ everySeconds: EVERY_SECONDS, samples, tally: counted, audit, leftOut, isAlive });
+  const told = report({ ...stretches, everySeconds: EVERY_SECONDS, tally: counted, audit, isAlive });
   say(`\n${told.text}`);
   return told.isGood;
 }
 
-function errorsIn(tally: Tally): number {
-  let errors = 0;
-  for (const [name, times] of tally) if (name !== 'operations') errors += times;
-  return errors;
+function peopleWho(
+  options: Options,
+  { facts, tokenOf, url }: Processes,
+  ledger: Ledger,
+  tally: Tally,
+): Person[] {
+  return facts.people.slice(0, options.clients).map((id, at) => {
+    const ask = createAsk(url, () => tokenOf(id), tally);
+    const random = seededRandom(at + 1);
+    return createPerson({ ask, others: facts.people, ledger, random, now: () => performance.now() });
+  });
+}
+
+/** Everybody asks again for what is unknown, until nothing is. */
+async function settle(people: readonly Person[], seconds: () => number): Promise<void> {
+  for (const end = seconds() + UNKNOWN_SECONDS; seconds() < end; await sleep(ASK_AGAIN_SECONDS * 1000)) {
+    const left = await Promise.all(people.map((person) => person.settle()));
+    const unknown = left.reduce((sum, keys) => sum + keys, 0);
+    say(line(seconds(), `calm; keys of which nothing is known: ${unknown}`));
+    if (unknown === 0) return;
+  }
 }
 
 async function run(): Promise<void> {

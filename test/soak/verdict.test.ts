@@ -1,6 +1,7 @@
 // Whether the soak would notice: growth among noise, a phone that is lost, one that is there twice.
 import { describe, expect, it } from 'vitest';
 import { createLedger } from '../../soak/ledger.ts';
+import { report, type Soaked, type Taken } from '../../soak/report.ts';
 import { isFlat, trendOf } from '../../soak/trend.ts';
 import { seededRandom } from '../../src/base/random.ts';
 
@@ -32,6 +33,86 @@ describe('the verdict on growth', () => {
   it('says what rises, and by how much', () => {
     const { mean, rise, error, hourly } = trendOf([9, 0, 10, 20, 30], EVERY_SECONDS);
     expect({ mean, rise, error, hourly }).toEqual({ mean: 15, rise: 30, error: 0, hourly: 3600 });
+  });
+});
+
+const CALM: Taken = {
+  heap: 60e6,
+  external: 10e6,
+  rss: 300e6,
+  descriptors: 100,
+  sockets: 50,
+  timers: 10,
+  resources: 70,
+  delayP99: 5,
+  underWay: 0,
+};
+
+function soaked(changes: Partial<Soaked> = {}): Soaked {
+  const measured = Array.from({ length: 12 }, () => CALM);
+  return {
+    everySeconds: EVERY_SECONDS,
+    samples: measured,
+    secondsToRest: 320,
+    rests: measured,
+    tally: new Map([['operations', 1000]]),
+    audit: { certain: 1, unknown: 0, lost: 0, doubled: 0 },
+    leftOut: 0,
+    isAlive: true,
+    ...changes,
+  };
+}
+
+/** One more of it every time. */
+function growing(of: (at: number) => Partial<Taken>): Taken[] {
+  return Array.from({ length: 12 }, (_, at) => ({ ...CALM, ...of(at) }));
+}
+
+describe('the verdict of the report', () => {
+  it('is good where nothing grows and every key is known', () => {
+    const { text, isGood } = report(soaked());
+    expect(isGood).toBe(true);
+    expect(text).toContain('verdict: flat, nothing lost, nothing doubled');
+  });
+
+  it.each([
+    ['a timer', { timers: 1 }],
+    ['a socket', { sockets: 2 }],
+    ['something else that keeps the event loop alive', { resources: 2 }],
+    ['a file', { descriptors: 2 }],
+    ['a little memory', { heap: 1e6 }],
+    ['a buffer', { external: 1e6 }],
+  ] as const)('finds %s that is forgotten from each rest to the next', (_, gain) => {
+    const [name, more] = Object.entries(gain)[0] as [keyof Taken, number];
+    const { text, isGood } = report(soaked({ rests: growing((at) => ({ [name]: CALM[name] + at * more })) }));
+    expect(isGood).toBe(false);
+    expect(text.match(/GROWS/g)).toHaveLength(1);
+    expect(text).toContain('verdict: NOT GOOD');
+  });
+
+  it('does not take for growth that more is under way', () => {
+    const samples = growing((at) => ({ timers: 10 + 20 * at, underWay: 20 * at, delayP99: 50 * at }));
+    expect(report(soaked({ samples })).isGood).toBe(true);
+  });
+
+  it('finds memory that grows under load and is given back at rest', () => {
+    const samples = growing((at) => ({ heap: 60e6 + at * 2e6 }));
+    expect(report(soaked({ samples })).isGood).toBe(false);
+  });
+
+  it.each([
+    { certain: 0, unknown: 0, lost: 0, doubled: 0 },
+    { certain: 1, unknown: 1, lost: 0, doubled: 0 },
+    { certain: 1, unknown: 0, lost: 1, doubled: 0 },
+    { certain: 1, unknown: 0, lost: 0, doubled: 1 },
+  ])('is not good with keys of which this is known: %o', (audit) => {
+    expect(report(soaked({ audit })).isGood).toBe(false);
+  });
+
+  it('says when the gateway died', () => {
+    const { text, isGood } = report(soaked({ isAlive: false }));
+    expect(isGood).toBe(false);
+    expect(text).toContain('IT DIED');
   });
 });
 
