@@ -4,6 +4,8 @@ import { Agent, request } from 'node:http';
 export interface Told {
   /** Of the first field; null for none. */
   readonly payload: Readonly<Record<string, unknown>> | null;
+  /** Of its `userErrors`. */
+  readonly codes: readonly string[];
 }
 
 export type Ask = (query: string, variables: object) => Promise<Told>;
@@ -36,8 +38,9 @@ export function createAsk(url: string, renew: () => Promise<string>, tally: Tall
     const payload = Object.values(body.data ?? {})[0] ?? null;
     const object = typeof payload === 'object' ? (payload as Record<string, unknown> | null) : null;
     const userErrors = (object?.['userErrors'] ?? []) as readonly { readonly code: string }[];
-    for (const { code } of userErrors) count(tally, `userErrors: ${code}`);
-    return { payload: object };
+    const codes = userErrors.map(({ code }) => code);
+    for (const code of codes) count(tally, `userErrors: ${code}`);
+    return { payload: object, codes };
   };
 }
 

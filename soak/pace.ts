@@ -7,7 +7,7 @@ const TICK_MS = 20;
  * Things that a person does at a time at most. Some faults hold a thing up for seconds, and those who ask do not wait for
  * them: with 4, a third of what was due had nobody to do it.
  */
-const AT_ONCE = 12;
+const AT_ONCE = 18;
 
 /** Everybody does one thing after the other. Returns steps a second. */
 export async function flatOut(people: readonly Person[], seconds: number): Promise<number> {

@@ -32,7 +32,10 @@ interface Pending {
 
 export interface Person {
   step(): Promise<void>;
-  /** Asks once more for everything of which nothing is known. Resolves with how much that still is. */
+  /**
+   * Asks once more for everything of which nothing is known. Resolves with how much that still is. Without faults, who is
+   * forbidden to add is one who may not, and has added nothing.
+   */
   settle(): Promise<number>;
 }
 
@@ -54,21 +57,23 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
     return ask(ADD, { input: { number, type: 'MOBILE', idempotencyKey: number.replaceAll(/\D+/g, '-') } });
   }
 
-  async function addOnce(wanted: Pending): Promise<void> {
-    const id = idIn(await add(wanted.number), 'phone');
+  async function addOnce(wanted: Pending): Promise<Told> {
+    const told = await add(wanted.number);
+    const id = idIn(told, 'phone');
     if (id === null) {
       wanted.at = now() + wanted.pause;
       wanted.pause = Math.min(LAST_REPEAT_MS, wanted.pause * 2);
-      return;
+      return told;
     }
     ledger.added(wanted.number, id);
-    if (!pending.includes(wanted)) return;
+    if (!pending.includes(wanted)) return told;
     pending = pending.filter((other) => other !== wanted);
     phones.push({ number: wanted.number, id });
+    return told;
   }
 
   /** What is pending and due comes first. */
-  async function addSome(): Promise<void> {
+  async function addSome(): Promise<unknown> {
     const due = pending.find(({ at }) => at <= now());
     if (due !== undefined) return addOnce(due);
     if (phones.length + leaving.length >= MOST_PHONES) return deleteOldest();
@@ -118,7 +123,12 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
       else await readSome();
     },
     async settle() {
-      for (const wanted of pending) await addOnce(wanted);
+      for (const wanted of pending) {
+        const { codes } = await addOnce(wanted);
+        if (!codes.includes('FORBIDDEN')) continue;
+        ledger.gone(wanted.number);
+        pending = pending.filter((other) => other !== wanted);
+      }
       return pending.length;
     },
   };

@@ -46,7 +46,7 @@ async function soak(options: Options, processes: Processes): Promise<boolean> {
   });
   await processes.trouble(false);
   const counted = new Map(tally);
-  if (processes.isAlive) await settle(people, seconds);
+  if (processes.isAlive) await settle(people, tally, seconds);
   const audit = ledger.audit(await processes.numbers());
   const { isAlive } = processes;
   const told = report({ ...stretches, everySeconds: EVERY_SECONDS, tally: counted, audit, isAlive });
@@ -68,11 +68,13 @@ function peopleWho(
 }
 
 /** Everybody asks again for what is unknown, until nothing is. */
-async function settle(people: readonly Person[], seconds: () => number): Promise<void> {
+async function settle(people: readonly Person[], tally: Tally, seconds: () => number): Promise<void> {
   for (const end = seconds() + UNKNOWN_SECONDS; seconds() < end; await sleep(ASK_AGAIN_SECONDS * 1000)) {
+    tally.clear();
     const left = await Promise.all(people.map((person) => person.settle()));
     const unknown = left.reduce((sum, keys) => sum + keys, 0);
-    say(line(seconds(), `calm; keys of which nothing is known: ${unknown}`));
+    const told = [...tally].map(([name, times]) => `  ${name} ${times}`);
+    say(line(seconds(), `calm  unknown keys ${unknown}${told.join('')}`));
     if (unknown === 0) return;
   }
 }
