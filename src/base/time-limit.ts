@@ -1,18 +1,27 @@
 // The same time for many things: requests, or tries of one. They run out of it in the order in which they began, so one
 // timer is enough for all of them, where one for each would cost more than all else that is done about time.
+//
+// They are linked among themselves, and not kept in a Set: a Set that much is put into and taken out of leaves its old
+// tables behind, and those, once they have grown old, keep alive what was in them: whole answers, until the next full
+// collection.
 import type { Clock } from './clock.ts';
 
-/** Something that ends itself when its time is up. */
-export interface Expiring {
+/** Something that ends itself when its time is up. Of one limit at a time. */
+export abstract class Expiring {
   /** In the clock's elapsed milliseconds; set when the time begins. */
-  due: number;
-  expire(): void;
+  due = 0;
+  /** Those that began before and after this; null when the time has not begun, or is over. */
+  before: Expiring | null = null;
+  after: Expiring | null = null;
+
+  abstract expire(): void;
 }
 
 export class TimeLimit {
   readonly #clock: Clock;
   readonly #ms: number;
-  readonly #running = new Set<Expiring>();
+  /** Between the last and the first. */
+  readonly #ends = new Ends();
   #armed = false;
 
   /** @param ms milliseconds for each, 1 or more */
@@ -21,15 +30,25 @@ export class TimeLimit {
     this.#ms = ms;
   }
 
+  /** Of one whose time has not begun. */
   begin(one: Expiring): void {
     one.due = this.#clock.elapsed() + this.#ms;
-    this.#running.add(one);
+    const last = this.#ends.before as Expiring;
+    one.before = last;
+    one.after = this.#ends;
+    last.after = one;
+    this.#ends.before = one;
     if (!this.#armed) this.#arm(this.#ms);
   }
 
-  /** Also for one that has expired. */
+  /** Also of one that has expired, or never began. */
   end(one: Expiring): void {
-    this.#running.delete(one);
+    const { before, after } = one;
+    if (before === null || after === null) return;
+    before.after = after;
+    after.before = before;
+    one.before = null;
+    one.after = null;
   }
 
   #arm(ms: number): void {
@@ -40,13 +59,21 @@ export class TimeLimit {
   #look(): void {
     this.#armed = false;
     const now = this.#clock.elapsed();
-    for (const one of this.#running) {
+    for (let one = this.#ends.after; one !== this.#ends && one !== null; one = this.#ends.after) {
       if (one.due > now) {
         this.#arm(one.due - now);
         return;
       }
-      this.#running.delete(one);
+      this.end(one);
       one.expire();
     }
   }
+}
+
+/** Its `after` is the first, its `before` the last; both are itself when there is none. */
+class Ends extends Expiring {
+  override before: Expiring = this;
+  override after: Expiring = this;
+
+  expire(): void {}
 }

@@ -7,7 +7,7 @@
 import { Client, type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
-import { type Expiring, TimeLimit } from '../base/time-limit.ts';
+import { Expiring, TimeLimit } from '../base/time-limit.ts';
 import { plainId, type RawAnswer } from './answer.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
 
@@ -84,8 +84,7 @@ export function createTransport(options: TransportOptions): Transport {
 type Headers = Record<string, string | undefined>;
 
 /** One request on its way, as undici tells of it. */
-class Exchange implements Dispatcher.DispatchHandler, Expiring {
-  due = 0;
+class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   readonly #tries: TimeLimit | null;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
@@ -102,6 +101,7 @@ class Exchange implements Dispatcher.DispatchHandler, Expiring {
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {
+    super();
     this.#tries = tries;
     this.#resolve = resolve;
     this.#reject = reject;
