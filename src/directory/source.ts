@@ -129,7 +129,7 @@ const NOTHING_ASKED: PersonProperties = { displayName: null, userPrincipalName: 
 
 /** Whether all that is wanted of the person is known from the key: its id, or for the caller nothing at all. */
 function needsNoUser(key: UserKey, properties: readonly string[]): boolean {
-  return isObjectId(key) ? properties.every((name) => name === 'id') : key === ME && properties.length === 0;
+  return key === ME ? properties.length === 0 : isObjectId(key) && properties.every((name) => name === 'id');
 }
 
 /** Whoever asks for the facet itself gets the failure, from the facet's own loader. */

@@ -32,9 +32,9 @@ export function userKey(text: string): UserKey | null {
   return text.toLowerCase() as UserKey;
 }
 
-/** Whether the key is the object id itself, so that nobody needs to be asked for it. */
+/** Whether the key is the object id itself, so that nobody needs to be asked for it: each principal name has an `@`. */
 export function isObjectId(key: UserKey): boolean {
-  return isGuid(key);
+  return key !== ME && !key.includes('@');
 }
 
 /** Reads the id of an item; null when it can be none. */
@@ -65,8 +65,9 @@ export function graphQuery(options: Iterable<readonly [string, string]>): GraphQ
  *   check ids first.
  */
 export function graphPath(segments: readonly string[], query: GraphQuery = NO_QUERY): GraphPath {
+  if (segments.every(isPlain)) return `/${segments.join('/')}${query}` as GraphPath;
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
-  if (!segments.every(isPlain)) assertSegments(path, segments);
+  assertSegments(path, segments);
   return (path + query) as GraphPath;
 }
 

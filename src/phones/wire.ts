@@ -209,9 +209,11 @@ function readSource(value: unknown): Source | null {
 const sources = new Map<string, Source>();
 
 function sourceOf(type: string): Source {
-  const known = sources.get(type) ?? { type: [type] };
-  if (sources.size < MOST_REMEMBERED) sources.set(type, known);
-  return known;
+  const known = sources.get(type);
+  if (known !== undefined) return known;
+  const source = { type: [type] };
+  if (sources.size < MOST_REMEMBERED) sources.set(type, source);
+  return source;
 }
 
 function readSources(value: unknown): SourceAnnotation[] | null {
