@@ -25,16 +25,17 @@ interface Body {
 /** @param renew a token that is good now */
 export function createAsk(url: string, renew: () => Promise<string>, tally: Tally): Ask {
   const agent = new Agent({ keepAlive: true });
-  let token: string | null = null;
+  let token: Promise<string> | null = null;
   return async (query, variables) => {
-    token ??= await renew();
+    token ??= renew();
+    const used = token;
     count(tally, 'operations');
-    const [status, text] = await post(url, agent, token, JSON.stringify({ query, variables }));
+    const [status, text] = await post(url, agent, await used, JSON.stringify({ query, variables }));
     const body = parsed(text);
     if (status !== 200) count(tally, status === 0 ? 'no answer' : `HTTP ${status}`);
     for (const code of new Set(body.errors?.map(({ extensions }) => extensions.code))) count(tally, code);
-    // The keys that sign tokens change with some of the faults.
-    if (status === 401) token = null;
+    // The keys that sign tokens change with some of the faults. One of those who notice gets another, for all.
+    if (status === 401 && token === used) token = null;
     const payload = Object.values(body.data ?? {})[0] ?? null;
     const object = typeof payload === 'object' ? (payload as Record<string, unknown> | null) : null;
     const userErrors = (object?.['userErrors'] ?? []) as readonly { readonly code: string }[];

@@ -19,6 +19,12 @@ export interface Sample {
   readonly delayP99: number;
 }
 
+/**
+ * How much is collected before. Thoroughly: also what V8 keeps for a while in case it is wanted again, such as compiled
+ * code; that takes several collections, which would hold up requests.
+ */
+export type Depth = 'quick' | 'thorough';
+
 const RESOLUTION_MS = 10;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
@@ -31,10 +37,15 @@ function descriptors(): number {
   }
 }
 
-function sample(): Sample {
-  const delayP99 = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
+function collect(depth: Depth): void {
+  if (depth === 'thorough') globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   // What finalizers let go of is only gone after another collection.
-  for (let times = 0; times < 2; times += 1) globalThis.gc?.();
+  else for (let times = 0; times < 2; times += 1) globalThis.gc?.();
+}
+
+function sample(depth: Depth): Sample {
+  const delayP99 = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
+  collect(depth);
   // The collections are not the gateway's own delay.
   delay.reset();
   const { heapUsed, external, rss } = process.memoryUsage();
@@ -51,7 +62,7 @@ function sample(): Sample {
   };
 }
 
-process.on('message', () => process.send?.(sample()));
+process.on('message', (depth: Depth) => process.send?.(sample(depth)));
 process.on('disconnect', () => process.exit(1));
 // It is no reason for the process to stay.
 process.channel?.unref();

@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Sample } from './inside.ts';
+import type { Depth, Sample } from './inside.ts';
 import type { Facts } from './upstream.ts';
 
 const HERE = import.meta.dirname;
@@ -26,7 +26,7 @@ export interface Processes {
   trouble(on: boolean): Promise<void>;
   /** Every number of every phone that is there. */
   numbers(): Promise<readonly string[]>;
-  sample(): Promise<Sample>;
+  sample(depth: Depth): Promise<Sample>;
   close(): Promise<void>;
 }
 
@@ -54,9 +54,9 @@ export async function startProcesses(faultPercent: number): Promise<Processes> {
       await ask({ kind: 'faults', on });
     },
     numbers: () => ask({ kind: 'numbers' }) as Promise<readonly string[]>,
-    async sample() {
+    async sample(depth) {
       const answer = once(gateway, 'message');
-      gateway.send('sample');
+      gateway.send(depth);
       return ((await answer) as [Sample])[0];
     },
     async close() {

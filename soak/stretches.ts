@@ -49,7 +49,7 @@ export async function goThrough(options: StretchOptions): Promise<Stretches> {
     leftOut += load.leftOut;
     await sleep(REST_SECONDS * 1000);
     if (!processes.isAlive) break;
-    const at = { ...(await processes.sample()), underWay: load.underWay };
+    const at = { ...(await processes.sample('thorough')), underWay: load.underWay };
     rests.push(at);
     say(atRest(seconds(), at));
   }
@@ -63,7 +63,7 @@ async function watch(load: Paced, end: number, options: StretchOptions): Promise
   for (let before = tally.get('operations') ?? 0; seconds() + EVERY_SECONDS <= end; ) {
     await sleep(EVERY_SECONDS * 1000);
     if (!processes.isAlive) break;
-    const at = { ...(await processes.sample()), underWay: load.underWay };
+    const at = { ...(await processes.sample('quick')), underWay: load.underWay };
     samples.push(at);
     const operations = tally.get('operations') ?? 0;
     const phones = (await processes.numbers()).length;

@@ -36,14 +36,14 @@ export interface UpstreamTrace {
 
 export interface GatewayErrorOptions {
   /** Whether the same call can succeed later without any change. Only said of upstream trouble. */
-  readonly retryable?: boolean;
+  readonly retryable?: boolean | undefined;
   /** Seconds to wait first, 0 or more, where known. */
-  readonly retryAfterSeconds?: number;
-  readonly graph?: UpstreamTrace;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly graph?: UpstreamTrace | undefined;
   /** The claims challenge to relay to the caller, in base64 as `WWW-Authenticate` carries it. */
-  readonly claims?: string;
+  readonly claims?: string | undefined;
   /** Where the token with those claims is to be had, as the challenge has it. */
-  readonly authorizationUri?: string;
+  readonly authorizationUri?: string | undefined;
   readonly cause?: unknown;
 }
 

@@ -21,7 +21,7 @@ import { bearerToken, type Caller, type Callers, type Standing } from './callers
 import { type Credential, secretOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
 import { perConnection } from './per-connection.ts';
-import { createRecent } from './recent.ts';
+import { createRecent, type Passing } from './recent.ts';
 import type { TokenCache, Wanted } from './token-cache.ts';
 
 export interface EntraCallersOptions {
@@ -39,12 +39,10 @@ export interface EntraCallersOptions {
   readonly logger: Logger;
 }
 
-/** A caller whose token has been checked. */
-interface Known {
+/** A caller whose token has been checked; it is checked again when that is over. */
+interface Known extends Passing {
   readonly assertion: Assertion;
   readonly standing: Standing;
-  /** In the clock's elapsed milliseconds; checked again from then on. */
-  readonly until: number;
 }
 
 /**
@@ -56,7 +54,7 @@ const KNOWN_CALLERS = 10_000;
 
 export function createEntraCallers(options: EntraCallersOptions): Callers {
   const { rules, clock, logger } = options;
-  const known = createRecent<Known>(KNOWN_CALLERS);
+  const known = createRecent<Known>(KNOWN_CALLERS, clock);
 
   async function check(token: string): Promise<Known> {
     const assertion = await options.read(token);
@@ -77,8 +75,7 @@ export function createEntraCallers(options: EntraCallersOptions): Callers {
       try {
         const { token, key } = read(authorization, connection);
         const found = known.get(key);
-        if (found !== undefined && clock.elapsed() < found.until)
-          return callerOf(options, token, key, found, span);
+        if (found !== undefined) return callerOf(options, token, key, found, span);
         const checked = await check(token);
         known.set(key, checked);
         return callerOf(options, token, key, checked, span);

@@ -9,8 +9,8 @@
 // Where replicas share a store, what one has got serves all: it is looked for there before Entra ID is asked. Exchanges at
 // the same time in two replicas are two; either token is good.
 import type { Clock } from '../base/clock.ts';
-import { GatewayError } from '../base/errors.ts';
-import { createRecent } from './recent.ts';
+import { type ErrorCode, GatewayError, type GatewayErrorOptions } from '../base/errors.ts';
+import { createRecent, type Passing } from './recent.ts';
 import type { Found, Holder, SharedTokens } from './shared-tokens.ts';
 
 /** A token as it was given out. */
@@ -43,15 +43,18 @@ export interface TokenCacheOptions {
   readonly shared: SharedTokens | null;
 }
 
-interface Entry {
+interface Entry extends Passing {
   readonly token: string;
-  /** In the clock's elapsed milliseconds. */
-  readonly until: number;
 }
 
-interface Pause {
-  readonly error: GatewayError;
-  readonly until: number;
+/**
+ * What a failure said, and for how long. Not the error: its stack and its cause keep alive whatever they have seen, the
+ * session of the request and all that MSAL makes for one exchange.
+ */
+interface Pause extends Passing {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly options: Omit<GatewayErrorOptions, 'cause'>;
 }
 
 /** Milliseconds before its end that a token is no longer given out: it has to last for the request it goes into. */
@@ -62,25 +65,14 @@ export const REFUSED_MS = 5_000;
 export const LONGEST_PAUSE_MS = 5 * 60_000;
 
 export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions): TokenCache {
-  const entries = createRecent<Entry>(capacity);
-  const pauses = createRecent<Pause>(capacity);
+  const entries = createRecent<Entry>(capacity, clock);
+  const pauses = createRecent<Pause>(capacity, clock);
   const flights = new Map<string, Promise<string>>();
   const lookups = new Map<string, Promise<string>>();
 
-  function find(key: string): Entry | null {
-    const entry = entries.get(key);
-    if (entry === undefined) return null;
-    if (clock.elapsed() < entry.until) return entry;
-    entries.delete(key);
-    return null;
-  }
-
   function checkPause(key: string): void {
     const pause = pauses.get(key);
-    if (pause === undefined) return;
-    const left = pause.until - clock.elapsed();
-    if (left > 0) throw stillSo(pause.error, left);
-    pauses.delete(key);
+    if (pause !== undefined) throw stillSo(pause, pause.until - clock.elapsed());
   }
 
   async function fly(wanted: Wanted, claims: string | null): Promise<string> {
@@ -96,7 +88,7 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
     } catch (error) {
       if (error instanceof GatewayError) {
         const ms = pauseAfter(error);
-        if (ms > 0) pauses.set(key, { error, until: clock.elapsed() + ms });
+        if (ms > 0) pauses.set(key, pauseOf(error, clock.elapsed() + ms));
       }
       throw error;
     }
@@ -121,8 +113,8 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
 
   async function lookUp(wanted: Wanted, among: SharedTokens): Promise<string> {
     const found = await among.find(wanted);
-    const entry = find(wanted.key);
-    if (entry !== null) return entry.token;
+    const entry = entries.get(wanted.key);
+    if (entry !== undefined) return entry.token;
     return found === null ? exchange(wanted, null) : adopt(wanted, found);
   }
 
@@ -142,8 +134,8 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
   /** What has taken the place of a refused token elsewhere; a refused one that is still there is taken away. */
   async function successor(wanted: Wanted, refused: string, among: SharedTokens): Promise<string | null> {
     const found = await among.find(wanted);
-    const entry = find(wanted.key);
-    if (entry !== null && entry.token !== refused) return entry.token;
+    const entry = entries.get(wanted.key);
+    if (entry !== undefined && entry.token !== refused) return entry.token;
     if (found !== null && found.token !== refused) return adopt(wanted, found);
     await found?.drop();
     return null;
@@ -151,11 +143,11 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
 
   return {
     async get(wanted) {
-      return find(wanted.key)?.token ?? obtain(wanted);
+      return entries.get(wanted.key)?.token ?? obtain(wanted);
     },
     async renew(wanted, refused, claims) {
-      const entry = find(wanted.key);
-      if (entry !== null && entry.token !== refused) return entry.token;
+      const entry = entries.get(wanted.key);
+      if (entry !== undefined && entry.token !== refused) return entry.token;
       entries.delete(wanted.key);
       const other = shared === null ? null : await successor(wanted, refused, shared);
       return other ?? exchange(wanted, claims);
@@ -169,11 +161,14 @@ function pauseAfter({ code, retryable, retryAfterSeconds }: GatewayError): numbe
   return code === 'UNAUTHENTICATED' || retryable === false ? REFUSED_MS : 0;
 }
 
+function pauseOf(error: GatewayError, until: number): Pause {
+  const { code, message, retryable, retryAfterSeconds, graph, claims, authorizationUri } = error;
+  return { code, message, options: { retryable, retryAfterSeconds, graph, claims, authorizationUri }, until };
+}
+
 /** The same failure, with the wait that is left of it where it has one. */
-function stillSo(error: GatewayError, leftMs: number): GatewayError {
-  if (error.retryAfterSeconds === undefined) return error;
-  return new GatewayError(error.code, error.message, {
-    ...(error.retryable === undefined ? {} : { retryable: error.retryable }),
-    retryAfterSeconds: Math.ceil(leftMs / 1000),
-  });
+function stillSo({ code, message, options }: Pause, leftMs: number): GatewayError {
+  const { retryAfterSeconds } = options;
+  const left = retryAfterSeconds === undefined ? undefined : Math.ceil(leftMs / 1000);
+  return new GatewayError(code, message, { ...options, retryAfterSeconds: left });
 }

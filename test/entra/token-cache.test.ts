@@ -92,9 +92,22 @@ describe('the tokens that are kept', () => {
   });
 
   it('are bounded whatever comes', () => {
-    const recent = createRecent<number>(100);
-    for (let at = 0; at < 10_000; at += 1) recent.set(`key-${at % 977}`, at);
+    const recent = createRecent(100, manualClock());
+    for (let at = 0; at < 10_000; at += 1) recent.set(`key-${at % 977}`, { until: HOUR });
     expect(recent.size).toBe(100);
+  });
+
+  it('are gone a minute after they are over, also those that nobody asks for', () => {
+    const clock = manualClock();
+    const recent = createRecent(100, clock);
+    recent.set('lasts', { until: clock.elapsed() + HOUR });
+    for (let at = 0; at < 50; at += 1) recent.set(`key-${at}`, { until: clock.elapsed() + 1000 });
+    clock.advance(60_000);
+    expect(recent.get('key-0')).toBeUndefined();
+    expect(recent.size).toBe(50);
+    recent.set('next', { until: clock.elapsed() + 1000 });
+    expect(recent.size).toBe(2);
+    expect(recent.get('lasts')).toBeDefined();
   });
 });
 
@@ -156,8 +169,8 @@ describe('a refusal', () => {
         throw refusal;
       },
     });
-    for (let time = 0; time < 10; time += 1) await expect(cache.get(refused)).rejects.toBe(refusal);
-    await expect(cache.renew(refused, 'x', '{}')).rejects.toBe(refusal);
+    for (let time = 0; time < 10; time += 1) await expect(cache.get(refused)).rejects.toEqual(refusal);
+    await expect(cache.renew(refused, 'x', '{}')).rejects.toEqual(refusal);
     expect(asked).toEqual(['a']);
     expect(await cache.get(wanted('b'))).toBe('b-1');
     clock.advance(REFUSED_MS);
