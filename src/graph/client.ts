@@ -111,9 +111,9 @@ function dispatch(request: GraphRequest, call: GraphCall): Promise<unknown> {
  * How a call reaches the middleware, and what came of it this side of the client: the client hands these through untouched.
  *
  * Nothing passes through the client itself, and what was carried is let go of at the end. The client is compiled to
- * ECMAScript 5, with generators by tslib (2.8.1), which puts functions on a new object one by one; V8 keeps such functions
- * in the object's hidden class, and with them all that they can see, until the next full collection. With the answers among
- * that, a collection of the young took five times as long.
+ * ECMAScript 5, with generators by tslib (2.8.1), which puts functions on a new object one by one. All that those can see
+ * was found to stay until the next full collection, and not to when the object is written with its functions in it. With
+ * the answers among that, collecting the young took five times as long.
  */
 class Carried implements MiddlewareOptions {
   #call: GraphCall | null;
