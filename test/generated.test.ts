@@ -2,20 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from '@graphql-codegen/cli';
 import { describe, expect, it } from 'vitest';
-import config, { exportTypesAsTypes } from '../codegen.ts';
+import config from '../codegen.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
 describe('the generated types', () => {
   it('are those that the schema gives; if not, run `npm run codegen`', async () => {
-    const { hooks: _writing, ...reading } = config;
     const outputs: { filename: string; content: string }[] = await generate(
-      { ...reading, cwd: ROOT, silent: true, schema: join(ROOT, String(config.schema)) },
+      { ...config, cwd: ROOT, silent: true, schema: join(ROOT, String(config.schema)) },
       false,
     );
     expect(outputs).toHaveLength(1);
     for (const { filename, content } of outputs) {
-      expect(exportTypesAsTypes(content)).toBe(readFileSync(join(ROOT, filename), 'utf8'));
+      expect(content).toBe(readFileSync(join(ROOT, filename), 'utf8'));
     }
   });
 });

@@ -1,6 +1,4 @@
 // Generated from schema/*.graphql by `npm run codegen`. Do not edit.
-import type { PhoneType } from '../phones/wire.ts';
-import type { AllowedAudience as AllowedAudiences } from '../phones/wire.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Phone } from '../phones/wire.ts';
 import type { Person } from '../directory/source.ts';
@@ -8,7 +6,6 @@ import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
-export type EnumResolverSignature<T, AllowedValues = any> = { [key in keyof T]?: AllowedValues };
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -83,7 +80,24 @@ export type AddPhonesPayload = {
   userErrors: Array<PhoneUserError>;
 };
 
-export type { AllowedAudiences };
+/** Who may see a phone: `allowedAudiences` of Microsoft Graph. A phone can name several. */
+export type AllowedAudiences =
+  /** The person's contacts (`contacts`). */
+  | 'CONTACTS'
+  /** Everybody (`everyone`). */
+  | 'EVERYONE'
+  /** The person's family (`family`). */
+  | 'FAMILY'
+  /** Also the organizations federated with it (`federatedOrganizations`). */
+  | 'FEDERATED_ORGANIZATIONS'
+  /** Members of the groups that the person belongs to (`groupMembers`). */
+  | 'GROUP_MEMBERS'
+  /** Only the person (`me`). In a combination it adds nothing, and Microsoft Graph drops it. */
+  | 'ME'
+  /** Everybody in the person's organization (`organization`). */
+  | 'ORGANIZATION'
+  /** An audience that this version of the gateway does not know. Read only: refused as an input. */
+  | 'UNKNOWN_FUTURE_VALUE';
 
 /** A phone to take out of a profile. */
 export type DeletePhoneInput = {
@@ -345,7 +359,30 @@ export type PhoneNumber = {
   uri: Maybe<Scalars['String']['output']>;
 };
 
-export type { PhoneType };
+/** What kind of phone number it is: `phoneType` of Microsoft Graph. */
+export type PhoneType =
+  /** The phone of the person's assistant (`assistant`). */
+  | 'ASSISTANT'
+  /** A phone at work (`business`). */
+  | 'BUSINESS'
+  /** A fax machine at work (`businessFax`). */
+  | 'BUSINESS_FAX'
+  /** A phone at home (`home`). */
+  | 'HOME'
+  /** A fax machine at home (`homeFax`). */
+  | 'HOME_FAX'
+  /** A mobile phone (`mobile`). */
+  | 'MOBILE'
+  /** None of the other kinds (`other`). */
+  | 'OTHER'
+  /** A fax machine elsewhere (`otherFax`). */
+  | 'OTHER_FAX'
+  /** A pager (`pager`). */
+  | 'PAGER'
+  /** A two-way radio (`radio`). */
+  | 'RADIO'
+  /** A kind that this version of the gateway does not know. Read only: refused as an input. */
+  | 'UNKNOWN_FUTURE_VALUE';
 
 /** Something that stood in the way of a change and that the caller can act on. */
 export type PhoneUserError = {
@@ -670,8 +707,6 @@ export type AddPhonesPayloadResolvers<ContextType = Context, ParentType extends 
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
-export type AllowedAudiencesResolvers = EnumResolverSignature<{ CONTACTS?: any, EVERYONE?: any, FAMILY?: any, FEDERATED_ORGANIZATIONS?: any, GROUP_MEMBERS?: any, ME?: any, ORGANIZATION?: any, UNKNOWN_FUTURE_VALUE?: any }, ResolversTypes['AllowedAudiences']>;
-
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -745,8 +780,6 @@ export type PhoneNumberResolvers<ContextType = Context, ParentType extends Resol
   uri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type PhoneTypeResolvers = EnumResolverSignature<{ ASSISTANT?: any, BUSINESS?: any, BUSINESS_FAX?: any, HOME?: any, HOME_FAX?: any, MOBILE?: any, OTHER?: any, OTHER_FAX?: any, PAGER?: any, RADIO?: any, UNKNOWN_FUTURE_VALUE?: any }, ResolversTypes['PhoneType']>;
-
 export type PhoneUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhoneUserError'] = ResolversParentTypes['PhoneUserError']> = {
   code?: Resolver<ResolversTypes['PhoneErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
@@ -799,7 +832,6 @@ export type UserEdgeResolvers<ContextType = Context, ParentType extends Resolver
 export type Resolvers<ContextType = Context> = {
   AddPhonePayload?: AddPhonePayloadResolvers<ContextType>;
   AddPhonesPayload?: AddPhonesPayloadResolvers<ContextType>;
-  AllowedAudiences?: AllowedAudiencesResolvers;
   DateTime?: GraphQLScalarType;
   DeletePhonePayload?: DeletePhonePayloadResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
@@ -810,7 +842,6 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   PersonDataSource?: PersonDataSourceResolvers<ContextType>;
   PhoneNumber?: PhoneNumberResolvers<ContextType>;
-  PhoneType?: PhoneTypeResolvers;
   PhoneUserError?: PhoneUserErrorResolvers<ContextType>;
   ProfileSourceAnnotation?: ProfileSourceAnnotationResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

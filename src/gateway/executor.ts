@@ -66,9 +66,16 @@ export function createExecutor(schema: GraphQLSchema): Executor {
   };
 }
 
+/**
+ * Values of enums and of GraphQL's own scalars are taken as they are: the rooms read each value from Graph's JSON into what
+ * the schema says, or into null, so a second look at every one of them finds nothing. It takes a fifth of the time of a
+ * large answer.
+ */
+const OPTIONS = { disablingCapturingStackErrors: true, disableLeafSerialization: true };
+
 function compile(schema: GraphQLSchema, { document, operation, operationName }: Operation): Compiled | null {
   try {
-    const compiled = compileQuery(schema, document, operationName, { disablingCapturingStackErrors: true });
+    const compiled = compileQuery(schema, document, operationName, OPTIONS);
     if (!isCompiledQuery(compiled)) return null;
     const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
       defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],

@@ -3,11 +3,16 @@
 //
 // Absent and null differ: an absent field is not sent, an explicit null clears. So nothing here uses a default, and
 // presence is asked with hasOwn.
-import type { AddPhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
+import type {
+  AddPhoneInput,
+  AllowedAudiences,
+  PhoneType,
+  UpdatePhoneInput,
+} from '../__generated__/resolvers-types.ts';
 import { isHarmful } from '../base/text.ts';
 import { isJsonObject, type JsonObject } from '../graph/answer.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import { type AllowedAudience, audienceBits, type PhoneType } from './wire.ts';
+import { allowedAudiences, audiences, phoneTypes } from './wire.ts';
 
 /** Longest number and friendly name taken, in UTF-16 units. Graph documents no limit; a thousandth of a body is ample. */
 export const LONGEST_TEXT = 256;
@@ -106,24 +111,24 @@ function checkText(
   return text;
 }
 
-function checkType(type: PhoneType | null | undefined, refuse: Refuse): PhoneType | null {
+function checkType(type: PhoneType | null | undefined, refuse: Refuse): string | null {
   if (type === null || type === undefined)
     refuse('A type cannot be cleared: Microsoft Graph requires one. Leave it out.');
-  if (type === 'unknownFutureValue')
+  if (type === 'UNKNOWN_FUTURE_VALUE')
     refuse('UNKNOWN_FUTURE_VALUE is only ever read. Give one of the other types.');
-  return type ?? null;
+  return type === null || type === undefined ? null : phoneTypes[type];
 }
 
 /** One string, the members joined by comma, in the order of the enum; `me` alone is itself. */
-function checkAudiences(list: readonly AllowedAudience[] | null | undefined, refuse: Refuse): string | null {
+function checkAudiences(list: readonly AllowedAudiences[] | null | undefined, refuse: Refuse): string | null {
   if (list === null || list === undefined) return null;
   if (list.length === 0)
     refuse('An empty list says nothing. Give at least one audience, or null to clear them.');
-  if (list.includes('unknownFutureValue'))
+  if (list.includes('UNKNOWN_FUTURE_VALUE'))
     refuse('UNKNOWN_FUTURE_VALUE is only ever read. Give other audiences.');
-  const members = (Object.keys(audienceBits) as AllowedAudience[]).filter((name) => list.includes(name));
-  const others = members.filter((name) => name !== 'me');
-  return (others.length === 0 ? members : others).join(',');
+  const members = audiences.filter((name) => list.includes(name));
+  const others = members.filter((name) => name !== 'ME');
+  return (others.length === 0 ? members : others).map((name) => allowedAudiences[name].word).join(',');
 }
 
 function checkInference(inference: Settable['inference'], refuse: Refuse): JsonObject | null {

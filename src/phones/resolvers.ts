@@ -1,43 +1,16 @@
-// ItemPhone and the mutations: reading arguments, calling the source, returning. The enums are mapped here, once: what
-// resolvers pass around are Graph's own words.
+// ItemPhone and the mutations: reading arguments, calling the source, returning.
 import type {
-  AllowedAudiencesResolvers,
   ItemPhoneResolvers,
   MutationResolvers,
-  PhoneTypeResolvers,
+  PhoneType,
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
 import { GatewayError } from '../base/errors.ts';
 import { phoneFields } from '../context.ts';
 import type { Many } from './many.ts';
 import { dialledIn, parseNumber } from './number.ts';
-import type { Phone, PhoneType as Type } from './wire.ts';
+import type { Phone } from './wire.ts';
 import type { Written } from './written.ts';
-
-export const PhoneType = {
-  HOME: 'home',
-  BUSINESS: 'business',
-  MOBILE: 'mobile',
-  OTHER: 'other',
-  ASSISTANT: 'assistant',
-  HOME_FAX: 'homeFax',
-  BUSINESS_FAX: 'businessFax',
-  OTHER_FAX: 'otherFax',
-  PAGER: 'pager',
-  RADIO: 'radio',
-  UNKNOWN_FUTURE_VALUE: 'unknownFutureValue',
-} as const satisfies PhoneTypeResolvers;
-
-export const AllowedAudiences = {
-  ME: 'me',
-  FAMILY: 'family',
-  CONTACTS: 'contacts',
-  GROUP_MEMBERS: 'groupMembers',
-  ORGANIZATION: 'organization',
-  FEDERATED_ORGANIZATIONS: 'federatedOrganizations',
-  EVERYONE: 'everyone',
-  UNKNOWN_FUTURE_VALUE: 'unknownFutureValue',
-} as const satisfies AllowedAudiencesResolvers;
 
 export const User: UserResolvers = {
   phones({ key }, { types }, context, info) {
@@ -47,8 +20,8 @@ export const User: UserResolvers = {
   phone: ({ key }, { id }, context, info) => context.phones.one(key, id, phoneFields(info)),
 };
 
-async function ofTypes(phones: Promise<Phone[]>, types: readonly Type[]): Promise<Phone[]> {
-  if (types.includes('unknownFutureValue')) {
+async function ofTypes(phones: Promise<Phone[]>, types: readonly PhoneType[]): Promise<Phone[]> {
+  if (types.includes('UNKNOWN_FUTURE_VALUE')) {
     throw new GatewayError('BAD_USER_INPUT', 'types: UNKNOWN_FUTURE_VALUE is only ever read.');
   }
   return (await phones).filter(({ type }) => type !== null && types.includes(type));

@@ -1,36 +1,36 @@
 // Graph's JSON of an itemPhone, and what the rest of the program makes of it. Reading is tolerant: every form that was
 // seen or is documented reads well, and a value that makes no sense reads as null without spoiling its neighbours.
 // Sources: Microsoft Graph beta metadata (itemPhone, itemFacet), the documented examples, OData JSON format 4.01.
+import type { AllowedAudiences, PhoneType } from '../__generated__/resolvers-types.ts';
 import { isJsonObject, type JsonObject } from '../graph/answer.ts';
 
-/** `phoneType`, in Graph's own words. `unknownFutureValue` stands for whatever this version does not know. */
-export const phoneTypes = [
-  'home',
-  'business',
-  'mobile',
-  'other',
-  'assistant',
-  'homeFax',
-  'businessFax',
-  'otherFax',
-  'pager',
-  'radio',
-  'unknownFutureValue',
-] as const;
-export type PhoneType = (typeof phoneTypes)[number];
+/** `phoneType`: the names that GraphQL has for it, and Graph's words. The last stands for whatever is not known here. */
+export const phoneTypes = {
+  HOME: 'home',
+  BUSINESS: 'business',
+  MOBILE: 'mobile',
+  OTHER: 'other',
+  ASSISTANT: 'assistant',
+  HOME_FAX: 'homeFax',
+  BUSINESS_FAX: 'businessFax',
+  OTHER_FAX: 'otherFax',
+  PAGER: 'pager',
+  RADIO: 'radio',
+  UNKNOWN_FUTURE_VALUE: 'unknownFutureValue',
+} as const satisfies Record<PhoneType, string>;
 
-/** `allowedAudiences`, a flags enum, with the bit of each member. `me` is 0: it vanishes in any combination. */
-export const audienceBits = {
-  me: 0,
-  family: 1,
-  contacts: 2,
-  groupMembers: 4,
-  organization: 8,
-  federatedOrganizations: 16,
-  everyone: 32,
-  unknownFutureValue: 64,
-} as const;
-export type AllowedAudience = keyof typeof audienceBits;
+/** `allowedAudiences`, a flags enum: the names that GraphQL has for it, Graph's words, and the bit of each. */
+export const allowedAudiences = {
+  // 0: it vanishes in any combination.
+  ME: { word: 'me', bit: 0 },
+  FAMILY: { word: 'family', bit: 1 },
+  CONTACTS: { word: 'contacts', bit: 2 },
+  GROUP_MEMBERS: { word: 'groupMembers', bit: 4 },
+  ORGANIZATION: { word: 'organization', bit: 8 },
+  FEDERATED_ORGANIZATIONS: { word: 'federatedOrganizations', bit: 16 },
+  EVERYONE: { word: 'everyone', bit: 32 },
+  UNKNOWN_FUTURE_VALUE: { word: 'unknownFutureValue', bit: 64 },
+} as const satisfies Record<AllowedAudiences, { readonly word: string; readonly bit: number }>;
 
 export interface Inference {
   readonly confidenceScore: number | null;
@@ -58,77 +58,48 @@ export interface Identity {
   readonly displayName: string | null;
 }
 
-/**
- * An itemPhone, with every absent or senseless value as null. It holds Graph's JSON and reads a value when it is asked
- * for one: of the fourteen a query may select two, and a page has thousands.
- */
-export class Phone {
+/** An itemPhone, with every absent or senseless value as null. */
+export interface Phone {
   readonly id: string;
-  readonly #json: JsonObject;
-
-  constructor(id: string, json: JsonObject) {
-    this.id = id;
-    this.#json = json;
-  }
-
-  get displayName(): string | null {
-    return text(this.#json['displayName']);
-  }
-
-  get number(): string | null {
-    return text(this.#json['number']);
-  }
-
-  get type(): PhoneType | null {
-    return readPhoneType(this.#json['type']);
-  }
-
-  get allowedAudiences(): AllowedAudience[] | null {
-    return readAudiences(this.#json['allowedAudiences']);
-  }
-
-  get inference(): Inference | null {
-    return readInference(this.#json['inference']);
-  }
-
-  get isSearchable(): boolean | null {
-    return flag(this.#json['isSearchable']);
-  }
-
-  get source(): Source | null {
-    return readSource(this.#json['source']);
-  }
-
-  get sources(): SourceAnnotation[] | null {
-    return readSources(this.#json['sources']);
-  }
-
-  get createdBy(): IdentitySet | null {
-    return readIdentitySet(this.#json['createdBy']);
-  }
-
-  get createdDateTime(): string | null {
-    return readInstant(this.#json['createdDateTime']);
-  }
-
-  get lastModifiedBy(): IdentitySet | null {
-    return readIdentitySet(this.#json['lastModifiedBy']);
-  }
-
-  get lastModifiedDateTime(): string | null {
-    return readInstant(this.#json['lastModifiedDateTime']);
-  }
-
+  readonly displayName: string | null;
+  readonly number: string | null;
+  readonly type: PhoneType | null;
+  readonly allowedAudiences: AllowedAudiences[] | null;
+  readonly inference: Inference | null;
+  readonly isSearchable: boolean | null;
+  readonly source: Source | null;
+  readonly sources: SourceAnnotation[] | null;
+  readonly createdBy: IdentitySet | null;
+  readonly createdDateTime: string | null;
+  readonly lastModifiedBy: IdentitySet | null;
+  readonly lastModifiedDateTime: string | null;
   /** `@odata.etag`, where Graph gave one; none is documented for phones. */
-  get etag(): string | null {
-    return text(this.#json['@odata.etag']);
-  }
+  readonly etag: string | null;
 }
 
-/** Reads an itemPhone; null when it has no id and so is none. `@odata.type`, legacy or not, is never asked for. */
+/**
+ * Reads an itemPhone; null when it has no id and so is none. `@odata.type`, legacy or not, is never asked for. Each value
+ * is read here, once: a compiled operation looks at a value that has fields of its own once for each of them, and more.
+ */
 export function readPhone(json: JsonObject): Phone | null {
   const id = text(json['id']);
-  return id === null || id === '' ? null : new Phone(id, json);
+  if (id === null || id === '') return null;
+  return {
+    id,
+    displayName: text(json['displayName']),
+    number: text(json['number']),
+    type: readPhoneType(json['type']),
+    allowedAudiences: readAudiences(json['allowedAudiences']),
+    inference: readInference(json['inference']),
+    isSearchable: flag(json['isSearchable']),
+    source: readSource(json['source']),
+    sources: readSources(json['sources']),
+    createdBy: readIdentitySet(json['createdBy']),
+    createdDateTime: readInstant(json['createdDateTime']),
+    lastModifiedBy: readIdentitySet(json['lastModifiedBy']),
+    lastModifiedDateTime: readInstant(json['lastModifiedDateTime']),
+    etag: text(json['@odata.etag']),
+  };
 }
 
 function text(value: unknown): string | null {
@@ -143,26 +114,32 @@ function texts(value: unknown): string[] | null {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : null;
 }
 
-const knownTypes: ReadonlySet<string> = new Set(phoneTypes);
+const typesByWord: ReadonlyMap<unknown, PhoneType> = new Map(
+  Object.entries(phoneTypes).map(([name, word]) => [word, name as PhoneType]),
+);
 
 /** The enum has no sentinel of its own, so a member that is new arrives by its name. */
 export function readPhoneType(value: unknown): PhoneType | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'string' && knownTypes.has(value) ? (value as PhoneType) : 'unknownFutureValue';
+  return typesByWord.get(value) ?? 'UNKNOWN_FUTURE_VALUE';
 }
 
-const audiences = Object.keys(audienceBits) as AllowedAudience[];
-const knownBits = audiences.reduce((bits, name) => bits | audienceBits[name], 0);
+export const audiences = Object.keys(allowedAudiences) as AllowedAudiences[];
+const bitsByWord: ReadonlyMap<string, number> = new Map(
+  Object.values(allowedAudiences).map(({ word, bit }) => [word, bit]),
+);
+const knownBits = [...bitsByWord.values()].reduce((bits, bit) => bits | bit, 0);
+const UNKNOWN_BIT = allowedAudiences.UNKNOWN_FUTURE_VALUE.bit;
 
 /** Values that were read before: there are some hundred combinations, and a handful in use. */
-const readBefore = new Map<string | number, AllowedAudience[] | null>();
+const readBefore = new Map<string | number, AllowedAudiences[] | null>();
 const MOST_REMEMBERED = 256;
 
 /**
  * Reads a flags value: names joined by comma with or without blanks, a number, or any mix. All that is unknown becomes
  * one `unknownFutureValue`; the order is that of the enum.
  */
-export function readAudiences(value: unknown): AllowedAudience[] | null {
+export function readAudiences(value: unknown): AllowedAudiences[] | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const known = readBefore.get(value);
   if (known !== undefined) return known;
@@ -171,21 +148,22 @@ export function readAudiences(value: unknown): AllowedAudience[] | null {
   return list;
 }
 
-function readFlags(value: string): AllowedAudience[] | null {
+function readFlags(value: string): AllowedAudiences[] | null {
   const parts = value
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
   if (parts.length === 0) return null;
   const bits = parts.reduce((sum, part) => sum | bitsOf(part), 0);
-  return bits === 0 ? ['me'] : audiences.filter((name) => (audienceBits[name] & bits) !== 0);
+  return bits === 0 ? ['ME'] : audiences.filter((name) => (allowedAudiences[name].bit & bits) !== 0);
 }
 
 function bitsOf(part: string): number {
-  if (Object.hasOwn(audienceBits, part)) return audienceBits[part as AllowedAudience];
+  const known = bitsByWord.get(part);
+  if (known !== undefined) return known;
   const bits = /^\d{1,9}$/.test(part) ? Number(part) : Number.NaN;
-  if (Number.isNaN(bits)) return audienceBits.unknownFutureValue;
-  return (bits & ~knownBits) === 0 ? bits : (bits & knownBits) | audienceBits.unknownFutureValue;
+  if (Number.isNaN(bits)) return UNKNOWN_BIT;
+  return (bits & ~knownBits) === 0 ? bits : (bits & knownBits) | UNKNOWN_BIT;
 }
 
 /** The score may be `INF`, `-INF` or `NaN` on the wire, which GraphQL has no Float for. */

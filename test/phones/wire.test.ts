@@ -11,7 +11,7 @@ describe('the documented answers read as they are meant', () => {
       displayName: 'Car Phone',
       number: '+7 499 342 22 13',
       type: null,
-      allowedAudiences: ['organization'],
+      allowedAudiences: ['ORGANIZATION'],
       inference: null,
       isSearchable: null,
       source: null,
@@ -35,7 +35,7 @@ describe('the documented answers read as they are meant', () => {
   it('Update itemphone: source.type as a string, an identity set of one member, a legacy @odata.type', () => {
     expect(readPhone(UPDATED)).toMatchObject({
       id: 'e13f7a4d-303c-464f-a6af-80ea18eb74f3',
-      type: 'other',
+      type: 'OTHER',
       source: { type: ['User'] },
       createdBy: { user: { displayName: 'Innocenty Popov' } },
     });
@@ -48,8 +48,8 @@ describe('the documented answers read as they are meant', () => {
     expect(readPhone(body)).toMatchObject({
       displayName: 'Display Name value',
       number: 'Number value',
-      type: 'unknownFutureValue',
-      allowedAudiences: ['unknownFutureValue'],
+      type: 'UNKNOWN_FUTURE_VALUE',
+      allowedAudiences: ['UNKNOWN_FUTURE_VALUE'],
       inference: { confidenceScore: null, userHasVerifiedAccuracy: true },
       createdBy: {
         application: { id: 'Id value', displayName: 'Display Name value' },
@@ -65,21 +65,21 @@ describe('the documented answers read as they are meant', () => {
 
 describe('allowedAudiences is a flags enum in every form it was seen in', () => {
   it.each([
-    ['organization', ['organization']],
-    ['organization,contacts', ['contacts', 'organization']],
-    ['organization, contacts', ['contacts', 'organization']],
-    ['me', ['me']],
-    ['me,contacts', ['contacts']],
-    [0, ['me']],
-    [12, ['groupMembers', 'organization']],
-    ['12', ['groupMembers', 'organization']],
-    ['2,everyone', ['contacts', 'everyone']],
-    [64, ['unknownFutureValue']],
-    [128, ['unknownFutureValue']],
-    [136, ['organization', 'unknownFutureValue']],
-    ['trustedPartners', ['unknownFutureValue']],
-    ['organization,trustedPartners,more', ['organization', 'unknownFutureValue']],
-    ['__proto__', ['unknownFutureValue']],
+    ['organization', ['ORGANIZATION']],
+    ['organization,contacts', ['CONTACTS', 'ORGANIZATION']],
+    ['organization, contacts', ['CONTACTS', 'ORGANIZATION']],
+    ['me', ['ME']],
+    ['me,contacts', ['CONTACTS']],
+    [0, ['ME']],
+    [12, ['GROUP_MEMBERS', 'ORGANIZATION']],
+    ['12', ['GROUP_MEMBERS', 'ORGANIZATION']],
+    ['2,everyone', ['CONTACTS', 'EVERYONE']],
+    [64, ['UNKNOWN_FUTURE_VALUE']],
+    [128, ['UNKNOWN_FUTURE_VALUE']],
+    [136, ['ORGANIZATION', 'UNKNOWN_FUTURE_VALUE']],
+    ['trustedPartners', ['UNKNOWN_FUTURE_VALUE']],
+    ['organization,trustedPartners,more', ['ORGANIZATION', 'UNKNOWN_FUTURE_VALUE']],
+    ['__proto__', ['UNKNOWN_FUTURE_VALUE']],
     ['', null],
     [' , ', null],
     [null, null],
@@ -92,10 +92,10 @@ describe('allowedAudiences is a flags enum in every form it was seen in', () => 
 
 describe('phoneType has no sentinel of its own', () => {
   it.each([
-    ['businessFax', 'businessFax'],
-    ['satellite', 'unknownFutureValue'],
-    ['toString', 'unknownFutureValue'],
-    [3, 'unknownFutureValue'],
+    ['businessFax', 'BUSINESS_FAX'],
+    ['satellite', 'UNKNOWN_FUTURE_VALUE'],
+    ['toString', 'UNKNOWN_FUTURE_VALUE'],
+    [3, 'UNKNOWN_FUTURE_VALUE'],
     [null, null],
     [undefined, null],
   ])('%j', (wire, type) => {
