@@ -8,6 +8,7 @@ import { GatewayError } from '../../src/base/errors.ts';
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { Context } from '../../src/context.ts';
 import type { Person } from '../../src/directory/source.ts';
+import { readPerson } from '../../src/directory/wire.ts';
 import { createExecutor } from '../../src/gateway/executor.ts';
 import { createSchema } from '../../src/gateway/schema.ts';
 import { type Phone, readPhone } from '../../src/phones/wire.ts';
@@ -143,15 +144,21 @@ const VARIABLES: Record<string, unknown>[] = [
   { no: false, types: 'PAGER', ids: [], first: 1, unknown: 'x' },
 ];
 
-async function both(document: DocumentNode, variables: Record<string, unknown>) {
+async function both(document: DocumentNode, variables: Record<string, unknown>, contextValue = context) {
   const operation = document.definitions.find(
     ({ kind }) => kind === 'OperationDefinition',
   ) as OperationDefinitionNode;
   const run = createExecutor(schema);
-  const request = { document, operation, operationName: operation.name?.value, variables, context };
+  const request = {
+    document,
+    operation,
+    operationName: operation.name?.value,
+    variables,
+    context: contextValue,
+  };
   await run(request);
   const compiled = await run(request);
-  const interpreted = await execute({ schema, document, variableValues: variables, contextValue: context });
+  const interpreted = await execute({ schema, document, variableValues: variables, contextValue });
   return { compiled, interpreted };
 }
 
@@ -186,6 +193,51 @@ describe('a compiled operation answers like an interpreted one', () => {
     const { compiled, interpreted } = await both(parse(text), { i: { id: 'x', number: '1' } });
     expect(seen(compiled)).toEqual(seen(interpreted));
     expect(interpreted.errors).toBeUndefined();
+  });
+});
+
+/** What no value should be, and what those with values in them should not hold. */
+const SENSELESS: readonly unknown[] = [
+  5,
+  true,
+  '',
+  'x',
+  [],
+  [5, 'x', null, {}],
+  {},
+  Number.POSITIVE_INFINITY,
+  { confidenceScore: Number.POSITIVE_INFINITY, userHasVerifiedAccuracy: 'yes' },
+  { confidenceScore: '1', userHasVerifiedAccuracy: 1 },
+  { type: 5 },
+  { type: [5, 'User', null] },
+  [{ sourceId: 5, isDefaultSource: 'yes', properties: [5, 'number'] }, { properties: 'number' }],
+  { user: 5 },
+  { user: { id: 5, displayName: true } },
+  { user: { id: 'x', displayName: 'x' }, application: 5, device: [] },
+  { application: { id: 5, displayName: {} }, device: { id: 'x' } },
+];
+
+describe('a value goes out as it was read, so what is read is what the schema says', () => {
+  const SELECTED = `{ displayName userPrincipalName mail phones { ${PHONE_FIELDS.filter(
+    (field) => !field.includes('$'),
+  )
+    .join(' ')
+    .replace('parsed(defaultCountry: "Narnia") { e164 }', '')}
+    lastModifiedDateTime lastModifiedBy { application { id displayName } device { id displayName } user { id displayName } } } }`;
+
+  it.each(SENSELESS.map((value) => [value]))('%j in the place of any of them', async (value) => {
+    const names = ['displayName', 'userPrincipalName', 'mail'];
+    const json = Object.fromEntries(names.map((name) => [name, value]));
+    const odd = { ...person('o'), ...readPerson({ ...json, id: 'o' }) };
+    const oddPhones = Object.keys(readPhone({ id: 'x' }) ?? {})
+      .filter((name) => name !== 'id')
+      .map((name) => readPhone({ ...CREATED, id: name, [name]: value }));
+    const sources = { directory: { me: async () => odd }, phones: { list: async () => oddPhones } };
+    const oddContext = { ...context, ...sources } as unknown as Context;
+    const { compiled, interpreted } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
+    expect(compiled.errors).toBeUndefined();
+    expect(seen(compiled)).toEqual(seen(interpreted));
+    expect(oddPhones).toHaveLength(13);
   });
 });
 
