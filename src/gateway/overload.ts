@@ -12,6 +12,7 @@
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { EventLoop } from '../base/event-loop.ts';
+import { Passing } from '../base/passing.ts';
 
 export interface Overload {
   /** Why nobody is let in now; null when that is not so. */
@@ -50,7 +51,7 @@ export const LEAST_PLACES = 16;
 
 export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions): Overload {
   const threshold = limits.eventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : limits.eventLoopDelayMs;
-  const shares = new Map<string, number>();
+  const shares = new Passing<number>();
   let taken = 0;
   /** Requests that were let in and have ended, since the last look. */
   let ended = 0;

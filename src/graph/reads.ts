@@ -17,6 +17,7 @@
 // it is not sent, and when all reads of a request have been left, the request is aborted.
 import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
+import { Passing } from '../base/passing.ts';
 import type { Random } from '../base/random.ts';
 import type { Span } from '../base/tracing.ts';
 import type { GraphAnswer } from './answer.ts';
@@ -94,7 +95,7 @@ interface Lane {
 
 export function createReads(options: ReadsOptions): Reads {
   const { client, guard, clock, random, retry } = options;
-  const lanes = new Map<string, Lane>();
+  const lanes = new Passing<Lane>();
 
   function laneOf(principal: Principal): Lane {
     const known = lanes.get(principal.key);
