@@ -4,16 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { Passing } from '../../src/base/passing.ts';
 
 describe('what is kept by name while it goes on', () => {
-  it.each(['a', '', '__proto__', 'constructor', 'toString', '1'])('is found by %j until it is over', (name) => {
-    const passing = new Passing<number>();
-    expect(passing.get(name)).toBeUndefined();
-    passing.set(name, 1);
-    passing.set(name, 2);
-    expect(passing.get(name)).toBe(2);
-    passing.delete(name);
-    expect(passing.get(name)).toBeUndefined();
-    passing.delete(name);
-  });
+  it.each(['a', '', '__proto__', 'constructor', 'toString', '1'])(
+    'is found by %j until it is over',
+    (name) => {
+      const passing = new Passing<number>();
+      expect(passing.get(name)).toBeUndefined();
+      passing.set(name, 1);
+      passing.set(name, 2);
+      expect(passing.get(name)).toBe(2);
+      passing.delete(name);
+      expect(passing.get(name)).toBeUndefined();
+      passing.delete(name);
+    },
+  );
 
   it('is let go of when it is over, though only the young are collected', () => {
     expect(megabytesGrownOld(new Passing<object>())).toBeLessThan(2);
@@ -29,7 +32,10 @@ function megabytesGrownOld(passing: Pick<Passing<object>, 'set' | 'delete'>): nu
   collect({ type: 'major' });
   const before = oldSpace();
   for (let count = 0; count < 20_000; count += 1) {
-    passing.set(`n${count}`, Array.from({ length: 128 }, () => count));
+    passing.set(
+      `n${count}`,
+      Array.from({ length: 128 }, () => count),
+    );
     passing.delete(`n${count - 30}`);
     if (count % 500 === 0) collect({ type: 'minor' });
   }
