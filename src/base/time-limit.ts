@@ -1,9 +1,8 @@
 // The same time for many things: requests, or tries of one. They run out of it in the order in which they began, so one
 // timer is enough for all of them, where one for each would cost more than all else that is done about time.
 //
-// They are linked among themselves, and not kept in a Set: a Set that much is put into and taken out of leaves its old
-// tables behind, and those, once they have grown old, keep alive what was in them: whole answers, until the next full
-// collection.
+// They are linked among themselves, and not kept in a Set: its old tables would hold on to whole answers, for the reason
+// that `passing.ts` gives.
 import type { Clock } from './clock.ts';
 
 /** Something that ends itself when its time is up. Of one limit at a time. */
