@@ -21,7 +21,7 @@ import { bearerToken, type Caller, type Callers, type Standing } from './callers
 import { type Credential, secretOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
 import { perConnection } from './per-connection.ts';
-import { createRecent, type Passing } from './recent.ts';
+import { createRecent, type Lasting } from './recent.ts';
 import type { TokenCache, Wanted } from './token-cache.ts';
 
 export interface EntraCallersOptions {
@@ -40,7 +40,7 @@ export interface EntraCallersOptions {
 }
 
 /** A caller whose token has been checked; it is checked again when that is over. */
-interface Known extends Passing {
+interface Known extends Lasting {
   readonly assertion: Assertion;
   readonly standing: Standing;
 }

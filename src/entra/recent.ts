@@ -2,12 +2,12 @@
 // goes. What is over is not given out, and goes within a minute of use.
 import type { Clock } from '../base/clock.ts';
 
-export interface Passing {
+export interface Lasting {
   /** In the clock's elapsed milliseconds; over from then on. */
   readonly until: number;
 }
 
-export interface Recent<T extends Passing> {
+export interface Recent<T extends Lasting> {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
   delete(key: string): void;
@@ -17,7 +17,7 @@ export interface Recent<T extends Passing> {
 const SWEEP_MS = 60_000;
 
 /** @param capacity entries at most, 1 or more */
-export function createRecent<T extends Passing>(capacity: number, clock: Clock): Recent<T> {
+export function createRecent<T extends Lasting>(capacity: number, clock: Clock): Recent<T> {
   const entries = new Map<string, T>();
   let swept = clock.elapsed();
 

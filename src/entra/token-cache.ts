@@ -10,7 +10,7 @@
 // the same time in two replicas are two; either token is good.
 import type { Clock } from '../base/clock.ts';
 import { type ErrorCode, GatewayError, type GatewayErrorOptions } from '../base/errors.ts';
-import { createRecent, type Passing } from './recent.ts';
+import { createRecent, type Lasting } from './recent.ts';
 import type { Found, Holder, SharedTokens } from './shared-tokens.ts';
 
 /** A token as it was given out. */
@@ -43,7 +43,7 @@ export interface TokenCacheOptions {
   readonly shared: SharedTokens | null;
 }
 
-interface Entry extends Passing {
+interface Entry extends Lasting {
   readonly token: string;
 }
 
@@ -51,7 +51,7 @@ interface Entry extends Passing {
  * What a failure said, and for how long. Not the error: its stack and its cause keep alive whatever they have seen, the
  * session of the request and all that MSAL makes for one exchange.
  */
-interface Pause extends Passing {
+interface Pause extends Lasting {
   readonly code: ErrorCode;
   readonly message: string;
   readonly options: Omit<GatewayErrorOptions, 'cause'>;

@@ -137,7 +137,7 @@ const MOST_REMEMBERED = 256;
 
 /**
  * Reads a flags value: names joined by comma with or without blanks, a number, or any mix. All that is unknown becomes
- * one `unknownFutureValue`; the order is that of the enum.
+ * one `UNKNOWN_FUTURE_VALUE`; the order is that of the enum.
  */
 export function readAudiences(value: unknown): AllowedAudiences[] | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
