@@ -117,7 +117,6 @@ describe('a package stays in the room it is for', () => {
     ['undici', (file) => room(file) === 'graph'],
     ['@apollo/server', (file) => room(file) === 'gateway'],
     ['fastify', (file) => room(file) === 'gateway'],
-    ['graphql-jit', (file) => room(file) === 'gateway'],
     ['dataloader', (file) => file.endsWith('/source.ts')],
     ['libphonenumber-js/max', (file) => file === 'phones/number.ts'],
     ['pino', (file) => file === 'logging.ts'],
