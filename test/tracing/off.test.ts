@@ -1,22 +1,24 @@
 // Traces cost nothing where nobody asks for them: the program as it runs, and what it loads.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { startCollector } from '../support/collector.ts';
 import { endWithUs } from '../support/guard.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
-/** Tells of every module that is loaded, whichever way, by its URL. */
+/** Puts the URL of every module that is loaded, whichever way, into the file LOADED: a pipe may be full at the moment. */
 const WATCH = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
-  import { writeSync } from 'node:fs';
+  import { appendFileSync } from 'node:fs';
   registerHooks({
     load(url, context, next) {
-      writeSync(2, 'loaded ' + url + '\\n');
+      appendFileSync(process.env.LOADED, url + '\\n');
       return next(url, context);
     },
   });
@@ -24,7 +26,16 @@ const WATCH = `data:text/javascript,${encodeURIComponent(`
 
 /** What is loaded from the start of the program to its end, with one operation in between. */
 async function loaded(environment: Readonly<Record<string, string>>): Promise<string[]> {
-  const free = { PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', PATH: process.env['PATH'] ?? '' };
+  const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'urls');
+  const free = {
+    PORT: '0',
+    ADMIN_PORT: '0',
+    EMULATOR_PORT: '0',
+    PATH: process.env['PATH'] ?? '',
+    LOADED: file,
+  };
   const child = spawn(process.execPath, ['--import', WATCH, MAIN], {
     env: { ...free, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,8 +58,7 @@ async function loaded(environment: Readonly<Record<string, string>>): Promise<st
   expect(response.status).toBe(200);
   child.kill('SIGTERM');
   await ended;
-  const lines = (await said).split('\n');
-  return lines.filter((line) => line.startsWith('loaded ')).map((line) => line.slice('loaded '.length));
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
 }
 
 /** Of OpenTelemetry's packages, without what prom-client has always asked for, which is its interface and no more. */
