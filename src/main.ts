@@ -6,12 +6,13 @@ import { systemRandom } from './base/random.ts';
 import type { Store } from './base/store.ts';
 import { type Config, type Environment, readConfig } from './config.ts';
 import type { Emulator } from './emulator/server.ts';
+import { createEnding } from './ending.ts';
 import { tuneEngine } from './engine.ts';
 import { proofOf } from './entra/credential.ts';
 import { drainTime, handleFaults } from './faults.ts';
 import { startAdmin } from './gateway/admin.ts';
 import { greeting } from './greeting.ts';
-import { createLogger } from './logging.ts';
+import { createLog } from './logging.ts';
 import { NAMES, type Outside, readDocuments, startService } from './service.ts';
 import { startProblems } from './start-problems.ts';
 import { startSurroundings } from './surroundings.ts';
@@ -108,28 +109,33 @@ async function run(): Promise<void> {
     await runPrimary(config, workers, NAMES).catch(exitFor);
     return;
   }
-  const logger = createLogger(config.logLevel, null);
-  const outside = {
+  const log = createLog(config.logLevel, null, systemClock);
+  const ending = createEnding(process, {
     clock: systemClock,
-    random: systemRandom,
-    logger,
-    eventLoop: watchEventLoop(systemClock),
-  };
-  const product = await startProduct(config, outside).catch(exitFor);
-  handleFaults(process, {
-    logger,
-    clock: systemClock,
-    drain: product.close,
+    log,
     patienceMs: drainTime(config),
     exit: (code) => process.exit(code),
   });
+  const outside = {
+    clock: systemClock,
+    random: systemRandom,
+    logger: log.logger,
+    lostLogLines: log.lost,
+    eventLoop: watchEventLoop(systemClock),
+  };
+  const product = await startProduct(config, outside).catch(exitFor);
+  handleFaults(process, { logger: log.logger, ending, drain: product.close });
   if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
+  const leave = async (): Promise<void> => {
+    ending.begin();
+    await product.close();
+    await ending.exit();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
+  // The launcher is gone, which could not go in this process's place (bin/run.js).
+  process.on('disconnect', () => void leave());
+  // Last: whoever reads it may send a signal at once.
   process.stdout.write(greeting(config, product));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      void product.close().then(() => process.exit());
-    });
-  }
 }
 
 if (import.meta.main) await run();

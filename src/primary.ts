@@ -15,12 +15,13 @@ import { systemClock } from './base/clock.ts';
 import { systemRandom } from './base/random.ts';
 import { createMemoryStore } from './base/store.ts';
 import type { Config } from './config.ts';
+import { createEnding } from './ending.ts';
 import { drainTime, handleFaults } from './faults.ts';
 import { startAdmin } from './gateway/admin.ts';
 import { measureProcess } from './gateway/operations.ts';
 import { createSummedMetrics } from './gateway/summed-metrics.ts';
 import { greeting } from './greeting.ts';
-import { createLogger } from './logging.ts';
+import { createLog } from './logging.ts';
 import { createStoreHost } from './state/host.ts';
 import { startSurroundings } from './surroundings.ts';
 import { createCrew, StartFailure } from './workers/crew.ts';
@@ -40,7 +41,15 @@ const COMPILED = join(import.meta.dirname, '../node_modules/.cache/compiled');
 /** @param names that the store holds at most, where the primary holds it */
 export async function runPrimary(config: Config, size: number, names: number): Promise<void> {
   const clock = systemClock;
-  const logger = createLogger(config.logLevel, 'primary');
+  const log = createLog(config.logLevel, 'primary', clock);
+  const { logger } = log;
+  const ending = createEnding(process, {
+    clock,
+    log,
+    // Longer than for the workers, which it waits for.
+    patienceMs: drainTime(config) + 5_000,
+    exit: (code) => process.exit(code),
+  });
   const { emulator, config: settled, explorerHeaders } = await startSurroundings(config, clock);
   // The one that a free port is for is the same for all who come later.
   const port = config.port === 0 ? await freePort(config.host) : config.port;
@@ -63,7 +72,7 @@ export async function runPrimary(config: Config, size: number, names: number): P
     ended: (member) => sum.keep(member.metrics()),
     giveUp: (failure) => void leave(failure),
   });
-  const own = measureProcess();
+  const own = measureProcess(log.lost);
   let isDraining = false;
   const admin = await startAdmin({
     host: config.host,
@@ -80,7 +89,8 @@ export async function runPrimary(config: Config, size: number, names: number): P
   });
 
   /** @param failure why, where it is no success */
-  async function leave(failure: StartFailure | null): Promise<never> {
+  async function leave(failure: StartFailure | null): Promise<void> {
+    ending.begin();
     if (!isDraining) logger.info({ drainDelayMs: config.drainDelayMs }, 'draining');
     isDraining = true;
     if (failure !== null) {
@@ -91,18 +101,13 @@ export async function runPrimary(config: Config, size: number, names: number): P
     await admin.close();
     await emulator?.close();
     await store?.close();
-    process.exit();
+    await ending.exit();
   }
 
-  handleFaults(process, {
-    logger,
-    clock,
-    drain: () => leave(null),
-    // Longer than for the workers, which it waits for.
-    patienceMs: drainTime(config) + 5_000,
-    exit: (code) => process.exit(code),
-  });
+  handleFaults(process, { logger, ending, drain: () => leave(null) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave(null));
+  // The launcher is gone, which could not go in this process's place (bin/run.js).
+  process.on('disconnect', () => void leave(null));
   if (config.audit?.to.kind === 'file') {
     process.on('SIGHUP', () => {
       for (const member of crew.all()) member.tell({ kind: 'reopen' });

@@ -39,6 +39,8 @@ export interface Outside {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Lines of the log that were lost so far. Without it, none are. */
+  readonly lostLogLines?: () => number;
   /** Without one, the process passes for never too busy. */
   readonly eventLoop?: EventLoop;
   /** Where an audit trail goes that is to go there; without one, that of the process. */
@@ -94,6 +96,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     trustedProxies: config.trustedProxies,
     audit,
     upstream: upstream.figures,
+    lostLogLines: outside.lostLogLines ?? (() => 0),
     clock,
     eventLoop: outside.eventLoop ?? idleEventLoop,
     random,

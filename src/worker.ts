@@ -5,9 +5,10 @@ import cluster from 'node:cluster';
 import { systemClock } from './base/clock.ts';
 import { watchEventLoop } from './base/event-loop.ts';
 import { systemRandom } from './base/random.ts';
+import { createEnding, type Ending } from './ending.ts';
 import { tuneEngine } from './engine.ts';
 import { drainTime, handleFaults } from './faults.ts';
-import { createLogger } from './logging.ts';
+import { createLog } from './logging.ts';
 import { type Service, startService } from './service.ts';
 import { startProblems } from './start-problems.ts';
 import { createWorkerStore } from './state/worker.ts';
@@ -18,16 +19,23 @@ const line = lineTo(process);
 const tell = (report: Report): Promise<void> => deliver(process, report);
 let starting: Promise<Service> | null = null;
 let leaving: Promise<void> | null = null;
-/** Milliseconds after which it has ended, with or without those who are still waiting. */
-let patience = 0;
+/** Null until it is told how long it may take. */
+let ending: Ending | null = null;
 
 async function start(terms: Terms): Promise<Service> {
   const { config, number, hasStore, secrets, explorerHeaders } = terms;
-  const logger = createLogger(config.logLevel, number);
+  const log = createLog(config.logLevel, number, systemClock);
+  ending = createEnding(process, {
+    clock: systemClock,
+    log,
+    patienceMs: drainTime(config),
+    exit: (code) => process.exit(code),
+  });
   const outside = {
     clock: systemClock,
     random: systemRandom,
-    logger,
+    logger: log.logger,
+    lostLogLines: log.lost,
     eventLoop: watchEventLoop(systemClock),
   };
   const service = await startService(config, outside, {
@@ -36,14 +44,7 @@ async function start(terms: Terms): Promise<Service> {
     audit: Buffer.from(secrets.audit, 'base64'),
     explorerHeaders,
   });
-  patience = drainTime(config);
-  handleFaults(process, {
-    logger,
-    clock: systemClock,
-    drain: leave,
-    patienceMs: patience,
-    exit: (code) => process.exit(code),
-  });
+  handleFaults(process, { logger: log.logger, ending, drain: leave });
   return service;
 }
 
@@ -62,6 +63,7 @@ async function begin(terms: Terms): Promise<void> {
 
 /** Goes, once what is under way has its answer. */
 function leave(): Promise<void> {
+  ending?.begin();
   leaving ??= leaveOnce();
   return leaving;
 }
@@ -71,7 +73,8 @@ async function leaveOnce(): Promise<void> {
   const service = await starting;
   await service?.close();
   if (service !== null) await tell({ kind: 'farewell', metrics: await service.snapshot() });
-  process.exit();
+  if (ending === null) process.exit();
+  await ending.exit();
 }
 
 /** A second time of being told to go: without the pause for load balancers. */
@@ -109,8 +112,6 @@ cluster.worker?.on('disconnect', () => {
   // Node would end the process on the spot.
   if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
   void hurry();
-  // Nor would anybody end it.
-  systemClock.schedule(patience, () => process.exit(1));
 });
 // Where a terminal or a service manager tells all processes at once, the primary's word comes too and means the same,
 // whichever comes first. So only a second signal hurries what the first has begun.

@@ -63,6 +63,10 @@ function allowed(file: string, target: string): boolean {
       return to === 'config.ts' || to === 'emulator';
     case 'logging.ts':
       return false;
+    case 'faults.ts':
+      return to === 'ending.ts';
+    case 'ending.ts':
+      return to === 'logging.ts';
     case 'start-problems.ts':
       return to === 'entra' || to === 'gateway';
     case 'surroundings.ts':

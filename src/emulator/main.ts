@@ -32,12 +32,14 @@ async function main(): Promise<void> {
     return;
   }
   const emulator = await startEmulator(options);
-  process.stdout.write(greeting(emulator, options));
   const stop = (): void => {
     emulator.close().catch(fail);
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // Whoever started it may have stopped reading.
+  process.stdout.on('error', () => undefined);
+  process.stdout.write(greeting(emulator, options));
 }
 
 /**

@@ -39,6 +39,8 @@ export interface GatewayOptions {
   readonly audit: Pick<AuditOptions, 'stream' | 'failure' | 'secret'> | null;
   /** Of Microsoft Graph, for the metrics. */
   readonly upstream: UpstreamFigures;
+  /** Lines of the log that were lost so far. */
+  readonly lostLogLines: () => number;
   readonly clock: Clock;
   readonly eventLoop: EventLoop;
   readonly logger: Logger;
@@ -70,7 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const hurry = new AbortController();
   let phase: Phase = 'ready';
   let asksToHangUp = false;
-  const operations = createOperations(logger, options.upstream);
+  const operations = createOperations(logger, options.upstream, options.lostLogLines);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
   const apollo = createApollo({

@@ -65,7 +65,11 @@ export function newRecord(span: SpanIds | null): OperationRecord {
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export function createOperations(logger: Logger, upstream: UpstreamFigures): Operations {
+export function createOperations(
+  logger: Logger,
+  upstream: UpstreamFigures,
+  lostLogLines: () => number,
+): Operations {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -87,6 +91,7 @@ export function createOperations(logger: Logger, upstream: UpstreamFigures): Ope
     registers: [registry],
   });
   watchUpstream(registry, upstream);
+  countLostLogLines(registry, lostLogLines);
   return {
     ended(record, status, milliseconds, upstream) {
       const outcome = record.codes.size > 0 || status >= 400 ? 'error' : 'ok';
@@ -119,10 +124,23 @@ export function createOperations(logger: Logger, upstream: UpstreamFigures): Ope
 }
 
 /** The numbers of a process that answers no operations. */
-export function measureProcess(): Pick<Operations, 'snapshot'> {
+export function measureProcess(lostLogLines: () => number): Pick<Operations, 'snapshot'> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  countLostLogLines(registry, lostLogLines);
   return { snapshot: () => registry.getMetricsAsJSON() };
+}
+
+function countLostLogLines(registry: Registry, lostLogLines: () => number): void {
+  new Counter({
+    name: 'log_lines_lost_total',
+    help: 'Lines of the log that could not be written.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(lostLogLines());
+    },
+  });
 }
 
 const STATES = { closed: 0, 'half-open': 1, open: 2 } as const;

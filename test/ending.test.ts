@@ -1,0 +1,115 @@
+// How the program ends, however it was started and whatever hangs: told by SIGTERM to the process that was started, as a
+// container runtime or a service manager does.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startTestEmulator, until } from './support/emulator.ts';
+import { LAUNCHER, type Launched, launch, WITHOUT_EXECVE } from './support/launched.ts';
+import { ask } from './support/product.ts';
+
+const TOKEN = 'demo-token-innocenty';
+const QUERY = '{ me { displayName } }';
+const ANSWER = { data: { me: { displayName: 'Innocenty Popov' } } };
+const HELD_MS = 60_000;
+const NODE = process.execPath;
+const WAITING = ['--import', WITHOUT_EXECVE] as const;
+const OLD_NODE = { NODE_OPTIONS: WAITING.join(' ') };
+
+/** The gateway with a request under way that Microsoft Graph answers when it is let. */
+async function launchHeld(command: readonly [string, ...string[]], environment: Record<string, string>) {
+  const emulator = await startTestEmulator();
+  onTestFinished(() => emulator[Symbol.asyncDispose]());
+  const launched = await launch({ command, environment: { GRAPH_BASE_URL: emulator.url, ...environment } });
+  emulator.faults.add({ on: {}, do: { delayMs: HELD_MS } });
+  const answer = ask(launched.url, TOKEN, QUERY);
+  answer.catch(() => {});
+  await until(() => emulator.calls.length === 1);
+  return { launched, answer, release: () => emulator.clock.advance(HELD_MS) };
+}
+
+const isDraining = async ({ adminUrl }: Launched): Promise<boolean> =>
+  (await fetch(`${adminUrl}/readyz`)).status === 503;
+
+describe('SIGTERM to the process that was started', { timeout: 60_000 }, () => {
+  it.each<[string, readonly [string, ...string[]], Record<string, string>]>([
+    ['the launcher, in whose place the gateway is', [NODE, ...LAUNCHER], {}],
+    ['the launcher, which waits for the gateway', [NODE, ...WAITING, ...LAUNCHER], {}],
+    ['the launcher of several workers', [NODE, ...WAITING, ...LAUNCHER], { WORKERS: '2' }],
+    ['npm', ['npm', 'start'], {}],
+    ['npm, with a launcher that waits', ['npm', 'start'], OLD_NODE],
+    ['a shell as npm uses it', ['sh', '-c', `exec "${NODE}" ${LAUNCHER.join(' ')}`], {}],
+  ])(
+    '%s: what is under way is answered, all ends with 0, and nobody is left',
+    async (_name, command, env) => {
+      const { launched, answer, release } = await launchHeld(command, env);
+
+      launched.child.kill('SIGTERM');
+      await until(() => isDraining(launched));
+      release();
+
+      expect((await answer).body).toEqual(ANSWER);
+      expect(await launched.ended).toEqual({ code: 0, signal: null });
+      expect(launched.isAnybodyThere()).toBe(false);
+    },
+  );
+});
+
+describe('SIGKILL to a launcher that waits', () => {
+  it('has the gateway go by itself, after what is under way', async () => {
+    const { launched, answer, release } = await launchHeld([NODE, ...WAITING, ...LAUNCHER], {});
+
+    launched.child.kill('SIGKILL');
+    await until(() => isDraining(launched));
+    release();
+
+    expect((await answer).body).toEqual(ANSWER);
+    await until(() => !launched.isAnybodyThere());
+  });
+});
+
+/** What takes the place of the program's own code: something that does not come to its end. */
+const preload = (code: string): readonly [string, ...string[]] => [
+  NODE,
+  '--import',
+  `data:text/javascript,${encodeURIComponent(code)}`,
+  'src/main.ts',
+];
+
+// Each takes the time that the watchdog gives, which is more than five seconds.
+describe('whatever hangs, the process ends, and not with success', { timeout: 60_000 }, () => {
+  const environment = { REQUEST_DEADLINE_MS: '100' };
+
+  it('a listener that is never closed', async () => {
+    const command = preload("import { Server } from 'node:net'; Server.prototype.close = () => {};");
+    const { child, ended } = await launch({ command, environment });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 1, signal: null });
+  });
+
+  it('code that does not return', async () => {
+    const { child, ended } = await launch({
+      command: preload("process.on('exit', () => { for (;;); });"),
+      environment,
+    });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  it('an audit trail into a pipe that nobody reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { child, url, ended } = await launch({
+      command: [NODE, 'src/main.ts'],
+      environment: { AUDIT_LOG: pipe, ...environment },
+    });
+    const change = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { phone { id } } }';
+    const { body } = await ask(url, TOKEN, change);
+    child.kill('SIGTERM');
+    expect(body.errors).toHaveLength(1);
+    expect(await ended).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+});

@@ -1,0 +1,191 @@
+// A log that cannot be written: the disk is full, the reader is gone, nobody reads. What is lost is counted, everything
+// else goes on, and logging works again once it can. Every line is in the log or counted, whatever happens.
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { until } from './support/emulator.ts';
+import { type Launched, launch } from './support/launched.ts';
+import { createClient } from './support/processes.ts';
+
+const NODE = process.execPath;
+const ANSWER = '{"data":{"me":{"displayName":"Innocenty Popov"}}}\n';
+const environment = { RATE_LIMIT: '0', LIMIT_EVENT_LOOP_DELAY_MS: '0' };
+const CLIENTS = 8;
+const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+
+/** Operations by this name, one line each. Resolves when all are answered as ever. */
+async function operate({ url }: Launched, name: string, many: number): Promise<void> {
+  let left = many;
+  const clients = Array.from({ length: CLIENTS }, () => createClient(url));
+  const answers = await Promise.all(
+    clients.map(async (client) => {
+      const bodies = new Set<string>();
+      while (left > 0) {
+        left -= 1;
+        bodies.add((await client.ask(`query ${name} { me { displayName } }`)).body);
+      }
+      client.close();
+      return [...bodies];
+    }),
+  );
+  expect(new Set(answers.flat())).toEqual(new Set([ANSWER]));
+}
+
+async function lost({ adminUrl }: Launched): Promise<number> {
+  const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  return Number(/^log_lines_lost_total (\d+)$/m.exec(text)?.[1]);
+}
+
+async function endWith0({ child, ended, adminUrl }: Launched): Promise<void> {
+  expect((await fetch(`${adminUrl}/readyz`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual({ code: 0, signal: null });
+}
+
+const countOf = (text: string, name: string): number =>
+  wholeLines(text).filter((line) => line.startsWith('{') && JSON.parse(line).operation === name).length;
+
+const wholeLines = (text: string): string[] => text.split('\n').slice(0, -1);
+
+function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'log-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** A pipe with a name: its reader can go and come. */
+function openPipe() {
+  const path = join(temporary(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  let reading = openSync(path, O_RDONLY | O_NONBLOCK);
+  const writing = openSync(path, O_WRONLY);
+  onTestFinished(() => closeSync(writing));
+  let text = '';
+  return {
+    writing,
+    leave: () => closeSync(reading),
+    comeBack() {
+      reading = openSync(path, O_RDONLY | O_NONBLOCK);
+      onTestFinished(() => closeSync(reading));
+    },
+    /** All that has come so far. */
+    read(): string {
+      const buffer = Buffer.alloc(65_536);
+      try {
+        for (let bytes = 1; bytes > 0; ) {
+          bytes = readSync(reading, buffer);
+          text += buffer.toString('utf8', 0, bytes);
+        }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      }
+      return text;
+    },
+  };
+}
+
+const main = [NODE, 'src/main.ts'] as const;
+
+describe.each([1, 2])('with %d processes that answer', (workers) => {
+  const options = { command: main, environment: { ...environment, WORKERS: String(workers) } };
+
+  it('a full disk costs the lines and nothing else', async () => {
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const launched = await launch({ ...options, stderr: full });
+    await until(async () => (await fetch(`${launched.adminUrl}/readyz`)).status === 200);
+    await operate(launched, 'Full', 300);
+    await until(async () => (await lost(launched)) >= 300);
+    await operate(launched, 'Full', 10);
+    await endWith0(launched);
+  });
+
+  it('a reader that is gone costs the lines until there is another', async () => {
+    const pipe = openPipe();
+    const launched = await launch({ ...options, stderr: pipe.writing });
+    await operate(launched, 'Read', 100);
+    await until(() => countOf(pipe.read(), 'Read') === 100);
+    const before = await lost(launched);
+    pipe.leave();
+    await operate(launched, 'Gone', 100);
+    await until(async () => (await lost(launched)) >= before + 100);
+    pipe.comeBack();
+    await operate(launched, 'Back', 100);
+    await until(() => countOf(pipe.read(), 'Back') === 100);
+    expect(before).toBe(0);
+    expect(await lost(launched)).toBe(100);
+    expect(countOf(pipe.read(), 'Gone')).toBe(0);
+    await endWith0(launched);
+  });
+});
+
+describe('a pipe that nobody reads', () => {
+  it('costs the lines for which there is no room, which is bounded', async () => {
+    const pipe = openPipe();
+    const launched = await launch({ command: main, environment, stderr: pipe.writing });
+    const name = 'Unread'.padEnd(64, '_');
+    const many = 6_000;
+    await operate(launched, name, many);
+    await until(async () => (await lost(launched)) > 0);
+    await until(async () => countOf(pipe.read(), name) + (await lost(launched)) === many);
+    await operate(launched, 'Read', 10);
+    await until(() => countOf(pipe.read(), 'Read') === 10);
+    await endWith0(launched);
+  });
+
+  it('does not hold up the others after a worker has ended, which leaves the pipe to them as it found it', async () => {
+    const pipe = openPipe();
+    const options = { command: main, environment: { ...environment, WORKERS: '2' }, stderr: pipe.writing };
+    const launched = await launch(options);
+    const ready = (): { pid: number }[] =>
+      wholeLines(pipe.read())
+        .map((line) => JSON.parse(line))
+        .filter(({ msg }) => msg === 'a worker is ready');
+    await until(() => ready().length === 2);
+    process.kill(ready()[0]?.pid ?? 0, 'SIGTERM');
+    await until(() => ready().length === 3);
+    const many = 1_000;
+    await operate(launched, 'Unread', many);
+    await until(async () => countOf(pipe.read(), 'Unread') + (await lost(launched)) === many);
+    await endWith0(launched);
+  });
+
+  it('does not keep the process from its end', async () => {
+    const pipe = openPipe();
+    const launched = await launch({ command: main, environment, stderr: pipe.writing });
+    await operate(launched, 'Unread', 500);
+    await endWith0(launched);
+  });
+});
+
+describe('a file on a full disk', () => {
+  it('has whole lines only, and goes on with them once there is room', async () => {
+    const file = join(temporary(), 'log');
+    // What the system says of a file that is as long as it may be is, but for the code, what it says of a full disk.
+    const script = `ulimit -f 8; exec "${NODE}" src/main.ts 2>>"${file}"`;
+    const launched = await launch({ command: ['sh', '-c', script], environment });
+    await operate(launched, 'First', 100);
+    /** Of lines that are whole; one that was cut short has none after it on the same line. */
+    const whole = (name: string): number => {
+      const lines = wholeLines(readFileSync(file, 'utf8')).filter((line) => line.endsWith('}'));
+      return countOf(`${lines.join('\n')}\n`, name);
+    };
+    await until(async () => whole('First') + (await lost(launched)) === 100);
+    expect(whole('First')).toBeGreaterThan(0);
+    truncateSync(file);
+    await operate(launched, 'Room', 3);
+    await until(() => whole('Room') === 3);
+    await endWith0(launched);
+  });
+});
