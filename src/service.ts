@@ -1,5 +1,6 @@
 // What answers requests, put together: callers, the way to Microsoft Graph, what is remembered, the audit trail and the
 // gateway before them. One process has one; several workers have one each.
+import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Clock } from './base/clock.ts';
@@ -12,7 +13,13 @@ import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { type Callers, createPassThroughCallers } from './entra/callers.ts';
 import type { AdminOptions } from './gateway/admin.ts';
-import { createAuditStream, fileSink, streamSink } from './gateway/audit-stream.ts';
+import {
+  type AuditSink,
+  createAuditStream,
+  descriptorSink,
+  fileSink,
+  streamSink,
+} from './gateway/audit-stream.ts';
 import { createDocumentCheck } from './gateway/document-check.ts';
 import { startGateway } from './gateway/gateway.ts';
 import { createLimitGuard } from './gateway/limits.ts';
@@ -204,9 +211,14 @@ async function createTracing({ tracing, workers }: Config, outside: Outside): Pr
   return startTracing({ config: tracing, instance: given ?? random.uuid(), clock, logger });
 }
 
-function createAudit({ audit }: Config, { clock, stdout = process.stdout }: Outside, shared: Shared) {
+function createAudit({ audit }: Config, { clock, stdout }: Outside, shared: Shared) {
   if (audit === null) return null;
-  const sink = audit.to.kind === 'file' ? fileSink(audit.to.path) : streamSink(stdout);
+  const sink = audit.to.kind === 'file' ? fileSink(audit.to.path) : stdoutSink(stdout ?? process.stdout);
   const stream = createAuditStream({ sink, clock, timeoutMs: AUDIT_TIMEOUT_MS });
   return { stream, failure: audit.failure, secret: audit.secret ?? shared.audit };
+}
+
+function stdoutSink(stdout: Writable): AuditSink {
+  const isFile = stdout === process.stdout && fstatSync(process.stdout.fd).isFile();
+  return isFile ? descriptorSink(process.stdout.fd) : streamSink(stdout);
 }

@@ -4,9 +4,11 @@
 // Several processes may write to one place. To a file, each write is added as a whole (O_APPEND, on a disk of this
 // machine). A pipe takes only so much at once without another's lines getting in between; what goes to one goes in pieces
 // no longer than that.
-import { constants } from 'node:fs';
+import { constants, fdatasync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createAppender } from '../base/append.ts';
 import type { Clock } from '../base/clock.ts';
 
 /** The end of the line: writes one text after the other. */
@@ -141,7 +143,21 @@ async function openFile(path: string): Promise<OpenFile> {
   return { handle, isRegular: (await handle.stat()).isFile() };
 }
 
-/** A stream of this process, such as its standard output. */
+/** A file that this process was started with, by its descriptor. As of a file by its path, each text is on the disk. */
+export function descriptorSink(descriptor: number): AuditSink {
+  const append = createAppender(descriptor);
+  const sync = promisify(fdatasync);
+  return {
+    async write(text) {
+      await append(text);
+      await sync(descriptor);
+    },
+    reopen: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+/** A stream of this process, such as its standard output; for one that is a file, see `descriptorSink`. */
 export function streamSink(stream: Writable): AuditSink {
   // Whoever wrote is told; without a listener the process would end.
   stream.on('error', () => undefined);
