@@ -36,7 +36,7 @@ describe('a rejection that nobody handles', () => {
     expect((await running.ask()).body).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
     running.child.kill('SIGTERM');
     expect(await running.exit).toBe(0);
-    expect(running.output()).not.toMatch(/0187/);
+    expect(running.output()).not.toMatch(/555\D*0187/);
   });
 });
 
@@ -56,7 +56,7 @@ describe('an exception that nobody catches', () => {
     expect(running.faults()).toEqual([
       expect.objectContaining({ msg: 'uncaught exception', kind: 'TypeError' }),
     ]);
-    expect(running.output()).not.toMatch(/0187/);
+    expect(running.output()).not.toMatch(/555\D*0187/);
   });
 
   it('and more of them after it change nothing about that', async () => {
