@@ -40,14 +40,8 @@ export interface Config {
 
 export interface LimitsConfig {
   readonly bodyBytes: number;
-  readonly characters: number;
   readonly tokens: number;
   readonly depth: number;
-  readonly fields: number;
-  readonly aliases: number;
-  readonly rootFields: number;
-  readonly repeatedFields: number;
-  readonly directives: number;
   readonly mutations: number;
   readonly listItems: number;
   readonly reads: number;
@@ -190,14 +184,8 @@ function assemble(values: Values, problems: Problem[]): Config {
 function readLimits(values: Values): LimitsConfig {
   return {
     bodyBytes: values.LIMIT_BODY_BYTES ?? 256 * 1024,
-    characters: values.LIMIT_CHARACTERS ?? 50_000,
     tokens: values.LIMIT_TOKENS ?? 2_000,
     depth: values.LIMIT_DEPTH ?? 15,
-    fields: values.LIMIT_FIELDS ?? 1_000,
-    aliases: values.LIMIT_ALIASES ?? 30,
-    rootFields: values.LIMIT_ROOT_FIELDS ?? 10,
-    repeatedFields: values.LIMIT_REPEATED_FIELDS ?? 20,
-    directives: values.LIMIT_DIRECTIVES ?? 20,
     mutations: values.LIMIT_MUTATIONS ?? 5,
     listItems: values.LIMIT_LIST_ITEMS ?? 1_000,
     reads: values.LIMIT_READS ?? 2_000,

@@ -1,6 +1,7 @@
 // The composition root: reads the environment, picks the embedded or a remote Microsoft Graph, listens, handles
 // signals. The only file that knows all the others, and the only one that reads process.env.
 import { systemClock } from './base/clock.ts';
+import { refuseCodeGeneration } from './base/code-generation.ts';
 import { watchEventLoop } from './base/event-loop.ts';
 import { systemRandom } from './base/random.ts';
 import type { Store } from './base/store.ts';
@@ -124,6 +125,7 @@ async function run(): Promise<void> {
     eventLoop: watchEventLoop(systemClock),
   };
   const product = await startProduct(config, outside).catch(exitFor);
+  refuseCodeGeneration();
   handleFaults(process, { logger: log.logger, ending, drain: product.close });
   if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
   const leave = async (): Promise<void> => {

@@ -12,6 +12,7 @@ import { getCompileCacheDir } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { systemClock } from './base/clock.ts';
+import { refuseCodeGeneration } from './base/code-generation.ts';
 import { systemRandom } from './base/random.ts';
 import { createMemoryStore } from './base/store.ts';
 import type { Config } from './config.ts';
@@ -118,6 +119,7 @@ export async function runPrimary(config: Config, size: number, names: number): P
 
   try {
     const url = await crew.start();
+    refuseCodeGeneration();
     process.stdout.write(greeting(config, { url, adminUrl: admin.url, emulator }));
     logger.info({ workers: size }, 'all workers are ready');
   } catch (error) {

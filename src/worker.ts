@@ -3,6 +3,7 @@
 // way.
 import cluster from 'node:cluster';
 import { systemClock } from './base/clock.ts';
+import { refuseCodeGeneration } from './base/code-generation.ts';
 import { watchEventLoop } from './base/event-loop.ts';
 import { systemRandom } from './base/random.ts';
 import { createEnding, type Ending } from './ending.ts';
@@ -52,6 +53,7 @@ async function begin(terms: Terms): Promise<void> {
   starting = start(terms);
   try {
     const { url } = await starting;
+    refuseCodeGeneration();
     if (leaving === null) await tell({ kind: 'ready', url });
   } catch (error) {
     const lines = startProblems(error);

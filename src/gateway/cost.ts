@@ -9,18 +9,24 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
-  type GraphQLObjectType,
+  GraphQLInt,
+  type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  isInterfaceType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
-  type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
 
 type Variables = Readonly<Record<string, unknown>>;
+
+/** Variables as an operation has them: by their declarations, with defaults; no name is there but for them. */
+type Values = Readonly<Record<string, unknown>>;
+/** Reads at most, or how many, with these. */
+type Count = (values: Values) => number;
 
 /** Reads at most, with these variables. What does not fit its type counts for little: it is refused anyway. */
 export type Cost = (variables: Variables) => number;
@@ -64,91 +70,122 @@ export function costOf(
 ): Cost {
   const root = schema.getRootType(operation.operation);
   if (!root) return () => 0;
-  const roots = rootFields(root, operation, fragmentsOf(document));
-  const costs = [...roots.values()].map((found) => costOfField(root, operation, found));
-  const total: Cost = (variables) => costs.reduce((sum, cost) => sum + cost(variables), 0);
+  const costs = [...rootFields({ schema, fragments: fragmentsOf(document) }, root, operation).values()].map(
+    costOfField,
+  );
+  const valuesFrom = valuesOf(operation);
+  const total: Cost = (variables) => {
+    const values = valuesFrom(variables);
+    return costs.reduce((sum, cost) => sum + cost(values), 0);
+  };
   if ((operation.variableDefinitions ?? []).length > 0) return total;
   const constant = total({});
   return () => constant;
 }
 
-/** A root field, and the facets that are asked for anywhere below it. */
-interface RootField {
-  readonly node: FieldNode;
-  readonly facets: { readonly shared: Set<string>; reads: number };
+/** The names of objects in JavaScript are names that a variable can have, so these are in an object without any. */
+function valuesOf({ variableDefinitions = [] }: OperationDefinitionNode): (variables: Variables) => Values {
+  const presets = variableDefinitions.map(({ variable, defaultValue }) => {
+    const preset = defaultValue === undefined ? undefined : valueFromASTUntyped(defaultValue);
+    return [variable.name.value, preset] as const;
+  });
+  return (variables) => {
+    const values: Record<string, unknown> = Object.create(null);
+    for (const [name, preset] of presets)
+      values[name] = Object.hasOwn(variables, name) ? variables[name] : preset;
+    return values;
+  };
 }
 
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+/** What the selections of a document mean. */
+interface Meaning {
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+}
 
-function fragmentsOf({ definitions }: DocumentNode): Fragments {
+function fragmentsOf({ definitions }: DocumentNode): Meaning['fragments'] {
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
+/** A field where it is asked for: of the type in whose fragment it stands, which may be one of several. */
+interface Found {
+  readonly type: GraphQLNamedType;
+  readonly node: FieldNode;
+}
+
+/** A root field, and the facets that are asked for anywhere below it. */
+interface RootField extends Found {
+  readonly facets: { readonly shared: Set<string>; reads: number };
+}
+
 /** By the name in the answer: fields of the same name there are one. */
-function rootFields(root: GraphQLObjectType, operation: OperationDefinitionNode, fragments: Fragments) {
-  const found = new Map<string, RootField>();
-  for (const node of fieldsIn(operation.selectionSet.selections, fragments)) {
-    const key = (node.alias ?? node.name).value;
-    const field = found.get(key) ?? { node, facets: { shared: new Set(), reads: 0 } };
-    found.set(key, field);
-    addFacets(root, node, fragments, field.facets);
+function rootFields(meaning: Meaning, root: GraphQLNamedType, { selectionSet }: OperationDefinitionNode) {
+  const roots = new Map<string, RootField>();
+  for (const found of fieldsIn(meaning, root, selectionSet.selections)) {
+    const key = (found.node.alias ?? found.node.name).value;
+    const field = roots.get(key) ?? { ...found, facets: { shared: new Set(), reads: 0 } };
+    roots.set(key, field);
+    addFacets(meaning, found, field.facets);
   }
-  return found;
+  return roots;
 }
 
-function* fieldsIn(selections: readonly SelectionNode[], fragments: Fragments): Generator<FieldNode> {
+function* fieldsIn(
+  meaning: Meaning,
+  type: GraphQLNamedType,
+  selections: readonly SelectionNode[],
+): Generator<Found> {
   for (const node of selections) {
-    if (node.kind === Kind.FIELD) yield node;
-    else if (node.kind === Kind.INLINE_FRAGMENT) yield* fieldsIn(node.selectionSet.selections, fragments);
-    else yield* fieldsIn(fragments.get(node.name.value)?.selectionSet.selections ?? [], fragments);
+    if (node.kind === Kind.FIELD) {
+      yield { type, node };
+      continue;
+    }
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : meaning.fragments.get(node.name.value);
+    if (fragment === undefined) continue;
+    const named = fragment.typeCondition?.name.value;
+    const narrowed = named === undefined ? type : meaning.schema.getType(named);
+    yield* fieldsIn(meaning, narrowed ?? type, fragment.selectionSet.selections);
   }
 }
 
-function addFacets(
-  parent: GraphQLObjectType,
-  node: FieldNode,
-  fragments: Fragments,
-  into: RootField['facets'],
-): void {
-  const type = getNamedType(parent.getFields()[node.name.value]?.type);
-  const facet = FACETS[`${parent.name}.${node.name.value}`];
+function addFacets(meaning: Meaning, { type, node }: Found, into: RootField['facets']): void {
+  const facet = FACETS[`${type.name}.${node.name.value}`];
   const name = facet?.shared === true ? node.name.value : null;
   if (facet !== undefined && (name === null || !into.shared.has(name))) into.reads += facet.reads;
   if (name !== null) into.shared.add(name);
-  if (!isObjectType(type) || node.selectionSet === undefined) return;
-  for (const child of fieldsIn(node.selectionSet.selections, fragments))
-    addFacets(type, child, fragments, into);
+  const below = getNamedType(fieldOf({ type, node })?.type);
+  if (below === undefined || node.selectionSet === undefined) return;
+  for (const found of fieldsIn(meaning, below, node.selectionSet.selections)) addFacets(meaning, found, into);
 }
 
-function costOfField(
-  root: GraphQLObjectType,
-  operation: OperationDefinitionNode,
-  { node, facets }: RootField,
-): Cost {
-  const reads = READS[`${root.name}.${node.name.value}`];
+function fieldOf({ type, node }: Found): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
+}
+
+function costOfField(root: RootField): Count {
+  const reads = READS[`${root.type.name}.${root.node.name.value}`];
   if (reads === undefined) return () => 0;
-  const count = countOf(reads, root.getFields()[node.name.value], operation, node);
-  return (variables) => reads.once + count(variables) * (reads.each + facets.reads);
+  const count = countOf(reads, root);
+  return (values) => reads.once + count(values) * (reads.each + root.facets.reads);
 }
 
-function countOf(
-  { many }: Reads,
-  field: GraphQLField<unknown, unknown> | undefined,
-  operation: OperationDefinitionNode,
-  node: FieldNode,
-): Cost {
+function countOf({ many }: Reads, { type, node }: Found): Count {
   if (many === undefined) return () => 1;
-  const [argument = '', ...path] = many.split('.');
-  const otherwise = field?.args.find(({ name }) => name === argument)?.defaultValue;
-  const given = node.arguments?.find(({ name }) => name.value === argument)?.value;
-  const value = given === undefined ? () => otherwise : givenValue(given, operation, otherwise);
-  return (variables) => sizeOf(within(value(variables), path));
+  const [name = '', ...path] = many.split('.');
+  const argument = fieldOf({ type, node })?.args.find((known) => known.name === name);
+  const isNumber = getNamedType(argument?.type) === GraphQLInt;
+  const given = node.arguments?.find((known) => known.name.value === name)?.value;
+  return (values) => {
+    const value = given === undefined ? undefined : valueFromASTUntyped(given, values);
+    return sizeOf(within(value === undefined ? argument?.defaultValue : value, path), isNumber);
+  };
 }
 
-function sizeOf(value: unknown): number {
+/** Of a list, which a single value can stand for, or a number that says how many. */
+function sizeOf(value: unknown, isNumber: boolean): number {
   if (Array.isArray(value)) return value.length;
-  return typeof value === 'number' && value > 1 ? value : 1;
+  return isNumber && typeof value === 'number' && value > 1 ? value : 1;
 }
 
 function within(value: unknown, path: readonly string[]): unknown {
@@ -156,20 +193,4 @@ function within(value: unknown, path: readonly string[]): unknown {
     (whole, name) => (typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : undefined),
     value,
   );
-}
-
-/** The value of an argument: written in the document, with variables in it or not, or the default of either. */
-function givenValue(
-  given: ValueNode,
-  operation: OperationDefinitionNode,
-  otherwise: unknown,
-): (variables: Variables) => unknown {
-  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
-    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
-  );
-  const presets = Object.fromEntries(defaults);
-  return (variables) => {
-    const value = valueFromASTUntyped(given, { ...presets, ...variables });
-    return value === undefined ? otherwise : value;
-  };
 }

@@ -1,9 +1,12 @@
 // What one request may ask for, decided before any work is done for it.
 //
-// A document is looked at in two steps, both before GraphQL's own validation, whose rules take time that grows with the
-// square of some of what is limited here. The first reads tokens and stops at the first one too many. The second walks
-// the fields as an executor would meet them, through fragments, and stops as soon as a limit is passed; so neither can
-// be made to work for long. What is wrong with a document in other ways is left for GraphQL to say.
+// A document is looked at in two steps, both before GraphQL's own validation. The first reads tokens and stops at the
+// first one too many. The second walks the fields as an executor would meet them, through fragments, and stops as soon as
+// a limit is passed; so neither can be made to work for long. What is wrong with a document in other ways is left for
+// GraphQL to say.
+//
+// Five numbers are configured. What else is limited here follows from the number of tokens: it is what parsing or
+// validation spends more than linear time on, and no document of so many tokens needs more of it.
 //
 // What depends on variables is looked at for every run (`refuseRun`); it is a matter of microseconds.
 import {
@@ -27,29 +30,28 @@ import { type Cost, costOf } from './cost.ts';
 
 /** The most of each that is taken. */
 export interface Limits {
-  /** Of a document, comments and blanks included. */
-  readonly characters: number;
-  /** Of a document: names, values and punctuation. Commas, blanks and comments are none. */
+  /** Of a document: names, values and punctuation. Commas, blanks and comments are none. Fields and lines follow. */
   readonly tokens: number;
-  /** Fields within fields, lists and objects within each other in values, or in variables. */
+  /** Fields within fields, fragments within fragments, lists and objects within each other in values, or in variables. */
   readonly depth: number;
-  /** Of a document, counted wherever a fragment is spread. */
-  readonly fields: number;
-  /** Of a document, counted the same way. */
-  readonly aliases: number;
-  /** Of an operation. */
-  readonly rootFields: number;
-  /** How often the same field is asked for in the same place; all but the first change nothing. */
-  readonly repeatedFields: number;
-  /** Of a document, as it is written. */
-  readonly directives: number;
   /** Root fields of a mutation, each of which can cost a write. */
   readonly mutations: number;
-  /** Of one list, in a document or in variables; in variables also of one object. */
+  /** Of one list, in a document or in variables; in variables also of one object, and of all of them. */
   readonly listItems: number;
   /** Reads that an operation could cost Microsoft Graph: see cost.ts. */
   readonly reads: number;
 }
+
+/** Characters of one name: of a field, an alias, an operation, a fragment, a variable. */
+const NAME_CHARACTERS = 256;
+/** Arguments of one field or directive; no field of the schema has as many. */
+const ARGUMENTS = 20;
+/** Variables that one operation declares. */
+const VARIABLES = 100;
+/** Questions about the schema in one document. */
+const INTROSPECTIONS = 10;
+/** Characters of a document for each token that it may have, comments and blanks included: an id with its quotes has 38. */
+const CHARACTERS_PER_TOKEN = 25;
 
 export interface LimitGuard {
   /** Why a document may not be run, or even validated; null when it may. Remembers what it has let through. */
@@ -96,30 +98,33 @@ export function createLimitGuard(schema: GraphQLSchema, limits: Limits): LimitGu
   };
 }
 
-type Name = keyof Limits;
-
-const WORDS: { readonly [name in Name]: (most: number) => string } = {
-  characters: (most) => `characters: at most ${most} in a document.`,
-  tokens: (most) => `tokens: at most ${most} in a document.`,
-  depth: (most) => `depth: at most ${most} levels of fields, lists or objects.`,
-  fields: (most) => `fields: at most ${most} in a document, counted wherever a fragment is spread.`,
-  aliases: (most) => `aliases: at most ${most} in a document, counted wherever a fragment is spread.`,
-  rootFields: (most) => `root fields: at most ${most} in an operation.`,
-  repeatedFields: (most) => `repeated fields: at most ${most} times the same field in one place.`,
-  directives: (most) => `directives: at most ${most} in a document.`,
-  mutations: (most) => `mutations: at most ${most} in a request.`,
-  listItems: (most) => `list items: at most ${most} in one list.`,
-  reads: (most) =>
-    `reads: at most ${most} of Microsoft Graph for an operation. Ask for fewer people, or less of each.`,
+const WORDS = {
+  characters: ({ tokens }: Limits) => `characters: at most ${CHARACTERS_PER_TOKEN * tokens} in a document.`,
+  lines: ({ tokens }: Limits) => `lines: at most ${tokens} in a document.`,
+  tokens: ({ tokens }: Limits) => `tokens: at most ${tokens} in a document.`,
+  names: () => `names: at most ${NAME_CHARACTERS} characters in each.`,
+  depth: ({ depth }: Limits) => `depth: at most ${depth} levels of fields, fragments, lists or objects.`,
+  fields: ({ tokens }: Limits) =>
+    `fields: at most ${tokens} in a document, counted wherever a fragment is spread. The second time in one place a field counts twice, the third time three times.`,
+  arguments: () => `arguments: at most ${ARGUMENTS} of one field or directive.`,
+  variables: () => `variables: at most ${VARIABLES} of one operation.`,
+  introspection: () =>
+    `introspection: at most ${INTROSPECTIONS} of __schema and __type in a document, and no aliases in them.`,
+  mutations: ({ mutations }: Limits) => `mutations: at most ${mutations} in a request.`,
+  listItems: ({ listItems }: Limits) => `list items: at most ${listItems} in one list.`,
+  reads: ({ reads }: Limits) =>
+    `reads: at most ${reads} of Microsoft Graph for an operation. Ask for fewer people, or less of each.`,
 };
 
+type Name = keyof typeof WORDS;
+
 function refusal(name: Name, limits: Limits): GraphQLError {
-  return new GraphQLError(WORDS[name](limits[name]), { extensions: { code: 'LIMIT_EXCEEDED' } });
+  return new GraphQLError(WORDS[name](limits), { extensions: { code: 'LIMIT_EXCEEDED' } });
 }
 
 /** The limit that a document passes; null for none, or where it cannot be parsed, which GraphQL will say better. */
 function brokenByText(text: string, limits: Limits): Name | null {
-  if (text.length > limits.characters) return 'characters';
+  if (text.length > CHARACTERS_PER_TOKEN * limits.tokens) return 'characters';
   try {
     return brokenByTokens(text, limits) ?? brokenByDocument(parse(text, { noLocation: true }), limits);
   } catch (error) {
@@ -133,31 +138,34 @@ function brokenByText(text: string, limits: Limits): Name | null {
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Parsing is not safe yet: brackets that nest deeper than any document within the limits are found here. */
-function brokenByTokens(text: string, { tokens, directives, depth }: Limits): Name | null {
+/**
+ * Parsing is not safe yet: brackets that nest deeper than any document within the limits are found here. Lines are
+ * counted, since GraphQL counts those before an error anew for every place that the error names.
+ */
+function brokenByTokens(text: string, { tokens, depth }: Limits): Name | null {
   const lexer = new Lexer(new Source(text));
   const mostOpen = 2 * depth + 1;
   let count = 0;
-  let ats = 0;
   let open = 0;
   for (;;) {
-    const { kind } = lexer.advance();
+    const { kind, value } = lexer.advance();
+    if (lexer.line > tokens) return 'lines';
     if (kind === TokenKind.EOF) return null;
     count += 1;
-    if (kind === TokenKind.AT) ats += 1;
     if (OPENING.has(kind)) open += 1;
     if (CLOSING.has(kind)) open -= 1;
     if (count > tokens) return 'tokens';
     if (open > mostOpen) return 'depth';
-    if (ats > directives) return 'directives';
+    if (kind === TokenKind.NAME && value.length > NAME_CHARACTERS) return 'names';
   }
 }
 
 function brokenByDocument(document: DocumentNode, limits: Limits): Name | null {
-  return brokenByLiterals(document, limits) ?? brokenByFields(document, limits);
+  return brokenByNodes(document, limits) ?? brokenByFields(document, limits);
 }
 
-function brokenByLiterals(document: DocumentNode, limits: Limits): Name | null {
+/** What can be told of each node by itself. */
+function brokenByNodes(document: DocumentNode, limits: Limits): Name | null {
   let broken: Name | null = null;
   let depth = 0;
   const enter = (items: number): void => {
@@ -168,9 +176,15 @@ function brokenByLiterals(document: DocumentNode, limits: Limits): Name | null {
   const leave = (): void => {
     depth -= 1;
   };
+  const count = (nodes: readonly unknown[] | undefined, most: number, name: Name): void => {
+    if (nodes !== undefined && nodes.length > most) broken ??= name;
+  };
   visit(document, {
     ListValue: { enter: ({ values }) => enter(values.length), leave },
     ObjectValue: { enter: () => enter(0), leave },
+    Field: (node) => count(node.arguments, ARGUMENTS, 'arguments'),
+    Directive: (node) => count(node.arguments, ARGUMENTS, 'arguments'),
+    OperationDefinition: (node) => count(node.variableDefinitions, VARIABLES, 'variables'),
   });
   return broken;
 }
@@ -178,6 +192,8 @@ function brokenByLiterals(document: DocumentNode, limits: Limits): Name | null {
 /** A place in an answer, and what is asked for in it by the names that it will have there. */
 interface Place {
   times: number;
+  /** Whether what is asked for is the schema: it goes in circles, and without aliases has an end. */
+  readonly isSchema: boolean;
   readonly below: Map<string, Place>;
 }
 
@@ -188,14 +204,21 @@ interface Walk {
   readonly within: Set<string>;
   readonly spread: Set<string>;
   fields: number;
-  aliases: number;
+  introspections: number;
 }
 
 function brokenByFields({ definitions }: DocumentNode, limits: Limits): Name | null {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  const walk: Walk = { limits, fragments, within: new Set(), spread: new Set(), fields: 0, aliases: 0 };
+  const walk: Walk = {
+    limits,
+    fragments,
+    within: new Set(),
+    spread: new Set(),
+    fields: 0,
+    introspections: 0,
+  };
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const broken = brokenByOperation(definition, walk);
@@ -204,31 +227,30 @@ function brokenByFields({ definitions }: DocumentNode, limits: Limits): Name | n
   // GraphQL refuses fragments that nothing uses, and still looks at what is in them.
   for (const definition of definitions) {
     if (definition.kind !== Kind.FRAGMENT_DEFINITION || walk.spread.has(definition.name.value)) continue;
-    const broken = below(definition.selectionSet.selections, newPlace(), 1, walk);
+    const broken = below(definition.selectionSet.selections, newPlace(false), 1, walk);
     if (broken !== null) return broken;
   }
   return null;
 }
 
 function brokenByOperation({ selectionSet, operation }: OperationDefinitionNode, walk: Walk): Name | null {
-  const root = newPlace();
+  const root = newPlace(false);
   const broken = below(selectionSet.selections, root, 1, walk);
-  if (broken !== null) return broken;
-  if (operation === OperationTypeNode.MUTATION && root.below.size > walk.limits.mutations) return 'mutations';
-  return root.below.size > walk.limits.rootFields ? 'rootFields' : null;
+  if (broken !== null || operation !== OperationTypeNode.MUTATION) return broken;
+  return root.below.size > walk.limits.mutations ? 'mutations' : null;
 }
 
-function newPlace(): Place {
-  return { times: 0, below: new Map() };
+function newPlace(isSchema: boolean): Place {
+  return { times: 0, isSchema, below: new Map() };
 }
 
 function below(selections: readonly SelectionNode[], place: Place, depth: number, walk: Walk): Name | null {
   if (depth > walk.limits.depth) return 'depth';
   for (const selection of selections) {
     walk.fields += 1;
-    if (walk.fields > walk.limits.fields) return 'fields';
     const broken = belowSelection(selection, place, depth, walk);
     if (broken !== null) return broken;
+    if (walk.fields > walk.limits.tokens) return 'fields';
   }
   return null;
 }
@@ -239,6 +261,7 @@ function belowSelection(node: SelectionNode, place: Place, depth: number, walk: 
   const name = node.name.value;
   const fragment = walk.fragments.get(name);
   if (fragment === undefined || walk.within.has(name)) return null;
+  if (walk.within.size >= walk.limits.depth) return 'depth';
   walk.spread.add(name);
   walk.within.add(name);
   const broken = below(fragment.selectionSet.selections, place, depth, walk);
@@ -246,15 +269,16 @@ function belowSelection(node: SelectionNode, place: Place, depth: number, walk: 
   return broken;
 }
 
+/** GraphQL compares a field with each one before it in the same place: here it counts for each of them. */
 function belowField({ name, alias, selectionSet }: FieldNode, place: Place, depth: number, walk: Walk) {
-  const { limits } = walk;
-  if (alias !== undefined) walk.aliases += 1;
-  if (walk.aliases > limits.aliases) return 'aliases';
+  const asksForSchema = name.value === '__schema' || name.value === '__type';
+  if (asksForSchema) walk.introspections += 1;
+  if (walk.introspections > INTROSPECTIONS || (place.isSchema && alias !== undefined)) return 'introspection';
   const key = (alias ?? name).value;
-  const here = place.below.get(key) ?? newPlace();
+  const here = place.below.get(key) ?? newPlace(place.isSchema || asksForSchema);
   place.below.set(key, here);
+  walk.fields += here.times;
   here.times += 1;
-  if (here.times > limits.repeatedFields) return 'repeatedFields';
   return selectionSet === undefined ? null : below(selectionSet.selections, here, depth + 1, walk);
 }
 

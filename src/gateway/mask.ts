@@ -89,10 +89,10 @@ function gatewayErrorIn(error: GraphQLError): GatewayError | null {
 function expected(error: GraphQLError, known: GatewayError): GraphQLError {
   const extensions = extensionsOf(known);
   if (known.code === 'UNAUTHENTICATED') extensions['http'] = unauthorized(known);
-  return placed(new GraphQLError(known.message, { ...placeOf(error), extensions }), error);
+  return placed(new GraphQLError(known.message, { ...pathOf(error), extensions }), error);
 }
 
-/** A compiled operation knows the places in the document, but not the nodes that graphql-js finds them by. */
+/** The places are taken over: to find them by the nodes again takes as long as the document has lines. */
 function placed(visible: GraphQLError, original: GraphQLError): GraphQLError {
   if (visible.locations !== undefined || original.locations === undefined) return visible;
   return Object.assign(visible, { locations: original.locations });
@@ -100,10 +100,11 @@ function placed(visible: GraphQLError, original: GraphQLError): GraphQLError {
 
 /** Where an error stands in the document and in the answer. */
 function placeOf(error: GraphQLError): Pick<GraphQLErrorOptions, 'nodes' | 'path'> {
-  return {
-    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
-    ...(error.path === undefined ? {} : { path: error.path }),
-  };
+  return { ...(error.nodes === undefined ? {} : { nodes: error.nodes }), ...pathOf(error) };
+}
+
+function pathOf({ path }: GraphQLError): Pick<GraphQLErrorOptions, 'path'> {
+  return path === undefined ? {} : { path };
 }
 
 export function extensionsOf(error: GatewayError): Record<string, unknown> {
@@ -139,7 +140,7 @@ function unexpected(
   logger.error(fields, 'unexpected error');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
   const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
-  return placed(new GraphQLError(message, { ...placeOf(error), extensions }), error);
+  return placed(new GraphQLError(message, { ...pathOf(error), extensions }), error);
 }
 
 function asError(error: unknown): Error {

@@ -248,8 +248,8 @@ describe('A file with a mistake in it does not start, and the mistake is named',
     ['no operation', { x: 'fragment A on User { id }' }, /"x": .*(never used|no operation)/],
     [
       'too much',
-      wrong(operation('Many', `{ ${'me { id } '.repeat(21)} }`)),
-      'operations[0] (Many): repeated fields: at most 20',
+      wrong(operation('Many', `{ ${'me { id } '.repeat(70)} }`)),
+      'operations[0] (Many): fields: at most 2000',
     ],
     ['introspection', { x: getIntrospectionQuery() }, '"x": line 3'],
   ])('%s', async (_what, content, problem) => {

@@ -38,11 +38,21 @@ const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled')
 
 export const isReady = ({ msg }: LogLine): boolean => msg === 'a worker is ready';
 
-/** Resolves once all workers are ready. Rejects when it ends before. */
-export async function startProcesses(environment: Readonly<Record<string, string>>): Promise<Processes> {
+/**
+ * Resolves once all workers are ready. Rejects when it ends before.
+ *
+ * @param before modules that each process loads before its own code
+ */
+export async function startProcesses(
+  environment: Readonly<Record<string, string>>,
+  before: readonly string[] = [],
+): Promise<Processes> {
   const free = { PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', WORKERS: '2' };
   const env = { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILED, ...free, ...environment };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...before.flatMap((file) => ['--import', file]), MAIN], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   await once(child, 'spawn');
   endWithUs(child);
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
@@ -50,7 +60,8 @@ export async function startProcesses(environment: Readonly<Record<string, string
   const isUp = (): boolean => heard.text.some((line) => line.startsWith('Health '));
   await Promise.race([heard.when(isUp), ended]);
   if (!isUp() || child.pid === undefined) throw new Error(`it did not start: ${heard.text.join('\n')}`);
-  await Promise.race([heard.when(() => heard.log.some(({ msg }) => msg === 'all workers are ready')), ended]);
+  const areReady = (): boolean => heard.log.some(({ msg }) => msg === 'all workers are ready');
+  if (env.WORKERS !== '1') await Promise.race([heard.when(areReady), ended]);
   const workers = (): Map<number, number> =>
     new Map(heard.log.filter(isReady).map((line) => [Number(line['number']), Number(line['pid'])]));
   const address = (what: string): string =>
