@@ -99,6 +99,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     random,
     logger,
     tracing,
+    ownerOf: callers.ownerOf ?? null,
     async open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
       const principal = await callers.authenticate(authorization, connection, span);
       visit.admit(principal);

@@ -15,7 +15,7 @@ import type { LimitGuard } from './limits.ts';
 import { leaveDoor, stopListening } from './listening.ts';
 import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
-import { createServer, type Incoming } from './server.ts';
+import { createServer, type Incoming, type ServerOptions } from './server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface GatewayOptions {
@@ -45,6 +45,8 @@ export interface GatewayOptions {
   readonly random: Random;
   /** Null for no traces. */
   readonly tracing: Tracing | null;
+  /** As of a server. */
+  readonly ownerOf: ServerOptions['ownerOf'];
   open(incoming: Incoming): Context | Promise<Context>;
 }
 
@@ -102,6 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     hasExplorer: explorer !== 'off',
     explorerPage: createExplorer(explorer, explorerStart),
     asksToHangUp: () => asksToHangUp,
+    ownerOf: options.ownerOf,
     open: options.open,
   });
 
