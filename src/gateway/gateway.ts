@@ -17,6 +17,7 @@ import { createOperations, type Operations, type UpstreamFigures } from './opera
 import { createPrepared } from './prepared.ts';
 import { createServer, type Incoming, type ServerOptions } from './server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import { createUnsent, type UnsentLimits } from './unsent.ts';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -33,7 +34,7 @@ export interface GatewayOptions {
   readonly corsOrigins: readonly string[];
   readonly deadlineMs: number;
   readonly drainDelayMs: number;
-  readonly load: LoadLimits & { readonly connections: number };
+  readonly load: LoadLimits & UnsentLimits & { readonly connections: number };
   readonly trustedProxies: readonly string[];
   /** Null for no audit trail. */
   readonly audit: Pick<AuditOptions, 'stream' | 'failure' | 'secret'> | null;
@@ -72,7 +73,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const hurry = new AbortController();
   let phase: Phase = 'ready';
   let asksToHangUp = false;
-  const operations = createOperations(logger, options.upstream);
+  const unsent = createUnsent({ ...options.load, clock });
+  const operations = createOperations(logger, options.upstream, unsent.figures);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
   const apollo = createApollo({
@@ -99,6 +101,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tracing: options.tracing,
     trustedProxies: options.trustedProxies,
     connections: options.load.connections,
+    unsent,
     corsOrigins: options.corsOrigins,
     deadlineMs: options.deadlineMs,
     hasExplorer: explorer !== 'off',

@@ -13,6 +13,7 @@ import type { Logger } from '../base/log.ts';
 import type { SpanIds } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
+import type { UnsentFigures } from './unsent.ts';
 
 /** One request to the GraphQL endpoint, as it is filled in on its way. */
 export interface OperationRecord {
@@ -65,7 +66,11 @@ export function newRecord(span: SpanIds | null): OperationRecord {
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export function createOperations(logger: Logger, upstream: UpstreamFigures): Operations {
+export function createOperations(
+  logger: Logger,
+  upstream: UpstreamFigures,
+  unsent: UnsentFigures,
+): Operations {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -87,6 +92,7 @@ export function createOperations(logger: Logger, upstream: UpstreamFigures): Ope
     registers: [registry],
   });
   watchUpstream(registry, upstream);
+  watchUnsent(registry, unsent);
   return {
     ended(record, status, milliseconds, upstream) {
       const outcome = record.codes.size > 0 || status >= 400 ? 'error' : 'ok';
@@ -163,6 +169,28 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
     collect() {
       this.reset();
       for (const [scope, count] of Object.entries(upstream.pauses)) this.inc({ scope }, count);
+    },
+  });
+}
+
+function watchUnsent(registry: Registry, unsent: UnsentFigures): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'http_unsent_response_bytes',
+    help: 'Bytes of responses that wait for their clients to read them.',
+    registers,
+    collect() {
+      this.set(unsent.bytes);
+    },
+  });
+  new Counter({
+    name: 'http_connections_dropped_total',
+    help: 'Connections closed for a response that was not read: not in time, or the longest when too many bytes waited.',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(unsent.dropped)) this.inc({ reason }, count);
     },
   });
 }

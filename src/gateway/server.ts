@@ -30,6 +30,7 @@ import {
 } from './refusals.ts';
 import type { Received, TrustedDocuments } from './trusted-documents.ts';
 import { createUnproven, type Unproven, type UnprovenOptions } from './unproven.ts';
+import type { Unsent } from './unsent.ts';
 import { answerOddities, flawOf, readJson, wireLimits } from './wire.ts';
 
 /** What is known of a request before GraphQL looks at it. */
@@ -72,6 +73,7 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   /** Connections of clients at most; one more is closed as it opens. */
   readonly connections: number;
+  readonly unsent: Pick<Unsent, 'watch'>;
   readonly corsOrigins: readonly string[];
   /** Milliseconds for the whole of a request, unless its client has less time. */
   readonly deadlineMs: number;
@@ -119,9 +121,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     else if (isWrongMethod(request)) refuseMethod(reply);
     else next();
   });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers(ALWAYS);
     if (options.asksToHangUp()) reply.header('connection', 'close');
+    options.unsent.watch(reply.raw, payload);
     done();
   });
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
