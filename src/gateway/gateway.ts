@@ -7,7 +7,7 @@ import type { Random } from '../base/random.ts';
 import type { Tracing } from '../base/tracing.ts';
 import { endOfTurn } from '../base/turn.ts';
 import type { Context } from '../context.ts';
-import { createApollo } from './apollo.ts';
+import { createApollo, type Plugin } from './apollo.ts';
 import { type AuditOptions, auditMutations } from './audit.ts';
 import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
@@ -46,6 +46,8 @@ export interface GatewayOptions {
   readonly random: Random;
   /** Null for no traces. */
   readonly tracing: Tracing | null;
+  /** Of Apollo Server. One that wants every request makes each go through Apollo Server, also those that are known. */
+  readonly plugins: readonly Plugin[];
   /** As of a server. */
   readonly ownerOf: ServerOptions['ownerOf'];
   open(incoming: Incoming): Context | Promise<Context>;
@@ -84,12 +86,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     introspection: options.introspection,
     limits: options.limits,
     sandbox,
+    plugins: options.plugins,
   });
   await apollo.server.start();
   const door = createDoor({ ...options.load, clock, eventLoop: options.eventLoop });
   const server = await createServer({
     apollo,
-    prepared: createPrepared(),
+    prepared: apollo.hearsEveryRequest ? null : createPrepared(),
     limits: options.limits,
     bodyBytes: options.bodyBytes,
     trusted: options.trusted,

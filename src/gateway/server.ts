@@ -52,7 +52,8 @@ export interface Incoming {
 
 export interface ServerOptions {
   readonly apollo: Apollo;
-  readonly prepared: Prepared;
+  /** Null where every request goes through Apollo Server. */
+  readonly prepared: Prepared | null;
   readonly limits: LimitGuard;
   /** Bytes of a request body at most. */
   readonly bodyBytes: number;
@@ -249,7 +250,7 @@ async function answer(
   const opened = trusted === null ? received : trusted.open(received);
   if (opened instanceof GraphQLError) return refuseOperation(opened, request, reply, contextValue);
   const asked = { method: request.method, accept: request.headers.accept, body: opened.body };
-  const known = prepared.find(asked);
+  const known = prepared?.find(asked) ?? null;
   if (known !== null) return answerPrepared(options, known, reply, contextValue);
   if (answerType(request.headers.accept, false) === null) {
     contextValue.record.codes.add('BAD_REQUEST');
@@ -267,7 +268,7 @@ async function answer(
   const contentType = headers.get('content-type');
   const ran = status === undefined || status === 200;
   const { resolved } = contextValue.record;
-  if (ran && resolved !== null && contentType !== undefined) prepared.learn(asked, resolved, contentType);
+  if (ran && resolved !== null && contentType !== undefined) prepared?.learn(asked, resolved, contentType);
   return reply.code(status ?? 200).send(body.string);
 }
 
