@@ -56,6 +56,10 @@ export interface LoadConfig {
   readonly eventLoopDelayMs: number;
   /** Connections of clients at a time. */
   readonly connections: number;
+  /** Milliseconds for a client to read a response. */
+  readonly sendMs: number;
+  /** Bytes of responses that wait for their clients to read them. */
+  readonly unsentBytes: number;
 }
 
 /** How much of Microsoft Graph is asked for at a time. */
@@ -162,6 +166,9 @@ function assemble(values: Values, problems: Problem[]): Config {
       inFlight: values.LIMIT_IN_FLIGHT ?? 2_000,
       eventLoopDelayMs: values.LIMIT_EVENT_LOOP_DELAY_MS ?? 500,
       connections: values.LIMIT_CONNECTIONS ?? 10_000,
+      // Three times the deadline. 16 MB, which is as large as a response gets, then need 4 Mbit/s.
+      sendMs: values.LIMIT_SEND_MS ?? 30_000,
+      unsentBytes: values.LIMIT_UNSENT_BYTES ?? 64 * 1024 * 1024,
     },
     trustedProxies: values.TRUSTED_PROXIES ?? [],
     audit: readAudit(values, production),

@@ -4,10 +4,13 @@ import type { UpstreamTrace } from './base/errors.ts';
 import type { SpanIds } from './base/tracing.ts';
 import { createDirectorySource, type DirectorySource, type Prefetch } from './directory/source.ts';
 import type { Identity } from './entra/callers.ts';
+import type { TokenVerdict } from './graph/acceptance.ts';
 import type { GraphSession } from './graph/session.ts';
 import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
 import { createPhoneWrites, type PhoneWrites, type WriteDeps } from './phones/writes.ts';
 import { type Facet, fieldsAnywhere, givesAnywhere } from './selection.ts';
+
+export type { TokenVerdict };
 
 export interface Context {
   readonly directory: DirectorySource;
@@ -26,6 +29,8 @@ export interface Context {
   readonly writes: readonly UpstreamTrace[];
   /** Upstream requests that this request has taken part in so far. */
   readonly upstreamRequests: number;
+  /** What Microsoft Graph's answers so far say about the caller's token. */
+  readonly tokenVerdict: TokenVerdict;
 }
 
 /** The same for all requests. */
@@ -78,6 +83,10 @@ class RequestContext implements Context {
 
   get upstreamRequests(): number {
     return this.#session.requests;
+  }
+
+  get tokenVerdict(): TokenVerdict {
+    return this.#session.tokenVerdict;
   }
 }
 

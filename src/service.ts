@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { type Callers, createPassThroughCallers } from './entra/callers.ts';
 import type { AdminOptions } from './gateway/admin.ts';
+import type { Plugin } from './gateway/apollo.ts';
 import {
   type AuditSink,
   createAuditStream,
@@ -52,6 +53,8 @@ export interface Outside {
   readonly eventLoop?: EventLoop;
   /** Where an audit trail goes that is to go there; without one, that of the process. */
   readonly stdout?: Writable;
+  /** Of Apollo Server, beside the gateway's own. */
+  readonly plugins?: readonly Plugin[];
 }
 
 /** What processes have in common that answer requests together. */
@@ -109,6 +112,8 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     random,
     logger,
     tracing,
+    plugins: outside.plugins ?? [],
+    ownerOf: callers.ownerOf ?? null,
     async open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
       const principal = await callers.authenticate(authorization, connection, span);
       visit.admit(principal);

@@ -67,6 +67,8 @@ const variables = {
   LIMIT_IN_FLIGHT: count(1, 1_000_000),
   LIMIT_EVENT_LOOP_DELAY_MS: milliseconds(0, 60_000),
   LIMIT_CONNECTIONS: count(1, 1_000_000),
+  LIMIT_SEND_MS: milliseconds(100, 600_000),
+  LIMIT_UNSENT_BYTES: count(100_000, 16 * 1024 * 1024 * 1024),
   TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((address) => address.trim()))

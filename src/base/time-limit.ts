@@ -40,6 +40,12 @@ export class TimeLimit {
     if (!this.#armed) this.#arm(this.#ms);
   }
 
+  /** The one whose time has begun longest ago; null for none. */
+  get first(): Expiring | null {
+    const { after } = this.#ends;
+    return after === this.#ends ? null : after;
+  }
+
   /** Also of one that has expired, or never began. */
   end(one: Expiring): void {
     const { before, after } = one;

@@ -54,6 +54,11 @@ export interface Callers {
     connection: object,
     span?: OperationSpan | null,
   ): Caller | Promise<Caller>;
+  /**
+   * The owner that a header names, before anybody has checked its token; null for a header without a token. Absent where
+   * tokens are checked here: then nobody has a name before that.
+   */
+  ownerOf?(authorization: string | undefined, connection: object): string | null;
 }
 
 /** The characters of a token, by RFC 6750, section 2.1; longer ones than any Entra ID gives out are refused. */
@@ -67,12 +72,9 @@ export function bearerToken(authorization: string | undefined): string | null {
 /** @param key of the hashes; the same for all processes that answer one caller together */
 export function createPassThroughCallers(key: Uint8Array): Callers {
   const secret = Buffer.from(key).toString('base64url');
-  function callerOf(authorization: string | undefined): Caller {
+  function callerOf(authorization: string | undefined): Caller | null {
     const token = bearerToken(authorization);
-    if (token === null) {
-      const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
-      throw new GatewayError('UNAUTHENTICATED', message);
-    }
+    if (token === null) return null;
     // Nobody sees the hash but these processes, so a secret in front keys it as well as an HMAC, in a third of the time.
     const name = hash('sha256', secret + token, 'base64url');
     return {
@@ -84,5 +86,14 @@ export function createPassThroughCallers(key: Uint8Array): Callers {
       renew: async () => null,
     };
   }
-  return { authenticate: perConnection(callerOf) };
+  const read = perConnection(callerOf);
+  return {
+    authenticate(authorization, connection) {
+      const caller = read(authorization, connection);
+      if (caller !== null) return caller;
+      const message = 'Send a Microsoft Graph access token: `Authorization: Bearer <token>`.';
+      throw new GatewayError('UNAUTHENTICATED', message);
+    },
+    ownerOf: (authorization, connection) => read(authorization, connection)?.owner ?? null,
+  };
 }

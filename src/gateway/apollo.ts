@@ -23,10 +23,15 @@ export interface RequestContext extends BaseContext {
   readonly record: OperationRecord;
 }
 
+/** A plugin of Apollo Server. Its hooks for single fields are not called: the gateway has its own executor. */
+export type Plugin = ApolloServerPlugin<RequestContext>;
+
 export interface Apollo {
   readonly server: ApolloServer<RequestContext>;
   /** Runs an operation that Apollo Server has let through before. Errors are fit to be seen. */
   execute(operation: Operation): Promise<ExecutionResult>;
+  /** Whether a plugin wants to hear of every request, so that none may run without Apollo Server. */
+  readonly hearsEveryRequest: boolean;
 }
 
 export interface ApolloOptions {
@@ -37,10 +42,12 @@ export interface ApolloOptions {
   readonly limits: LimitGuard;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
+  /** Beside the gateway's own. */
+  readonly plugins: readonly Plugin[];
 }
 
 export function createApollo(options: ApolloOptions): Apollo {
-  const { schema, logger, random, sandbox } = options;
+  const { schema, logger, random, sandbox, plugins } = options;
   const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
   const execute = limited(masked(createExecutor(schema), mask), options.limits);
   const server = new ApolloServer<RequestContext>({
@@ -58,9 +65,15 @@ export function createApollo(options: ApolloOptions): Apollo {
       ApolloServerPluginCacheControlDisabled(),
       sandbox === null ? ApolloServerPluginLandingPageDisabled() : sandboxPage(sandbox),
       recordOperation,
+      ...plugins,
     ],
   });
-  return { server, execute };
+  return { server, execute, hearsEveryRequest: plugins.some(wantsEveryRequest) };
+}
+
+/** The gateway's own `recordOperation` is left out: what runs without Apollo Server is recorded where it runs. */
+function wantsEveryRequest({ requestDidStart, unexpectedErrorProcessingRequest }: Plugin): boolean {
+  return requestDidStart !== undefined || unexpectedErrorProcessingRequest !== undefined;
 }
 
 /** Errors of validation that are told; further ones are not looked for. */
@@ -138,7 +151,7 @@ function sandboxPage(sandbox: NonNullable<ApolloOptions['sandbox']>): ApolloServ
   });
 }
 
-const recordOperation: ApolloServerPlugin<RequestContext> = {
+const recordOperation: Plugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, document, operation }) {

@@ -1,15 +1,18 @@
 // Who is let in among those who come: the rate of each caller, the places that there are, and those who are refused
 // again and again. It sees requests to the GraphQL endpoint only: pages, preflights and probes do not pass here.
 //
-// Callers are counted by principal. Those who are refused have none that is worth anything, since they can make up a new
-// token for every request; they are counted by where they come from. The gateway cannot tell a bad token from a good one
-// where tokens are for Microsoft Graph alone (pass-through). There, too many refusals from an address keep new tokens
-// from there waiting, and those with which Graph has answered are still let in, so that nobody is locked out by a
-// neighbour.
+// Callers are counted by principal. A caller whose token is refused has no principal that counts, since it can make up a
+// new token for every request; it is counted by its address. With AUTH_MODE=entra the gateway checks tokens itself, and
+// counts the refusals. With pass-through only Microsoft Graph can tell a good token from a bad one. There a token is
+// unproven until Graph has given it an answer that a bad token would not get. Each request with an unproven token takes
+// one from the allowance of its address before its body is read, and gets it back when the token turns out to be good.
+// So it counts however it ends: with an error, a timeout, a hang-up, or without a question to Graph. Proven tokens never
+// count, so a neighbour cannot lock anybody out.
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { EventLoop } from '../base/event-loop.ts';
+import type { TokenVerdict } from '../context.ts';
 import { createOverload, type Overload } from './overload.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 
@@ -37,15 +40,29 @@ export interface Door {
   /** Why nobody is let in now; null when that is not so. */
   overload(): string | null;
   /**
+   * Charges a request with an unproven token to its address.
+   *
+   * @param owner of the token, which nobody has checked; null for a request without a token
+   * @returns null when the token is proven, and nothing is charged
+   * @throws GatewayError of THROTTLED when the address has no allowance left
+   */
+  charge(address: string, owner: string | null): Charge | null;
+  /**
    * @param address where the request comes from
+   * @param charge of the request; null or absent for none
    * @throws GatewayError of OVERLOADED
    */
-  arrive(address: string): Visit;
+  arrive(address: string, charge?: Charge | null): Visit;
   /**
    * Resolves when somebody can be told to slow down: not at once, since whoever asks again at once would have the others
    * wait for one refusal after the other. They hold no place meanwhile.
    */
   holdBack(): Promise<void>;
+}
+
+/** What a request with an unproven token has taken from the allowance of its address. Whoever drops it has paid. */
+export interface Charge {
+  refund(): void;
 }
 
 /** One request, from when it came until it is gone. Whoever arrived has to leave. */
@@ -54,11 +71,7 @@ export interface Visit {
   admit(visitor: Visitor): void;
   /** What somebody who is not let in is told: that, or after too many times to wait. */
   refusal(error: GatewayError): GatewayError;
-  /**
-   * @param refused whether the token was found to be no good, by the gateway or by Microsoft Graph
-   * @param upstream requests to Microsoft Graph that were made with it
-   */
-  leave(refused: boolean, upstream: number): void;
+  leave(verdict: TokenVerdict): void;
 }
 
 /** Callers that are remembered. */
@@ -76,15 +89,22 @@ export function createDoor(options: DoorOptions): Door {
     clock,
     overload,
     rate: createRateLimit(requestsPerMinute, PRINCIPALS),
-    refusals: createRateLimit(refusalsPerMinute(requestsPerMinute), ADDRESSES),
+    addresses: createRateLimit(addressAllowance(requestsPerMinute), ADDRESSES),
     proven: new LRUCache({ max: PRINCIPALS }),
   };
   let heldBack = 0;
   return {
     overload: () => overload.reason(),
-    arrive(address) {
-      overload.arrive();
-      return new OneVisit(house, address);
+    charge: (address, owner) => charge(house, address, owner),
+    arrive(address, charge = null) {
+      try {
+        overload.arrive();
+      } catch (error) {
+        // The gateway does not do this for any token, so it says nothing of this one.
+        charge?.refund();
+        throw error;
+      }
+      return new OneVisit(house, address, charge);
     },
     async holdBack() {
       if (heldBack >= MOST_HELD_BACK) return;
@@ -95,8 +115,13 @@ export function createDoor(options: DoorOptions): Door {
   };
 }
 
-/** A tenth of what a caller may ask, and ten at least: a few browsers whose tokens have just run out. */
-function refusalsPerMinute(requestsPerMinute: number): number {
+/**
+ * Refused and unproven requests of one address in a minute, which it can also have under way at a time: a tenth of what a
+ * caller may ask, and ten at least. By default that is 300, and 5 more a second. Good tokens hold one for as long as Graph
+ * takes to answer, some 0.3 s. So 200 people behind one address, whose browsers each open with 6 queries under a new
+ * token, need 300 only if all of them do so within the same 1.2 seconds.
+ */
+function addressAllowance(requestsPerMinute: number): number {
   return requestsPerMinute === 0 ? 0 : Math.max(10, Math.ceil(requestsPerMinute / 10));
 }
 
@@ -105,28 +130,37 @@ interface House {
   readonly overload: Overload;
   /** By principal. */
   readonly rate: RateLimit;
-  /** By address. */
-  readonly refusals: RateLimit;
-  /** Principals that nobody has checked here and to whom Microsoft Graph has answered. */
+  /** Of requests whose token is refused or unproven, by address. */
+  readonly addresses: RateLimit;
+  /** Owners of tokens that only Microsoft Graph can check, and has accepted. */
   readonly proven: LRUCache<string, true>;
+}
+
+function charge({ clock, addresses, proven }: House, address: string, owner: string | null): Charge | null {
+  if (owner !== null && proven.has(owner)) return null;
+  const key = addressKey(address);
+  const wait = addresses.take(key, clock.elapsed());
+  if (wait > 0) throw slowDown(wait);
+  return { refund: () => addresses.giveBack(key, clock.elapsed()) };
 }
 
 class OneVisit implements Visit {
   readonly #house: House;
   readonly #address: string;
+  readonly #charge: Charge | null;
   #visitor: Visitor | null = null;
   #claimed = false;
 
-  constructor(house: House, address: string) {
+  constructor(house: House, address: string, charge: Charge | null) {
     this.#house = house;
     this.#address = address;
+    this.#charge = charge;
   }
 
   admit(visitor: Visitor): void {
-    const { clock, rate, proven, overload } = this.#house;
+    const { clock, rate, overload } = this.#house;
     this.#visitor = visitor;
-    const known = visitor.identity !== null || proven.has(visitor.owner);
-    const wait = (known ? 0 : this.#penalty()) || rate.take(visitor.owner, clock.elapsed());
+    const wait = rate.take(visitor.owner, clock.elapsed());
     if (wait > 0) throw slowDown(wait);
     overload.claim(visitor.owner);
     this.#claimed = true;
@@ -134,24 +168,31 @@ class OneVisit implements Visit {
 
   refusal(error: GatewayError): GatewayError {
     if (error.code !== 'UNAUTHENTICATED' && error.code !== 'FORBIDDEN') return error;
-    const wait = this.#penalty();
+    if (this.#charge !== null) return error;
+    const { addresses, clock } = this.#house;
+    const wait = addresses.wait(addressKey(this.#address), clock.elapsed());
     return wait > 0 ? slowDown(wait) : error;
   }
 
-  leave(refused: boolean, upstream: number): void {
-    const { clock, overload, refusals, proven } = this.#house;
+  leave(verdict: TokenVerdict): void {
     const owner = this.#visitor?.owner ?? null;
-    overload.leave(this.#claimed ? owner : null);
-    if (refused) refusals.take(addressKey(this.#address), clock.elapsed());
-    if (owner === null || this.#visitor?.identity !== null) return;
-    if (refused) proven.delete(owner);
-    else if (upstream > 0) proven.set(owner, true);
+    this.#house.overload.leave(this.#claimed ? owner : null);
+    if (owner !== null && this.#visitor?.identity === null) this.#leaveUnchecked(owner, verdict);
+    else if (verdict === 'refused' && this.#charge === null) this.#countRefusal();
   }
 
-  /** Milliseconds that those whom nobody knows have to wait at this address. */
-  #penalty(): number {
-    const { refusals, clock } = this.#house;
-    return refusals.wait(addressKey(this.#address), clock.elapsed());
+  /** A proven token that Graph refuses has run out. It was no guess and is not counted, but it is unproven from now on. */
+  #leaveUnchecked(owner: string, verdict: TokenVerdict): void {
+    const { proven } = this.#house;
+    if (verdict === 'refused') proven.delete(owner);
+    else if (verdict === 'accepted') proven.set(owner, true);
+    // It may also have been proven by another request meanwhile.
+    if (proven.has(owner)) this.#charge?.refund();
+  }
+
+  #countRefusal(): void {
+    const { addresses, clock } = this.#house;
+    addresses.take(addressKey(this.#address), clock.elapsed());
   }
 }
 

@@ -7,7 +7,7 @@ import type { Random } from '../base/random.ts';
 import type { Tracing } from '../base/tracing.ts';
 import { endOfTurn } from '../base/turn.ts';
 import type { Context } from '../context.ts';
-import { createApollo } from './apollo.ts';
+import { createApollo, type Plugin } from './apollo.ts';
 import { type AuditOptions, auditMutations } from './audit.ts';
 import { createDoor, type LoadLimits } from './door.ts';
 import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
@@ -15,8 +15,9 @@ import type { LimitGuard } from './limits.ts';
 import { leaveDoor, stopListening } from './listening.ts';
 import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
-import { createServer, type Incoming } from './server.ts';
+import { createServer, type Incoming, type ServerOptions } from './server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
+import { createUnsent, type UnsentLimits } from './unsent.ts';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -33,7 +34,7 @@ export interface GatewayOptions {
   readonly corsOrigins: readonly string[];
   readonly deadlineMs: number;
   readonly drainDelayMs: number;
-  readonly load: LoadLimits & { readonly connections: number };
+  readonly load: LoadLimits & UnsentLimits & { readonly connections: number };
   readonly trustedProxies: readonly string[];
   /** Null for no audit trail. */
   readonly audit: Pick<AuditOptions, 'stream' | 'failure' | 'secret'> | null;
@@ -47,6 +48,10 @@ export interface GatewayOptions {
   readonly random: Random;
   /** Null for no traces. */
   readonly tracing: Tracing | null;
+  /** Of Apollo Server. One that wants every request makes each go through Apollo Server, also those that are known. */
+  readonly plugins: readonly Plugin[];
+  /** As of a server. */
+  readonly ownerOf: ServerOptions['ownerOf'];
   open(incoming: Incoming): Context | Promise<Context>;
 }
 
@@ -72,7 +77,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const hurry = new AbortController();
   let phase: Phase = 'ready';
   let asksToHangUp = false;
-  const operations = createOperations(logger, options.upstream, options.lostLogLines);
+  const unsent = createUnsent({ ...options.load, clock });
+  const operations = createOperations(logger, options.upstream, unsent.figures, options.lostLogLines);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
   const apollo = createApollo({
@@ -82,12 +88,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     introspection: options.introspection,
     limits: options.limits,
     sandbox,
+    plugins: options.plugins,
   });
   await apollo.server.start();
   const door = createDoor({ ...options.load, clock, eventLoop: options.eventLoop });
   const server = await createServer({
     apollo,
-    prepared: createPrepared(),
+    prepared: apollo.hearsEveryRequest ? null : createPrepared(),
     limits: options.limits,
     bodyBytes: options.bodyBytes,
     trusted: options.trusted,
@@ -99,11 +106,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     tracing: options.tracing,
     trustedProxies: options.trustedProxies,
     connections: options.load.connections,
+    unsent,
     corsOrigins: options.corsOrigins,
     deadlineMs: options.deadlineMs,
     hasExplorer: explorer !== 'off',
     explorerPage: createExplorer(explorer, explorerStart),
     asksToHangUp: () => asksToHangUp,
+    ownerOf: options.ownerOf,
     open: options.open,
   });
 

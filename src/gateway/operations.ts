@@ -13,6 +13,7 @@ import type { Logger } from '../base/log.ts';
 import type { SpanIds } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { Resolved } from './prepared.ts';
+import type { UnsentFigures } from './unsent.ts';
 
 /** One request to the GraphQL endpoint, as it is filled in on its way. */
 export interface OperationRecord {
@@ -68,6 +69,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 
 export function createOperations(
   logger: Logger,
   upstream: UpstreamFigures,
+  unsent: UnsentFigures,
   lostLogLines: () => number,
 ): Operations {
   const registry = new Registry();
@@ -91,6 +93,7 @@ export function createOperations(
     registers: [registry],
   });
   watchUpstream(registry, upstream);
+  watchUnsent(registry, unsent);
   countLostLogLines(registry, lostLogLines);
   return {
     ended(record, status, milliseconds, upstream) {
@@ -181,6 +184,28 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
     collect() {
       this.reset();
       for (const [scope, count] of Object.entries(upstream.pauses)) this.inc({ scope }, count);
+    },
+  });
+}
+
+function watchUnsent(registry: Registry, unsent: UnsentFigures): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'http_unsent_response_bytes',
+    help: 'Bytes of responses that wait for their clients to read them.',
+    registers,
+    collect() {
+      this.set(unsent.bytes);
+    },
+  });
+  new Counter({
+    name: 'http_connections_dropped_total',
+    help: 'Connections closed for a response that was not read: not in time, or the longest when too many bytes waited.',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(unsent.dropped)) this.inc({ reason }, count);
     },
   });
 }

@@ -4,7 +4,7 @@
 // small query. All of that depends on the document, the operation's name and the Accept header, not on the request; so
 // once a request was let through, one that is the same in these three runs straight away. What is not exactly such a
 // request (a GET, a persisted query, a document that is new) goes through Apollo Server as ever, and a test compares
-// the answers, byte for byte.
+// the answers, byte for byte. Where a plugin wants to hear of every request there is none of this.
 import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 

@@ -14,6 +14,8 @@ export interface RateLimit {
   take(key: string, now: number): number;
   /** The same without spending any. */
   wait(key: string, now: number): number;
+  /** Returns one that was spent. Nobody gets more than the whole allowance by it. */
+  giveBack(key: string, now: number): void;
 }
 
 const MINUTE = 60_000;
@@ -39,7 +41,12 @@ export function createRateLimit(perMinute: number, capacity: number): RateLimit 
       return wait;
     },
     wait: (key, now) => waitFor(after(key, now), now),
+    giveBack(key, now) {
+      const left = (whole.get(key) ?? now) - interval;
+      if (left > now) whole.set(key, left);
+      else whole.delete(key);
+    },
   };
 }
 
-const NO_LIMIT: RateLimit = { take: () => 0, wait: () => 0 };
+const NO_LIMIT: RateLimit = { take: () => 0, wait: () => 0, giveBack: () => undefined };

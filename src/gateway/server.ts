@@ -9,15 +9,15 @@ import { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
-import { isGuid } from '../base/text.ts';
 import { TimeLimit } from '../base/time-limit.ts';
 import type { OperationSpan, Tracing } from '../base/tracing.ts';
-import type { Context } from '../context.ts';
+import type { Context, TokenVerdict } from '../context.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
+import { begin, end } from './begun.ts';
 import type { Door, Visit } from './door.ts';
 import type { LimitGuard } from './limits.ts';
 import { answerType } from './negotiation.ts';
-import { newRecord, type Operations } from './operations.ts';
+import type { Operations } from './operations.ts';
 import { answerOf, type Prepared, type PreparedRequest } from './prepared.ts';
 import {
   ALWAYS,
@@ -29,6 +29,8 @@ import {
   refuseMethod,
 } from './refusals.ts';
 import type { Received, TrustedDocuments } from './trusted-documents.ts';
+import { createUnproven, type Unproven, type UnprovenOptions } from './unproven.ts';
+import type { Unsent } from './unsent.ts';
 import { answerOddities, flawOf, readJson, wireLimits } from './wire.ts';
 
 /** What is known of a request before GraphQL looks at it. */
@@ -50,7 +52,8 @@ export interface Incoming {
 
 export interface ServerOptions {
   readonly apollo: Apollo;
-  readonly prepared: Prepared;
+  /** Null where every request goes through Apollo Server. */
+  readonly prepared: Prepared | null;
   readonly limits: LimitGuard;
   /** Bytes of a request body at most. */
   readonly bodyBytes: number;
@@ -71,6 +74,7 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   /** Connections of clients at most; one more is closed as it opens. */
   readonly connections: number;
+  readonly unsent: Pick<Unsent, 'watch'>;
   readonly corsOrigins: readonly string[];
   /** Milliseconds for the whole of a request, unless its client has less time. */
   readonly deadlineMs: number;
@@ -80,6 +84,7 @@ export interface ServerOptions {
   readonly hasExplorer: boolean;
   /** Whether answers should end their connection. */
   asksToHangUp(): boolean;
+  readonly ownerOf: UnprovenOptions['ownerOf'];
   /** Lets a caller in. Throws a GatewayError. */
   open(incoming: Incoming): Context | Promise<Context>;
 }
@@ -88,10 +93,13 @@ export interface ServerOptions {
 interface Serving extends ServerOptions {
   /** Of those who have all the time that there is. */
   readonly deadlines: TimeLimit;
+  readonly unproven: Unproven;
 }
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const serving = { ...options, deadlines: new TimeLimit(options.clock, options.deadlineMs) };
+  const deadlines = new TimeLimit(options.clock, options.deadlineMs);
+  const unproven = createUnproven(options);
+  const serving: Serving = { ...options, deadlines, unproven };
   const app = fastify({
     bodyLimit: options.bodyBytes,
     http: wireLimits(options.deadlineMs),
@@ -114,23 +122,28 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     else if (isWrongMethod(request)) refuseMethod(reply);
     else next();
   });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers(ALWAYS);
     if (options.asksToHangUp()) reply.header('connection', 'close');
+    options.unsent.watch(reply.raw, payload);
     done();
   });
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
   app.setNotFoundHandler((request, reply) =>
     request.method === 'OPTIONS' ? refuseMethod(reply) : refuse(reply, 404),
   );
-  app.get('/graphql', (request, reply) => {
-    const type = answerType(request.headers.accept, options.hasExplorer);
-    return type === 'page' ? servePage(options, request, reply) : serve(serving, request, reply);
-  });
-  app.post('/graphql', (request, reply) => serve(serving, request, reply));
+  app.get(
+    '/graphql',
+    {
+      onRequest: (request, reply, next) =>
+        asksForPage(options, request) ? next() : unproven.charge(request, reply, next),
+    },
+    (request, reply) =>
+      asksForPage(options, request) ? servePage(options, request, reply) : serve(serving, request, reply),
+  );
+  app.post('/graphql', { onRequest: unproven.charge }, (request, reply) => serve(serving, request, reply));
   app.get('/', (request, reply) => {
-    const isPage = answerType(request.headers.accept, options.hasExplorer) === 'page';
-    return isPage ? reply.redirect('/graphql') : refuse(reply, 404);
+    return asksForPage(options, request) ? reply.redirect('/graphql') : refuse(reply, 404);
   });
   return app;
 }
@@ -155,13 +168,13 @@ function corsOptions(origins: readonly string[]) {
   };
 }
 
+function asksForPage({ hasExplorer }: ServerOptions, { headers }: FastifyRequest): boolean {
+  return answerType(headers.accept, hasExplorer) === 'page';
+}
+
 async function serve(options: Serving, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { clock, operations, tracing } = options;
-  const span = tracing === null ? null : tracing.begin(request.raw);
-  const record = newRecord(span);
-  const start = clock.elapsed();
-  const requestId = requestIdOf(request) ?? options.random.uuid();
-  reply.header('x-request-id', requestId);
+  const begun = begin(options, request, reply);
+  const { record, span, requestId, start } = begun;
   const cancellation = new Cancellation();
   const allowed = Math.min(options.deadlineMs, timeoutOf(request));
   const disarm = limitTime(options, cancellation, allowed);
@@ -171,7 +184,7 @@ async function serve(options: Serving, request: FastifyRequest, reply: FastifyRe
   try {
     const { authorization } = request.headers;
     const deadline = start + allowed;
-    visit = options.door.arrive(request.ip);
+    visit = options.door.arrive(request.ip, options.unproven.chargeOf(request));
     const { socket: connection } = request;
     const incoming = { authorization, connection, visit, requestId, cancellation, deadline, span };
     context = await options.open(incoming);
@@ -187,17 +200,15 @@ async function serve(options: Serving, request: FastifyRequest, reply: FastifyRe
     const told = context === null && visit !== null ? visit.refusal(error) : error;
     record.codes.add(told.code);
     if (told.code === 'THROTTLED' && visit !== null) {
-      visit.leave(false, 0);
+      visit.leave('unknown');
       visit = null;
       await options.door.holdBack();
     }
     return deny(reply, told, answerType(request.headers.accept, false));
   } finally {
     disarm();
-    const upstream = context?.upstreamRequests ?? 0;
-    visit?.leave(isRefused(record.codes, context), upstream);
-    operations.ended(record, reply.statusCode, clock.elapsed() - start, upstream);
-    if (span !== null) span.end({ ...record, status: reply.statusCode });
+    visit?.leave(verdictOf(record.codes, context));
+    end(options, begun, reply, context?.upstreamRequests);
   }
 }
 
@@ -209,15 +220,11 @@ function limitTime(serving: Serving, cancellation: Cancellation, ms: number): ()
   return () => deadlines.end(cancellation);
 }
 
-/** Whether the caller's token was no good: at the door, or with Microsoft Graph. */
-function isRefused(codes: ReadonlySet<string>, context: Context | null): boolean {
-  return codes.has('UNAUTHENTICATED') || (context === null && codes.has('FORBIDDEN'));
-}
-
-/** By which the client knows its request; null for none, and for what is no GUID: it goes into logs and upstream. */
-function requestIdOf({ headers }: FastifyRequest): string | null {
-  const id = headers['x-request-id'] ?? headers['client-request-id'];
-  return typeof id === 'string' && isGuid(id) ? id.toLowerCase() : null;
+/** What became of the caller's token: with the gateway where that checks it, or with Microsoft Graph. */
+function verdictOf(codes: ReadonlySet<string>, context: Context | null): TokenVerdict {
+  if (codes.has('UNAUTHENTICATED')) return 'refused';
+  if (context === null) return codes.has('FORBIDDEN') ? 'refused' : 'unknown';
+  return context.tokenVerdict;
 }
 
 /**
@@ -243,7 +250,7 @@ async function answer(
   const opened = trusted === null ? received : trusted.open(received);
   if (opened instanceof GraphQLError) return refuseOperation(opened, request, reply, contextValue);
   const asked = { method: request.method, accept: request.headers.accept, body: opened.body };
-  const known = prepared.find(asked);
+  const known = prepared?.find(asked) ?? null;
   if (known !== null) return answerPrepared(options, known, reply, contextValue);
   if (answerType(request.headers.accept, false) === null) {
     contextValue.record.codes.add('BAD_REQUEST');
@@ -261,7 +268,7 @@ async function answer(
   const contentType = headers.get('content-type');
   const ran = status === undefined || status === 200;
   const { resolved } = contextValue.record;
-  if (ran && resolved !== null && contentType !== undefined) prepared.learn(asked, resolved, contentType);
+  if (ran && resolved !== null && contentType !== undefined) prepared?.learn(asked, resolved, contentType);
   return reply.code(status ?? 200).send(body.string);
 }
 

@@ -1,6 +1,7 @@
 // A session's share in a read, which others may wait for too: it can be given up without harm to them.
 import { GatewayError } from '../base/errors.ts';
 import type { Span } from '../base/tracing.ts';
+import type { Acceptance } from './acceptance.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import { GraphFailure } from './failure.ts';
 import type { Waiter } from './reads.ts';
@@ -13,6 +14,7 @@ export class PendingRead implements Waiter {
   leave: (() => void) | null = null;
   readonly #pending: Set<PendingRead>;
   readonly #requests: Set<object>;
+  readonly #acceptance: Acceptance;
   readonly #end: End;
 
   constructor(
@@ -20,12 +22,14 @@ export class PendingRead implements Waiter {
     span: Span | null,
     pending: Set<PendingRead>,
     requests: Set<object>,
+    acceptance: Acceptance,
     end: End,
   ) {
     this.deadline = deadline;
     this.span = span;
     this.#pending = pending;
     this.#requests = requests;
+    this.#acceptance = acceptance;
     this.#end = end;
     pending.add(this);
   }
@@ -35,11 +39,13 @@ export class PendingRead implements Waiter {
   }
 
   succeed({ body, trace }: GraphAnswer): void {
+    this.#acceptance.succeeded();
     this.#pending.delete(this);
     this.#end(body ?? new GraphFailure('bad-response', { trace }));
   }
 
   fail(failure: Error): void {
+    this.#acceptance.failed(failure);
     this.#pending.delete(this);
     this.#end(failure);
   }

@@ -7,6 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { UpstreamTrace } from '../base/errors.ts';
 import type { Random } from '../base/random.ts';
 import type { Span } from '../base/tracing.ts';
+import { Acceptance, type TokenVerdict } from './acceptance.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { GraphCall, GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
@@ -61,6 +62,8 @@ export interface GraphSession {
   readonly requests: number;
   /** What is known of each write that was sent so far, in order. A status of null: no answer came. */
   readonly writes: readonly UpstreamTrace[];
+  /** What Graph's answers to this session so far say about its token. */
+  readonly tokenVerdict: TokenVerdict;
 }
 
 export interface GraphWrite {
@@ -115,6 +118,7 @@ class Session implements GraphSession {
   readonly #span: Span | null;
   readonly #requests = new Set<object>();
   readonly #pending = new Set<PendingRead>();
+  readonly #acceptance: Acceptance;
   #writes: readonly UpstreamTrace[] = NO_WRITES;
   /** Whether a write has gone out under the id of the request. */
   #idTaken = false;
@@ -128,6 +132,7 @@ class Session implements GraphSession {
     this.#cancellation = cancellation;
     this.#deadline = deadline;
     this.#span = options.span ?? null;
+    this.#acceptance = whole === null ? new Acceptance() : whole.#acceptance;
     if (whole !== null) return;
     cancellation.onCancel(() => {
       for (const read of this.#pending) read.giveUp();
@@ -170,6 +175,10 @@ class Session implements GraphSession {
     return this.#writes;
   }
 
+  get tokenVerdict(): TokenVerdict {
+    return this.#acceptance.verdict;
+  }
+
   read(path: GraphPath, headers: Readonly<Record<string, string>> | null = null): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
       this.#join(path, headers, (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)));
@@ -200,7 +209,14 @@ class Session implements GraphSession {
       end(obstacle);
       return;
     }
-    const read = new PendingRead(this.#deadline, this.#span, this.#pending, this.#requests, end);
+    const read = new PendingRead(
+      this.#deadline,
+      this.#span,
+      this.#pending,
+      this.#requests,
+      this.#acceptance,
+      end,
+    );
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
   }
 
@@ -311,7 +327,12 @@ class Session implements GraphSession {
     const origins = this.#span === null ? null : new Origins(this.#span);
     const principal = this.#principal;
     try {
-      return await this.#graph.client.send({ ...call, token, principal, cancellation, origins });
+      const answer = await this.#graph.client.send({ ...call, token, principal, cancellation, origins });
+      this.#acceptance.succeeded();
+      return answer;
+    } catch (error) {
+      this.#acceptance.failed(error);
+      throw error;
     } finally {
       disarm();
     }

@@ -8,7 +8,7 @@ export function countWorkers({ workers }: Config): number {
 }
 
 /**
- * Places and connections are divided, so that all workers together have no more of them. What is counted for one caller
+ * Places, connections and bytes that wait are divided, so that all workers together have no more of them. What is counted for one caller
  * is not: a caller with one connection comes to one worker, and would have a fraction of what it is allowed.
  */
 export function shareOf(config: Config, workers: number): Config {
@@ -16,7 +16,12 @@ export function shareOf(config: Config, workers: number): Config {
   const { load, upstream } = config;
   return {
     ...config,
-    load: { ...load, inFlight: share(load.inFlight), connections: share(load.connections) },
+    load: {
+      ...load,
+      inFlight: share(load.inFlight),
+      connections: share(load.connections),
+      unsentBytes: share(load.unsentBytes),
+    },
     upstream: { ...upstream, connections: share(upstream.connections) },
   };
 }

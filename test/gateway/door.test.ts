@@ -1,8 +1,9 @@
 // Callers who are refused again and again, by where they come from. With tokens that nobody can check (pass-through)
-// each is somebody new, until Microsoft Graph has answered.
+// each is somebody new, until Microsoft Graph has accepted the token.
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
 import { idleEventLoop } from '../../src/base/event-loop.ts';
+import type { TokenVerdict } from '../../src/context.ts';
 import { addressKey, createDoor } from '../../src/gateway/door.ts';
 import { manualClock } from '../support/emulator.ts';
 
@@ -15,33 +16,45 @@ function start(requestsPerMinute = 10) {
   const clock = manualClock();
   const door = createDoor({
     requestsPerMinute,
-    inFlight: 100,
+    inFlight: requestsPerMinute > 100 ? 2_000 : 100,
     eventLoopDelayMs: 0,
     clock,
     eventLoop: idleEventLoop,
   });
-  /** One request of a caller; `good` is what Microsoft Graph thinks of the token. */
-  const visit = (owner: string, good: boolean, address = HERE, identity: object | null = null): string => {
-    const guest = door.arrive(address);
-    let refused = !good;
+  /** The first half of a request with a token that nobody has checked; what ends it. */
+  const begin = (owner: string, address = HERE): ((verdict: TokenVerdict) => void) => {
+    const guest = door.arrive(address, door.charge(address, owner));
     try {
-      guest.admit({ owner, identity });
+      guest.admit({ owner, identity: null });
+    } catch (error) {
+      guest.leave('unknown');
+      throw error;
+    }
+    return (verdict) => guest.leave(verdict);
+  };
+  /** One request of a caller; `good` is what Microsoft Graph thinks of the token. */
+  const visit = (owner: string, good: boolean, address = HERE): string => {
+    try {
+      begin(owner, address)(good ? 'accepted' : 'refused');
       return good ? 'answered' : 'refused';
     } catch (error) {
-      refused = false;
       return codeOf(error);
-    } finally {
-      guest.leave(refused, 1);
     }
+  };
+  /** One request with a token that the gateway has checked. */
+  const checked = (owner: string, verdict: TokenVerdict): void => {
+    const guest = door.arrive(HERE);
+    guest.admit({ owner, identity: CHECKED });
+    guest.leave(verdict);
   };
   /** One request with a token that is refused before anything is asked. */
   const stranger = (address = HERE): string => {
     const guest = door.arrive(address);
     const told = guest.refusal(new GatewayError('UNAUTHENTICATED', 'no'));
-    guest.leave(told.code === 'UNAUTHENTICATED', 0);
+    guest.leave(told.code === 'UNAUTHENTICATED' ? 'refused' : 'unknown');
     return told.code;
   };
-  return { clock, door, visit, stranger };
+  return { clock, door, begin, visit, checked, stranger };
 }
 
 function codeOf(error: unknown): string {
@@ -67,9 +80,9 @@ describe('those who are refused at the door', () => {
   });
 
   it('do not keep out others at the same address whose tokens were checked', () => {
-    const { visit, stranger } = start();
+    const { checked, stranger } = start();
     for (let at = 0; at < 100; at += 1) stranger();
-    expect(visit('known', true, HERE, CHECKED)).toBe('answered');
+    expect(() => checked('known', 'accepted')).not.toThrow();
   });
 });
 
@@ -81,7 +94,7 @@ describe('tokens that nobody but Microsoft Graph can check', () => {
     expect(visit('somebody', true, THERE)).toBe('answered');
   });
 
-  it('go on being let in once Graph has answered, whatever the neighbours do', () => {
+  it('go on being let in once Graph has accepted them, whatever the neighbours do', () => {
     const { visit } = start();
     visit('good', true);
     for (let at = 0; at < 1_000; at += 1) visit(`made up ${at}`, false);
@@ -103,6 +116,102 @@ describe('tokens that nobody but Microsoft Graph can check', () => {
   });
 });
 
+describe('a request with an unproven token counts', () => {
+  it.each<TokenVerdict>(['refused', 'unknown'])('when the token ends as %s', (verdict) => {
+    const { begin, visit } = start();
+    for (let at = 0; at < 10; at += 1) begin(`made up ${at}`)(verdict);
+    expect(visit('new', true)).toBe('THROTTLED');
+  });
+
+  it('while it is under way, so that no more begin together than may end', () => {
+    const { begin, visit } = start();
+    for (let at = 0; at < 10; at += 1) begin(`made up ${at}`);
+    expect(visit('new', true)).toBe('THROTTLED');
+  });
+
+  it('when nothing more comes of it than its head', () => {
+    const { door, visit } = start();
+    for (let at = 0; at < 10; at += 1) door.charge(HERE, `made up ${at}`);
+    expect([visit('new', true), visit('new', true, THERE)]).toEqual(['THROTTLED', 'answered']);
+  });
+
+  it('without a token too', () => {
+    const { door, visit } = start();
+    for (let at = 0; at < 10; at += 1) door.charge(HERE, null);
+    expect(visit('new', true)).toBe('THROTTLED');
+  });
+
+  it('not when the gateway itself is too busy to look at it', () => {
+    const { door, visit } = start();
+    const guests = Array.from({ length: 100 }, () => door.arrive(THERE));
+    for (let at = 0; at < 1_000; at += 1)
+      expect(() => door.arrive(HERE, door.charge(HERE, `new ${at}`))).toThrow(/more to do/);
+    for (const guest of guests) guest.leave('unknown');
+    expect(visit('new', true)).toBe('answered');
+  });
+});
+
+describe('a new token that is good', () => {
+  it('costs its address nothing once Graph has accepted it', () => {
+    const { visit } = start();
+    const outcomes = Array.from({ length: 1_000 }, (_, at) => visit(`person ${at}`, true));
+    expect(counts(outcomes)).toEqual({ answered: 1_000 });
+  });
+
+  it('gets back what all requests cost that began before it was proven, also those that asked nothing of Graph', () => {
+    const { begin, visit } = start();
+    const ends = Array.from({ length: 6 }, () => begin('browser'));
+    for (const [at, end] of ends.entries()) end(at === 0 ? 'accepted' : 'unknown');
+    const strangers = Array.from({ length: 11 }, (_, at) => visit(`made up ${at}`, false));
+    expect(counts(strangers)).toEqual({ refused: 10, THROTTLED: 1 });
+  });
+
+  it('is not counted when it runs out, however many requests hear of it at once', () => {
+    const { begin, visit } = start();
+    visit('hourly', true);
+    const ends = Array.from({ length: 4 }, () => begin('hourly'));
+    for (const end of ends) end('refused');
+    const strangers = Array.from({ length: 11 }, (_, at) => visit(`made up ${at}`, false));
+    expect(counts(strangers)).toEqual({ refused: 10, THROTTLED: 1 });
+  });
+});
+
+describe('the default allowance of an address, 300 requests and 5 more a second, leaves room', () => {
+  /** People behind one address open 6 queries each, evenly over some time, and Graph takes 300 ms. How many are refused? */
+  const refusedOf = (people: number, seconds: number): number => {
+    const { clock, begin } = start(3_000);
+    const waiting: { readonly at: number; readonly end: (verdict: TokenVerdict) => void }[] = [];
+    let refused = 0;
+    for (let person = 0; person < people; person += 1) {
+      while (waiting[0] !== undefined && waiting[0].at <= clock.elapsed()) waiting.shift()?.end('accepted');
+      for (let query = 0; query < 6; query += 1) {
+        try {
+          waiting.push({ at: clock.elapsed() + 300, end: begin(`token ${person}`) });
+        } catch {
+          refused += 1;
+        }
+      }
+      clock.advance((seconds * 1_000) / people);
+    }
+    return refused;
+  };
+
+  it('for an office of 200 whose tokens are all new within a few seconds', () => {
+    expect(refusedOf(200, 3)).toBe(0);
+  });
+
+  it('for 5,000 behind a proxy that nobody trusts, after a restart, within two minutes', () => {
+    expect(refusedOf(5_000, 120)).toBe(0);
+  });
+
+  it('for a service whose one token is renewed while it has 250 requests under way', () => {
+    const { begin } = start(3_000);
+    const ends = Array.from({ length: 250 }, () => begin('service'));
+    for (const end of ends) end('accepted');
+    expect(() => begin('service')).not.toThrow();
+  });
+});
+
 describe('places are given back', () => {
   it('whatever came of the visit', () => {
     const { door, visit, stranger } = start();
@@ -114,7 +223,7 @@ describe('places are given back', () => {
     expect(door.overload()).toBeNull();
     const guests = Array.from({ length: 100 }, () => door.arrive(HERE));
     expect(door.overload()).not.toBeNull();
-    for (const guest of guests) guest.leave(false, 0);
+    for (const guest of guests) guest.leave('unknown');
     expect(door.overload()).toBeNull();
   });
 });

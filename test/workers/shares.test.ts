@@ -145,6 +145,7 @@ describe('What all workers may take together is divided', () => {
   const config = readConfig({
     LIMIT_IN_FLIGHT: '2000',
     LIMIT_CONNECTIONS: '10',
+    LIMIT_UNSENT_BYTES: '1000000',
     GRAPH_CONNECTIONS: '2',
     RATE_LIMIT: '50',
     GRAPH_CONCURRENCY: '8',
@@ -155,7 +156,7 @@ describe('What all workers may take together is divided', () => {
     const share = shareOf(config, 4);
     expect(share).toEqual({
       ...config,
-      load: { ...config.load, inFlight: 500, connections: 2 },
+      load: { ...config.load, inFlight: 500, connections: 2, unsentBytes: 250_000 },
       upstream: { concurrency: 8, connections: 1 },
     });
     expect(share.load.requestsPerMinute).toBe(50);
