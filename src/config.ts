@@ -45,6 +45,9 @@ export interface LimitsConfig {
   readonly mutations: number;
   readonly listItems: number;
   readonly reads: number;
+  /** Of the response of one operation. */
+  readonly responseValues: number;
+  readonly responseBytes: number;
 }
 
 export interface LoadConfig {
@@ -196,6 +199,8 @@ function readLimits(values: Values): LimitsConfig {
     mutations: values.LIMIT_MUTATIONS ?? 5,
     listItems: values.LIMIT_LIST_ITEMS ?? 1_000,
     reads: values.LIMIT_READS ?? 2_000,
+    responseValues: values.LIMIT_RESPONSE_VALUES ?? 500_000,
+    responseBytes: values.LIMIT_RESPONSE_BYTES ?? 16 * 1024 * 1024,
   };
 }
 

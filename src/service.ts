@@ -96,6 +96,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     port: config.port,
     ...documents,
     bodyBytes: config.limits.bodyBytes,
+    responseLimits: config.limits,
     explorer: config.explorer,
     explorerStart: { document: EXAMPLE, headers: shared.explorerHeaders },
     introspection: config.introspection,

@@ -140,6 +140,8 @@ const variables = {
   LIMIT_MUTATIONS: count(0, 1_000),
   LIMIT_LIST_ITEMS: count(1, 100_000),
   LIMIT_READS: count(1, 1_000_000),
+  LIMIT_RESPONSE_VALUES: count(1_000, 100_000_000),
+  LIMIT_RESPONSE_BYTES: count(10_000, 1024 * 1024 * 1024),
   TRUSTED_DOCUMENTS: z.string(),
 };
 

@@ -6,7 +6,13 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import { type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +21,8 @@ import { createExecutor, type Executor, type Operation } from './executor.ts';
 import type { LimitGuard } from './limits.ts';
 import { createMask, type Mask } from './mask.ts';
 import type { OperationRecord } from './operations.ts';
+import type { ResponseLimits } from './response-size.ts';
+import { createLargeResponses, writeAtOnce, writeInSlices } from './response-text.ts';
 
 /** What Apollo Server passes along with one request. */
 export interface RequestContext extends BaseContext {
@@ -28,6 +36,8 @@ export type Plugin = ApolloServerPlugin<RequestContext>;
 
 export interface Apollo {
   readonly server: ApolloServer<RequestContext>;
+  /** The text of a result, as Apollo Server sends it. */
+  write(result: ExecutionResult | FormattedExecutionResult): string | Promise<string>;
   /** Runs an operation that Apollo Server has let through before. Errors are fit to be seen. */
   execute(operation: Operation): Promise<ExecutionResult>;
   /** Whether a plugin wants to hear of every request, so that none may run without Apollo Server. */
@@ -40,6 +50,8 @@ export interface ApolloOptions {
   readonly random: Random;
   readonly introspection: boolean;
   readonly limits: LimitGuard;
+  readonly responseLimits: ResponseLimits;
+  readonly clock: Pick<Clock, 'afterTurn'>;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
   /** Beside the gateway's own. */
@@ -49,7 +61,12 @@ export interface ApolloOptions {
 export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox, plugins } = options;
   const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
-  const execute = limited(masked(createExecutor(schema), mask), options.limits);
+  const large = createLargeResponses();
+  const nextTurn = () => new Promise<void>((resolve) => options.clock.afterTurn(resolve));
+  const executor = createExecutor(schema, { limits: options.responseLimits, nextTurn, made: large.note });
+  const execute = limited(masked(executor, mask, nextTurn), options.limits);
+  const write = (result: ExecutionResult | FormattedExecutionResult): string | Promise<string> =>
+    large.has(result.data) ? writeInSlices(result, nextTurn) : writeAtOnce(result);
   const server = new ApolloServer<RequestContext>({
     gateway: createGateway(schema, execute),
     introspection: options.introspection,
@@ -58,6 +75,7 @@ export function createApollo(options: ApolloOptions): Apollo {
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     formatError: mask.formatError,
+    stringifyResult: write,
     validationOptions: { maxErrors: MOST_ERRORS },
     logger: apolloLogger(logger),
     plugins: [
@@ -68,7 +86,7 @@ export function createApollo(options: ApolloOptions): Apollo {
       ...plugins,
     ],
   });
-  return { server, execute, hearsEveryRequest: plugins.some(wantsEveryRequest) };
+  return { server, execute, write, hearsEveryRequest: plugins.some(wantsEveryRequest) };
 }
 
 /** The gateway's own `recordOperation` is left out: what runs without Apollo Server is recorded where it runs. */
@@ -90,15 +108,23 @@ function limited(execute: Execute, limits: LimitGuard): Execute {
 }
 
 /** An error that comes with data is one of a field; without, the operation was refused, in words that are public. */
-function masked(execute: Executor, mask: Mask): Execute {
+function masked(execute: Executor, mask: Mask, nextTurn: () => Promise<void>): Execute {
   return async (operation) => {
     const { data, errors } = await execute(operation);
     if (errors === undefined || data === undefined)
       return errors === undefined ? { data: data ?? null } : { errors: errors.map(mask.refusal) };
     const { span } = operation.context;
-    return { data, errors: errors.map((error) => mask.publicError(error, span)) };
+    const visible: GraphQLError[] = [];
+    for (const error of errors) {
+      visible.push(mask.publicError(error, span));
+      if (visible.length % ERRORS_IN_SLICE === 0) await nextTurn();
+    }
+    return { data, errors: visible };
   };
 }
+
+/** Errors that are masked without letting the event loop go. */
+const ERRORS_IN_SLICE = 500;
 
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<RequestContext>>[0]['gateway']>;
 

@@ -1,9 +1,8 @@
-// Runs operations on graphql-js, and reports variables that do not fit in words that repeat no value.
+// Runs operations by plans, and reports variables that do not fit in words that repeat no value.
 import {
   coerceInputValue,
   type DocumentNode,
   type ExecutionResult,
-  execute,
   GraphQLError,
   type GraphQLSchema,
   isInputType,
@@ -13,6 +12,7 @@ import {
 } from 'graphql';
 import type { Context } from '../context.ts';
 import { aboutType } from './mask.ts';
+import { createPlannedExecutor, type PlannedExecutorOptions } from './planned-executor.ts';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -24,22 +24,13 @@ export interface Operation {
 
 export type Executor = (operation: Operation) => Promise<ExecutionResult> | ExecutionResult;
 
-export function createExecutor(schema: GraphQLSchema): Executor {
+export function createExecutor(schema: GraphQLSchema, options?: PlannedExecutorOptions): Executor {
+  const execute = createPlannedExecutor(schema, options);
   return async (request) => {
-    const result = await interpret(schema, request);
+    const result = await execute(request);
     if (result.errors === undefined || result.data !== undefined) return result;
     return { errors: variableErrors(schema, request) ?? result.errors };
   };
-}
-
-function interpret(schema: GraphQLSchema, request: Operation): Promise<ExecutionResult> | ExecutionResult {
-  return execute({
-    schema,
-    document: request.document,
-    operationName: request.operationName ?? null,
-    variableValues: request.variables,
-    contextValue: request.context,
-  });
 }
 
 /**

@@ -15,6 +15,7 @@ import type { LimitGuard } from './limits.ts';
 import { leaveDoor, stopListening } from './listening.ts';
 import { createOperations, type Operations, type UpstreamFigures } from './operations.ts';
 import { createPrepared } from './prepared.ts';
+import type { ResponseLimits } from './response-size.ts';
 import { createServer, type Incoming, type ServerOptions } from './server.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 import { createUnsent, type UnsentLimits } from './unsent.ts';
@@ -27,6 +28,7 @@ export interface GatewayOptions {
   readonly explorerStart: ExplorerStart;
   readonly introspection: boolean;
   readonly limits: LimitGuard;
+  readonly responseLimits: ResponseLimits;
   /** Bytes of a request body at most. */
   readonly bodyBytes: number;
   /** The documents that run; null where any does. */
@@ -87,6 +89,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     random,
     introspection: options.introspection,
     limits: options.limits,
+    responseLimits: options.responseLimits,
+    clock,
     sandbox,
     plugins: options.plugins,
   });

@@ -5,7 +5,13 @@
 // once a request was let through, one that is the same in these three runs straight away. What is not exactly such a
 // request (a GET, a persisted query, a document that is new) goes through Apollo Server as ever, and a test compares
 // the answers, byte for byte. Where a plugin wants to hear of every request there is none of this.
-import type { DocumentNode, ExecutionResult, GraphQLError, OperationDefinitionNode } from 'graphql';
+import type {
+  DocumentNode,
+  ExecutionResult,
+  FormattedExecutionResult,
+  GraphQLError,
+  OperationDefinitionNode,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 /** What Apollo Server found a request to ask for. */
@@ -115,19 +121,19 @@ export interface PreparedAnswer {
   readonly body: string;
 }
 
-/** A result as Apollo Server would send it. */
-export function answerOf({ data, errors }: ExecutionResult): PreparedAnswer {
-  if (errors === undefined) return { status: 200, headers: [], body: `${JSON.stringify({ data })}\n` };
+/** A result as Apollo Server would send it. @param write its text */
+export async function answerOf(
+  { data, errors }: ExecutionResult,
+  write: (result: ExecutionResult | FormattedExecutionResult) => string | Promise<string>,
+): Promise<PreparedAnswer> {
+  if (errors === undefined) return { status: 200, headers: [], body: await write({ data: data ?? null }) };
   const shown = errors.map(split);
   const status = shown.map(({ http }) => http?.status).findLast((code) => code !== undefined);
-  const body =
-    data === undefined
-      ? { errors: shown.map(({ json }) => json) }
-      : { errors: shown.map(({ json }) => json), data };
+  const told = shown.map(({ json }) => json);
   return {
     status: status ?? (data === undefined ? 400 : 200),
     headers: shown.flatMap(({ http }) => [...(http?.headers ?? [])]),
-    body: `${JSON.stringify(body)}\n`,
+    body: await write(data === undefined ? { errors: told } : { errors: told, data }),
   };
 }
 

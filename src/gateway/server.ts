@@ -28,6 +28,7 @@ import {
   refuseError,
   refuseMethod,
 } from './refusals.ts';
+import { writeAtOnce } from './response-text.ts';
 import type { Received, TrustedDocuments } from './trusted-documents.ts';
 import { createUnproven, type Unproven, type UnprovenOptions } from './unproven.ts';
 import type { Unsent } from './unsent.ts';
@@ -273,14 +274,14 @@ async function answer(
 }
 
 /** What Apollo Server would answer to a request that it could not run; this one it never sees. */
-function refuseOperation(
+async function refuseOperation(
   error: GraphQLError,
   request: FastifyRequest,
   reply: FastifyReply,
   { record }: RequestContext,
-): FastifyReply {
+): Promise<FastifyReply> {
   record.codes.add(String(error.extensions['code']));
-  const { status, body } = answerOf({ errors: [error] });
+  const { status, body } = await answerOf({ errors: [error] }, writeAtOnce);
   const type = answerType(request.headers.accept, false) ?? 'application/json';
   return reply.code(status).type(`${type}; charset=utf-8`).send(body);
 }
@@ -298,7 +299,7 @@ async function answerPrepared(
   record.prepared = true;
   const result = await apollo.execute({ document, operation, operationName, variables, context });
   for (const { extensions } of result.errors ?? []) record.codes.add(String(extensions['code']));
-  const { status, headers, body } = answerOf(result);
+  const { status, headers, body } = await answerOf(result, apollo.write);
   for (const [name, value] of headers) reply.header(name, value);
   await endOfTurn();
   return reply.code(status).header('content-type', known.contentType).send(body);

@@ -1,0 +1,213 @@
+// A field step by step: resolve, then complete the value by its type, with errors where the specification has them (GraphQL,
+// October 2021, section 6.4).
+import { GraphQLError, type GraphQLObjectType, locatedError } from 'graphql';
+import { inspect } from 'graphql/jsutils/inspect.js';
+import { addPath, isPromise, type Path, type Run } from './execution-run.ts';
+import type { FieldPlan, Shape } from './plan.ts';
+import { runtimeTypeOf } from './runtime-type.ts';
+
+/** What a field has resolved to. */
+interface Resolved {
+  readonly value: unknown;
+}
+
+/**
+ * Resolves and completes a field. Throws, or rejects with, a GraphQLError with its place where the field must not be null.
+ *
+ * @param resolved the value where it is known already; null where the field has a resolver; undefined for a property
+ */
+export function completeField(
+  run: Run,
+  field: FieldPlan,
+  path: Path,
+  source: unknown,
+  resolved: Resolved | null | undefined,
+): unknown {
+  try {
+    const value = resolved?.value ?? (resolved ? resolved.value : resolve(run, field, path, source));
+    const completed = isPromise(value)
+      ? value.then((known) => completeValue(run, field, field.shape, path, path, known))
+      : completeValue(run, field, field.shape, path, path, value);
+    if (!isPromise(completed)) return completed;
+    return completed.then(undefined, (error) => nullFor(run, field, field.isNullable, path, error));
+  } catch (error) {
+    return nullFor(run, field, field.isNullable, path, error);
+  }
+}
+
+function resolve(run: Run, field: FieldPlan, path: Path, source: unknown): unknown {
+  const { def } = field;
+  const args = field.args(run.variables, run.args);
+  if (def.resolve !== undefined) {
+    run.size.addResolver();
+    return def.resolve(source, args, run.context, run.infoOf(field, path));
+  }
+  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') return undefined;
+  const object = source as Record<string, unknown>;
+  const value = object[def.name];
+  if (typeof value !== 'function') return value;
+  return (object[def.name] as (...given: unknown[]) => unknown)(args, run.context, run.infoOf(field, path));
+}
+
+/** Null in the place of what failed, with an error; or the error itself where null must not be, for the place above. */
+function nullFor(run: Run, field: FieldPlan, isNullable: boolean, path: Path, raw: unknown): null {
+  if (run.mustEnd(raw)) throw raw;
+  const error = locatedError(raw, field.nodes, pathToArray(path));
+  if (!isNullable) throw error;
+  run.addError(error, path);
+  if (run.mustEnd(error)) throw run.tooLarge;
+  return null;
+}
+
+function pathToArray(path: Path): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let place: Path | undefined = path; place !== undefined; place = place.prev) keys.push(place.key);
+  return keys.reverse();
+}
+
+/** @param fieldPath of the field itself, where `path` is that of an item in it */
+function completeValue(
+  run: Run,
+  field: FieldPlan,
+  shape: Shape,
+  path: Path,
+  fieldPath: Path,
+  value: unknown,
+): unknown {
+  if (value instanceof Error) throw value;
+  if (shape.kind === 'non-null') {
+    const completed = completeValue(run, field, shape.of, path, fieldPath, value);
+    if (completed !== null) return completed;
+    throw new Error(`Cannot return null for non-nullable field ${field.parentType.name}.${field.def.name}.`);
+  }
+  if (value === null || value === undefined) return null;
+  switch (shape.kind) {
+    case 'list':
+      return completeList(run, field, shape.of, path, fieldPath, value);
+    case 'leaf':
+      return completeLeaf(run, shape, value);
+    case 'object':
+      return completeObject(run, field, shape.type, path, fieldPath, value);
+    case 'abstract': {
+      const type = runtimeTypeOf(run, field, shape.type, fieldPath, value);
+      return isPromise(type)
+        ? type.then((known) => completeObject(run, field, known, path, fieldPath, value))
+        : completeObject(run, field, type, path, fieldPath, value);
+    }
+  }
+}
+
+function completeLeaf(run: Run, { type }: Extract<Shape, { kind: 'leaf' }>, value: unknown): unknown {
+  const serialized: unknown = type.serialize(value);
+  if (serialized === null || serialized === undefined) {
+    throw new Error(
+      `Expected \`${inspect(type)}.serialize(${inspect(value)})\` to ` +
+        `return non-nullable value, returned: ${inspect(serialized)}`,
+    );
+  }
+  if (typeof serialized === 'string') run.size.characters += serialized.length;
+  return serialized;
+}
+
+function completeObject(
+  run: Run,
+  field: FieldPlan,
+  type: GraphQLObjectType,
+  path: Path,
+  fieldPath: Path,
+  value: unknown,
+): unknown {
+  const plan = field.below(type);
+  if (!type.isTypeOf) return run.executeFields(run, plan, value, path);
+  const go = (isOfType: boolean): unknown => {
+    if (isOfType) return run.executeFields(run, plan, value, path);
+    throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, {
+      nodes: field.nodes,
+    });
+  };
+  const isOfType = type.isTypeOf(value, run.context, run.infoOf(field, fieldPath));
+  return isPromise(isOfType) ? isOfType.then(go) : go(isOfType);
+}
+
+interface List {
+  readonly run: Run;
+  readonly field: FieldPlan;
+  readonly shape: Shape;
+  readonly isNullable: boolean;
+  readonly path: Path;
+  readonly fieldPath: Path;
+  readonly items: Iterator<unknown>;
+  readonly completed: unknown[];
+  promises: boolean;
+}
+
+function completeList(
+  run: Run,
+  field: FieldPlan,
+  shape: Shape,
+  path: Path,
+  fieldPath: Path,
+  value: unknown,
+): unknown {
+  if (typeof value !== 'object' || !(Symbol.iterator in (value as object))) throw notIterable(field);
+  const iterable = value as Iterable<unknown>;
+  if (typeof iterable[Symbol.iterator] !== 'function') throw notIterable(field);
+  const isNullable = shape.kind !== 'non-null';
+  const items = iterable[Symbol.iterator]();
+  const list: List = {
+    run,
+    field,
+    shape,
+    isNullable,
+    path,
+    fieldPath,
+    items,
+    completed: [],
+    promises: false,
+  };
+  return completeItems(list);
+}
+
+function notIterable({ parentType, def }: FieldPlan): GraphQLError {
+  return new GraphQLError(
+    `Expected Iterable, but did not find one for field "${parentType.name}.${def.name}".`,
+  );
+}
+
+/** Goes on in a later turn of the event loop where this one has been held long enough. */
+function completeItems(list: List): unknown {
+  const { run, items, completed } = list;
+  for (;;) {
+    const pause = run.size.endOfSlice();
+    if (pause !== null) return pause.then(() => completeItems(list));
+    if (run.size.isExceeded() && mayEnd(list)) throw run.size.tooLarge();
+    const { done, value } = items.next();
+    if (done === true) return list.promises ? Promise.all(completed) : completed;
+    const item = completeItem(list, completed.length, value);
+    if (isPromise(item)) list.promises = true;
+    completed.push(item);
+    run.size.addItems(1);
+  }
+}
+
+/** What a mutation has done is told however large it is: only lists that it reads besides have an end. */
+function mayEnd({ run, field }: List): boolean {
+  return run.isQuery || field.def.resolve !== undefined;
+}
+
+function completeItem(
+  { run, field, shape, isNullable, path, fieldPath }: List,
+  at: number,
+  item: unknown,
+): unknown {
+  const itemPath = addPath(path, at, undefined);
+  try {
+    const completed = isPromise(item)
+      ? item.then((known) => completeValue(run, field, shape, itemPath, fieldPath, known))
+      : completeValue(run, field, shape, itemPath, fieldPath, item);
+    if (!isPromise(completed)) return completed;
+    return completed.then(undefined, (error) => nullFor(run, field, isNullable, itemPath, error));
+  } catch (error) {
+    return nullFor(run, field, isNullable, itemPath, error);
+  }
+}

@@ -1,0 +1,162 @@
+// Copies values that need no resolver from a source into the response: leaves, lists of them, and objects all of whose
+// fields are such. Whatever is not plainly right (a promise, a function, an error, a null that must not be, a value that
+// does not fit its type) is given back as SLOW, and then executed step by step, with the errors that graphql-js has.
+// Reading a property must have no side effect: it may be read again.
+import {
+  GraphQLBoolean,
+  type GraphQLEnumType,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  GraphQLString,
+  isEnumType,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import type { FieldPlan, ObjectPlan, Shape } from './plan.ts';
+import type { ResponseSize } from './response-size.ts';
+
+export const SLOW = Symbol('slow');
+export type Copy = (value: unknown, size: ResponseSize) => unknown;
+
+/** How to copy the value of a field; null where it has to be executed step by step. */
+export function copyOf(field: FieldPlan): Copy | null {
+  if (field.def === TypeNameMetaFieldDef) return () => field.parentType.name;
+  if (field.def.resolve !== undefined || field.def.args.length > 0) return null;
+  return copyOfShape(field.shape, field);
+}
+
+function copyOfShape(shape: Shape, field: FieldPlan): Copy | null {
+  switch (shape.kind) {
+    case 'leaf':
+      return copyOfLeaf(shape.type);
+    case 'object':
+      return shape.type.isTypeOf ? null : copyOfObject(plannedBelow(field, shape));
+    case 'abstract':
+      return null;
+    case 'non-null':
+    case 'list': {
+      const inner = copyOfShape(shape.of, field);
+      if (inner === null) return null;
+      return shape.kind === 'list'
+        ? copyOfList(inner)
+        : (value, size) => (value == null ? SLOW : inner(value, size));
+    }
+  }
+}
+
+/** Null where a directive's value does not fit: that is an error of the field, in its place. */
+function plannedBelow(field: FieldPlan, { type }: Extract<Shape, { kind: 'object' }>): ObjectPlan | null {
+  try {
+    return field.below(type);
+  } catch {
+    return null;
+  }
+}
+
+function copyOfList(inner: Copy): Copy {
+  return (value, size) => {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value)) return SLOW;
+    const copy: unknown[] = new Array(value.length);
+    for (let at = 0; at < value.length; at += 1) {
+      const item = inner(value[at], size);
+      if (item === SLOW) return SLOW;
+      copy[at] = item;
+    }
+    size.addItems(value.length);
+    return copy;
+  };
+}
+
+interface Property {
+  readonly from: string;
+  readonly to: string;
+  readonly copy: Copy;
+}
+
+function copyOfObject(plan: ObjectPlan | null): Copy | null {
+  if (plan === null) return null;
+  const properties: Property[] = [];
+  for (const { copy, def, responseName } of plan.fields) {
+    if (copy === null) return null;
+    properties.push({ from: def.name, to: responseName, copy });
+  }
+  return (source, size) => {
+    if (source === null || source === undefined) return null;
+    if (!isPlainSource(source)) return SLOW;
+    size.addObject(plan);
+    const copied = newObject(plan);
+    for (const { from, to, copy } of properties) {
+      const value = copy(source[from], size);
+      if (value === SLOW) return SLOW;
+      copied[to] = value;
+    }
+    return copied;
+  };
+}
+
+function isPlainSource(source: unknown): source is Record<string, unknown> {
+  if (typeof source !== 'object' || source === null || source instanceof Error) return false;
+  return typeof (source as { readonly then?: unknown }).then !== 'function';
+}
+
+/** An object of the response. Those with an ordinary prototype are faster to fill and to print. */
+export function newObject({ hasProto }: ObjectPlan): Record<string, unknown> {
+  return hasProto ? Object.create(null) : {};
+}
+
+function copyOfLeaf(type: GraphQLLeafType): Copy {
+  if (isEnumType(type)) return copyOfEnum(type);
+  switch (type) {
+    case GraphQLString:
+    case GraphQLID:
+      return copyText;
+    case GraphQLBoolean:
+      return (value) => (typeof value === 'boolean' ? value : (value ?? null) === null ? null : SLOW);
+    case GraphQLInt:
+      return (value) => (isInt(value) ? value : (value ?? null) === null ? null : SLOW);
+    case GraphQLFloat:
+      return (value) => (Number.isFinite(value) ? value : (value ?? null) === null ? null : SLOW);
+    default:
+      return copyOfScalar(type);
+  }
+}
+
+function copyText(value: unknown, size: ResponseSize): unknown {
+  if (typeof value === 'string') {
+    size.characters += value.length;
+    return value;
+  }
+  return value === null || value === undefined ? null : SLOW;
+}
+
+function isInt(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) <= 2_147_483_647 && (value as number) >= -2_147_483_648;
+}
+
+function copyOfEnum(type: GraphQLEnumType): Copy {
+  const names = new Map<unknown, string>(type.getValues().map(({ value, name }) => [value, name]));
+  return (value, size) => {
+    if (value === null || value === undefined) return null;
+    const name = names.get(value);
+    if (name === undefined) return SLOW;
+    size.characters += name.length;
+    return name;
+  };
+}
+
+function copyOfScalar(type: Exclude<GraphQLLeafType, GraphQLEnumType>): Copy {
+  return (value, size) => {
+    if (value === null || value === undefined) return null;
+    if (typeof value !== 'string' && typeof value !== 'number') return SLOW;
+    try {
+      const serialized: unknown = type.serialize(value);
+      if (typeof serialized === 'string') size.characters += serialized.length;
+      else if (typeof serialized !== 'number') return SLOW;
+      return serialized;
+    } catch {
+      return SLOW;
+    }
+  };
+}

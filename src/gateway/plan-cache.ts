@@ -1,0 +1,121 @@
+// Plans that were made before, bounded in number and in size: a plan's size is that of the fields it may hold, not that
+// of the document's text, since a fragment counts wherever it is spread.
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { type Fragments, type ObjectPlan, rootPlan, type Values } from './plan.ts';
+
+/** What plans of an operation need of its document. */
+export interface PreparedOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Fragments;
+  /** Tells operations apart in the cache. */
+  readonly id: number;
+  /** Names of the variables that `@skip` and `@include` use anywhere. */
+  readonly directiveVariables: readonly string[];
+  /** Fields at most, counted wherever a fragment is spread. */
+  readonly fields: number;
+}
+
+export interface PlanCache {
+  prepare(document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation;
+  /** Throws a GraphQLError where a directive's value does not fit. @param values of the variables, coerced */
+  find(prepared: PreparedOperation, values: Values): ObjectPlan;
+}
+
+const MOST_PLANS = 2_000;
+/** Of all plans. A field takes some 300 bytes of heap, and its name. */
+const MOST_FIELDS = 100_000;
+
+export function createPlanCache(schema: GraphQLSchema): PlanCache {
+  const prepared = new WeakMap<OperationDefinitionNode, PreparedOperation>();
+  const plans = new LRUCache<string, ObjectPlan>({ max: MOST_PLANS, maxSize: MOST_FIELDS });
+  let operations = 0;
+  return {
+    prepare(document, operation) {
+      const known = prepared.get(operation);
+      if (known !== undefined) return known;
+      operations += 1;
+      const made = prepareOperation(document, operation, operations);
+      prepared.set(operation, made);
+      return made;
+    },
+    find({ operation, fragments, id, directiveVariables, fields }, values) {
+      const key = keyOf(id, directiveVariables, values);
+      const known = plans.get(key);
+      if (known !== undefined) return known;
+      const directiveValues: Record<string, unknown> = Object.create(null);
+      for (const name of directiveVariables)
+        if (Object.hasOwn(values, name)) directiveValues[name] = values[name];
+      const plan = rootPlan({ schema, operation, fragments, directiveValues }, rootTypeOf(schema, operation));
+      plans.set(key, plan, { size: Math.min(fields, MOST_FIELDS) });
+      return plan;
+    },
+  };
+}
+
+function keyOf(id: number, names: readonly string[], values: Values): string {
+  let key = String(id);
+  for (const name of names) key += Object.hasOwn(values, name) ? `,${String(values[name])}` : ',';
+  return key;
+}
+
+function rootTypeOf(schema: GraphQLSchema, operation: OperationDefinitionNode): GraphQLObjectType {
+  const type = schema.getRootType(operation.operation);
+  if (type) return type;
+  throw new GraphQLError(`Schema is not configured to execute ${operation.operation} operation.`, {
+    nodes: operation,
+  });
+}
+
+function prepareOperation(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  id: number,
+): PreparedOperation {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of document.definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  const directiveVariables = new Set<string>();
+  const note = {
+    Directive(node: DirectiveNode) {
+      for (const { value } of node.arguments ?? [])
+        if (value.kind === Kind.VARIABLE) directiveVariables.add(value.name.value);
+    },
+  };
+  visit(operation, note);
+  for (const fragment of Object.values(fragments)) visit(fragment, note);
+  const fields = countFields(operation.selectionSet, fragments, new Map());
+  return { operation, fragments, id, directiveVariables: [...directiveVariables], fields };
+}
+
+/** Of a valid document, in which no fragment contains itself. */
+function countFields(
+  { selections }: SelectionSetNode,
+  fragments: Fragments,
+  known: Map<string, number>,
+): number {
+  let count = 1;
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const name = selection.name.value;
+      const fragment = fragments[name];
+      const fields = known.get(name) ?? (fragment ? countFields(fragment.selectionSet, fragments, known) : 0);
+      known.set(name, fields);
+      count += fields;
+    } else {
+      count += 1 + (selection.selectionSet ? countFields(selection.selectionSet, fragments, known) : 0);
+    }
+  }
+  return count;
+}

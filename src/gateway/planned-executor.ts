@@ -1,0 +1,209 @@
+// Executes operations by plans (plan.ts), as the GraphQL specification says and exactly as graphql-js does: the same data
+// in the same order, the same errors, the same calls of resolvers. A test compares the two on documents that are made up.
+// What a plan saves is collecting fields and coercing arguments anew for each object. Values that need no resolver are
+// copied (plain-copy.ts). A response ends when it is too large, and a large one is made in slices (response-size.ts).
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { completeField } from './complete-value.ts';
+import { addPath, isPromise, type Path, Run } from './execution-run.ts';
+import { leastSizeOf } from './mutation-size.ts';
+import { newObject, SLOW } from './plain-copy.ts';
+import type { FieldPlan, ObjectPlan } from './plan.ts';
+import { createPlanCache } from './plan-cache.ts';
+import { type ResponseLimits, ResponseSize, type ResponseTooLarge } from './response-size.ts';
+
+export interface ExecutionRequest {
+  readonly document: DocumentNode;
+  /** One of the document's, a query or a mutation; the document is valid. */
+  readonly operation: OperationDefinitionNode;
+  /** As they came: not coerced yet. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: unknown;
+  readonly rootValue?: unknown;
+}
+
+export interface PlannedExecutorOptions {
+  readonly limits: ResponseLimits;
+  /** Resolves in a later turn of the event loop. */
+  nextTurn(): Promise<void>;
+  /** Is told how large each response became, in characters. */
+  made?(result: ExecutionResult, characters: number): void;
+}
+
+export type PlannedExecutor = (request: ExecutionRequest) => ExecutionResult | Promise<ExecutionResult>;
+
+const UNLIMITED: PlannedExecutorOptions = {
+  limits: { responseValues: Number.POSITIVE_INFINITY, responseBytes: Number.POSITIVE_INFINITY },
+  nextTurn: () => Promise.resolve(),
+};
+
+/** Errors in variables that are told, as graphql-js has it. */
+const MOST_VARIABLE_ERRORS = 50;
+
+export function createPlannedExecutor(
+  schema: GraphQLSchema,
+  { limits, nextTurn, made }: PlannedExecutorOptions = UNLIMITED,
+): PlannedExecutor {
+  const plans = createPlanCache(schema);
+  return ({ document, operation, variables, context, rootValue }) => {
+    const definitions = operation.variableDefinitions ?? [];
+    const { coerced, errors } = getVariableValues(schema, definitions, variables, {
+      maxErrors: MOST_VARIABLE_ERRORS,
+    });
+    if (errors !== undefined) return { errors };
+    const isMutation = operation.operation === 'mutation';
+    const size = new ResponseSize(limits, nextTurn, !isMutation);
+    const prepared = plans.prepare(document, operation);
+    const info = { schema, fragments: prepared.fragments, operation, rootValue, variableValues: coerced };
+    const run = new Run(info, context, size, executeFields);
+    const respond = isMutation ? respondToMutation : respondToQuery;
+    const result = respond(run, () => plans.find(prepared, coerced), rootValue);
+    if (made === undefined) return result;
+    if (!(result instanceof Promise)) return told(result);
+    return result.then(told);
+
+    function told(known: ExecutionResult): ExecutionResult {
+      made?.(known, size.characters);
+      return known;
+    }
+  };
+}
+
+type Data = Record<string, unknown>;
+
+type Respond = (
+  run: Run,
+  plan: () => ObjectPlan,
+  root: unknown,
+) => ExecutionResult | Promise<ExecutionResult>;
+
+const respondToQuery: Respond = (run, plan, root) => {
+  const fail = (error: unknown) => failed(run, error);
+  const succeed = (data: Data) => (run.tooLarge === null ? succeeded(run, data) : fail(run.tooLarge));
+  try {
+    const data = executeFields(run, plan(), root, undefined);
+    return isPromise(data) ? (data as Promise<Data>).then(succeed, fail) : succeed(data as Data);
+  } catch (error) {
+    return fail(error);
+  }
+};
+
+const respondToMutation: Respond = async (run, find, root) => {
+  try {
+    const plan = find();
+    const refused = refusedForSize(run, plan);
+    if (refused !== null) return { errors: [refused] };
+    return succeeded(run, await executeSerially(run, plan, root));
+  } catch (error) {
+    return failed(run, error);
+  }
+};
+
+function succeeded({ errors }: Run, data: Data): ExecutionResult {
+  return errors.length === 0 ? { data } : { errors, data };
+}
+
+function failed(run: Run, error: unknown): ExecutionResult {
+  // What was made until then is of no use, and its errors would be many of the same kind.
+  if (run.tooLarge !== null) return { errors: [located(run.tooLarge)], data: null };
+  run.addError(error as GraphQLError, undefined);
+  return { errors: run.errors, data: null };
+}
+
+/** Why a mutation must not begin: its response would be too large to be told. */
+function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
+  try {
+    const { values, characters } = leastSizeOf(run, plan);
+    const size = run.size.withAtLeast(values, characters);
+    return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });
+  } catch {
+    // An argument that does not fit is an error of its field.
+    return null;
+  }
+}
+
+function located(error: ResponseTooLarge): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error });
+}
+
+/** Root fields of a mutation: each begins when the one before has ended. */
+async function executeSerially(run: Run, plan: ObjectPlan, source: unknown): Promise<Data> {
+  const data = newObject(plan);
+  for (const field of plan.fields) {
+    data[field.responseName] = await executeField(run, field, source, undefined);
+  }
+  return data;
+}
+
+function executeFields(
+  run: Run,
+  plan: ObjectPlan,
+  source: unknown,
+  path: Path | undefined,
+): Data | Promise<Data> {
+  run.size.addObject(plan);
+  const data = newObject(plan);
+  let promises = false;
+  try {
+    for (const field of plan.fields) {
+      const value = executeField(run, field, source, path);
+      data[field.responseName] = value;
+      if (isPromise(value)) promises = true;
+    }
+  } catch (error) {
+    // The other fields' promises may reject, too, and have to be waited for.
+    if (promises) {
+      return settle(plan, data).finally(() => {
+        throw error;
+      });
+    }
+    throw error;
+  }
+  return promises ? settle(plan, data) : data;
+}
+
+async function settle(plan: ObjectPlan, data: Data): Promise<Data> {
+  const values = await Promise.all(Object.values(data));
+  const settled = newObject(plan);
+  let at = 0;
+  for (const name of Object.keys(data)) {
+    settled[name] = values[at];
+    at += 1;
+  }
+  return settled;
+}
+
+function executeField(run: Run, field: FieldPlan, source: unknown, path: Path | undefined): unknown {
+  const { copy, def } = field;
+  if (copy === null) {
+    const resolved = def.resolve === undefined ? undefined : null;
+    return completeField(
+      run,
+      field,
+      addPath(path, field.responseName, field.parentType.name),
+      source,
+      resolved,
+    );
+  }
+  const value = propertyOf(source, def.name);
+  const copied = copy(value, run.size);
+  if (copied !== SLOW) return copied;
+  return completeField(
+    run,
+    field,
+    addPath(path, field.responseName, field.parentType.name),
+    source,
+    typeof value === 'function' ? undefined : { value },
+  );
+}
+
+function propertyOf(source: unknown, name: string): unknown {
+  const isObject = (typeof source === 'object' && source !== null) || typeof source === 'function';
+  return isObject ? (source as Data)[name] : undefined;
+}

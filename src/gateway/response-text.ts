@@ -1,0 +1,79 @@
+// The JSON of a response. That of a large one is written in slices, so that other requests are answered in between.
+import type { ExecutionResult } from 'graphql';
+
+/** Levels of a response within which parts are written one by one: below them, a part is one person's, or less. */
+const LEVELS = 5;
+/** Characters that are written without letting the event loop go. */
+const SLICE = 512 * 1024;
+
+type Json = Readonly<Record<string, unknown>> | readonly unknown[];
+
+/** The same text as `JSON.stringify` makes, and a line feed. @param nextTurn resolves in a later turn of the event loop */
+export async function writeInSlices(result: unknown, nextTurn: () => Promise<void>): Promise<string> {
+  const parts: string[] = [];
+  let characters = 0;
+  for (const part of partsOf(result, LEVELS)) {
+    parts.push(part);
+    characters += part.length;
+    if (characters < SLICE) continue;
+    characters = 0;
+    await nextTurn();
+  }
+  parts.push('\n');
+  return parts.join('');
+}
+
+export function writeAtOnce(result: unknown): string {
+  return `${JSON.stringify(result)}\n`;
+}
+
+function* partsOf(value: unknown, levels: number): Generator<string> {
+  if (levels === 0 || !isJson(value) || hasOwnForm(value)) {
+    yield JSON.stringify(value) ?? 'null';
+  } else if (Array.isArray(value)) {
+    yield '[';
+    for (const [at, item] of value.entries()) {
+      if (at > 0) yield ',';
+      yield* partsOf(item, levels - 1);
+    }
+    yield ']';
+  } else {
+    yield* partsOfObject(value as Readonly<Record<string, unknown>>, levels);
+  }
+}
+
+function* partsOfObject(value: Readonly<Record<string, unknown>>, levels: number): Generator<string> {
+  let before = '{';
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    if (inner === undefined) continue;
+    yield `${before}${JSON.stringify(name)}:`;
+    yield* partsOf(inner, levels - 1);
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function isJson(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null;
+}
+
+function hasOwnForm(value: Json): boolean {
+  return typeof (value as { readonly toJSON?: unknown }).toJSON === 'function';
+}
+
+/** Which responses are large enough to be written in slices. */
+export interface LargeResponses {
+  note(result: ExecutionResult, characters: number): void;
+  has(data: unknown): boolean;
+}
+
+export function createLargeResponses(): LargeResponses {
+  const known = new WeakSet<object>();
+  return {
+    note({ data }, characters) {
+      if (characters > SLICE && data !== null && data !== undefined) known.add(data);
+    },
+    has: (data) => typeof data === 'object' && data !== null && known.has(data),
+  };
+}
