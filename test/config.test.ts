@@ -46,6 +46,8 @@ describe('the configuration', () => {
         mutations: 5,
         listItems: 1_000,
         reads: 2_000,
+        responseValues: 500_000,
+        responseBytes: 16_777_216,
       },
       trustedDocuments: null,
     });

@@ -3,6 +3,7 @@
 import { GraphQLError, type GraphQLObjectType, locatedError } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { addPath, isPromise, type Path, type Run } from './execution-run.ts';
+import { type Copy, SLOW } from './plain-copy.ts';
 import type { FieldPlan, Shape } from './plan.ts';
 import { runtimeTypeOf } from './runtime-type.ts';
 
@@ -138,6 +139,8 @@ interface List {
   readonly fieldPath: Path;
   readonly items: Iterator<unknown>;
   readonly completed: unknown[];
+  /** For items that need no resolver. */
+  readonly copy: Copy | null;
   promises: boolean;
 }
 
@@ -154,7 +157,9 @@ function completeList(
   if (typeof iterable[Symbol.iterator] !== 'function') throw notIterable(field);
   const isNullable = shape.kind !== 'non-null';
   const items = iterable[Symbol.iterator]();
+  const copy = field.copyOf(shape);
   const list: List = {
+    copy,
     run,
     field,
     shape,
@@ -176,15 +181,16 @@ function notIterable({ parentType, def }: FieldPlan): GraphQLError {
 
 /** Goes on in a later turn of the event loop where this one has been held long enough. */
 function completeItems(list: List): unknown {
-  const { run, items, completed } = list;
+  const { run, items, completed, copy } = list;
   for (;;) {
     const pause = run.size.endOfSlice();
     if (pause !== null) return pause.then(() => completeItems(list));
     if (run.size.isExceeded() && mayEnd(list)) throw run.size.tooLarge();
     const { done, value } = items.next();
     if (done === true) return list.promises ? Promise.all(completed) : completed;
-    const item = completeItem(list, completed.length, value);
-    if (isPromise(item)) list.promises = true;
+    const copied = copy === null ? SLOW : copy(value, run.size);
+    const item = copied === SLOW ? completeItem(list, completed.length, value) : copied;
+    if (copied === SLOW && isPromise(item)) list.promises = true;
     completed.push(item);
     run.size.addItems(1);
   }

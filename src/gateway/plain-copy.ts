@@ -26,7 +26,8 @@ export function copyOf(field: FieldPlan): Copy | null {
   return copyOfShape(field.shape, field);
 }
 
-function copyOfShape(shape: Shape, field: FieldPlan): Copy | null {
+/** Null where something below has a resolver, or is of an abstract type. */
+export function copyOfShape(shape: Shape, field: FieldPlan): Copy | null {
   switch (shape.kind) {
     case 'leaf':
       return copyOfLeaf(shape.type);

@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 import { collectFields, collectSubfields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
-import { type Copy, copyOf } from './plain-copy.ts';
+import { type Copy, copyOf, copyOfShape } from './plain-copy.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
@@ -64,6 +64,7 @@ export class FieldPlan {
   readonly #hasVariables: boolean;
   #args: Values | null = null;
   #copy: Copy | null | undefined;
+  readonly #copies = new Map<Shape, Copy | null>();
 
   constructor(
     scope: PlanScope,
@@ -82,10 +83,19 @@ export class FieldPlan {
     this.#hasVariables = (nodes[0]?.arguments ?? []).some(({ value }) => mentionsVariable(value));
   }
 
-  /** How to copy the values of a source that need no resolver; null where that cannot be done. */
+  /** How to copy the value from its source; null where that takes a resolver, here or below. */
   get copy(): Copy | null {
-    this.#copy ??= copyOf(this);
+    if (this.#copy === undefined) this.#copy = copyOf(this);
     return this.#copy;
+  }
+
+  /** How to copy what the field has resolved to, or an item of it; null where that takes a resolver below. */
+  copyOf(shape: Shape): Copy | null {
+    const known = this.#copies.get(shape);
+    if (known !== undefined) return known;
+    const copy = copyOfShape(shape, this);
+    this.#copies.set(shape, copy);
+    return copy;
   }
 
   /** Throws a GraphQLError for arguments that do not fit. @param known of this run, by field */

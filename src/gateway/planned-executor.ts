@@ -149,34 +149,38 @@ function executeFields(
 ): Data | Promise<Data> {
   run.size.addObject(plan);
   const data = newObject(plan);
-  let promises = false;
+  let names: string[] | null = null;
   try {
     for (const field of plan.fields) {
       const value = executeField(run, field, source, path);
       data[field.responseName] = value;
-      if (isPromise(value)) promises = true;
+      if (!isPromise(value)) continue;
+      names ??= [];
+      names.push(field.responseName);
     }
   } catch (error) {
+    if (names === null) throw error;
     // The other fields' promises may reject, too, and have to be waited for.
-    if (promises) {
-      return settle(plan, data).finally(() => {
-        throw error;
-      });
-    }
-    throw error;
+    return settle(data, names).finally(() => {
+      throw error;
+    });
   }
-  return promises ? settle(plan, data) : data;
+  return names === null ? data : settle(data, names);
 }
 
-async function settle(plan: ObjectPlan, data: Data): Promise<Data> {
-  const values = await Promise.all(Object.values(data));
-  const settled = newObject(plan);
-  let at = 0;
-  for (const name of Object.keys(data)) {
-    settled[name] = values[at];
-    at += 1;
+/** Puts values in the places of promises. */
+function settle(data: Data, names: readonly string[]): Promise<Data> {
+  const [name = ''] = names;
+  if (names.length === 1) {
+    return (data[name] as Promise<unknown>).then((value) => {
+      data[name] = value;
+      return data;
+    });
   }
-  return settled;
+  return Promise.all(names.map((key) => data[key])).then((values) => {
+    for (const [at, key] of names.entries()) data[key] = values[at];
+    return data;
+  });
 }
 
 function executeField(run: Run, field: FieldPlan, source: unknown, path: Path | undefined): unknown {

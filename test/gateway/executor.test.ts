@@ -1,5 +1,5 @@
-// Compiled and interpreted, an operation has the same answer. A few hundred operations are made up from the schema, with
-// fragments, aliases, directives, variables, nulls and errors, and run both ways on the real schema with sources that
+// By plans and by graphql-js, an operation has the same response. A few hundred operations are made up from the schema,
+// with fragments, aliases, directives, variables, nulls and errors, and run both ways on the real schema with sources that
 // answer from memory: here the executor is tested, not the network.
 import { join } from 'node:path';
 import { type DocumentNode, execute, type OperationDefinitionNode, parse, validate } from 'graphql';
@@ -157,9 +157,9 @@ async function both(document: DocumentNode, variables: Record<string, unknown>, 
     context: contextValue,
   };
   await run(request);
-  const compiled = await run(request);
-  const interpreted = await execute({ schema, document, variableValues: variables, contextValue });
-  return { compiled, interpreted };
+  const planned = await run(request);
+  const expected = await execute({ schema, document, variableValues: variables, contextValue });
+  return { planned, expected };
 }
 
 /** As a client sees it. Errors of parallel fields may come in any order. */
@@ -170,7 +170,7 @@ function seen(result: Awaited<ReturnType<typeof execute>>) {
   return { data: JSON.parse(JSON.stringify(result.data ?? null)), errors: errors?.toSorted() };
 }
 
-describe('a compiled operation answers like an interpreted one', () => {
+describe('an operation that runs by a plan answers as graphql-js does', () => {
   it('for three hundred made-up queries', async () => {
     const random = seededRandom(26);
     let withErrors = 0;
@@ -178,9 +178,9 @@ describe('a compiled operation answers like an interpreted one', () => {
       const text = makeOperation(random);
       const document = parse(text);
       expect(validate(schema, document), text).toEqual([]);
-      const { compiled, interpreted } = await both(document, VARIABLES[count % VARIABLES.length] ?? {});
-      expect(seen(compiled), text).toEqual(seen(interpreted));
-      if (interpreted.errors !== undefined) withErrors += 1;
+      const { planned, expected } = await both(document, VARIABLES[count % VARIABLES.length] ?? {});
+      expect(seen(planned), text).toEqual(seen(expected));
+      if (expected.errors !== undefined) withErrors += 1;
     }
     expect(withErrors).toBeGreaterThan(50);
   });
@@ -190,9 +190,9 @@ describe('a compiled operation answers like an interpreted one', () => {
     'mutation M($i: UpdatePhoneInput!) { updatePhone(input: $i) { phone { id } userErrors { code message field } } }',
     '{ __schema { queryType { name } types { name kind fields { name args { name defaultValue } } } } }',
   ])('for %s', async (text) => {
-    const { compiled, interpreted } = await both(parse(text), { i: { id: 'x', number: '1' } });
-    expect(seen(compiled)).toEqual(seen(interpreted));
-    expect(interpreted.errors).toBeUndefined();
+    const { planned, expected } = await both(parse(text), { i: { id: 'x', number: '1' } });
+    expect(seen(planned)).toEqual(seen(expected));
+    expect(expected.errors).toBeUndefined();
   });
 });
 
@@ -234,9 +234,9 @@ describe('a value goes out as it was read, so what is read is what the schema sa
       .map((name) => readPhone({ ...CREATED, id: name, [name]: value }));
     const sources = { directory: { me: async () => odd }, phones: { list: async () => oddPhones } };
     const oddContext = { ...context, ...sources } as unknown as Context;
-    const { compiled, interpreted } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
-    expect(compiled.errors).toBeUndefined();
-    expect(seen(compiled)).toEqual(seen(interpreted));
+    const { planned, expected } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
+    expect(planned.errors).toBeUndefined();
+    expect(seen(planned)).toEqual(seen(expected));
     expect(oddPhones).toHaveLength(13);
   });
 });
@@ -261,12 +261,12 @@ describe('variables that do not fit are refused before anything runs', () => {
     [{ i: { id: 'x', inference: { confidenceScore: '4255550100' } } }, 'Float is expected'],
   ])('%j', async (variables, message) => {
     const document = parse(text.replace(', $n: Int = 5', ''));
-    const { compiled } = await both(document, variables);
-    expect(compiled.data).toBeUndefined();
-    const messages = compiled.errors?.map((error) => error.message).join('\n') ?? '';
+    const { planned } = await both(document, variables);
+    expect(planned.data).toBeUndefined();
+    const messages = planned.errors?.map((error) => error.message).join('\n') ?? '';
     expect(messages).toContain(message);
     expect(messages).not.toContain('4255550100');
     expect(messages).not.toContain('555');
-    expect(compiled.errors?.map(({ extensions }) => extensions['code'])).toContain('BAD_USER_INPUT');
+    expect(planned.errors?.map(({ extensions }) => extensions['code'])).toContain('BAD_USER_INPUT');
   });
 });
