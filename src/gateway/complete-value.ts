@@ -3,29 +3,16 @@
 import { GraphQLError, type GraphQLObjectType, locatedError } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { addPath, isPromise, type Path, type Run } from './execution-run.ts';
-import { type Copy, SLOW } from './plain-copy.ts';
+import { type Copy, SLOW, tryCopy } from './plain-copy.ts';
 import type { FieldPlan, Shape } from './plan.ts';
 import { runtimeTypeOf } from './runtime-type.ts';
 
-/** What a field has resolved to. */
-interface Resolved {
-  readonly value: unknown;
-}
-
 /**
  * Resolves and completes a field. Throws, or rejects with, a GraphQLError with its place where the field must not be null.
- *
- * @param resolved the value where it is known already; null where the field has a resolver; undefined for a property
  */
-export function completeField(
-  run: Run,
-  field: FieldPlan,
-  path: Path,
-  source: unknown,
-  resolved: Resolved | null | undefined,
-): unknown {
+export function completeField(run: Run, field: FieldPlan, path: Path, source: unknown): unknown {
   try {
-    const value = resolved?.value ?? (resolved ? resolved.value : resolve(run, field, path, source));
+    const value = resolve(run, field, path, source);
     const completed = isPromise(value)
       ? value.then((known) => completeValue(run, field, field.shape, path, path, known))
       : completeValue(run, field, field.shape, path, path, value);
@@ -181,18 +168,37 @@ function notIterable({ parentType, def }: FieldPlan): GraphQLError {
 
 /** Goes on in a later turn of the event loop where this one has been held long enough. */
 function completeItems(list: List): unknown {
-  const { run, items, completed, copy } = list;
+  const { run, items, completed } = list;
   for (;;) {
     const pause = run.size.endOfSlice();
     if (pause !== null) return pause.then(() => completeItems(list));
-    if (run.size.isExceeded() && mayEnd(list)) throw run.size.tooLarge();
     const { done, value } = items.next();
     if (done === true) return list.promises ? Promise.all(completed) : completed;
-    const copied = copy === null ? SLOW : copy(value, run.size);
-    const item = copied === SLOW ? completeItem(list, completed.length, value) : copied;
-    if (copied === SLOW && isPromise(item)) list.promises = true;
-    completed.push(item);
-    run.size.addItems(1);
+    try {
+      addItem(list, value);
+    } catch (error) {
+      close(items);
+      throw error;
+    }
+  }
+}
+
+function addItem(list: List, value: unknown): void {
+  const { run, completed, copy } = list;
+  if (run.size.isExceeded() && mayEnd(list)) throw run.size.tooLarge();
+  run.size.addItems(1);
+  const copied = copy === null ? SLOW : tryCopy(copy, value, run.size);
+  const item = copied === SLOW ? completeItem(list, completed.length, value) : copied;
+  if (copied === SLOW && isPromise(item)) list.promises = true;
+  completed.push(item);
+}
+
+/** As `for…of` does it when its body throws: what the iterator then throws is of no interest. */
+function close(items: Iterator<unknown>): void {
+  try {
+    items.return?.();
+  } catch {
+    // The first error counts.
   }
 }
 

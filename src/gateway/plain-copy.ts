@@ -14,10 +14,33 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { FieldPlan, ObjectPlan, Shape } from './plan.ts';
-import type { ResponseSize } from './response-size.ts';
+import { type ResponseSize, ResponseTooLarge } from './response-size.ts';
 
 export const SLOW = Symbol('slow');
 export type Copy = (value: unknown, size: ResponseSize) => unknown;
+
+/** SLOW, too, where reading a property throws: that is an error of a field, in its place. */
+export function tryCopy(copy: Copy, value: unknown, size: ResponseSize): unknown {
+  try {
+    return copy(value, size);
+  } catch (error) {
+    if (error instanceof ResponseTooLarge) throw error;
+    return SLOW;
+  }
+}
+
+/** The same of a property of an object; undefined where the source is none. */
+export function tryCopyProperty(copy: Copy, source: unknown, name: string, size: ResponseSize): unknown {
+  if ((typeof source !== 'object' || source === null) && typeof source !== 'function') {
+    return copy(undefined, size);
+  }
+  try {
+    return copy((source as Record<string, unknown>)[name], size);
+  } catch (error) {
+    if (error instanceof ResponseTooLarge) throw error;
+    return SLOW;
+  }
+}
 
 /** How to copy the value of a field; null where it has to be executed step by step. */
 export function copyOf(field: FieldPlan): Copy | null {

@@ -13,7 +13,7 @@ import {
 import { completeField } from './complete-value.ts';
 import { addPath, isPromise, type Path, Run } from './execution-run.ts';
 import { leastSizeOf } from './mutation-size.ts';
-import { newObject, SLOW } from './plain-copy.ts';
+import { newObject, SLOW, tryCopyProperty } from './plain-copy.ts';
 import type { FieldPlan, ObjectPlan } from './plan.ts';
 import { createPlanCache } from './plan-cache.ts';
 import { type ResponseLimits, ResponseSize, type ResponseTooLarge } from './response-size.ts';
@@ -185,29 +185,7 @@ function settle(data: Data, names: readonly string[]): Promise<Data> {
 
 function executeField(run: Run, field: FieldPlan, source: unknown, path: Path | undefined): unknown {
   const { copy, def } = field;
-  if (copy === null) {
-    const resolved = def.resolve === undefined ? undefined : null;
-    return completeField(
-      run,
-      field,
-      addPath(path, field.responseName, field.parentType.name),
-      source,
-      resolved,
-    );
-  }
-  const value = propertyOf(source, def.name);
-  const copied = copy(value, run.size);
+  const copied = copy === null ? SLOW : tryCopyProperty(copy, source, def.name, run.size);
   if (copied !== SLOW) return copied;
-  return completeField(
-    run,
-    field,
-    addPath(path, field.responseName, field.parentType.name),
-    source,
-    typeof value === 'function' ? undefined : { value },
-  );
-}
-
-function propertyOf(source: unknown, name: string): unknown {
-  const isObject = (typeof source === 'object' && source !== null) || typeof source === 'function';
-  return isObject ? (source as Data)[name] : undefined;
+  return completeField(run, field, addPath(path, field.responseName, field.parentType.name), source);
 }

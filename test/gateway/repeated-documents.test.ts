@@ -40,7 +40,7 @@ describe('a variable that is not given', () => {
     updatePhone(input: {id: $id, number: $number, displayName: $displayName, allowedAudiences: $audiences}) {
       phone { number displayName allowedAudiences } userErrors { code } } }`;
   const ADD = `mutation ($number: String!, $displayName: String, $verified: Boolean, $key: String) {
-    addPhone(input: {number: $number, displayName: $displayName, inference: {userHasVerifiedAccuracy: $verified}, idempotencyKey: $key}) {
+    addPhone(input: {number: $number, displayName: $displayName, inference: {confidenceScore: 1, userHasVerifiedAccuracy: $verified}, idempotencyKey: $key}) {
       phone { id displayName } userErrors { code } } }`;
 
   it('leaves its field alone, however often the document comes', async () => {
