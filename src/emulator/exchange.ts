@@ -7,6 +7,7 @@ import type { Payload } from './ask.ts';
 import type { Call, OpenCall } from './calls.ts';
 import { record, withoutAuthorization } from './calls.ts';
 import type { Entra } from './entra.ts';
+import type { Latency } from './latency.ts';
 import type { Service, ServiceOptions } from './service.ts';
 import { bearerOf, isBatch } from './service.ts';
 import type { TokenNote } from './tokens.ts';
@@ -19,12 +20,14 @@ export interface ExchangeOptions extends Omit<ServiceOptions, 'world'> {
   readonly graph: Service;
   readonly entra: Entra;
   readonly calls: Call[];
+  /** What every request waits for first; absent for nothing. */
+  readonly latency?: Latency | undefined;
 }
 
 type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { graph, entra, calls, tokens, faults, clock, random, closing } = options;
+  const { graph, entra, calls, tokens, faults, clock, random, closing, latency } = options;
   const { rotateKeys } = entra.handle;
   return async (request, response) => {
     const { method = 'GET', url = '/' } = request;
@@ -40,6 +43,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const origin = `http://${headers['host'] ?? 'localhost'}`;
     const receive = lazily(() => readBody(request));
     const scene = { clock, stamp, dialect, closing, asked: { origin, path: url }, rotateKeys, receive };
+    if (latency !== undefined) {
+      // As after a delay: a caller who leaves meanwhile has sent it all the same.
+      await receive();
+      await latency();
+    }
     const outcome = await perform(actions, scene, async () => {
       const payload = await receive();
       if (payload === 'too large')

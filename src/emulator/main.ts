@@ -4,6 +4,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
+import { readLatency } from './latency.ts';
 import { readPort } from './ports.ts';
 import { list, MIXED, MIXED_PERCENT, readScenarios } from './scenarios.ts';
 import type { Emulator, EmulatorOptions } from './server.ts';
@@ -19,6 +20,7 @@ const HELP = `Microsoft Graph for the phones of profiles, and Entra ID for its t
   --fault-percent PERCENT
                   how many of the requests that a fault can strike it does strike (default: 100; 5 for mixed)
   --fault-seed N  a whole number: the same requests are struck by the same faults (default: 2020)
+  --latency MS    how long every request takes, such as 250, or 200-300 for a spread (default: 0)
   --help          this text
 `;
 
@@ -57,6 +59,7 @@ function readOptions(): EmulatorOptions | string {
       faults: { type: 'string' },
       'fault-percent': { type: 'string' },
       'fault-seed': { type: 'string', default: String(SEED) },
+      latency: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -69,6 +72,9 @@ function readOptions(): EmulatorOptions | string {
     drafts: values.drafts,
     people: Number(values.people),
     ...(values.file === undefined ? {} : { file: values.file }),
+    ...(values.latency === undefined
+      ? {}
+      : { latency: { ...readLatency(values.latency), random: seededRandom(SEED) } }),
     ...readWeather(values),
   };
 }
@@ -90,11 +96,11 @@ function readWeather(values: FaultValues): Pick<EmulatorOptions, 'weather'> {
   return { weather: { scenarios, share: percent / 100, random: seededRandom(Number(seed)) } };
 }
 
-function greeting({ url, tokens, people, entra }: Emulator, { weather }: EmulatorOptions): string {
+function greeting({ url, tokens, people, entra }: Emulator, { weather, latency }: EmulatorOptions): string {
   const lines = tokens.map(({ token, description }) => `  ${token.padEnd(26)}  ${description}`);
   return `Microsoft Graph emulator at ${url}/beta with ${people.length} people
 Microsoft Entra ID at ${entra.authority}/${entra.tenantId}/v2.0; npm run token -- NAME prints a token that it signed
-${forecast(weather)}
+${forecast(weather)}${pace(latency)}
 Tokens:
 ${lines.join('\n')}
 
@@ -107,6 +113,10 @@ function forecast(weather: EmulatorOptions['weather']): string {
   if (weather === undefined) return '';
   const names = weather.scenarios.map(({ name }) => name).join(', ');
   return `Of a hundred requests, ${weather.share * 100} that can be are struck by: ${names}\n`;
+}
+
+function pace(latency: EmulatorOptions['latency']): string {
+  return latency === undefined ? '' : `Every request takes ${latency.leastMs} to ${latency.mostMs} ms\n`;
 }
 
 function fail(error: unknown): void {

@@ -15,6 +15,7 @@ import { createExchange } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { createTicker } from './instants.ts';
+import { createLatency, type LatencyOptions } from './latency.ts';
 import type { Variant } from './model.ts';
 import { phoneModel } from './model.ts';
 import { openFile } from './persist.ts';
@@ -65,6 +66,8 @@ export interface EmulatorOptions {
   authority?: string;
   /** Trouble that comes by chance, beside the scripted faults, as long as it runs; none when absent. */
   weather?: WeatherOptions;
+  /** How long every request takes on its way, a batch as long as a single one; no time when absent. */
+  latency?: LatencyOptions;
 }
 
 export interface DemoPerson {
@@ -121,7 +124,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const world = { store, random, variant, phones: phoneModel(variant), drafts, moment };
   const common = { tokens, faults, clock, random, closing: closing.signal };
   const graph = createService({ ...common, world });
-  const exchange = createExchange({ ...common, graph, entra, calls });
+  const latency =
+    options.latency === undefined
+      ? undefined
+      : createLatency(options.latency, { clock, closing: closing.signal });
+  const exchange = createExchange({ ...common, graph, entra, calls, latency });
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     exchange(request, response).catch(() => response.destroy());
   });

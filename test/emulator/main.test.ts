@@ -65,6 +65,15 @@ describe('npm run start:emulator', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('takes the time that it is told to', async () => {
+    const { child, said } = await start(['--port', '0', '--people', '12', '--latency', '60-70']);
+    expect(said).toContain('Every request takes 60 to 70 ms\n');
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+    expect((await fetch(`${url}/beta/me`)).status).toBe(401);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('prints the names of the faults', async () => {
     const { stdout } = await run(process.execPath, [MAIN, '--faults', 'list']);
     for (const { name } of SCENARIOS) expect(stdout).toContain(`  ${name} `);
@@ -73,7 +82,7 @@ describe('npm run start:emulator', () => {
 
   it('explains itself', async () => {
     const { stdout } = await run(process.execPath, [MAIN, '--help']);
-    for (const option of ['--port', '--drafts', '--file', '--people', '--faults', '--help'])
+    for (const option of ['--port', '--drafts', '--file', '--people', '--faults', '--latency', '--help'])
       expect(stdout).toContain(option);
   });
 
@@ -90,6 +99,8 @@ describe('npm run start:emulator', () => {
       '--fault-percent must be a number from 0 to 100, not x',
     ],
     [['--fault-seed', 'x'], {}, '--fault-seed must be a whole number, not x'],
+    [['--latency', '300-200'], {}, '--latency must be milliseconds from 0 to 60000'],
+    [['--latency', 'slow'], {}, 'or two with a hyphen, not slow'],
     [['--nonsense'], {}, "Unknown option '--nonsense'"],
   ])('says what is wrong with %j %j, and exits with 1', async (args, env, message) => {
     const { code, stderr } = await failure(args, env);

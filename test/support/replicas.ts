@@ -7,7 +7,7 @@ import { type Logger, silentLogger } from '../../src/base/log.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { createMemoryStore, type Store } from '../../src/base/store.ts';
 import { type Environment, readConfig } from '../../src/config.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
 import { GOOD_PROBES } from '../../src/graph/breaker.ts';
 import { startProduct } from '../../src/main.ts';
 import { ask, tokenOf } from './product.ts';
@@ -65,6 +65,8 @@ export interface ReplicasOptions {
   /** By how much sleeps of the gateways are shortened. */
   readonly pace?: number;
   readonly seed?: number;
+  /** Of the emulator, beside its clock and its chance. */
+  readonly emulator?: Pick<EmulatorOptions, 'latency' | 'weather'>;
   /** Behind the ways that the replicas have. */
   readonly behind?: (store: Store) => Store;
 }
@@ -78,7 +80,7 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
     elapsed: () => systemClock.elapsed() + passed,
   };
   const hasty: Clock = { ...clock, sleep: (ms, signal) => systemClock.sleep(ms / pace, signal) };
-  const emulator = await startEmulator({ clock, random: seededRandom(seed) });
+  const emulator = await startEmulator({ clock, random: seededRandom(seed), ...options.emulator });
   const store = behind(createMemoryStore(clock, 100_000));
   const { config, problems } = readConfig({
     PORT: '0',
