@@ -6,8 +6,9 @@ import { createDirectorySource, type DirectorySource, type Prefetch } from './di
 import type { Identity } from './entra/callers.ts';
 import type { TokenVerdict } from './graph/acceptance.ts';
 import type { GraphSession } from './graph/session.ts';
+import type { WriteDeps } from './phones/add.ts';
 import { createPhoneReads, type PhoneReads, prefetchPhones } from './phones/source.ts';
-import { createPhoneWrites, type PhoneWrites, type WriteDeps } from './phones/writes.ts';
+import { createPhoneWrites, type PhoneWrites } from './phones/writes.ts';
 import { type Facet, fieldsAnywhere, givesAnywhere } from './selection.ts';
 
 export type { TokenVerdict };

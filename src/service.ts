@@ -28,9 +28,9 @@ import type { MetricsSnapshot } from './gateway/operations.ts';
 import { createSchema } from './gateway/schema.ts';
 import { readTrustedDocuments } from './gateway/trusted-documents.ts';
 import { EXAMPLE } from './greeting.ts';
+import type { WriteDeps } from './phones/add.ts';
 import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
 import { createWhose } from './phones/whose.ts';
-import type { WriteDeps } from './phones/writes.ts';
 import { sharedSecret } from './state/secret.ts';
 import { registrationOf } from './surroundings.ts';
 import { connectGraph } from './upstream.ts';
@@ -196,7 +196,7 @@ async function createCallers(
 
 /** What changes need beyond the request. */
 function createWriting(
-  { auth, requestDeadlineMs }: Config,
+  { auth, requestDeadlineMs, upstream }: Config,
   store: Store,
   secret: () => Promise<Uint8Array>,
   { clock, random }: Outside,
@@ -204,7 +204,8 @@ function createWriting(
   const clientId = auth.mode === 'entra' ? registrationOf(auth).clientId : null;
   const quietMs = QUIET_MS + requestDeadlineMs;
   const idempotency = createIdempotency({ store, secret, random, quietMs });
-  return { idempotency, whose: createWhose(clock), clientId, clock, random };
+  const { concurrency } = upstream;
+  return { idempotency, whose: createWhose(clock), clientId, concurrency, clock, random };
 }
 
 async function createTracing({ tracing, workers }: Config, outside: Outside): Promise<Tracing | null> {

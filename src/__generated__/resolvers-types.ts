@@ -73,7 +73,8 @@ export type AddPhonesPayload = {
   __typename?: 'AddPhonesPayload';
   /**
    * The outcome of each phone, in the order of the input. Null, with an error at its path, where the service was in trouble
-   * or the time ran out: that phone was not added, the others are as their outcomes say.
+   * or the time ran out: this call did not add that phone, the others are as their outcomes say. Of a phone that an earlier
+   * call added under the key, `id` is known without asking Microsoft Graph; whatever else is selected is read.
    */
   results: Array<Maybe<AddPhonePayload>>;
   /** What was wrong with the call as a whole: then nothing was sent, and there are no results. */
@@ -115,6 +116,24 @@ export type DeletePhonePayload = {
   /** The id of the phone that is gone. Null when it was not deleted, or when that is not known. */
   deletedPhoneId: Maybe<Scalars['ID']['output']>;
   /** What stood in the way. Empty means that the phone was deleted. */
+  userErrors: Array<PhoneUserError>;
+};
+
+/** Phones to take out of profiles. Each has an outcome of its own. */
+export type DeletePhonesInput = {
+  /** The phones: 1 to 100, each another one. */
+  phones: Array<DeletePhoneInput>;
+};
+
+/** The outcome of `deletePhones`. */
+export type DeletePhonesPayload = {
+  __typename?: 'DeletePhonesPayload';
+  /**
+   * The outcome of each phone, in the order of the input. Null, with an error at its path, where the service was in trouble
+   * or the time ran out: that phone was not deleted, the others are as their outcomes say.
+   */
+  results: Array<Maybe<DeletePhonePayload>>;
+  /** What was wrong with the call as a whole: then nothing was sent, and there are no results. */
   userErrors: Array<PhoneUserError>;
 };
 
@@ -215,8 +234,9 @@ export type Mutation = {
    */
   addPhone: Maybe<AddPhonePayload>;
   /**
-   * Adds up to 100 phones, to one profile or several, four at a time, each with an outcome of its own. With an
-   * `idempotencyKey` the whole call can be repeated after any failure, and each phone is added once.
+   * Adds up to 100 phones, to one profile or several, each with an outcome of its own: one after the other within a profile,
+   * and several profiles at a time. With an `idempotencyKey` the whole call can be repeated after any failure, and each phone
+   * is added once: repeat it until no phone has an error, since 100 phones of one profile take more time than one request has.
    */
   addPhones: Maybe<AddPhonesPayload>;
   /**
@@ -225,13 +245,18 @@ export type Mutation = {
    */
   deletePhone: Maybe<DeletePhonePayload>;
   /**
+   * Takes up to 100 phones out of profiles, each with an outcome of its own: one after the other within a profile, and
+   * several profiles at a time. The whole call can be repeated after any failure: a phone that is gone is `NOT_FOUND`.
+   */
+  deletePhones: Maybe<DeletePhonesPayload>;
+  /**
    * Changes a phone: only the fields given, the others keep their values. When the answer is lost, the phone is read: as it
    * was asked to be, it is changed. It is sent again only with an `expectedLastModifiedDateTime` that the phone still has.
    */
   updatePhone: Maybe<UpdatePhonePayload>;
   /**
-   * Changes up to 100 phones, four at a time, each with an outcome of its own. The whole call can be repeated after any
-   * failure: a phone that is as it was asked to be is not changed again.
+   * Changes up to 100 phones, each with an outcome of its own: one after the other within a profile, and several profiles at
+   * a time. The whole call can be repeated after any failure: a phone that is as it was asked to be is not changed again.
    */
   updatePhones: Maybe<UpdatePhonesPayload>;
 };
@@ -261,6 +286,15 @@ export type MutationAddPhonesArgs = {
  */
 export type MutationDeletePhoneArgs = {
   input: DeletePhoneInput;
+};
+
+
+/**
+ * What can be changed. A change whose answer is lost is looked for before anything is sent again, and when it cannot be told
+ * what became of it, that is what the answer says.
+ */
+export type MutationDeletePhonesArgs = {
+  input: DeletePhonesInput;
 };
 
 
@@ -633,6 +667,8 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeletePhoneInput: DeletePhoneInput;
   DeletePhonePayload: ResolverTypeWrapper<DeletePhonePayload>;
+  DeletePhonesInput: DeletePhonesInput;
+  DeletePhonesPayload: ResolverTypeWrapper<DeletePhonesPayload>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
@@ -671,6 +707,8 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeletePhoneInput: DeletePhoneInput;
   DeletePhonePayload: DeletePhonePayload;
+  DeletePhonesInput: DeletePhonesInput;
+  DeletePhonesPayload: DeletePhonesPayload;
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   Identity: Identity;
@@ -716,6 +754,11 @@ export type DeletePhonePayloadResolvers<ContextType = Context, ParentType extend
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
+export type DeletePhonesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletePhonesPayload'] = ResolversParentTypes['DeletePhonesPayload']> = {
+  results?: Resolver<Array<Maybe<ResolversTypes['DeletePhonePayload']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
+};
+
 export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -753,6 +796,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   addPhone?: Resolver<Maybe<ResolversTypes['AddPhonePayload']>, ParentType, ContextType, RequireFields<MutationAddPhoneArgs, 'input'>>;
   addPhones?: Resolver<Maybe<ResolversTypes['AddPhonesPayload']>, ParentType, ContextType, RequireFields<MutationAddPhonesArgs, 'input'>>;
   deletePhone?: Resolver<Maybe<ResolversTypes['DeletePhonePayload']>, ParentType, ContextType, RequireFields<MutationDeletePhoneArgs, 'input'>>;
+  deletePhones?: Resolver<Maybe<ResolversTypes['DeletePhonesPayload']>, ParentType, ContextType, RequireFields<MutationDeletePhonesArgs, 'input'>>;
   updatePhone?: Resolver<Maybe<ResolversTypes['UpdatePhonePayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhoneArgs, 'input'>>;
   updatePhones?: Resolver<Maybe<ResolversTypes['UpdatePhonesPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhonesArgs, 'input'>>;
 };
@@ -834,6 +878,7 @@ export type Resolvers<ContextType = Context> = {
   AddPhonesPayload?: AddPhonesPayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeletePhonePayload?: DeletePhonePayloadResolvers<ContextType>;
+  DeletePhonesPayload?: DeletePhonesPayloadResolvers<ContextType>;
   Identity?: IdentityResolvers<ContextType>;
   IdentitySet?: IdentitySetResolvers<ContextType>;
   InferenceData?: InferenceDataResolvers<ContextType>;

@@ -52,9 +52,10 @@ export const READS: Readonly<Record<string, Reads>> = {
   // A look before, when the caller expects something, and one after, when the outcome was not seen.
   'Mutation.updatePhone': { once: 2, each: 0 },
   'Mutation.deletePhone': { once: 2, each: 0 },
-  // The same for each, and as much again for the write, of which there are as many.
+  // The same for each, and as much again for the write, of which there are as many. What is changed is looked at once more.
   'Mutation.addPhones': { once: 0, each: 5, many: 'input.phones' },
-  'Mutation.updatePhones': { once: 0, each: 3, many: 'input.phones' },
+  'Mutation.updatePhones': { once: 0, each: 4, many: 'input.phones' },
+  'Mutation.deletePhones': { once: 0, each: 4, many: 'input.phones' },
 };
 
 /** Facets of a person, in reads; `shared` where all fields for it in one place come from one read. */

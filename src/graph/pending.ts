@@ -12,6 +12,8 @@ export class PendingRead implements Waiter {
   readonly deadline: number;
   readonly span: Span | null;
   leave: (() => void) | null = null;
+  /** Called each time that it has become part of a request. */
+  onSent: (() => void) | null = null;
   readonly #pending: Set<PendingRead>;
   readonly #requests: Set<object>;
   readonly #acceptance: Acceptance;
@@ -36,6 +38,7 @@ export class PendingRead implements Waiter {
 
   sent(request: object): void {
     this.#requests.add(request);
+    this.onSent?.();
   }
 
   succeed({ body, trace }: GraphAnswer): void {
@@ -55,6 +58,13 @@ export class PendingRead implements Waiter {
     this.leave?.();
     this.#end(outOfTime());
   }
+}
+
+/** For a change that was not begun, since there was not time enough left for it. */
+export function notBegun(): GatewayError {
+  const message =
+    'The request ran out of time before this change was begun, so nothing was sent for it. Repeat the call.';
+  return new GatewayError('TIMEOUT', message, { retryable: true });
 }
 
 export function outOfTime(): GatewayError {

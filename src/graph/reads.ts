@@ -44,11 +44,21 @@ export interface Waiter {
 }
 
 export interface Reads {
-  /** Joins the read of `item`, sending it if nobody has. The result stops the waiting. */
-  join(principal: Principal, item: BatchItem, waiter: Waiter): () => void;
+  /**
+   * Joins the read of `item`, sending it if nobody has. The result stops the waiting.
+   *
+   * @param how `shared` when absent
+   */
+  join(principal: Principal, item: BatchItem, waiter: Waiter, how?: Sharing): () => void;
   /** A write by the principal has ended: reads that began before are joined no more. */
   wrote(principalKey: string): void;
 }
+
+export type Sharing =
+  /** One read for all who want the same, tried again where that can help. */
+  | 'shared'
+  /** A read that begins after it is asked for, and is not tried again. It travels with others all the same. */
+  | 'own';
 
 export interface ReadsOptions {
   readonly client: GraphClient;
@@ -64,6 +74,7 @@ export interface ReadsOptions {
 interface Entry extends BatchItem {
   readonly key: string;
   readonly waiters: Waiter[];
+  readonly how: Sharing;
   attempts: number;
   /** The end of the pause that it waits for, or has waited for, in the clock's elapsed milliseconds; 0 for none. */
   pausedUntil: number;
@@ -106,18 +117,19 @@ export function createReads(options: ReadsOptions): Reads {
     return lane;
   }
 
-  function admit(lane: Lane, { path, headers }: BatchItem, key: string): Entry {
+  function admit(lane: Lane, { path, headers }: BatchItem, key: string, how: Sharing): Entry {
     const entry: Entry = {
       path,
       headers,
       key,
       waiters: [],
+      how,
       attempts: 0,
       pausedUntil: 0,
       isFresh: false,
       request: null,
     };
-    lane.joinable.set(key, entry);
+    if (how === 'shared') lane.joinable.set(key, entry);
     lane.unsettled += 1;
     enqueue(lane, entry);
     return entry;
@@ -228,7 +240,7 @@ export function createReads(options: ReadsOptions): Reads {
   }
 
   function tryAgain(lane: Lane, entry: Entry, failure: GraphFailure): boolean {
-    if (entry.waiters.length === 0) return false;
+    if (entry.waiters.length === 0 || entry.how === 'own') return false;
     let deadline = 0;
     for (const waiter of entry.waiters) deadline = Math.max(deadline, waiter.deadline);
     const delay = retry.delay(failure, entry.attempts, deadline - clock.elapsed());
@@ -254,10 +266,11 @@ export function createReads(options: ReadsOptions): Reads {
   }
 
   return {
-    join(principal, item, waiter) {
+    join(principal, item, waiter, how = 'shared') {
       const lane = laneOf(principal);
       const key = item.headers === null ? item.path : `${item.path} ${JSON.stringify(item.headers)}`;
-      const entry = lane.joinable.get(key) ?? admit(lane, item, key);
+      const known = how === 'shared' ? lane.joinable.get(key) : undefined;
+      const entry = known ?? admit(lane, item, key, how);
       if (entry.pausedUntil >= waiter.deadline) {
         waiter.fail(paused(entry.pausedUntil - clock.elapsed()));
         return () => {};

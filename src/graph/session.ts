@@ -9,12 +9,13 @@ import type { Random } from '../base/random.ts';
 import type { Span } from '../base/tracing.ts';
 import { Acceptance, type TokenVerdict } from './acceptance.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
+import type { BatchItem } from './batch.ts';
 import type { GraphCall, GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
 import { Origins } from './origins.ts';
 import type { GraphPath } from './paths.ts';
-import { type End, outOfTime, PendingRead } from './pending.ts';
+import { type End, notBegun, outOfTime, PendingRead } from './pending.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
 import type { Reads } from './reads.ts';
 import type { RetryPolicy } from './retry.ts';
@@ -48,7 +49,7 @@ export interface GraphSession {
    * for, so that they show what was there then; they are not given up when the caller goes away, and each takes at most
    * half of the time that is left. They are not tried again. What it writes counts for this session too.
    */
-  apart(): GraphSession;
+  apart(options?: ApartOptions): GraphSession;
   /** Whether nothing new is to be begun: the caller has gone away, or the deadline has passed. */
   readonly ended: boolean;
   /** Milliseconds until the deadline; 0 when it has passed. */
@@ -66,6 +67,13 @@ export interface GraphSession {
   readonly tokenVerdict: TokenVerdict;
 }
 
+export interface ApartOptions {
+  /** Whether its reads travel together with those that others want at the same moment; false when absent. */
+  readonly gathers?: boolean;
+  /** Milliseconds before the deadline at which it is over; 0 when absent. */
+  readonly spareMs?: number;
+}
+
 export interface GraphWrite {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly path: GraphPath;
@@ -74,6 +82,8 @@ export interface GraphWrite {
   readonly ifMatch?: string;
   /** Of the time that is left when it is sent, what an answer is waited for; 1, all of it, when absent. */
   readonly patience?: number;
+  /** Milliseconds that have to be left when it is sent: with less, nothing is. 0 when absent. */
+  readonly leastMs?: number;
 }
 
 export interface SessionOptions {
@@ -112,6 +122,7 @@ class Session implements GraphSession {
   readonly #options: SessionOptions;
   /** Of a session apart: the one that it was taken from. */
   readonly #whole: Session | null;
+  readonly #gathers: boolean;
   readonly #principal: Principal;
   readonly #cancellation: Cancellation;
   readonly #deadline: number;
@@ -123,10 +134,11 @@ class Session implements GraphSession {
   /** Whether a write has gone out under the id of the request. */
   #idTaken = false;
 
-  constructor(graph: GraphOptions, options: SessionOptions, whole: Session | null = null) {
+  constructor(graph: GraphOptions, options: SessionOptions, whole: Session | null = null, gathers = false) {
     const { principal, cancellation, deadline } = options;
     this.#options = options;
     this.#whole = whole;
+    this.#gathers = gathers;
     this.#graph = graph;
     this.#principal = principal;
     this.#cancellation = cancellation;
@@ -139,8 +151,9 @@ class Session implements GraphSession {
     });
   }
 
-  apart(): GraphSession {
-    return new Session(this.#graph, this.#options, this.#whole ?? this);
+  apart({ gathers = false, spareMs = 0 }: ApartOptions = {}): GraphSession {
+    const options = spareMs === 0 ? this.#options : { ...this.#options, deadline: this.#deadline - spareMs };
+    return new Session(this.#graph, options, this.#whole ?? this, gathers);
   }
 
   get ended(): boolean {
@@ -186,6 +199,7 @@ class Session implements GraphSession {
   }
 
   readAll(paths: readonly GraphPath[]): Promise<(JsonObject | Error)[]> {
+    if (paths.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
       const outcomes = new Array<JsonObject | Error>(paths.length);
       let missing = paths.length;
@@ -200,6 +214,10 @@ class Session implements GraphSession {
   }
 
   #join(path: GraphPath, headers: Readonly<Record<string, string>> | null, end: End): void {
+    if (this.#whole !== null && this.#gathers) {
+      this.#readGathered(this.#whole, { path, headers }, end);
+      return;
+    }
     if (this.#whole !== null) {
       this.#readApart(path, headers).then(end, (error: Error) => end(error));
       return;
@@ -218,6 +236,34 @@ class Session implements GraphSession {
       end,
     );
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
+  }
+
+  /** Waits for its turn as long as the session goes on, and for the answer half of what is left then. */
+  #readGathered(whole: Session, item: BatchItem, end: End): void {
+    if (this.#isNobodys(item.path) || this.remainingMs === 0) {
+      end(this.#isNobodys(item.path) ? noSelf() : outOfTime());
+      return;
+    }
+    const { clock, reads } = this.#graph;
+    const giveUp = (): void => read.giveUp();
+    let disarm = clock.schedule(this.remainingMs, giveUp);
+    const settle: End = (outcome) => {
+      disarm();
+      end(outcome);
+    };
+    const read = new PendingRead(
+      this.#deadline,
+      this.#span,
+      this.#pending,
+      whole.#requests,
+      this.#acceptance,
+      settle,
+    );
+    read.onSent = () => {
+      disarm();
+      disarm = clock.schedule(this.remainingMs / 2, giveUp);
+    };
+    read.leave = reads.join(this.#principal, item, read, 'own');
   }
 
   async write(write: GraphWrite): Promise<GraphAnswer> {
@@ -277,10 +323,11 @@ class Session implements GraphSession {
   /** A write is begun only for a caller who is still there. */
   async #send(
     token: string,
-    { method, path, body, ifMatch, patience = 1 }: GraphWrite,
+    { method, path, body, ifMatch, patience = 1, leastMs = 0 }: GraphWrite,
   ): Promise<GraphAnswer> {
     await this.#pausesOver('writes');
     if (this.ended) throw outOfTime();
+    if (this.remainingMs < leastMs) throw notBegun();
     const clientRequestId = this.#idOfWrite();
     let trace: UpstreamTrace = { status: null, requestId: null, clientRequestId };
     try {

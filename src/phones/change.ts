@@ -4,6 +4,7 @@
 // second time it was looked whether that is still the same change: where the caller said how the phone was, another
 // writer's change in between is not overwritten; where not, nothing is known of before, and it is not sent again.
 // A DELETE is: whoever deletes wants nothing to be there.
+import { GatewayError } from '../base/errors.ts';
 import type { JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { type GraphQuery, graphQuery, NO_QUERY } from '../graph/paths.ts';
@@ -23,59 +24,89 @@ import {
 } from './sending.ts';
 import { phonePath } from './source.ts';
 import { type Phone, readPhone } from './wire.ts';
+import type { Turn, WriteLimit } from './write-limit.ts';
 import { beforehand, done, refuse, type Written } from './written.ts';
 
 export interface Change {
   readonly session: GraphSession;
   readonly timing: Timing;
+  readonly limit: WriteLimit;
   readonly phone: Target;
   /** `lastModifiedDateTime` as the caller last saw it; null for however it is. */
   readonly expected: string | null;
+  /** The phone as it was just read; absent where it was not. */
+  readonly seen?: Phone;
 }
 
 /** Milliseconds before each look at what became of a change. */
 const LOOKS: readonly number[] = [0, 300, 1_000];
 
+/** How a change went, as far as its answer tells. */
+type Sent<T> =
+  | { readonly kind: 'known'; readonly written: Written<T> }
+  /** Its answer was lost. `seen` is the phone as it was before; null where nobody looked. */
+  | { readonly kind: 'lost'; readonly seen: Phone | null };
+
+/** How a change went, after a look where that was needed. */
+type Ended<T> =
+  | { readonly kind: 'known'; readonly written: Written<T> }
+  /** It has not shown. `now` is the phone, when it is as it was before: then the change can be sent again. */
+  | { readonly kind: 'open'; readonly now: Phone | null };
+
+function known<T>(written: Written<T>): { readonly kind: 'known'; readonly written: Written<T> } {
+  return { kind: 'known', written };
+}
+
+type Time = 'first' | 'second';
+
 /**
  * Changes a phone. A repeat that finds it as it was asked to be has nothing to do, also when `expected` was before that.
  */
 export async function change(at: Change, body: JsonObject): Promise<Written<Phone>> {
-  const seen = at.expected === null ? null : await lookBefore(at, NO_QUERY);
-  if (seen !== null && seen.lastModifiedDateTime !== at.expected)
-    return shows(seen, body) ? done(seen) : refuse(changedSince());
-  const first = await patch(at, body, seen, 'first');
+  const first = await patch(at, body, 'first');
   if (first.kind === 'known') return first.written;
-  const second = first.now === null || at.session.ended ? first : await patch(at, body, first.now, 'second');
+  if (first.now === null || at.session.ended) return refuse(outcomeUnknown());
+  const second = await unlessHeld(patch({ ...at, seen: first.now }, body, 'second'));
   return second.kind === 'known' ? second.written : refuse(outcomeUnknown());
 }
 
-type Patched =
-  | { readonly kind: 'known'; readonly written: Written<Phone> }
-  /** It has not shown. `now` is the phone, when it is as it was before: then the change can be sent again. */
-  | { readonly kind: 'open'; readonly now: Phone | null };
+async function patch(at: Change, body: JsonObject, time: Time): Promise<Ended<Phone>> {
+  const sent = await at.limit.begin(at.session, async (turn): Promise<Sent<Phone>> => {
+    const seen = await seenBefore(at, NO_QUERY, turn);
+    if (isOther(at, seen)) return known(shows(seen, body) ? done(seen) : refuse(changedSince()));
+    return sendPatch(at, body, { seen, time, leastMs: turn.leastMs });
+  });
+  if (sent.kind === 'known') return sent;
+  return found(await lookAfter(at, (now) => shows(now, body)), body, sent.seen);
+}
 
-/** @param seen the phone as it has to be; null for however it is */
-async function patch(
-  at: Change,
+interface Sending {
+  /** The phone as it has to be; null for however it is. */
+  readonly seen: Phone | null;
+  readonly time: Time;
+  readonly leastMs: number;
+}
+
+async function sendPatch(
+  { session, timing, phone }: Change,
   body: JsonObject,
-  seen: Phone | null,
-  time: 'first' | 'second',
-): Promise<Patched> {
-  const { session, timing, phone } = at;
+  { seen, time, leastMs }: Sending,
+): Promise<Sent<Phone>> {
   const path = phonePath(phone.user, phone.id);
   try {
-    const answer = await sendPatiently(session, timing, { method: 'PATCH', path, body, ...ifMatch(seen) });
+    const write = { method: 'PATCH', path, body, leastMs, ...ifMatch(seen) } as const;
+    const answer = await sendPatiently(session, timing, write);
     const changed = phoneIn(answer) ?? (await readPhoneOrNull(session, phone).catch(asUnseen));
     return known(changed === null || changed === 'unseen' ? refuse(outcomeUnknown()) : done(changed));
   } catch (error) {
     // The first may have arrived late, and then it is what the second stumbles over.
     const isLate = time === 'second' && error instanceof GraphFailure && error.kind === 'precondition';
     if (!(error instanceof GraphFailure) || !(isLate || mayHaveHappened(error))) throw error;
-    return found(await lookAfter(at, (now) => shows(now, body)), body, seen);
+    return { kind: 'lost', seen };
   }
 }
 
-function found(now: Phone | 'gone' | 'unseen', body: JsonObject, seen: Phone | null): Patched {
+function found(now: Phone | 'gone' | 'unseen', body: JsonObject, seen: Phone | null): Ended<Phone> {
   if (now === 'gone') return known(refuse(noSuchPhone()));
   if (now === 'unseen') return { kind: 'open', now: null };
   if (shows(now, body)) return known(done(now));
@@ -84,43 +115,66 @@ function found(now: Phone | 'gone' | 'unseen', body: JsonObject, seen: Phone | n
   return { kind: 'open', now };
 }
 
-function known(written: Written<Phone>): Patched {
-  return { kind: 'known', written };
+/** A second try that was not begun leaves it at what is known of the first. */
+async function unlessHeld<T>(second: Promise<Ended<T>>): Promise<Ended<T>> {
+  try {
+    return await second;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error instanceof GraphFailure) throw error;
+    return known(refuse(outcomeUnknown()));
+  }
 }
 
-const SEEN = graphQuery([['$select', 'id,lastModifiedDateTime']]);
+/** What a deletion needs to know of a phone. */
+export const SEEN = graphQuery([['$select', 'id,lastModifiedDateTime']]);
 
 /** Deletes a phone, and gives its id. One that is gone when it is looked for afterwards is deleted. */
 export async function remove(at: Change): Promise<Written<string>> {
-  const seen = at.expected === null ? null : await lookBefore(at, SEEN);
-  if (seen !== null && seen.lastModifiedDateTime !== at.expected) return refuse(changedSince());
-  const first = await deleteOnce(at, seen, 'first');
-  if (first !== null) return first;
-  const second = at.session.ended ? null : await deleteOnce(at, seen, 'second');
-  return second ?? refuse(outcomeUnknown());
+  const first = await deleteOnce(at, 'first');
+  if (first.kind === 'known') return first.written;
+  if (first.now === null || at.session.ended) return refuse(outcomeUnknown());
+  const second = await unlessHeld(deleteOnce({ ...at, seen: first.now }, 'second'));
+  return second.kind === 'known' ? second.written : refuse(outcomeUnknown());
 }
 
-/** Null when the phone is still there and can be deleted again. */
-async function deleteOnce(
-  at: Change,
-  seen: Phone | null,
-  time: 'first' | 'second',
-): Promise<Written<string> | null> {
-  const { session, timing, phone } = at;
+async function deleteOnce(at: Change, time: Time): Promise<Ended<string>> {
+  const sent = await at.limit.begin(at.session, async (turn): Promise<Sent<string>> => {
+    const seen = await seenBefore(at, SEEN, turn);
+    if (isOther(at, seen)) return known(refuse(changedSince()));
+    return sendDelete(at, { seen, time, leastMs: turn.leastMs });
+  });
+  if (sent.kind === 'known') return sent;
+  const now = await lookAfter(at, () => true);
+  if (now === 'gone') return known(done(at.phone.id));
+  if (now === 'unseen') return known(refuse(outcomeUnknown()));
+  return isOther(at, now) ? known(refuse(changedSince())) : { kind: 'open', now };
+}
+
+async function sendDelete(
+  { session, timing, phone }: Change,
+  { seen, time, leastMs }: Sending,
+): Promise<Sent<string>> {
   try {
     const path = phonePath(phone.user, phone.id);
-    await sendPatiently(session, timing, { method: 'DELETE', path, ...ifMatch(seen) });
-    return done(phone.id);
+    await sendPatiently(session, timing, { method: 'DELETE', path, leastMs, ...ifMatch(seen) });
+    return known(done(phone.id));
   } catch (error) {
     if (!(error instanceof GraphFailure)) throw error;
-    if (time === 'second' && error.kind === 'not-found') return done(phone.id);
+    if (time === 'second' && error.kind === 'not-found') return known(done(phone.id));
     if (!mayHaveHappened(error)) throw error;
-    const now = await lookAfter(at, () => true);
-    if (now === 'gone') return done(phone.id);
-    if (now === 'unseen') return refuse(outcomeUnknown());
-    const isOther = seen !== null && now.lastModifiedDateTime !== seen.lastModifiedDateTime;
-    return isOther ? refuse(changedSince()) : null;
+    return { kind: 'lost', seen };
   }
+}
+
+/** Whether the caller expects the phone to be as it is not. */
+function isOther({ expected }: Change, seen: Phone | null): seen is Phone {
+  return expected !== null && seen !== null && seen.lastModifiedDateTime !== expected;
+}
+
+/** The phone as it is right before the change; null where nothing is expected of it. */
+async function seenBefore(at: Change, query: GraphQuery, { waited }: Turn): Promise<Phone | null> {
+  if (at.expected === null) return null;
+  return at.seen === undefined || waited ? lookBefore(at, query) : at.seen;
 }
 
 /**

@@ -1,19 +1,15 @@
-// Many changes in one call: a few at a time, each with an outcome of its own in its own place. Nothing that happens to
-// one is allowed to hide what became of another.
-import type { Clock } from '../base/clock.ts';
-import { GatewayError, type UpstreamTrace } from '../base/errors.ts';
+// Many changes in one call: one after the other for one person, at once for several, each with an outcome of its own in
+// its own place. Nothing that happens to one is allowed to hide what became of another.
+//
+// The services behind profiles take some four requests at a time of one application for one mailbox, and know nothing of
+// a limit for several mailboxes together. How many writes are under way in all is for `write-limit.ts` to say.
+import type { UpstreamTrace } from '../base/errors.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { refuse, type Written } from './written.ts';
 
 /** Changes of one call at most. */
 export const MOST_ITEMS = 100;
-/** Changes under way at a time: the services behind profiles are said to take four of one application. */
-const AT_A_TIME = 4;
-/** Milliseconds that have to be left to begin another change; less where the whole call has little time. */
-const LEAST_MS = 1_000;
-/** Seconds of a pause, when Graph asks for one without saying how long. */
-const PAUSE_SECONDS = 1;
 
 /** What became of many changes. */
 export interface Many<T> {
@@ -29,78 +25,64 @@ export function refuseAll<T>(...refused: readonly Refusal[]): Many<T> {
   return { results: [], refused, writes: [] };
 }
 
+/**
+ * What became of each, with its fields named from the whole input.
+ *
+ * @param ofTheCall what is about the whole call, and has its field named from there already
+ */
+export function manyOf<T>(
+  outcomes: readonly (Written<T> | Error)[],
+  sessions: readonly (GraphSession | undefined)[],
+  ofTheCall: ReadonlySet<Refusal['code']> = NONE,
+): Many<T> {
+  const results = outcomes.map((one, place) => (one instanceof Error ? one : within(one, place, ofTheCall)));
+  return { results, refused: [], writes: outcomes.map((_, place) => sessions[place]?.writes ?? []) };
+}
+
 /** Why a list cannot be a call; null when it can. */
 export function checkLength(items: readonly unknown[]): Refusal | null {
   if (items.length >= 1 && items.length <= MOST_ITEMS) return null;
   return refusal('INVALID_INPUT', `Give 1 to ${MOST_ITEMS} phones.`, 'phones');
 }
 
-/**
- * Works on all items, in their order as far as it can be told.
- *
- * @param work makes one change, in a session of its own, and names fields from the whole input
- */
-export async function each<I, T>(
-  session: GraphSession,
-  clock: Clock,
-  items: readonly I[],
-  work: (session: GraphSession, item: I, place: number) => Promise<Written<T>>,
-): Promise<Many<T>> {
-  const least = Math.min(LEAST_MS, session.remainingMs / 5);
-  const sessions = items.map(() => session.apart());
-  const results = new Array<Written<T> | Error>(items.length);
-  let next = 0;
-  /** In the clock's elapsed milliseconds. */
-  let pausedUntil = 0;
+/** An item that there is something to do for. */
+export interface Todo<R> {
+  readonly place: number;
+  /** Whose phone: a name of the person. */
+  readonly owner: string;
+  /** Whether the others of the same person come first. */
+  readonly isLast: boolean;
+  work(): Promise<R>;
+}
 
-  async function outcomeOf(item: I, place: number, own: GraphSession): Promise<Written<T> | Error> {
-    const pause = Math.max(0, pausedUntil - clock.elapsed());
-    if (session.ended || session.remainingMs < least) return notBegun();
-    if (session.remainingMs - pause < least) return notBegunInPause(pause);
-    if (pause > 0) await clock.sleep(pause);
-    try {
-      return await work(own, item, place);
-    } catch (error) {
-      if (!(error instanceof Error)) return new TypeError('something that is no error was thrown');
-      const isPause = error instanceof GatewayError && error.code === 'THROTTLED';
-      if (isPause) pausedUntil = clock.elapsed() + (error.retryAfterSeconds ?? PAUSE_SECONDS) * 1000;
-      return error;
-    }
+/** Works on all of them, and puts what came of each in its place. */
+export async function workOff<R>(todos: readonly Todo<R>[], outcomes: (R | Error)[]): Promise<void> {
+  const byOwner = Map.groupBy(todos, ({ owner }) => owner);
+  const workFor = async (own: readonly Todo<R>[]): Promise<void> => {
+    for (const { place, work } of own.toSorted(lastLast)) outcomes[place] = await outcomeOf(work);
+  };
+  await Promise.all([...byOwner.values()].map(workFor));
+}
+
+function lastLast(one: { readonly isLast: boolean }, other: { readonly isLast: boolean }): number {
+  return Number(one.isLast) - Number(other.isLast);
+}
+
+/** What came of it, or what was thrown. */
+export async function outcomeOf<R>(work: () => Promise<R>): Promise<R | Error> {
+  try {
+    return await work();
+  } catch (error) {
+    return error instanceof Error ? error : new TypeError('something that is no error was thrown');
   }
-
-  async function workOff(): Promise<void> {
-    while (next < items.length) {
-      const place = next;
-      next += 1;
-      results[place] = await outcomeOf(items[place] as I, place, sessions[place] as GraphSession);
-    }
-  }
-
-  await Promise.all(Array.from({ length: Math.min(AT_A_TIME, items.length) }, workOff));
-  return { results, refused: [], writes: sessions.map(({ writes }) => writes) };
 }
 
-function notBegun(): GatewayError {
-  const message =
-    'The request ran out of time before this phone was begun, so nothing was sent for it. Repeat the call.';
-  return new GatewayError('TIMEOUT', message, { retryable: true });
-}
-
-function notBegunInPause(ms: number): GatewayError {
-  const message =
-    'Microsoft Graph asked to slow down before this phone was begun, so nothing was sent for it. Repeat the call later.';
-  return new GatewayError('THROTTLED', message, { retryable: true, retryAfterSeconds: Math.ceil(ms / 1000) });
-}
-
-/** The same outcome, with its fields named from the whole input; those of `whole` are the call's own already. */
-export function within<T>(
-  written: Written<T>,
-  place: number,
-  whole: ReadonlySet<Refusal['code']> = NONE,
-): Written<T> {
+function within<T>(written: Written<T>, place: number, ofTheCall: ReadonlySet<Refusal['code']>): Written<T> {
   if (written.refused === null) return written;
   return refuse(
-    ...written.refused.map((one) => (whole.has(one.code) ? one : { ...one, field: fieldWithin(one, place) })),
+    ...written.refused.map((one) =>
+      ofTheCall.has(one.code) ? one : { ...one, field: fieldWithin(one, place) },
+    ),
   );
 }
 

@@ -22,16 +22,35 @@ import { GraphFailure } from '../graph/failure.ts';
 import { graphPath, itemId } from '../graph/paths.ts';
 import { type Kept, type KeySlot, keysUnavailable, leniently, type Sent } from './idempotency.ts';
 import { type Found, listIds, recognise, type Search } from './recognise.ts';
-import { duplicateSuspected, inProgress, keyReused, outcomeUnknown, refusal } from './refusal.ts';
+import {
+  duplicateSuspected,
+  inProgress,
+  keyReused,
+  outcomeUnknown,
+  type Refusal,
+  refusal,
+} from './refusal.ts';
 import { LOOKS, mayHaveHappened, readPhoneOrNull, readTwice, sendPatiently, waitToLook } from './sending.ts';
 import { phonesOf } from './source.ts';
 import { type Phone, readPhone } from './wire.ts';
+import type { WriteLimit } from './write-limit.ts';
 import { beforehand, done, refuse, type Written } from './written.ts';
 
 /** An addition under a key. */
 export interface KeyedAdd extends Search {
   readonly quietMs: number;
+  readonly limit: WriteLimit;
+  /** Gives the ids of what is there, as read under this call's lease or later; read for this one where absent. */
+  readonly listed?: () => Promise<readonly string[]>;
 }
+
+/** The phone that an earlier call added under the key, by its id: nothing of it was read. */
+export interface Earlier {
+  readonly earlier: string;
+}
+
+/** How an addition under a key ended. */
+export type Once = Written<Phone> | Earlier;
 
 /** Milliseconds between two looks at whether somebody else is done, at first and at most. */
 const FIRST_POLL_MS = 25;
@@ -44,23 +63,50 @@ const KEEP_AGAIN_MS: readonly number[] = [100, 400, 1_600, 6_400, 25_600, 60_000
 
 /** Throws a GraphFailure or GatewayError only where nothing was added by this call. */
 export async function addOnce(add: KeyedAdd): Promise<Written<Phone>> {
+  const ended = await orUnavailable(takeTurns(add, LOOKS));
+  return 'earlier' in ended ? replay(add, ended.earlier) : ended;
+}
+
+/**
+ * The same for one of many: a phone that was added before is not read, and one that was sent before is looked for once,
+ * since the others wait meanwhile and the call can be repeated.
+ */
+export async function addOnceOfMany(add: KeyedAdd): Promise<Once> {
+  add.limit.check(add.session);
+  return orUnavailable(takeTurns(add, ONE_LOOK));
+}
+
+/** The same where this call has the lease already. */
+export function addLeased(add: KeyedAdd): Promise<Once> {
+  return orUnavailable(underLease(add, ONE_LOOK));
+}
+
+const ONE_LOOK: readonly number[] = [0];
+
+/** What is known of an addition before anything is done: how it ended; or whether it may have been sent before. */
+export async function standing(add: Pick<KeyedAdd, 'slot'>): Promise<Once | 'new' | 'sent'> {
+  const kept = await orUnavailable(add.slot.read());
+  return settledBefore(add, kept) ?? (kept === null ? 'new' : 'sent');
+}
+
+async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
-    return await takeTurns(add);
+    return await work;
   } catch (error) {
     throw error instanceof StoreFailure ? keysUnavailable(error) : error;
   }
 }
 
 /** Whoever finds somebody at work waits for them, as long as there is time. */
-async function takeTurns(add: KeyedAdd): Promise<Written<Phone>> {
+async function takeTurns(add: KeyedAdd, looks: readonly number[]): Promise<Once> {
   const { session, slot, timing } = add;
   for (let wait = FIRST_POLL_MS; ; wait = Math.min(2 * wait, LONGEST_POLL_MS)) {
-    const settled = await settledBefore(add, await slot.read());
+    const settled = settledBefore(add, await slot.read());
     if (settled !== null) return settled;
     const giveBack = await slot.lease(session.remainingMs);
     if (giveBack !== null) {
       try {
-        return await underLease(add);
+        return await underLease(add, looks);
       } finally {
         await leniently(giveBack());
       }
@@ -70,29 +116,30 @@ async function takeTurns(add: KeyedAdd): Promise<Written<Phone>> {
 }
 
 /** What an earlier call has settled for this one; null when there is something to do. */
-async function settledBefore(add: KeyedAdd, kept: Kept | null): Promise<Written<Phone> | null> {
+function settledBefore({ slot }: Pick<KeyedAdd, 'slot'>, kept: Kept | null): Once | null {
   if (kept === null) return null;
-  if (kept.record.fingerprint !== add.slot.fingerprint) return refuse(keyReused());
-  return kept.record.state === 'added' ? replay(add, kept.record.phoneId) : null;
+  if (kept.record.fingerprint !== slot.fingerprint) return refuse(keyReused());
+  return kept.record.state === 'added' ? { earlier: kept.record.phoneId } : null;
 }
 
-async function underLease(add: KeyedAdd): Promise<Written<Phone>> {
+async function underLease(add: KeyedAdd, looks: readonly number[]): Promise<Once> {
   const kept = await add.slot.read();
-  const settled = await settledBefore(add, kept);
+  const settled = settledBefore(add, kept);
   if (settled !== null) return settled;
-  return kept === null ? begin(add) : resume(add, kept as Kept<Sent>);
+  return kept === null ? begin(add) : resume(add, kept as Kept<Sent>, looks);
 }
 
 async function begin(add: KeyedAdd): Promise<Written<Phone>> {
-  const { session, user, timing } = add;
-  const before = await beforehand(() => readTwice(session, timing, () => listIds(session, user)));
+  const { session, user, timing, limit } = add;
+  const read = add.listed ?? (() => limit.timed(() => listIds(session, user)));
+  const before = await beforehand(() => readTwice(session, timing, read));
   return send(add, null, before);
 }
 
 /** It was sent, by somebody who did not see what came of it, or is no more. */
-async function resume(add: KeyedAdd, kept: Kept<Sent>): Promise<Written<Phone>> {
+async function resume(add: KeyedAdd, kept: Kept<Sent>, looks: readonly number[]): Promise<Written<Phone>> {
   const age = add.timing.clock.now() - kept.record.at;
-  const found = await recognise(add, kept.record, age < add.quietMs / 10 ? LOOKS : [0]);
+  const found = await recognise(add, kept.record, age < add.quietMs / 10 ? looks : ONE_LOOK);
   const isQuiet = add.timing.clock.now() - kept.record.at >= add.quietMs;
   return found.kind === 'none' && isQuiet ? send(add, kept, found.ids) : conclude(add, kept, found);
 }
@@ -102,23 +149,42 @@ async function send(
   from: Kept<Sent> | null,
   before: readonly string[],
 ): Promise<Written<Phone>> {
-  const { session, user, body, slot, timing } = add;
+  const posted = await add.limit.begin(add.session, ({ leastMs }) => post(add, from, before, leastMs));
+  if (posted === null) return overtaken(add);
+  const { sent, answer } = posted;
+  const phone = answer === null ? null : phoneIn(answer);
+  if (phone === null) return conclude(add, sent, await recognise(add, sent.record, LOOKS).catch(unseen));
+  await keepAdded(add, sent, phone);
+  return done(phone);
+}
+
+interface Posted {
+  /** What is kept of it. */
+  readonly sent: Kept<Sent>;
+  /** Null when it was lost. */
+  readonly answer: GraphAnswer | null;
+}
+
+/** Null when somebody else has the key by now, and nothing was sent. */
+async function post(
+  { session, user, body, slot, timing }: KeyedAdd,
+  from: Kept<Sent> | null,
+  before: readonly string[],
+  leastMs: number,
+): Promise<Posted | null> {
   const sent = await slot.change(from, slot.sending(timing.clock.now(), before));
-  if (sent === null) return overtaken(add);
-  let answer: GraphAnswer | null = null;
+  if (sent === null) return null;
+  const path = graphPath(phonesOf(user));
   try {
-    answer = await sendPatiently(session, timing, { method: 'POST', path: graphPath(phonesOf(user)), body });
+    return { sent, answer: await sendPatiently(session, timing, { method: 'POST', path, body, leastMs }) };
   } catch (error) {
     if (!mayHaveHappened(error)) {
       await leniently(isThrottled(error) ? keepThrottled(slot, sent) : takeBack(slot, sent, from));
       throw error;
     }
     if (!(error instanceof GraphFailure)) throw error;
+    return { sent, answer: null };
   }
-  const phone = answer === null ? null : phoneIn(answer);
-  if (phone === null) return conclude(add, sent, await recognise(add, sent.record, LOOKS).catch(unseen));
-  await keepAdded(add, sent, phone);
-  return done(phone);
 }
 
 /** A 201 without a phone in it has added one that has to be looked for. */
@@ -199,7 +265,11 @@ async function replay(add: KeyedAdd, phoneId: string): Promise<Written<Phone>> {
   let phone = await look();
   if (phone === null && (await waitToLook(session, timing, SECOND_LOOK_MS))) phone = await look();
   if (phone !== null) return done(phone);
-  return refuse(refusal('NOT_FOUND', 'The phone was added under this key and has been deleted since.'));
+  return refuse(deletedSince());
+}
+
+export function deletedSince(): Refusal {
+  return refusal('NOT_FOUND', 'The phone was added under this key and has been deleted since.');
 }
 
 async function readAdded({ session, user }: KeyedAdd, phoneId: string): Promise<Phone | null> {

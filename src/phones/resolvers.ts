@@ -42,22 +42,29 @@ export const Mutation: MutationResolvers = {
   addPhone: async (_root, { input }, context) => phonePayload(await context.phones.add(input)),
   updatePhone: async (_root, { input }, context) => phonePayload(await context.phones.update(input)),
   deletePhone: async (_root, { input }, context) => {
-    const { done, refused } = await context.phones.delete(input);
-    return { deletedPhoneId: done, userErrors: refused ?? [] };
+    return deletePayload(await context.phones.delete(input));
   },
-  addPhones: async (_root, { input }, context) => manyPayload(await context.phones.addMany(input)),
-  updatePhones: async (_root, { input }, context) => manyPayload(await context.phones.updateMany(input)),
+  addPhones: async (_root, { input }, context, info) =>
+    manyPayload(await context.phones.addMany(input, phoneFields(info)), phonePayload),
+  updatePhones: async (_root, { input }, context) =>
+    manyPayload(await context.phones.updateMany(input), phonePayload),
+  deletePhones: async (_root, { input }, context) =>
+    manyPayload(await context.phones.deleteMany(input), deletePayload),
 };
 
-function phonePayload<T>({ done, refused }: Written<T>) {
+function phonePayload({ done, refused }: Written<Phone>) {
   return { phone: done, userErrors: refused ?? [] };
+}
+
+function deletePayload({ done, refused }: Written<string>) {
+  return { deletedPhoneId: done, userErrors: refused ?? [] };
 }
 
 /**
  * An error in the place of an outcome is how GraphQL is told of one; its types do not know. `writes` is for the audit
  * trail.
  */
-function manyPayload({ results, refused, writes }: Many<Phone>) {
-  const outcomes = results.map((result) => (result instanceof Error ? result : phonePayload(result)));
-  return { results: outcomes as ReturnType<typeof phonePayload<Phone>>[], userErrors: [...refused], writes };
+function manyPayload<T, P>({ results, refused, writes }: Many<T>, payloadOf: (written: Written<T>) => P) {
+  const outcomes = results.map((result) => (result instanceof Error ? result : payloadOf(result)));
+  return { results: outcomes as P[], userErrors: [...refused], writes };
 }

@@ -79,7 +79,7 @@ function checkedId(id: string): ItemId {
   throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a phone as it was read from ItemPhone.id.');
 }
 
-async function readLists(
+export async function readLists(
   session: GraphSession,
   users: readonly UserKey[],
   query: GraphQuery,
@@ -99,7 +99,7 @@ function phonesIn(items: readonly JsonObject[]): readonly Phone[] {
   return phones;
 }
 
-async function readEach(
+export async function readEach(
   session: GraphSession,
   paths: readonly GraphPath[],
 ): Promise<(Phone | null | Error)[]> {
@@ -126,7 +126,7 @@ const propertyOf: Readonly<Record<string, string>> = { parsed: 'number' };
 const selections = new WeakMap<readonly string[], WeakMap<readonly string[], GraphQuery>>();
 
 /** In one order, whatever the order of the query, so that equal questions have equal paths. */
-function selecting(fields: readonly string[], lacks: readonly string[]): GraphQuery {
+export function selecting(fields: readonly string[], lacks: readonly string[]): GraphQuery {
   const ofCloud = selections.get(lacks) ?? new WeakMap<readonly string[], GraphQuery>();
   selections.set(lacks, ofCloud);
   const known = ofCloud.get(fields);

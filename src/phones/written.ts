@@ -17,10 +17,10 @@ export function refuse<T>(...refused: Refusal[]): Written<T> {
 }
 
 /** Turns what a caller can act on into data; the rest goes on as it is. */
-export async function guarded<T>(
+export async function guarded<R>(
   subject: 'person' | 'phone',
-  work: () => Promise<Written<T>>,
-): Promise<Written<T>> {
+  work: () => Promise<R>,
+): Promise<R | Written<never>> {
   try {
     return await work();
   } catch (error) {

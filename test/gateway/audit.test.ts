@@ -312,6 +312,7 @@ describe('no mutation can be added without', () => {
     deletePhone: `deletePhone(input: { id: "${KNOWN_PHONE}" }) { deletedPhoneId }`,
     addPhones: 'addPhones(input: { phones: [{ number: "1" }] }) { results { phone { id } } }',
     updatePhones: `updatePhones(input: { phones: [{ id: "${KNOWN_PHONE}", number: "1" }] }) { results { phone { id } } }`,
+    deletePhones: `deletePhones(input: { phones: [{ id: "${KNOWN_PHONE}" }] }) { results { deletedPhoneId } }`,
   };
   const fields =
     createSchema(join(import.meta.dirname, '../../schema'))

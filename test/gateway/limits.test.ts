@@ -383,9 +383,10 @@ describe('An operation costs Microsoft Graph, in reads at most', () => {
       { phones: [{}, {}, {}] },
     ],
     [
-      6,
+      8,
       'mutation ($phones: [UpdatePhoneInput!]! = [{id: "1"}, {id: "2"}]) { updatePhones(input: {phones: $phones}) { userErrors { code } } }',
     ],
+    [8, 'mutation { deletePhones(input: {phones: [{id: "1"}, {id: "2"}]}) { userErrors { code } } }'],
     [
       4,
       'mutation { a: deletePhone(input: {id: "1"}) { deletedPhoneId } b: deletePhone(input: {id: "2"}) { deletedPhoneId } }',

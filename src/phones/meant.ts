@@ -1,0 +1,47 @@
+// Whom and what an input means: a person, a phone, a key; or why it can be none. Nothing is asked for that.
+import { type ItemId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
+import type { GraphSession } from '../graph/session.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { Target } from './sending.ts';
+
+interface PhoneInput {
+  readonly userId?: string | null | undefined;
+  readonly id: string;
+}
+
+/** Which phone is meant, or why it cannot be any. */
+export function targetOf(session: GraphSession, input: PhoneInput): Target | Refusal[] {
+  const user = personMeant(session, input.userId);
+  const id = itemId(input.id);
+  return user === null || id === null ? [...nobody(session, user), ...noPhone(id)] : { user, id };
+}
+
+/** Whose phones are meant: without a name the caller's, who has to be a person for that. */
+export function personMeant({ standing }: GraphSession, userId: string | null | undefined): UserKey | null {
+  if (userId !== null && userId !== undefined) return userKey(userId);
+  return standing === 'person' ? ME : null;
+}
+
+export function nobody({ standing }: GraphSession, user: UserKey | null): Refusal[] {
+  if (user !== null) return [];
+  const what = 'Give an object id (a GUID) or a user principal name.';
+  const why = standing === 'person' ? '' : ' An application by itself has no phones of its own.';
+  return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
+}
+
+function noPhone(id: ItemId | null): Refusal[] {
+  if (id !== null) return [];
+  return [refusal('INVALID_INPUT', 'Give the id of a phone as it was read from ItemPhone.id.', 'id')];
+}
+
+export function mayNotWrite(): Refusal {
+  return refusal(
+    'FORBIDDEN',
+    'The roles of this application let it read and nothing else. Nothing was sent.',
+  );
+}
+
+export function checkKey(key: string | null | undefined): Refusal | null {
+  if (key === null || key === undefined || /^[\w-]{1,255}$/.test(key)) return null;
+  return refusal('INVALID_INPUT', 'Give 1 to 255 characters out of A-Z a-z 0-9 - _.', 'idempotencyKey');
+}

@@ -1,0 +1,79 @@
+// When a write may be begun: not more of them at a time than one caller may have under way at Microsoft Graph, and none
+// with so little time left that its answer could not be waited for and, if it is lost, looked for. A write that is begun
+// too late is an unknown outcome for no reason.
+//
+// How long an answer takes is measured, by the reads and writes of the same request.
+import type { Clock } from '../base/clock.ts';
+import { createGate } from '../graph/gate.ts';
+import { notBegun } from '../graph/pending.ts';
+import type { GraphSession } from '../graph/session.ts';
+
+export interface WriteLimit {
+  /**
+   * Begins a write once there is room.
+   *
+   * @throws GatewayError of TIMEOUT when there was not time enough left: the write was not begun
+   */
+  begin<T>(session: GraphSession, write: (turn: Turn) => Promise<T>): Promise<T>;
+  /** Carries out reads that a write waits for, and notes how long they take. */
+  timed<T>(reads: () => Promise<T>): Promise<T>;
+  /** Throws as `begin` does, for what would only find out later that it comes too late. */
+  check(session: GraphSession): void;
+}
+
+export interface Turn {
+  /** Whether the write had to wait for others: what was read before may be out of date. */
+  readonly waited: boolean;
+  /** Milliseconds that have to be left when it is sent. */
+  readonly leastMs: number;
+}
+
+/** Milliseconds that have to be left, where answers come quickly; less where the whole request has little time. */
+const LEAST_MS = 1_000;
+const LEAST_SHARE = 1 / 5;
+/** How many answers there has to be time for: that of the write within its share of the time, and that of a look. */
+const ANSWERS = 3;
+/** Of the time of the whole request: where answers are slower than this allows, a repeat finds what was sent. */
+const MOST_SHARE = 1 / 3;
+
+export interface WriteLimitOptions {
+  readonly clock: Clock;
+  /** Writes at a time. */
+  readonly concurrency: number;
+  /** Milliseconds that the whole request has. */
+  readonly totalMs: number;
+}
+
+export function createWriteLimit({ clock, concurrency, totalMs }: WriteLimitOptions): WriteLimit {
+  const gate = createGate(concurrency);
+  const quickMs = Math.min(LEAST_MS, totalMs * LEAST_SHARE);
+  let answerMs = 0;
+
+  const leastMs = (): number => Math.min(totalMs * MOST_SHARE, Math.max(quickMs, answerMs * ANSWERS));
+
+  function check(session: GraphSession): void {
+    if (session.ended || session.remainingMs < leastMs()) throw notBegun();
+  }
+
+  async function timed<T>(work: () => Promise<T>): Promise<T> {
+    const began = clock.elapsed();
+    const result = await work();
+    answerMs = clock.elapsed() - began;
+    return result;
+  }
+
+  return {
+    timed,
+    check,
+    async begin(session, write) {
+      const waited = !gate.tryEnter();
+      if (waited) await gate.enter();
+      try {
+        check(session);
+        return await timed(() => write({ waited, leastMs: leastMs() }));
+      } finally {
+        gate.leave();
+      }
+    },
+  };
+}
