@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { seededRandom } from '../../src/base/random.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
 import { type Ending, type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
 import { LEAP_MS } from './leap.ts';
 import { startRedis, type TestRedis } from './redis.ts';
@@ -45,6 +45,8 @@ export interface FleetOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Whether the gateways wait longer for Redis than they do in earnest. */
   readonly isPatient?: boolean;
+  /** Of the emulator, beside its clock and its chance. */
+  readonly emulator?: Pick<EmulatorOptions, 'latency'>;
 }
 
 /** Redis hands what it acknowledges to the system before it does: a crash of Redis, not of the machine, loses nothing. */
@@ -65,7 +67,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       });
     },
   };
-  const emulator = await startEmulator({ clock, random: seededRandom(7) });
+  const emulator = await startEmulator({ clock, random: seededRandom(7), ...options.emulator });
   const redis = await startRedis(...DURABLE);
   const common = {
     NODE_ENV: 'production',
