@@ -155,6 +155,21 @@ describe('a change leaves a record before and a record after', () => {
     ]);
   });
 
+  it('each phone of many that are deleted, by its id', async () => {
+    await using product = await start();
+    const phones = [{ id: KNOWN_PHONE }, { id: 'nothing-here' }];
+    await product.ask(
+      'mutation ($input: DeletePhonesInput!) { deletePhones(input: $input) { __typename } }',
+      { input: { phones } },
+    );
+    expect(product.records()).toMatchObject([
+      { event: 'intent', operation: 'deletePhones', item: 0, phoneId: KNOWN_PHONE, fields: [] },
+      { event: 'intent', operation: 'deletePhones', item: 1, phoneId: expect.stringMatching(/^hmac:/) },
+      { item: 0, outcome: 'done', codes: [], phoneId: KNOWN_PHONE, graph: [{ status: 204 }] },
+      { item: 1, outcome: 'refused', codes: ['NOT_FOUND'], graph: [] },
+    ]);
+  });
+
   it('the first before anything is sent to Microsoft Graph, the second before the answer', async () => {
     await using product = await start();
     const order: string[] = [];

@@ -332,3 +332,89 @@ describe('updatePhones', () => {
     expect(payload).toMatchObject({ results: [], userErrors: [{ code: 'INVALID_INPUT' }] });
   });
 });
+
+describe('deletePhones', () => {
+  const DELETE = `mutation ($input: DeletePhonesInput!) { deletePhones(input: $input) {
+    results { deletedPhoneId userErrors { code field } } userErrors { code field }
+  } }`;
+  const ids = () => emulator.phonesOf(INNOCENTY).map(({ id }) => id);
+  const outcomes = ({ payload }: { payload: { results: readonly (Deleted | null)[] } }) =>
+    payload.results.map((one) => (one === null ? null : (one.deletedPhoneId ?? one.userErrors[0]?.code)));
+  interface Deleted {
+    readonly deletedPhoneId: string | null;
+    readonly userErrors: readonly { readonly code: string; readonly field: readonly string[] | null }[];
+  }
+
+  it('takes each out, in its place', async () => {
+    const all = ids();
+    const answer = await run(DELETE, { phones: all.map((id) => ({ id })) });
+    expect(answer.errors).toBeUndefined();
+    expect(outcomes(answer)).toEqual(all);
+    expect(ids()).toEqual([]);
+    expect(writes()).toHaveLength(all.length);
+  });
+
+  it('gives each its own outcome, and its fields by their places', async () => {
+    const [other] = ids().filter((id) => id !== CAR);
+    const { payload, errors } = await run(DELETE, {
+      phones: [
+        { id: CAR },
+        { id: 'nothing-here' },
+        { id: CAR },
+        { id: '..' },
+        { id: other, expectedLastModifiedDateTime: '2020-01-01T00:00:00Z' },
+        { id: CAR, userId: 'nobody at all' },
+      ],
+    });
+    expect(errors).toBeUndefined();
+    expect(
+      payload.results.map(({ deletedPhoneId, userErrors: [error] }: Deleted) => [
+        deletedPhoneId ?? error?.code,
+        error?.field?.join('.'),
+      ]),
+    ).toEqual([
+      [CAR, undefined],
+      ['NOT_FOUND', 'input.phones.1.id'],
+      ['INVALID_INPUT', 'input.phones.2.id'],
+      ['INVALID_INPUT', 'input.phones.3.id'],
+      ['PRECONDITION_FAILED', 'input.phones.4.expectedLastModifiedDateTime'],
+      ['INVALID_INPUT', 'input.phones.5.userId'],
+    ]);
+    expect(ids()).not.toContain(CAR);
+    expect(ids()).toContain(other);
+  });
+
+  it('repeated as a whole after lost answers takes out the rest, and asks for nothing that is gone', async () => {
+    const all = ids();
+    const phones = all.map((id) => ({ id }));
+    emulator.faults.add({ on: { method: 'DELETE' }, do: { status: 429 } });
+    const first = await run(DELETE, { phones });
+    expect(outcomes(first).filter((one) => one === null)).not.toEqual([]);
+    const sent = writes().length;
+    const left = ids();
+    pass(QUIET_MS);
+
+    const repeat = await run(DELETE, { phones }, { at: 1 });
+
+    expect(outcomes(repeat)).toEqual(all.map((id) => (left.includes(id) ? id : 'NOT_FOUND')));
+    expect(writes()).toHaveLength(sent + left.length);
+    expect(ids()).toEqual([]);
+  });
+
+  it('whose answer is lost is a success when the phone is gone', async () => {
+    const all = ids();
+    emulator.faults.add({ on: { method: 'DELETE' }, times: 2, do: { reset: 'after' } });
+    const answer = await run(DELETE, { phones: all.map((id) => ({ id })) });
+    expect(outcomes(answer)).toEqual(all);
+    expect(writes()).toHaveLength(all.length);
+  });
+
+  it.each([[[]], [Array.from({ length: 101 }, (_, at) => ({ id: `id-${at}` }))]])(
+    'refuses a call of none, and of more than a hundred',
+    async (phones) => {
+      const { payload } = await run(DELETE, { phones });
+      expect(payload).toMatchObject({ results: [], userErrors: [{ code: 'INVALID_INPUT' }] });
+      expect(emulator.calls).toEqual([]);
+    },
+  );
+});
