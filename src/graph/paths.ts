@@ -67,6 +67,17 @@ export function graphQuery(options: Iterable<readonly [string, string]>): GraphQ
 }
 
 /**
+ * A query as it came in a link of Graph's, kept to the letter.
+ *
+ * @throws TypeError when it would not be a query alone: a fault of the caller, who has to check it first
+ */
+export function rawQuery(search: string): GraphQuery {
+  if (search !== '' && !/^\?[\x21\x22\x24-\x7e]*$/.test(search))
+    throw new TypeError('a query of Graph would be more than one');
+  return search as GraphQuery;
+}
+
+/**
  * A path out of segments, none of them encoded yet.
  *
  * @throws TypeError when the finished URL would not have exactly these segments: a fault of the caller, who has to

@@ -93,7 +93,7 @@ async function addOne(
   badKey: Refusal | null = null,
 ): Promise<Written<Phone>> {
   const user = target(session, input.userId);
-  const { body, refusals } = checkNewPhone(input);
+  const { body, refusals } = checkNewPhone(input, session.sourceForm);
   if (user === null || refusals !== null || badKey !== null) {
     return refuse(...nobody(session, user), ...(refusals ?? []), ...(badKey === null ? [] : [badKey]));
   }
@@ -167,7 +167,7 @@ async function updateOne(
   { deps }: By,
   input: UpdatePhoneInput,
 ): Promise<Written<Phone>> {
-  const { body, refusals } = checkChange(input);
+  const { body, refusals } = checkChange(input, session.sourceForm);
   const at = changeOf(session, deps, input);
   if (refusals !== null || Array.isArray(at))
     return refuse(...(Array.isArray(at) ? at : []), ...(refusals ?? []));
@@ -203,7 +203,8 @@ function target({ standing }: GraphSession, userId: string | null | undefined): 
 
 function nobody({ standing }: GraphSession, user: UserKey | null): Refusal[] {
   if (user !== null) return [];
-  const what = 'Give an object id (a GUID) or a user principal name.';
+  const what =
+    'Give an object id (a GUID, or 16 hexadecimal digits for a personal account) or a user principal name.';
   const why = standing === 'person' ? '' : ' An application by itself has no phones of its own.';
   return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
 }
