@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { templateOf } from '../../src/graph/origins.ts';
 import {
   graphPath,
   graphQuery,
@@ -61,6 +62,15 @@ describe('object ids and user principal names are people', () => {
     const key = userKey(name);
     expect(key === null ? null : graphPath([...userSegments(key), 'profile'])).toBe(`${path}/profile`);
   });
+
+  it.each(['$svc@contoso.com', "$o'brien@contoso.com", 'a@contoso.com', GUID])(
+    '%s is in no trace',
+    (name) => {
+      const key = userKey(name);
+      const path = key === null ? '' : graphPath([...userSegments(key), 'profile', 'phones']);
+      expect(templateOf(path)).toBe('/users/{id}/profile/phones');
+    },
+  );
 
   it('knows the ids of the documented examples as ids of phones', () => {
     for (const id of ['0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f', 'AAMkAGI1=', 'a.b_c-d'])
