@@ -14,8 +14,9 @@ export interface Started {
 }
 
 /** What a person who has just typed `npm start` needs to know next. */
-export function greeting({ auth }: Config, { url, adminUrl, emulator }: Started): string {
-  const lines = [`GraphQL  ${url}  (open it in a browser to explore)`, `Health   ${adminUrl}/readyz`];
+export function greeting({ auth, explorer }: Config, { url, adminUrl, emulator }: Started): string {
+  const invitation = explorer === 'off' ? '' : '  (open it in a browser to explore)';
+  const lines = [`GraphQL  ${url}${invitation}`, `Health   ${adminUrl}/readyz`];
   if (emulator === null) return `${lines.join('\n')}\n`;
   const { port } = new URL(emulator.url);
   const signed = (name: string) =>

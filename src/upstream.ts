@@ -60,8 +60,8 @@ export async function connectGraph(config: Config, options: UpstreamOptions): Pr
   const { concurrency } = config.upstream;
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
-  const lacks = cloud?.lacks ?? [];
-  const graph = createGraph({ client, reads, guard, retry, clock, random, lacks, roots });
+  const { lacks, sourceForm } = cloud ?? clouds.global;
+  const graph = createGraph({ client, reads, guard, retry, clock, random, lacks, sourceForm, roots });
   return { graph, figures: guard.figures, close: () => transport.close() };
 }
 

@@ -201,8 +201,9 @@ export type ItemPhone = {
   /** The number as it was typed, never rewritten. It may be free text, empty, or null. */
   number: Maybe<Scalars['String']['output']>;
   /**
-   * The number, read as a phone number by the rules of libphonenumber. Null when it cannot be read as one: free text, an
-   * empty number, or a number without a country code when no `defaultCountry` says where it belongs.
+   * The number, read as a phone number by the rules of libphonenumber: also in full-width characters, and with letters
+   * (`1-800-FLOWERS`). Null when it cannot be read as one: free text, an empty number, or a number without a country code
+   * when no `defaultCountry` says where it belongs.
    */
   parsed: Maybe<PhoneNumber>;
   /** Where the number came from, as its writer said. */
@@ -337,7 +338,7 @@ export type PersonDataSource = {
 
 /** Where a number came from. */
 export type PersonDataSourceInput = {
-  /** The kinds of source, such as `User`: 1 to 20, each 1 to 256 characters. One is sent as the text that Microsoft documents. */
+  /** The kinds of source, such as `User`: 1 to 20, each 1 to 256 characters. A cloud that keeps only one refuses several. */
   type: Array<Scalars['String']['input']>;
 };
 
@@ -538,7 +539,10 @@ export type User = {
   __typename?: 'User';
   /** The name shown in address books. Null where the directory has none, or the caller may not see it. */
   displayName: Maybe<Scalars['String']['output']>;
-  /** The object id, a GUID that never changes, also when the person was asked for by user principal name. */
+  /**
+   * The object id, which never changes: a GUID, or the 16 hexadecimal digits of a personal account. In lower case, and the
+   * same when the person was asked for by user principal name.
+   */
   id: Scalars['ID']['output'];
   /** The SMTP address. Null for a person without a mailbox. */
   mail: Maybe<Scalars['String']['output']>;

@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'OVERLOADED'
   /** The deadline of the request passed. */
   | 'TIMEOUT'
+  /** A cursor is too old: its list has to be read again from the start. */
+  | 'CURSOR_EXPIRED'
   /** Microsoft Graph could not be reached, or failed. */
   | 'UPSTREAM_UNAVAILABLE'
   /** Microsoft Graph answered something that makes no sense. */

@@ -17,3 +17,13 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export function isGuid(text: string): boolean {
   return GUID.test(text);
 }
+
+const PERSONAL_ID = /^[0-9a-f]{16}$/i;
+
+/**
+ * Whether a text is an object id of a person: a GUID, or the 16 hexadecimal digits that Microsoft Graph answers for a
+ * personal account.
+ */
+export function isPersonId(text: string): boolean {
+  return isGuid(text) || PERSONAL_ID.test(text);
+}

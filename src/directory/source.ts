@@ -6,6 +6,7 @@ import DataLoader from 'dataloader';
 import { GatewayError } from '../base/errors.ts';
 import { lazily } from '../base/lazily.ts';
 import { isHarmful } from '../base/text.ts';
+import type { JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { readPage } from '../graph/paging.ts';
 import {
@@ -15,13 +16,15 @@ import {
   graphQuery,
   isObjectId,
   ME,
+  pathname,
+  rawQuery,
   type UserKey,
   userKey,
   userSegments,
 } from '../graph/paths.ts';
 import { noSelf } from '../graph/principal.ts';
 import type { GraphSession } from '../graph/session.ts';
-import { type Position, readCursor, writeCursor } from './cursor.ts';
+import { follow, type Position, queryOf, readCursor, START, selectedBy, writeCursor } from './cursor.ts';
 import { type PersonProperties, readPerson } from './wire.ts';
 
 /** A person, as resolvers see one. What was not asked for is null. */
@@ -121,7 +124,7 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
         }),
       );
     },
-    page: (request, wanted) => readPeople(session, request, wanted),
+    page: (request, wanted) => readPeople(session, request, wanted, (key) => read(key, wanted)),
   };
 }
 
@@ -150,7 +153,10 @@ function checkedKey(id: string): UserKey {
 }
 
 function badId(): GatewayError {
-  return new GatewayError('BAD_USER_INPUT', 'id: give an object id (a GUID) or a user principal name.');
+  return new GatewayError(
+    'BAD_USER_INPUT',
+    'id: give an object id (a GUID, or 16 hexadecimal digits for a personal account) or a user principal name.',
+  );
 }
 
 function tooMany(): GatewayError {
@@ -176,37 +182,67 @@ async function readUsers(
   });
 }
 
-/** From here on a person goes by the object id; one that came with an odd id can be asked for by nothing. */
+/** From here on a person goes by the object id, in lower case; one that came with an odd id can be asked for by nothing. */
 function personOf(user: PersonProperties & { readonly id: string }): Person | GraphFailure {
   const key = userKey(user.id);
-  return key === null ? new GraphFailure('bad-response') : { ...user, key };
+  return key === null || !isObjectId(key) ? new GraphFailure('bad-response') : { ...user, id: key, key };
 }
 
-async function readPeople(session: GraphSession, request: PageRequest, wanted: Wanted): Promise<PeoplePage> {
+/** @param complete reads a person of whom the page does not have all that is wanted */
+async function readPeople(
+  session: GraphSession,
+  request: PageRequest,
+  wanted: Wanted,
+  complete: (key: UserKey) => Promise<Person | null>,
+): Promise<PeoplePage> {
+  const { first, search } = request;
   const position = checkedPosition(request);
   const { path, headers } = pagePath(request, position, wanted.properties);
   const page = await readPage(session, path, headers);
-  const people = page.items.map(readPerson).flatMap((user) => (user === null ? [] : [known(personOf(user))]));
-  const shown = people.slice(position.skip, position.skip + request.first);
-  for (const { key } of shown) for (const facet of wanted.facets) facet(key).catch(leaveToItsLoader);
-  const token = page.next === null ? null : skipTokenOf(page.next);
-  const at = (place: number): Position =>
-    place === people.length && token !== null ? { token, skip: 0 } : { token: position.token, skip: place };
-  const edges = shown.map((person, index) => ({
-    person,
-    cursor: writeCursor(at(position.skip + index + 1), request.search),
-  }));
+  const next = page.next === null ? null : follow(position, queryIn(page.next));
+  if (page.next !== null && next === null) throw new GraphFailure('bad-response');
+  const found = page.items.flatMap((item, at) => known(item).map((person) => ({ person, after: at + 1 })));
+  const shown = found.filter(({ after }) => after > position.skip).slice(0, first);
+  for (const { person } of shown)
+    for (const facet of wanted.facets) facet(person.key).catch(leaveToItsLoader);
+  const isComplete = hasAll(position, wanted.properties);
+  const people = isComplete ? shown : await Promise.all(shown.map((one) => completed(one, complete)));
+  const last = found.at(-1)?.after ?? 0;
+  const end = shown.at(-1)?.after ?? last;
+  const at = (after: number) =>
+    writeCursor(after === last && next !== null ? next : { ...position, skip: after }, search);
   return {
-    people: edges,
-    hasNextPage: token !== null || people.length > position.skip + shown.length,
-    endCursor:
-      edges.at(-1)?.cursor ?? (token === null ? null : writeCursor({ token, skip: 0 }, request.search)),
+    people: people.map(({ person, after }) => ({ person, cursor: at(after) })),
+    hasNextPage: next !== null || end < last,
+    endCursor: shown.length > 0 || next !== null ? at(end) : null,
   };
 }
 
-function known(person: Person | GraphFailure): Person {
-  if (person instanceof GraphFailure) throw person;
-  return person;
+/** None for what is nobody: without an id, or with one that nobody can be asked for by. */
+function known(item: JsonObject): Person[] {
+  const user = readPerson(item);
+  const person = user === null ? null : personOf(user);
+  return person === null || person instanceof GraphFailure ? [] : [person];
+}
+
+interface Place {
+  readonly person: Person;
+  /** Items of the page up to this one. */
+  readonly after: number;
+}
+
+/** Whoever has gone in the meantime stays with what the page had. */
+async function completed(
+  { person, after }: Place,
+  complete: (key: UserKey) => Promise<Person | null>,
+): Promise<Place> {
+  return { person: (await complete(person.key)) ?? person, after };
+}
+
+/** Whether a page has all that is wanted: one after another that was asked for less does not. */
+function hasAll({ query }: Position, properties: readonly string[]): boolean {
+  const selected = query === null ? null : selectedBy(query);
+  return selected === null || properties.every((name) => selected.has(name));
 }
 
 function checkedPosition({ first, after, search }: PageRequest): Position {
@@ -222,33 +258,35 @@ function checkedPosition({ first, after, search }: PageRequest): Position {
   if (search !== null && isHarmful(search)) {
     throw new GatewayError('BAD_USER_INPUT', 'search: take control, bidirectional or broken characters out.');
   }
-  const position = after === null ? { token: null, skip: 0 } : readCursor(after, search);
+  const position = after === null ? START : readCursor(after, search);
   if (position !== null && position.skip < LARGEST_PAGE) return position;
   throw new GatewayError('BAD_USER_INPUT', 'after: give a cursor of an earlier page of the same search.');
 }
 
 /**
- * One page of Graph's. A cursor in the middle of an earlier page asks for that page again, as far as is needed, and
- * skips what was seen: Graph can only start where one of its own pages started.
+ * One page of Graph's. A cursor in the middle of an earlier page asks for that page again and skips what was seen: Graph
+ * can only start where one of its own pages started.
  */
 function pagePath(
   { first, search }: PageRequest,
-  { token, skip }: Position,
+  { query, skip }: Position,
   properties: readonly string[],
 ): { readonly path: GraphPath; readonly headers?: Readonly<Record<string, string>> } {
-  const query: [string, string][] = [
-    [...select(properties)],
+  const searched = search === null ? {} : { search: searchOf(search) };
+  const own = graphQuery([
+    select(properties),
     ['$top', String(Math.min(LARGEST_PAGE, first + skip))],
-  ];
-  if (token !== null) query.push(['$skiptoken', token]);
-  if (search === null) return { path: graphPath(['users'], graphQuery(query)) };
-  const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
-  query.push(['$search', `"displayName:${quoted}" OR "mail:${quoted}"`]);
-  return { path: graphPath(['users'], graphQuery(query)), headers: { ConsistencyLevel: 'eventual' } };
+    ...Object.entries(searched).map(([name, value]) => [`$${name}`, value] as const),
+  ]);
+  const path = graphPath(['users'], query === null ? own : queryOf(query, searched));
+  return search === null ? { path } : { path, headers: { ConsistencyLevel: 'eventual' } };
 }
 
-function skipTokenOf(next: GraphPath): string {
-  const token = new URLSearchParams(next.slice(next.indexOf('?'))).get('$skiptoken');
-  if (token === null || token === '') throw new GraphFailure('bad-response');
-  return token;
+function searchOf(search: string): string {
+  const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
+  return `"displayName:${quoted}" OR "mail:${quoted}"`;
+}
+
+function queryIn(path: GraphPath): GraphQuery {
+  return rawQuery(path.slice(pathname(path).length));
 }

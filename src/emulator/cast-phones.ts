@@ -1,6 +1,6 @@
 // The phones of the cast: those of the documentation's own pages, and every shape that the service is known to answer
 // with. Numbers are the documentation's, or from ranges that are set aside for fiction.
-import { CAST } from './cast.ts';
+import { CAST, PERSONAL } from './cast.ts';
 import { PHONE_TYPES } from './enums.ts';
 import type { StoredPerson, StoredPhone } from './store.ts';
 import { identityOf } from './store.ts';
@@ -162,5 +162,8 @@ const SCRIPTS: Readonly<Record<string, readonly Script[]>> = {
   })),
   [CAST.withOddNumbers]: ODD_NUMBERS,
   [CAST.withOddShapes]: ODD_SHAPES,
+  [PERSONAL]: [
+    { displayName: 'Home', number: '+33 1 99 00 12 34', type: 'home', allowedAudiences: 'contacts' },
+  ],
   [CAST.roomPhone]: [{ displayName: 'Front desk', number: '+1 425 555 0199', type: 'business' }],
 };

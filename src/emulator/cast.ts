@@ -27,6 +27,15 @@ export const CAST = {
   roomPhone: 'lobby@contoso.com',
 } as const;
 
+/**
+ * The principal name of a personal account. It is in no directory, and its id is no GUID. Here it belongs to the home
+ * tenant, where it would be of a tenant for all personal accounts.
+ */
+export const PERSONAL = 'amelie.laurent@outlook.com';
+
+/** The principal name that the last of a crowd has: one that begins with `$`. */
+export const SERVICE = '$svc@contoso.com';
+
 const NOTHING = {
   givenName: null,
   surname: null,
@@ -47,6 +56,19 @@ type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
 /** @param id makes the ids of those whom the documentation does not give one */
 export function castPeople(id: () => string): StoredPerson[] {
   return SCRIPTS.map((script) => ({ ...NOTHING, id: script.id ?? id(), ...script }));
+}
+
+/** As `/me` was seen to answer it: an id of 16 hexadecimal digits, and little else. */
+export function personalAccount(): StoredPerson {
+  return {
+    ...NOTHING,
+    id: 'fde926f844473904',
+    displayName: 'Amélie Laurent',
+    givenName: 'Amélie',
+    surname: 'Laurent',
+    userPrincipalName: PERSONAL,
+    preferredLanguage: 'fr-FR',
+  };
 }
 
 function named(upn: string, givenName: string, surname: string, rest: Partial<Script> = {}): Script {

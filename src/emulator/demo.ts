@@ -1,6 +1,6 @@
 // The demo callers, by name: who each is, what each may do, and the plain name that is its token. Such tokens are no
 // JWTs, and open nothing anywhere else.
-import { CAST } from './cast.ts';
+import { CAST, PERSONAL } from './cast.ts';
 
 export interface DemoToken {
   /** What the recorded calls say in place of the token. */
@@ -51,6 +51,11 @@ export const DEMO: readonly Script[] = [
     'reader',
     { upn: CAST.reader, scopes: ['User.Read'] },
     'Lukas Brandt: reads nobody but themselves, writes nothing',
+  ),
+  script(
+    'personal',
+    { upn: PERSONAL, scopes: ['User.ReadWrite'] },
+    'Amélie Laurent, a personal account: reads and writes their own phones',
   ),
   script('service', { roles: ['User.Read.All'] }, 'an application on its own that reads everybody'),
   script('service-writer', { roles: ['User.ReadWrite.All'] }, 'an application on its own that also writes'),

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import { readLatency } from './latency.ts';
+import type { SourceForm } from './model.ts';
 import { readPort } from './ports.ts';
 import { list, MIXED, MIXED_PERCENT, readScenarios } from './scenarios.ts';
 import type { Emulator, EmulatorOptions } from './server.ts';
@@ -15,6 +16,7 @@ const HELP = `Microsoft Graph for the phones of profiles, and Entra ID for its t
   --port PORT     where to listen; 0 takes a free port (default: EMULATOR_PORT, else 4010)
   --drafts        also answer the paths of the documentation's early drafts
   --file PATH     keep the tenant in this JSON file between runs
+  --source FORM   what source.type may be in a body: text, list, or either (default: either)
   --people COUNT  how many people to make up, 12 to 100000 (default: 200)
   --faults NAMES  what goes wrong, with commas between; list prints the names, and mixed is a little of everything
   --fault-percent PERCENT
@@ -55,6 +57,7 @@ function readOptions(): EmulatorOptions | string {
       port: { type: 'string' },
       drafts: { type: 'boolean', default: false },
       file: { type: 'string' },
+      source: { type: 'string', default: 'either' },
       people: { type: 'string', default: '200' },
       faults: { type: 'string' },
       'fault-percent': { type: 'string' },
@@ -70,6 +73,7 @@ function readOptions(): EmulatorOptions | string {
     random: seededRandom(SEED),
     port: readPort(values.port, process.env['EMULATOR_PORT']),
     drafts: values.drafts,
+    sourceForm: readSourceForm(values.source),
     people: Number(values.people),
     ...(values.file === undefined ? {} : { file: values.file }),
     ...(values.latency === undefined
@@ -77,6 +81,11 @@ function readOptions(): EmulatorOptions | string {
       : { latency: { ...readLatency(values.latency), random: seededRandom(SEED) } }),
     ...readWeather(values),
   };
+}
+
+function readSourceForm(form: string): SourceForm {
+  if (form === 'text' || form === 'list' || form === 'either') return form;
+  throw new TypeError(`--source must be text, list or either, not ${form}`);
 }
 
 interface FaultValues {

@@ -19,6 +19,9 @@ export interface Members {
 const ORDINARY = ['User.ReadWrite', 'User.ReadBasic.All'];
 const PEOPLE = DEMO.filter(({ name, upn }) => upn !== undefined && name !== 'expired');
 
+/** As tokens have it; see `objectIdOf`. */
+const PERSONAL_OID = /^0{8}-0{4}-0{4}-([0-9a-f]{4})-([0-9a-f]{12})$/;
+
 /** @param find a person by user principal name or id, as the tenant is at the moment */
 export function createMembers(find: (key: string) => StoredPerson | undefined): Members {
   const changed = new Map<string, readonly string[]>();
@@ -28,7 +31,7 @@ export function createMembers(find: (key: string) => StoredPerson | undefined): 
     find(name) {
       const demo = PEOPLE.find((script) => script.name === name)?.upn;
       const cast = Object.hasOwn(CAST, name) ? CAST[name as keyof typeof CAST] : undefined;
-      return find(demo ?? cast ?? name);
+      return find(demo ?? cast ?? name.replace(PERSONAL_OID, '$1$2'));
     },
     nameOf: (person) => scriptOf(person)?.name ?? person.userPrincipalName,
     consented: (person) => changed.get(person.id) ?? scriptOf(person)?.scopes ?? ORDINARY,

@@ -7,7 +7,7 @@ import { writeJwt } from './jwt.ts';
 import { findTenant, guidOf, HOME } from './registrations.ts';
 import type { StoredPerson } from './store.ts';
 import type { Occasion, Version } from './token-claims.ts';
-import { applicationClaims, personClaims } from './token-claims.ts';
+import { applicationClaims, objectIdOf, personClaims } from './token-claims.ts';
 
 /** How a token differs from a good one. */
 export interface TokenOverrides extends Signing {
@@ -37,7 +37,7 @@ export function personToken(
   const { gateway, frontEnd } = world.registrations;
   const occasion = occasionOf(world, audience, overrides.client ?? frontEnd.clientId, overrides);
   const { tenant } = occasion;
-  const oid = tenant === HOME ? person.id : guidOf(`${person.id} in ${tenant.id}`);
+  const oid = tenant === HOME ? objectIdOf(person) : guidOf(`${person.id} in ${tenant.id}`);
   const usual = audience === 'graph' ? world.members.consented(person) : gateway.scopes;
   const claims = personClaims(occasion, person, oid, overrides.scope ?? usual.join(' '));
   return signed(world, { ...claims, ...kind('user', audience) }, overrides);

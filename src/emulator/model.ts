@@ -19,6 +19,9 @@ export interface Model {
 
 export type Variant = 'prod' | 'usgov';
 
+/** What `source.type` may be in a body: a text as in the documentation, a list as in the metadata of `prod`, or either. */
+export type SourceForm = 'text' | 'list' | 'either';
+
 const PHONE_PROPERTIES = [
   'id',
   'allowedAudiences',

@@ -1,5 +1,6 @@
 // The directory: `/me`, `/users` and `/users/{id}`. Pages by `$skiptoken`, searches and counts only for callers who
 // accept the index (`ConsistencyLevel: eventual`), and says no to what the directory of Microsoft Graph does not do.
+import { createHash } from 'node:crypto';
 import { authorize, authorizeDirectory, self } from './access.ts';
 import type { Answer } from './answers.ts';
 import { json } from './answers.ts';
@@ -50,7 +51,7 @@ export function listPeople(world: World, ask: Ask): Answer {
   return json(200, {
     '@odata.context': context(ask, `users${selected(select)}`),
     ...(readCount(options) ? { '@odata.count': found.length } : {}),
-    ...(end < found.length ? { '@odata.nextLink': nextLink(ask, end) } : {}),
+    ...(end < found.length ? { '@odata.nextLink': nextLink(ask, options, end) } : {}),
     value: found.slice(start, end).map((person) => renderPerson(person, select)),
   });
 }
@@ -75,9 +76,12 @@ function sorted(people: readonly StoredPerson[], options: Options): readonly Sto
   return order === undefined ? people : people.toSorted(order);
 }
 
-/** A page token says nothing but where to go on, and is nobody else's business. */
-function nextLink(ask: Ask, position: number): string {
-  const token = Buffer.from(`people:${position}`).toString('base64url');
+/**
+ * A page token says where to go on, and in which query. Microsoft Graph's documentation says not to take it into another
+ * ("Paging Microsoft Graph data in your app"), and not what comes of it; here such a token is refused.
+ */
+function nextLink(ask: Ask, options: Options, position: number): string {
+  const token = Buffer.from(`people:${position}:${markOf(options)}`).toString('base64url');
   return `${ask.origin}${ask.target.path}?${withOption(ask.target.query, 'skiptoken', token)}`;
 }
 
@@ -85,8 +89,14 @@ function readPosition(options: Options): number {
   const token = options.get('skiptoken');
   if (token === undefined) return 0;
   const text = Buffer.from(token, 'base64url').toString();
-  const position = /^people:(\d{1,7})$/.exec(text)?.[1];
-  if (position === undefined || Buffer.from(text).toString('base64url') !== token)
+  const [, position, mark] = /^people:(\d{1,7}):([\w-]+)$/.exec(text) ?? [];
+  if (position === undefined || mark !== markOf(options) || Buffer.from(text).toString('base64url') !== token)
     throw refuse.optionValue('$skiptoken', token);
   return Number(position);
+}
+
+/** Of all that a query asks for but where it goes on. */
+function markOf(options: Options): string {
+  const asked = [...options].filter(([name]) => name !== 'skiptoken').toSorted();
+  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url').slice(0, 12);
 }

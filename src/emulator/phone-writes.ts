@@ -18,7 +18,12 @@ import type { World } from './world.ts';
 export function createPhone(world: World, ask: Ask, owner: Owner): Answer {
   const person = ownerOf(world, ask, owner, 'write');
   const view = viewOf(world, ask, readOptions(ask.target.query, []));
-  const rules = { deed: 'create', variant: world.variant, newer: view.newer } as const;
+  const rules = {
+    deed: 'create',
+    variant: world.variant,
+    sourceForm: world.sourceForm,
+    newer: view.newer,
+  } as const;
   const change = readChange(readJson(ask.headers, ask.payload), rules);
   const phone = newPhone(world, ask.principal, person, change);
   world.store.put(person.id, phone);
@@ -58,7 +63,12 @@ export function updatePhone(world: World, ask: Ask, owner: Owner, id: string): A
   const person = ownerOf(world, ask, owner, 'write');
   const view = viewOf(world, ask, readOptions(ask.target.query, []));
   const old = phoneOf(world, person, id);
-  const rules = { deed: 'update', variant: world.variant, newer: view.newer } as const;
+  const rules = {
+    deed: 'update',
+    variant: world.variant,
+    sourceForm: world.sourceForm,
+    newer: view.newer,
+  } as const;
   const phone = changed(world, ask.principal, old, readChange(readJson(ask.headers, ask.payload), rules));
   if (phone !== old) world.store.put(person.id, phone);
   if (prefers(ask, 'return=minimal')) return noContent(applied(view, 'return=minimal'));

@@ -28,6 +28,8 @@ function methodsOf({ version, segments }: Target, drafts: boolean): Methods {
   const [root = '', ...rest] = segments;
   if (root === 'me') return rest.length === 0 ? { GET: getMe } : profile({ me: true }, rest, drafts);
   if (root === 'users') return users(rest);
+  const key = quotedKey('users', root);
+  if (key !== undefined) return user(key, rest);
   // A POST to it never comes this far: the service takes batches apart before it looks for paths.
   if (root === '$batch' && rest.length === 0) throw refuse.method(['POST']);
   if (root === 'user' && drafts) return draftOfUser(rest);
@@ -44,11 +46,25 @@ function otherVersion(version: string, segments: readonly string[]): Error {
 
 function users([key, ...rest]: readonly string[]): Methods {
   if (key === undefined) return { GET: listPeople };
+  // OData takes it for a word of its own (Microsoft Graph docs, "Get a user"); users('$...') is the way.
+  if (key.startsWith('$')) throw refuse.unknownSegment(key);
+  return user(key, rest);
+}
+
+function user(key: string, rest: readonly string[]): Methods {
   if (rest.length > 0) return profile({ me: false, key }, rest, false);
   return { GET: (world, ask) => getPerson(world, ask, key) };
 }
 
-function profile(owner: Owner, [room, facet, id, ...more]: readonly string[], drafts: boolean): Methods {
+/** The key in `users('key')`, where a quote is written twice (OData ABNF, parenthesised key). */
+function quotedKey(name: string, segment: string): string | undefined {
+  if (!segment.startsWith(`${name}('`)) return undefined;
+  return /^\('((?:[^']|'')+)'\)$/.exec(segment.slice(name.length))?.[1]?.replaceAll("''", "'");
+}
+
+function profile(owner: Owner, [room, ...rest]: readonly string[], drafts: boolean): Methods {
+  const quoted = quotedKey('phones', rest[0] ?? '');
+  const [facet, id, ...more] = quoted === undefined ? rest : ['phones', quoted, ...rest.slice(1)];
   if (room !== 'profile') throw refuse.unknownSegment(room ?? '');
   if (facet === undefined) return on(owner, { GET: getProfile, DELETE: deleteProfile });
   if (facet !== 'phones') throw refuse.unknownSegment(facet);

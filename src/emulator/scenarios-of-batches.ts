@@ -68,6 +68,9 @@ export const ofBatches: readonly Scenario[] = [
       body: undefined,
     }),
   }),
+  envelope('batch-424', 'a batch answered with 424 as a whole, its answers there', {
+    rewrite: (answer) => ({ ...answer, status: 424 }),
+  }),
   item('batch-item-html', 'a batch with HTML in it, unquoted, so that all of it is no JSON', { html: 502 }),
   envelope('batch-throttled', 'a batch answered with 429 as a whole, to come back in 0.2 seconds', {
     status: 429,

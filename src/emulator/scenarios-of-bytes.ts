@@ -67,6 +67,12 @@ export const ofBytes: readonly Scenario[] = [
   does('no-content-type', 'JSON that does not say that it is', { rewrite: untyped }),
   does('odd-content-type', 'JSON that says it is text/plain', typed('text/plain')),
   does('upper-case-content-type', 'JSON that says it is Application/JSON', typed('Application/JSON')),
+  does('byte-order-mark', 'JSON behind a byte order mark', {
+    rewrite: (answer) =>
+      typeof answer.body === 'object' && answer.body !== null
+        ? { ...answer, body: `\uFEFF${JSON.stringify(answer.body)}` }
+        : answer,
+  }),
   does(
     'gzip-garbage',
     'bytes that say they are gzip, which nobody asked for, and are not',

@@ -10,9 +10,20 @@ function says(name: string, description: string, status: number, wait?: Wait): S
   return { name, description, on: GRAPH, do: { status, ...headers } };
 }
 
+/** RFC 9110, section 11.2: the value of a parameter is a token or a text in quotes. */
+const UNQUOTED = `bearer Realm="", Error = insufficient_claims , Claims=${Buffer.from(
+  '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}',
+).toString('base64')}`;
+
 const inSeconds = (seconds: number) => (now: number) => new Date(now + seconds * 1_000).toUTCString();
 
 export const ofStatus: readonly Scenario[] = [
+  {
+    name: 'claims-unquoted',
+    description: '401 that asks for claims, in a challenge without quotes',
+    on: GRAPH,
+    do: { status: 401, headers: { 'WWW-Authenticate': UNQUOTED } },
+  },
   says('throttled', '429, and no word of how long', 429),
   says('throttled-seconds', '429, to come back in 1 second', 429, '1'),
   says('throttled-fraction', '429, to come back in 0.2 seconds', 429, '0.2'),

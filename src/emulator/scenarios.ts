@@ -3,7 +3,7 @@ import type { Scenario } from './scenario.ts';
 import { ofBatches } from './scenarios-of-batches.ts';
 import { ofBytes } from './scenarios-of-bytes.ts';
 import { ofEntra } from './scenarios-of-entra.ts';
-import { ofLists } from './scenarios-of-lists.ts';
+import { ofDirectory, ofLists } from './scenarios-of-lists.ts';
 import { ofStatus } from './scenarios-of-status.ts';
 import { ofWrites } from './scenarios-of-writes.ts';
 
@@ -18,6 +18,7 @@ export const SCENARIO_GROUPS: readonly { readonly title: string; readonly scenar
     { title: 'Batches', scenarios: ofBatches },
     { title: 'Changes', scenarios: ofWrites },
     { title: 'Entra ID', scenarios: ofEntra },
+    { title: 'The directory', scenarios: ofDirectory },
   ];
 
 export const SCENARIOS: readonly Scenario[] = SCENARIO_GROUPS.flatMap(({ scenarios }) => scenarios);

@@ -1,9 +1,9 @@
-// The tenant as it is at the start: the cast, and a crowd with a few ordinary phones each. The same clock and random
+// The tenant as it is at the start: the cast, a crowd with a few ordinary phones each, and one personal account. The same clock and random
 // source give the same tenant. Numbers of the crowd are from ranges that are set aside for fiction (555-0100 to 0199,
 // Ofcom's and BNetzA's numbers for drama), so that nobody's telephone ever rings because of a demo.
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { CAST, castPeople } from './cast.ts';
+import { CAST, castPeople, personalAccount, SERVICE } from './cast.ts';
 import type { Making } from './cast-phones.ts';
 import { castPhones, phoneFrom } from './cast-phones.ts';
 import { PHONE_TYPES } from './enums.ts';
@@ -18,7 +18,7 @@ export const LARGEST_TENANT = 100_000;
 export interface SeedOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** How many, the cast included: SMALLEST_TENANT to LARGEST_TENANT. */
+  /** How many in the directory, the cast included: SMALLEST_TENANT to LARGEST_TENANT. */
   readonly people: number;
 }
 
@@ -26,12 +26,24 @@ export function createSeed({ clock, random, people: size }: SeedOptions): Snapsh
   const making = createMaking(clock, random, size);
   const people = castPeople(making.id);
   const phones: Record<string, readonly StoredPhone[]> = {};
-  for (let at = people.length; at < size; at += 1) people.push(extra(at, random, making));
+  for (let at = people.length; at < size; at += 1) {
+    const person = extra(at, random, making);
+    people.push(at === size - 1 ? { ...person, ...SERVICE_ACCOUNT } : person);
+  }
+  people.push(personalAccount());
   for (const person of people) {
     phones[person.id] = castPhones(person, making) ?? ordinaryPhones(person, random, making);
   }
   return { people, phones };
 }
+
+const SERVICE_ACCOUNT = {
+  displayName: 'Service account',
+  givenName: null,
+  surname: null,
+  userPrincipalName: SERVICE,
+  mail: null,
+} as const;
 
 /** Moments rise from five years before now, so that phones made later are younger. */
 function createMaking(clock: Clock, random: Random, size: number): Making {

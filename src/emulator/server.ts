@@ -16,7 +16,7 @@ import type { Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
 import { createTicker } from './instants.ts';
 import { createLatency, type LatencyOptions } from './latency.ts';
-import type { Variant } from './model.ts';
+import type { SourceForm, Variant } from './model.ts';
 import { phoneModel } from './model.ts';
 import { openFile } from './persist.ts';
 import { createSeed, LARGEST_TENANT, SMALLEST_TENANT } from './seed.ts';
@@ -54,6 +54,11 @@ export interface EmulatorOptions {
   people?: number;
   /** `usgov` lacks isSearchable and sources, and has one source type where `prod`, the default, has a list. */
   variant?: Variant;
+  /**
+   * Refuses `source.type` in another form than this one: a text, as the documentation shows it, or a list, as the
+   * metadata of `prod` has it. `either`, the default, takes both; `usgov` takes no list in any case.
+   */
+  sourceForm?: SourceForm;
   /**
    * The deployment whose Entra ID and Graph this stands in for: its tokens name that one's issuers, and Graph takes
    * tokens that name that one's root. When absent, tokens are issued by the emulator itself, for the global root.
@@ -102,7 +107,7 @@ export interface Emulator {
 
 /** @throws TypeError for an option out of range, and whatever listening or reading the file throws */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { clock, random, variant = 'prod', drafts = false } = options;
+  const { clock, random, variant = 'prod', sourceForm = 'either', drafts = false } = options;
   const people = checkPeople(options.people ?? 200);
   const seed = createSeed({ clock, random, people });
   const file = options.file === undefined ? undefined : await openFile(options.file, clock);
@@ -121,7 +126,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const tokens = createTokens({ find: store.person, signed: entra.signed, challenges: entra.challenges });
   const closing = new AbortController();
   const moment = createTicker(clock, random);
-  const world = { store, random, variant, phones: phoneModel(variant), drafts, moment };
+  const world = { store, random, variant, sourceForm, phones: phoneModel(variant), drafts, moment };
   const common = { tokens, faults, clock, random, closing: closing.signal };
   const graph = createService({ ...common, world });
   const latency =

@@ -3,6 +3,7 @@
 import { compareInstants } from './instants.ts';
 
 export interface StoredPerson {
+  /** A GUID; 16 hexadecimal digits for a personal account. */
   readonly id: string;
   readonly displayName: string | null;
   readonly givenName: string | null;
@@ -58,6 +59,7 @@ export interface Snapshot {
 }
 
 export interface Store {
+  /** Those in the directory: personal accounts are in none. */
   people(): readonly StoredPerson[];
   /** By object id or user principal name, whatever the case. */
   person(key: string): StoredPerson | undefined;
@@ -77,11 +79,13 @@ export interface Store {
 /** @param changed called after every change */
 export function createStore(seed: Snapshot, changed: () => void): Store {
   let people: readonly StoredPerson[] = [];
+  let directory: readonly StoredPerson[] = [];
   const byKey = new Map<string, StoredPerson>();
   const phones = new Map<string, readonly StoredPhone[]>();
 
   const load = (snapshot: Snapshot): void => {
     people = snapshot.people;
+    directory = people.filter((person) => !isPersonal(person));
     byKey.clear();
     phones.clear();
     for (const person of people) {
@@ -98,7 +102,7 @@ export function createStore(seed: Snapshot, changed: () => void): Store {
 
   load(seed);
   return {
-    people: () => people,
+    people: () => directory,
     person: (key) => byKey.get(key.toLowerCase()),
     phones: of,
     phone: (personId, id) => of(personId).find((phone) => phone.id === id),
@@ -121,6 +125,11 @@ export function createStore(seed: Snapshot, changed: () => void): Store {
       changed();
     },
   };
+}
+
+/** Of the two kinds of ids, a personal account's is the one that is no GUID. */
+function isPersonal({ id }: StoredPerson): boolean {
+  return /^[0-9a-f]{16}$/.test(id);
 }
 
 /** Sorting is stable, so that phones of the same moment stay as they came. */

@@ -72,12 +72,17 @@ export function idTokenClaims(occasion: Occasion, person: StoredPerson): Claims 
     nbf: now,
     exp: now + occasion.seconds,
     name: person.displayName,
-    oid: person.id,
+    oid: objectIdOf(person),
     preferred_username: person.userPrincipalName,
     sub: pairwise(client.clientId, person.id),
     tid: tenant.id,
     ver: '2.0',
   };
+}
+
+/** Tokens have the 16 digits of a personal account as a GUID, with zeros before them ("ID token claims reference"). */
+export function objectIdOf({ id }: StoredPerson): string {
+  return id.replace(/^([0-9a-f]{4})([0-9a-f]{12})$/, '00000000-0000-0000-$1-$2');
 }
 
 export function servicePrincipalOf(tenant: Tenant, clientId: string): string {

@@ -2,7 +2,7 @@
 // itemphone-update); everything else is refused, and so is a value of the wrong type. Nothing is limited in length and
 // no number is checked: the service documents no such rule.
 import { hasNewer, hasSentinel, parseAudiences, parsePhoneType, writeAudiences } from './enums.ts';
-import type { Variant } from './model.ts';
+import type { SourceForm, Variant } from './model.ts';
 import { refuse } from './refusals.ts';
 import type { StoredInference, StoredPhone } from './store.ts';
 
@@ -17,6 +17,7 @@ export type Change = Partial<Pick<StoredPhone, Exclude<Settable, 'inference'>>> 
 export interface Rules {
   readonly deed: 'create' | 'update';
   readonly variant: Variant;
+  readonly sourceForm: SourceForm;
   /** Whether the caller asked for newer members of enumerations, and so may send them. */
   readonly newer: boolean;
 }
@@ -118,13 +119,21 @@ function readFlag(value: unknown): boolean | null {
   throw refuse.mismatch('userHasVerifiedAccuracy');
 }
 
-/** The docs have a string where the metadata has a list; both are taken, but for the clouds that only know a string. */
-function readSource(value: unknown, { variant }: Rules): { type: string | string[] | null } | null {
+/**
+ * The docs have a string where the metadata has a list. Which of them the service takes is not known: both are taken,
+ * but for the clouds that only know a string, and unless the tenant is strict.
+ */
+function readSource(
+  value: unknown,
+  { variant, sourceForm }: Rules,
+): { type: string | string[] | null } | null {
   if (value === null) return null;
   const type = variant === 'prod' ? 'microsoft.graph.personDataSources' : 'microsoft.graph.personDataSource';
   let kinds: string | string[] | null = variant === 'prod' ? [] : null;
   for (const [name, member] of entries(withoutOtherType(value), type, 'source')) {
     if (name !== 'type') throw refuse.unknownProperty(name, type);
+    if (sourceForm !== 'either' && Array.isArray(member) !== (sourceForm === 'list'))
+      throw refuse.mismatch('source');
     kinds = variant === 'prod' ? readKinds(member) : textOrNull('source', member);
   }
   return { type: kinds };

@@ -1,12 +1,13 @@
 // What every operation works on. Put together once, by `server.ts`.
 import type { Random } from '../base/random.ts';
-import type { Model, Variant } from './model.ts';
+import type { Model, SourceForm, Variant } from './model.ts';
 import type { Store } from './store.ts';
 
 export interface World {
   readonly store: Store;
   readonly random: Random;
   readonly variant: Variant;
+  readonly sourceForm: SourceForm;
   /** The itemPhone of this variant. */
   readonly phones: Model;
   readonly drafts: boolean;

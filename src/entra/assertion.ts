@@ -51,6 +51,11 @@ export class TokenRefused extends GatewayError {
   }
 }
 
+/** The refusal of a token whose time is over: by this machine's clock, or by Entra ID's. */
+export function expired(): TokenRefused {
+  return new TokenRefused('expired', messageOf('expired', ''));
+}
+
 export interface AssertionReaderOptions {
   readonly authority: Authority;
   readonly keys: SigningKeys;

@@ -12,6 +12,7 @@ import { type AdmissionRules, admit } from './admission.ts';
 import {
   type Assertion,
   type AssertionReader,
+  expired,
   messageOf,
   TOLERANCE_SECONDS,
   TokenRefused,
@@ -131,7 +132,7 @@ function challenged(error: unknown, claims: string | undefined, authorizationUri
 
 /** The tenant stands in the caller's token and so in the key. */
 function forPerson(
-  { exchange }: EntraCallersOptions,
+  { exchange, clock }: EntraCallersOptions,
   token: string,
   key: string,
   from: Assertion,
@@ -142,8 +143,26 @@ function forPerson(
     key,
     secret: async () => token,
     ends: expires,
-    exchange: (claims) => exchange.onBehalfOf({ tenantId, assertion: token, claims, handlesClaims, span }),
+    exchange: (claims) =>
+      exchange
+        .onBehalfOf({ tenantId, assertion: token, claims, handlesClaims, span })
+        .catch((error: unknown) => {
+          throw isOver(error, clock.now() >= expires) ? expired() : error;
+        }),
   };
+}
+
+/**
+ * Whether a refusal is for the end of the caller's token. It is let in for some time longer, since clocks differ; Entra ID
+ * need not see it so, and then there is nothing to consent to.
+ */
+function isOver(error: unknown, hasEnded: boolean): boolean {
+  return (
+    hasEnded &&
+    error instanceof GatewayError &&
+    error.code === 'UNAUTHENTICATED' &&
+    error.claims === undefined
+  );
 }
 
 /** The gateway's own token of a tenant: one for all applications that call from there. */

@@ -4,6 +4,7 @@
 // Sources: RFC 6749, section 5.2; Microsoft identity platform, "OAuth 2.0 On-Behalf-Of flow" and "Claims challenges".
 import { GatewayError } from '../base/errors.ts';
 import type { LogFields } from '../base/log.ts';
+import { expired } from './assertion.ts';
 import { CredentialProblem } from './credential.ts';
 import type { Trouble } from './token-wire.ts';
 
@@ -65,6 +66,7 @@ const LONGEST_CLAIMS = 3_000;
 
 function signInAgain(body: Readonly<Record<string, unknown>>, signIn: string, cause: unknown): GatewayError {
   const claims = claimsIn(body);
+  if (claims === undefined && hasCode(body, ASSERTION_TIME)) return expired();
   const message =
     claims === undefined
       ? 'Microsoft Entra ID gives no token for Microsoft Graph on behalf of this person. Sign in again; the person, or an administrator, may have to consent.'
@@ -73,6 +75,13 @@ function signInAgain(body: Readonly<Record<string, unknown>>, signIn: string, ca
     ...(claims === undefined ? {} : { claims, authorizationUri: signIn }),
     cause,
   });
+}
+
+/** AADSTS500133: the assertion is not within its valid time range. */
+const ASSERTION_TIME = 500_133;
+
+function hasCode(body: Readonly<Record<string, unknown>>, code: number): boolean {
+  return Array.isArray(body['error_codes']) && body['error_codes'].includes(code);
 }
 
 function slow(cause: unknown): GatewayError {

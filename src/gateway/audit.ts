@@ -12,6 +12,7 @@ import type { Clock } from '../base/clock.ts';
 import { GatewayError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import { isGuid, isPersonId } from '../base/text.ts';
 import { type SpanIds, spanFields } from '../base/tracing.ts';
 import type { Context } from '../context.ts';
 import type { AuditStream } from './audit-stream.ts';
@@ -114,8 +115,6 @@ function audited(operation: string, resolve: Resolver, common: AuditOptions): Re
 /** Of the input, what says where and when, and not what. */
 const ABOUT = new Set(['userId', 'id', 'idempotencyKey', 'expectedLastModifiedDateTime']);
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 /** One for each change: an input with a list of inputs in it stands for as many, which share what is beside the list. */
 function intentsOf(operation: string, args: Input, context: Context, options: AuditOptions): AuditIntent[] {
   const input = isInput(args['input']) ? args['input'] : args;
@@ -141,7 +140,9 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
   const hash = (kind: string, text: unknown): string | null =>
     typeof text === 'string' ? keyedHash(options.secret, kind, text) : null;
   const idOrHash = (kind: string, id: unknown): string | null =>
-    typeof id === 'string' && GUID.test(id) ? id.toLowerCase() : hash(kind, id);
+    typeof id === 'string' && (kind === 'user' ? isPersonId(id) : isGuid(id))
+      ? id.toLowerCase()
+      : hash(kind, id);
   const { caller } = context;
   return {
     time: new Date(options.clock.now()).toISOString(),

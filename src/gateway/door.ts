@@ -202,8 +202,12 @@ function slowDown(wait: number): GatewayError {
   return new GatewayError('THROTTLED', message, { retryable: true, retryAfterSeconds });
 }
 
-/** IPv4 as it is; of IPv6 the first 64 bits, since whoever has one such address has all that begin alike. */
-export function addressKey(address: string): string {
+/**
+ * IPv4 as it is; of IPv6 the first 64 bits, since whoever has one such address has all that begin alike. Without the port
+ * that some proxies write (Azure Application Gateway: `203.0.113.6:40000`), which is another for each connection.
+ */
+export function addressKey(written: string): string {
+  const address = /^\[([^\]]*)\](?::\d+)?$/.exec(written)?.[1] ?? written.replace(/^([\d.]+):\d+$/, '$1');
   if (!address.includes(':')) return address;
   if (address.includes('.')) return address.slice(address.lastIndexOf(':') + 1);
   const [head = '', tail] = address.split('::');

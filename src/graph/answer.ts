@@ -3,6 +3,7 @@
 
 import type { Clock } from '../base/clock.ts';
 import type { UpstreamTrace } from '../base/errors.ts';
+import { claimsChallenge } from './challenge.ts';
 import { type FailureKind, GraphFailure, kindOfStatus, type Scope, type ThrottleScope } from './failure.ts';
 
 /** A JSON object nobody has looked into yet. */
@@ -52,11 +53,23 @@ export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock
  * What a failure is. A page of HTML is a proxy's word and not Graph's: under a status that says something of the caller
  * or of the thing, it must not pass for Graph saying so, or what is there would be told as gone.
  */
-function kindOf({ status, headers }: RawAnswer): FailureKind {
+function kindOf({ status, headers, body }: RawAnswer): FailureKind {
   const kind = kindOfStatus(status);
+  if (kind === 'rejected' && codesIn(body).includes('Directory_ExpiredPageToken')) return 'expired-page';
   return SAID_BY_GRAPH.has(kind) && /^text\/html\s*(;|$)/i.test(headers['content-type'] ?? '')
     ? 'bad-response'
     : kind;
+}
+
+/** The code of an error and those within it, which are more exact the deeper they are (Microsoft REST API Guidelines). */
+function codesIn(body: unknown): unknown[] {
+  const codes: unknown[] = [];
+  let error = isJsonObject(body) ? body['error'] : undefined;
+  for (let depth = 0; isJsonObject(error) && depth < 8; depth += 1) {
+    codes.push(error['code']);
+    error = error['innerError'] ?? error['innererror'];
+  }
+  return codes;
 }
 
 const SAID_BY_GRAPH: ReadonlySet<FailureKind> = new Set([
@@ -111,23 +124,4 @@ function scopeOf(scope: string): Scope | null {
   if (scope.includes('user') || scope.includes('resource')) return 'principal';
   if (scope.includes('tenant')) return 'tenant';
   return scope.includes('application') ? 'application' : null;
-}
-
-/**
- * The claims of a challenge (`insufficient_claims`), in base64 as they came, and where it sends people; several
- * challenges may share a header. Both go on to the caller, so only what is well formed is taken.
- */
-function claimsChallenge(header: string | undefined): {
-  readonly claims?: string;
-  readonly authorizationUri?: string;
-} {
-  if (header === undefined || !/error="insufficient_claims"/.test(header)) return {};
-  const claims = /claims="([A-Za-z0-9+/=_-]{1,4096})"/.exec(header)?.[1];
-  const authorizationUri = /authorization_uri="(https:\/\/[A-Za-z0-9.-]+\/[A-Za-z0-9._/-]{0,200})"/.exec(
-    header,
-  )?.[1];
-  return {
-    ...(claims === undefined ? {} : { claims }),
-    ...(claims === undefined || authorizationUri === undefined ? {} : { authorizationUri }),
-  };
 }

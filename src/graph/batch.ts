@@ -24,6 +24,15 @@ export function batchBody(items: readonly BatchItem[]): string {
 }
 
 /**
+ * The answer to a batch, as if it had come under 200 where it came under 424 with the answers in it: the service did so
+ * when one of them was throttled, as its documentation once said (microsoft-graph-docs-contrib#8883).
+ */
+export function asEnvelope(raw: RawAnswer): RawAnswer {
+  const isEnvelope = raw.status === 424 && isJsonObject(raw.body) && Array.isArray(raw.body['responses']);
+  return isEnvelope ? { ...raw, status: 200 } : raw;
+}
+
+/**
  * Sorts the answers of a batch to its items. The order of answers means nothing; ids do, in either case and also as
  * numbers. Each item gets its own outcome: an answer that is missing, doubled or unreadable fails that item alone.
  *

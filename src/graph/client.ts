@@ -16,6 +16,7 @@ import type { Cancellation } from '../base/cancellation.ts';
 import type { Clock } from '../base/clock.ts';
 import { serverOf } from '../base/tracing.ts';
 import { type GraphAnswer, type RawAnswer, readAnswer } from './answer.ts';
+import { asEnvelope } from './batch.ts';
 import { GraphFailure } from './failure.ts';
 import { type Guard, verdictOf } from './guard.ts';
 import { endOf, type Origins } from './origins.ts';
@@ -77,7 +78,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       try {
         const carried = new Carried(call);
         await dispatch(client.api(path).responseType(ResponseType.RAW).middlewareOptions([carried]), call);
-        const answer = readAnswer(carried.take(), call.clientRequestId, clock);
+        const raw = carried.take();
+        const answer = readAnswer(path === BATCH ? asEnvelope(raw) : raw, call.clientRequestId, clock);
         guard.breaker.settle(ticket, 'answered');
         span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
         return answer;

@@ -16,7 +16,15 @@ export interface Cloud {
   readonly scope: string;
   /** Properties of itemFacet that this cloud does not have; a `$select` that names one may be refused. */
   readonly lacks: readonly string[];
+  readonly sourceForm: SourceForm;
 }
+
+/**
+ * What `source.type` of an itemFacet is: a list (`personDataSources`), or one text (`personDataSource`). The metadata of
+ * a cloud says which; both are read everywhere, and this is how it is written. Of the government's clouds, those whose
+ * metadata is public have a text; in China it was a list when that was public last.
+ */
+export type SourceForm = 'list' | 'text';
 
 type Entra = Pick<Cloud, 'authority' | 'issuers'>;
 
@@ -35,12 +43,12 @@ const entraInChina: Entra = {
 const govLacks = ['isSearchable', 'sources'];
 
 export const clouds: Readonly<Record<CloudName, Cloud>> = {
-  global: cloud('https://graph.microsoft.com', entra, []),
-  'us-gov-l4': cloud('https://graph.microsoft.us', entraForGovernment, govLacks),
-  'us-gov-l5': cloud('https://dod-graph.microsoft.us', entraForGovernment, govLacks),
-  china: cloud('https://microsoftgraph.chinacloudapi.cn', entraInChina, []),
+  global: cloud('https://graph.microsoft.com', entra, [], 'list'),
+  'us-gov-l4': cloud('https://graph.microsoft.us', entraForGovernment, govLacks, 'text'),
+  'us-gov-l5': cloud('https://dod-graph.microsoft.us', entraForGovernment, govLacks, 'text'),
+  china: cloud('https://microsoftgraph.chinacloudapi.cn', entraInChina, [], 'list'),
 };
 
-function cloud(graph: string, entra: Entra, lacks: readonly string[]): Cloud {
-  return { graph, ...entra, scope: `${graph}/.default`, lacks };
+function cloud(graph: string, entra: Entra, lacks: readonly string[], sourceForm: SourceForm): Cloud {
+  return { graph, ...entra, scope: `${graph}/.default`, lacks, sourceForm };
 }

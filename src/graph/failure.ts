@@ -24,6 +24,8 @@ export type FailureKind =
   | 'throttled'
   /** Another 4xx: the request was understood and refused. */
   | 'rejected'
+  /** 400, and Graph says that the token of a page is too old. */
+  | 'expired-page'
   /** 408 and 5xx. */
   | 'unavailable'
   /** 507: there is no room. Nobody knows what was written before it ran out; trying again makes none. */
@@ -106,6 +108,8 @@ export function codeOf(kind: FailureKind): ErrorCode {
       return 'FORBIDDEN';
     case 'throttled':
       return 'THROTTLED';
+    case 'expired-page':
+      return 'CURSOR_EXPIRED';
     case 'not-found':
     case 'conflict':
     case 'precondition':
@@ -139,6 +143,8 @@ function messageOf(kind: FailureKind): string {
       return 'Microsoft Graph asks to slow down. Wait retryAfterSeconds where it is given, then try again.';
     case 'rejected':
       return 'Microsoft Graph refused the request.';
+    case 'expired-page':
+      return 'The cursor is too old for Microsoft Graph. Start again without after.';
     case 'unavailable':
       return 'Microsoft Graph failed to answer. Try again in a moment.';
     case 'no-room':

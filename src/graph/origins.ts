@@ -42,6 +42,7 @@ const WORDS: ReadonlySet<string> = new Set(['', 'me', 'users', 'profile', 'phone
 export function templateOf(path: string): string {
   const [pathname = ''] = path.split('?', 1);
   return pathname
+    .replace(/^\/users\('[^/]*'\)/, '/users/{id}')
     .split('/')
     .map((segment) => (WORDS.has(segment) ? segment : '{id}'))
     .join('/');

@@ -1,8 +1,8 @@
-// Pages of a collection. A next link is data from the network: only its query is taken from it, and only when it
-// points at the same collection; no page is read twice, and there is an end to them.
+// Pages of a collection. No page is read twice, and there is an end to them.
 import { isJsonObject, type JsonObject } from './answer.ts';
 import { GraphFailure } from './failure.ts';
-import { type GraphPath, graphQuery, pathname, withQuery } from './paths.ts';
+import { nextQuery } from './next-link.ts';
+import { type GraphPath, withQuery } from './paths.ts';
 import type { GraphSession } from './session.ts';
 
 /** Pages of one collection at most; at 10 items a page, the smallest seen anywhere in Graph, still 500 items. */
@@ -10,14 +10,14 @@ export const MAX_PAGES = 50;
 
 export interface Page {
   readonly items: readonly JsonObject[];
-  /** The query of the next page; null on the last. */
+  /** Where the next page is, with the query that Graph gave for it; null on the last. */
   readonly next: GraphPath | null;
 }
 
 /**
  * Reads one page.
  *
- * @throws GraphFailure of kind bad-response when `value` is no list of objects or the next link leads elsewhere
+ * @throws GraphFailure of kind bad-response when `value` is no list of objects, or the next link leads elsewhere
  */
 export async function readPage(
   session: GraphSession,
@@ -29,12 +29,17 @@ export async function readPage(
 
 function pageOf(session: GraphSession, path: GraphPath, body: JsonObject): Page {
   const value = body['value'];
-  if (!Array.isArray(value) || !value.every(isJsonObject)) throw new GraphFailure('bad-response');
-  const link = body['@odata.nextLink'];
-  return {
-    items: value,
-    next: link === undefined || link === null ? null : nextPath(link, path, session.roots),
-  };
+  if (!Array.isArray(value) || !value.every(isItem)) throw new GraphFailure('bad-response');
+  // The names of OData 4.01 may be without their prefix.
+  const { '@odata.nextLink': link = body['@nextLink'], '@odata.context': context = body['@context'] } = body;
+  const query = nextQuery(link, { page: path, context, roots: session.roots });
+  const items = value.every(isJsonObject) ? value : value.filter(isJsonObject);
+  return { items, next: query === null ? null : withQuery(path, query) };
+}
+
+/** Null among the items of a list is nothing, and costs nobody theirs. */
+function isItem(value: unknown): value is JsonObject | null {
+  return value === null || isJsonObject(value);
 }
 
 type Items = readonly JsonObject[];
@@ -85,26 +90,4 @@ async function readFollowing(
     next = page.next;
   }
   return items;
-}
-
-function nextPath(link: unknown, from: GraphPath, roots: readonly string[]): GraphPath {
-  const url = typeof link === 'string' ? URL.parse(link) : null;
-  const isSame = url !== null && roots.some((root) => leadsTo(url, `${root}/beta${pathname(from)}`));
-  if (!isSame || url.search.length > 8_192) throw new GraphFailure('bad-response');
-  return withQuery(from, graphQuery(url.searchParams));
-}
-
-function leadsTo(url: URL, target: string): boolean {
-  const { origin, pathname: expected } = new URL(target);
-  if (url.origin !== origin || url.username !== '' || url.password !== '') return false;
-  return decoded(url.pathname) === decoded(expected);
-}
-
-/** Paths compare without regard to case and to how much of them is encoded; a malformed one equals nothing. */
-function decoded(path: string): string | null {
-  try {
-    return decodeURIComponent(path).toLowerCase();
-  } catch {
-    return null;
-  }
 }

@@ -4,14 +4,17 @@
 // Encoding alone is not enough: `encodeURIComponent('..')` is `..`, and `DELETE /users/x/profile/phones/..` is a
 // documented call that deletes the whole profile. So nothing else in the program may make a GraphPath.
 
-import { isGuid } from '../base/text.ts';
+import { isPersonId } from '../base/text.ts';
 
 declare const checked: unique symbol;
 
 /** A path with its query, below the version: `/users/{id}/profile/phones?$select=id`. Safe to send. */
 export type GraphPath = string & { readonly [checked]: 'path' };
 
-/** Whom a path is about: `me`, an object id or a user principal name, in lower case. Safe as a segment. */
+/**
+ * Whom a path is about: `me`, an object id (a GUID, or 16 hexadecimal digits) or a user principal name, in lower case.
+ * Safe in the segments that `userSegments` makes of it.
+ */
 export type UserKey = string & { readonly [checked]: 'user' };
 
 /** The id of an item within a profile. Safe as a segment. */
@@ -28,7 +31,7 @@ const LONGEST_USER = 320;
 /** Reads an object id or user principal name; null for anything else, `me` included. */
 export function userKey(text: string): UserKey | null {
   if (text.length > LONGEST_USER) return null;
-  if (!isGuid(text) && !PRINCIPAL_NAME.test(text)) return null;
+  if (!isPersonId(text) && !PRINCIPAL_NAME.test(text)) return null;
   return text.toLowerCase() as UserKey;
 }
 
@@ -42,9 +45,14 @@ export function itemId(text: string): ItemId | null {
   return ITEM_ID.test(text) ? (text as ItemId) : null;
 }
 
-/** The segments of a person: `/me`, or `/users/{id}`. */
+/**
+ * The segments of a person: `/me`, `/users/{id}`, or `/users('{id}')` for a principal name that begins with `$`, since
+ * OData takes a segment that begins so for a word of its own. In the quoted form a quote is written twice.
+ * Source: Microsoft Graph docs, "Get a user", users or members with special characters.
+ */
 export function userSegments(key: UserKey): readonly string[] {
-  return key === ME ? ['me'] : ['users', key];
+  if (key === ME) return ['me'];
+  return key.startsWith('$') ? [`users('${key.replaceAll("'", "''")}')`] : ['users', key];
 }
 
 /** Query options, encoded, with the question mark; empty for none. */
@@ -59,6 +67,17 @@ export function graphQuery(options: Iterable<readonly [string, string]>): GraphQ
 }
 
 /**
+ * A query as it came in a link of Graph's, kept to the letter.
+ *
+ * @throws TypeError when it would not be a query alone: a fault of the caller, who has to check it first
+ */
+export function rawQuery(search: string): GraphQuery {
+  if (search !== '' && !/^\?[\x21\x22\x24-\x7e]*$/.test(search))
+    throw new TypeError('a query of Graph would be more than one');
+  return search as GraphQuery;
+}
+
+/**
  * A path out of segments, none of them encoded yet.
  *
  * @throws TypeError when the finished URL would not have exactly these segments: a fault of the caller, who has to
@@ -66,7 +85,7 @@ export function graphQuery(options: Iterable<readonly [string, string]>): GraphQ
  */
 export function graphPath(segments: readonly string[], query: GraphQuery = NO_QUERY): GraphPath {
   if (segments.every(isPlain)) return `/${segments.join('/')}${query}` as GraphPath;
-  const path = `/${segments.map(encodeURIComponent).join('/')}`;
+  const path = `/${segments.map(encoded).join('/')}`;
   assertSegments(path, segments);
   return (path + query) as GraphPath;
 }
@@ -102,6 +121,10 @@ function decode(part: string): string | null {
   }
 }
 
+function encoded(segment: string): string {
+  return encodeURIComponent(segment).replaceAll('%24', '$');
+}
+
 function readable(text: string): string {
-  return encodeURIComponent(text).replaceAll('%24', '$').replaceAll('%2C', ',');
+  return encoded(text).replaceAll('%2C', ',');
 }

@@ -11,6 +11,7 @@ import { Acceptance, type TokenVerdict } from './acceptance.ts';
 import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { BatchItem } from './batch.ts';
 import type { GraphCall, GraphClient } from './client.ts';
+import type { SourceForm } from './clouds.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
 import { Origins } from './origins.ts';
@@ -27,6 +28,8 @@ export interface GraphSession {
   readonly standing: Standing;
   /** What this cloud's itemFacet lacks: never to be named in a `$select`. */
   readonly lacks: readonly string[];
+  /** How this cloud takes `source.type`. */
+  readonly sourceForm: SourceForm;
   /** The roots that a next link may name. */
   readonly roots: readonly string[];
   /**
@@ -110,6 +113,7 @@ export interface GraphOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly lacks: readonly string[];
+  readonly sourceForm: SourceForm;
   readonly roots: readonly string[];
 }
 
@@ -174,6 +178,10 @@ class Session implements GraphSession {
 
   get lacks(): readonly string[] {
     return this.#graph.lacks;
+  }
+
+  get sourceForm(): SourceForm {
+    return this.#graph.sourceForm;
   }
 
   get roots(): readonly string[] {

@@ -189,13 +189,18 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
  */
 function parseBody(status: number, headers: Headers, text: string): unknown {
   try {
-    if (JSON_TYPE.test(headers['content-type'] ?? '')) return JSON.parse(text);
+    if (JSON_TYPE.test(headers['content-type'] ?? '')) return JSON.parse(withoutMark(text));
   } catch {
     // Cut or garbled: told below, without the text, which may hold a number.
   }
   if (status < 200 || status >= 300) return undefined;
   const requestId = plainId(headers['request-id']);
   throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });
+}
+
+/** A byte order mark may stand before JSON, and is to be passed over (RFC 8259, section 8.1). */
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 const TOO_SLOW: ReadonlySet<string> = new Set([

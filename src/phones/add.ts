@@ -49,7 +49,7 @@ export function additionOf(
   badKey: Refusal | null,
 ): Addition | Refusal[] {
   const user = personMeant(session, input.userId);
-  const { body, refusals } = checkNewPhone(input);
+  const { body, refusals } = checkNewPhone(input, session.sourceForm);
   if (user !== null && refusals === null && badKey === null) return { user, body, key };
   return [...nobody(session, user), ...(refusals ?? []), ...(badKey === null ? [] : [badKey])];
 }

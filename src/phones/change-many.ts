@@ -53,7 +53,7 @@ export function deleteMany(
 }
 
 function updateOf(session: GraphSession, input: UpdatePhoneInput): Item<Phone> | Refusal[] {
-  const { body, refusals } = checkChange(input);
+  const { body, refusals } = checkChange(input, session.sourceForm);
   const phone = targetOf(session, input);
   if (refusals !== null || Array.isArray(phone))
     return [...(Array.isArray(phone) ? phone : []), ...(refusals ?? [])];

@@ -11,6 +11,7 @@ import type {
 } from '../__generated__/resolvers-types.ts';
 import { isHarmful } from '../base/text.ts';
 import { isJsonObject, type JsonObject } from '../graph/answer.ts';
+import type { SourceForm } from '../graph/clouds.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { allowedAudiences, audiences, phoneTypes } from './wire.ts';
 
@@ -29,9 +30,9 @@ type Settable = Pick<
 >;
 
 /** A new phone: what is null is left out, since there is nothing to clear. */
-export function checkNewPhone(input: AddPhoneInput): Checked {
+export function checkNewPhone(input: AddPhoneInput, form: SourceForm): Checked {
   const given = Object.entries(settableOf(input)).filter(([, value]) => !isNothing(value));
-  return check(Object.fromEntries(given));
+  return check(Object.fromEntries(given), form);
 }
 
 function isNothing(value: unknown): boolean {
@@ -39,7 +40,7 @@ function isNothing(value: unknown): boolean {
 }
 
 /** A change: an explicit null goes out as null where that clears, and is refused for `number` and `type`. */
-export function checkChange(input: UpdatePhoneInput): Checked {
+export function checkChange(input: UpdatePhoneInput, form: SourceForm): Checked {
   const given = settableOf(input);
   if (Object.keys(given).length === 0) {
     return {
@@ -47,7 +48,7 @@ export function checkChange(input: UpdatePhoneInput): Checked {
       refusals: [refusal('INVALID_INPUT', 'There is nothing to change. Give at least one field.')],
     };
   }
-  return check(given);
+  return check(given, form);
 }
 
 const settable = ['number', 'type', 'displayName', 'allowedAudiences', 'inference', 'source'] as const;
@@ -57,12 +58,12 @@ function settableOf(input: AddPhoneInput | UpdatePhoneInput): Settable {
   return Object.fromEntries(present.map((name) => [name, input[name]]));
 }
 
-function check(input: Settable): Checked {
+function check(input: Settable, form: SourceForm): Checked {
   const refusals: Refusal[] = [];
   const body: Record<string, unknown> = {};
   for (const name of settable) {
     if (!Object.hasOwn(input, name)) continue;
-    const value = toWire(name, input, (message, field = name) =>
+    const value = toWire(name, input, form, (message, field = name) =>
       refusals.push(refusal('INVALID_INPUT', message, field)),
     );
     body[name] = value;
@@ -72,7 +73,7 @@ function check(input: Settable): Checked {
 
 type Refuse = (message: string, field?: string) => void;
 
-function toWire(name: keyof Settable, input: Settable, refuse: Refuse): unknown {
+function toWire(name: keyof Settable, input: Settable, form: SourceForm, refuse: Refuse): unknown {
   switch (name) {
     case 'number':
       return checkNumber(input.number, refuse);
@@ -85,7 +86,7 @@ function toWire(name: keyof Settable, input: Settable, refuse: Refuse): unknown 
     case 'inference':
       return checkInference(input.inference, refuse);
     case 'source':
-      return checkSource(input.source, refuse);
+      return checkSource(input.source, form, refuse);
   }
 }
 
@@ -141,14 +142,16 @@ function checkInference(inference: Settable['inference'], refuse: Refuse): JsonO
   return Object.fromEntries(given);
 }
 
-/** The documentation shows one string, today's metadata a list: one kind goes as the former, several as the latter. */
-function checkSource(source: Settable['source'], refuse: Refuse): JsonObject | null {
+/** The documentation shows one text in every cloud; what counts is the metadata, which differs by cloud. */
+function checkSource(source: Settable['source'], form: SourceForm, refuse: Refuse): JsonObject | null {
   if (source === null || source === undefined) return null;
   const kinds = source.type;
   if (kinds.length === 0 || kinds.length > MOST_SOURCES)
     refuse(`Give 1 to ${MOST_SOURCES} kinds of source.`, 'source.type');
   for (const kind of kinds) checkText(kind, 1, 'source.type', refuse);
-  return { type: kinds.length === 1 ? kinds[0] : kinds };
+  if (form === 'list') return { type: kinds };
+  if (kinds.length > 1) refuse('This cloud keeps one kind of source. Give one.', 'source.type');
+  return { type: kinds[0] };
 }
 
 /** Whether two values of a body say the same, whatever the order of their keys. */

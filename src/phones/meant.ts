@@ -24,7 +24,8 @@ export function personMeant({ standing }: GraphSession, userId: string | null | 
 
 export function nobody({ standing }: GraphSession, user: UserKey | null): Refusal[] {
   if (user !== null) return [];
-  const what = 'Give an object id (a GUID) or a user principal name.';
+  const what =
+    'Give an object id (a GUID, or 16 hexadecimal digits for a personal account) or a user principal name.';
   const why = standing === 'person' ? '' : ' An application by itself has no phones of its own.';
   return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
 }

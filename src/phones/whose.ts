@@ -68,14 +68,14 @@ export function createWhose(clock: Clock): Whose {
 
   return {
     async names(session, caller, user) {
-      const self = caller === null ? await idOf(session, ME) : caller.userId;
+      const self = caller === null ? await idOf(session, ME) : selfOf(caller);
       const scope = caller === null && self !== null ? `person ${self}` : `principal ${session.principal}`;
       if (user === ME) return { scope, target: self ?? `self of ${session.principal}` };
-      return { scope, target: isObjectId(user) ? user : ((await idOf(session, user)) ?? user) };
+      return { scope, target: isObjectId(user) ? plain(user) : ((await idOf(session, user)) ?? user) };
     },
     knownTarget(session, caller, user) {
-      if (isObjectId(user)) return user;
-      if (user === ME && caller !== null) return caller.userId;
+      if (isObjectId(user)) return plain(user);
+      if (user === ME && caller !== null) return selfOf(caller);
       return recall(session, user) ?? null;
     },
   };
@@ -96,5 +96,17 @@ async function askId(session: GraphSession, user: UserKey): Promise<UserKey | nu
 function readId({ id }: JsonObject): UserKey {
   const key = typeof id === 'string' ? userKey(id) : null;
   if (key === null || !isObjectId(key)) throw new GraphFailure('bad-response');
-  return key;
+  return plain(key);
+}
+
+function selfOf({ userId }: KnownCaller): string | null {
+  return userId === null ? null : plain(userId);
+}
+
+/**
+ * Tokens write the id of a personal account as a GUID, with zeros before the 16 digits that Microsoft Graph answers.
+ * Source: Microsoft identity platform, "ID token claims reference", the documented sample token.
+ */
+function plain<Id extends string>(id: Id): Id {
+  return id.replace(/^0{8}-0{4}-0{4}-([\da-f]{4})-([\da-f]{12})$/, '$1$2') as Id;
 }

@@ -114,19 +114,25 @@ function texts(value: unknown): string[] | null {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : null;
 }
 
+/** By Graph's word, the same in lower case, and the number that the metadata gives each, which is its place. */
 const typesByWord: ReadonlyMap<unknown, PhoneType> = new Map(
-  Object.entries(phoneTypes).map(([name, word]) => [word, name as PhoneType]),
+  Object.entries(phoneTypes).flatMap(([name, word], at) =>
+    [word, word.toLowerCase(), String(at)].map((key) => [key, name as PhoneType] as const),
+  ),
 );
 
-/** The enum has no sentinel of its own, so a member that is new arrives by its name. */
+/**
+ * Reads a word in any case, or a number in its place. The enum has no sentinel of its own, so a member that is new
+ * arrives by its name.
+ */
 export function readPhoneType(value: unknown): PhoneType | null {
   if (value === null || value === undefined) return null;
-  return typesByWord.get(value) ?? 'UNKNOWN_FUTURE_VALUE';
+  return typesByWord.get(value) ?? typesByWord.get(String(value).toLowerCase()) ?? 'UNKNOWN_FUTURE_VALUE';
 }
 
 export const audiences = Object.keys(allowedAudiences) as AllowedAudiences[];
 const bitsByWord: ReadonlyMap<string, number> = new Map(
-  Object.values(allowedAudiences).map(({ word, bit }) => [word, bit]),
+  Object.values(allowedAudiences).map(({ word, bit }) => [word.toLowerCase(), bit]),
 );
 const knownBits = [...bitsByWord.values()].reduce((bits, bit) => bits | bit, 0);
 const UNKNOWN_BIT = allowedAudiences.UNKNOWN_FUTURE_VALUE.bit;
@@ -136,7 +142,7 @@ const readBefore = new Map<string | number, AllowedAudiences[] | null>();
 const MOST_REMEMBERED = 256;
 
 /**
- * Reads a flags value: names joined by comma with or without blanks, a number, or any mix. All that is unknown becomes
+ * Reads a flags value: names in any case, joined by comma with or without blanks, a number, or any mix. All that is unknown becomes
  * one `UNKNOWN_FUTURE_VALUE`; the order is that of the enum.
  */
 export function readAudiences(value: unknown): AllowedAudiences[] | null {
@@ -159,21 +165,26 @@ function readFlags(value: string): AllowedAudiences[] | null {
 }
 
 function bitsOf(part: string): number {
-  const known = bitsByWord.get(part);
+  const known = bitsByWord.get(part.toLowerCase());
   if (known !== undefined) return known;
   const bits = /^\d{1,9}$/.test(part) ? Number(part) : Number.NaN;
   if (Number.isNaN(bits)) return UNKNOWN_BIT;
   return (bits & ~knownBits) === 0 ? bits : (bits & knownBits) | UNKNOWN_BIT;
 }
 
-/** The score may be `INF`, `-INF` or `NaN` on the wire, which GraphQL has no Float for. */
 function readInference(value: unknown): Inference | null {
   if (!isJsonObject(value)) return null;
-  const score = value['confidenceScore'];
   return {
-    confidenceScore: typeof score === 'number' && Number.isFinite(score) ? score : null,
+    confidenceScore: readDouble(value['confidenceScore']),
     userHasVerifiedAccuracy: flag(value['userHasVerifiedAccuracy']),
   };
+}
+
+/** `INF`, `-INF` and `NaN` are texts on the wire, which GraphQL has no Float for; a number may be one, too. */
+function readDouble(value: unknown): number | null {
+  const number =
+    typeof value === 'string' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
 /** One string or a list of them, by cloud and time (personDataSource, personDataSources). */

@@ -81,7 +81,7 @@ async function addOne(session: GraphSession, by: By, input: AddPhoneInput): Prom
 }
 
 async function updateOne(session: GraphSession, by: By, input: UpdatePhoneInput): Promise<Written<Phone>> {
-  const { body, refusals } = checkChange(input);
+  const { body, refusals } = checkChange(input, session.sourceForm);
   const at = changeOf(session, by, input);
   if (refusals !== null || Array.isArray(at))
     return refuse(...(Array.isArray(at) ? at : []), ...(refusals ?? []));

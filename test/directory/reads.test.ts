@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../src/emulator/server.ts';
+import { readScenarios } from '../../src/emulator/scenarios.ts';
+import { CAST, type FaultRule } from '../../src/emulator/server.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
 const product = await startTestProduct();
@@ -167,6 +168,26 @@ const PAGE = `query ($first: Int!, $after: String, $search: String) {
   }
 }`;
 
+/** What the emulator itself answers, asked without the gateway. */
+async function graph(url: string): Promise<{ readonly '@odata.nextLink': string }> {
+  const headers = { authorization: 'Bearer demo-token-innocenty', consistencylevel: 'eventual' };
+  return (await fetch(url, { headers })).json();
+}
+
+function faultNamed(name: string): FaultRule {
+  const [scenario] = readScenarios(name);
+  if (scenario === undefined) throw new Error(`there is no fault named ${name}`);
+  return { on: scenario.on, do: scenario.do };
+}
+
+function linkOf(page: { readonly '@odata.nextLink': string }): string {
+  return page['@odata.nextLink'];
+}
+
+function sortedQuery(url: string): string[] {
+  return [...new URL(url).searchParams].map((pair) => pair.join('=')).toSorted();
+}
+
 async function walk(first: number, search?: string): Promise<string[]> {
   const ids: string[] = [];
   let after: string | null = null;
@@ -237,8 +258,22 @@ describe('the directory', () => {
     { first: 1_000 },
     { first: -1 },
     { first: 5, after: 'garbage' },
-    { first: 5, after: Buffer.from('[1,-1,"",null]').toString('base64url') },
-    { first: 5, after: Buffer.from('[1,0,"",""]').toString('base64url') },
+    ...[
+      '[2,-1,"",null,0,""]',
+      '[2,0,"","",0,""]',
+      '[1,0,"",null]',
+      '[2,0,"","?$top=5",0,""]',
+      '[2,0,"","?$skiptoken=a&$expand=manager",0,""]',
+      '[2,0,"","?$skiptoken=a&$filter=startswith(mail,%27a%27)",0,""]',
+      '[2,0,"","?$skiptoken=a&$search=%22mail:a%22",0,""]',
+      '[2,0,"","?$skiptoken=a&$top=1000",0,""]',
+      '[2,0,"","?$skiptoken=a&$select=id/x",0,""]',
+      '[2,0,"","?$skiptoken=a&%24skiptoken=b",0,""]',
+      '[2,0,"","?$skiptoken=a#",0,""]',
+      '[2,0,"","?$skiptoken=a b",0,""]',
+      '[2,0,"","/me?$skiptoken=a",0,""]',
+      JSON.stringify([2, 0, '', `?$skiptoken=${'a'.repeat(5_000)}`, 0, '']),
+    ].map((parts) => ({ first: 5, after: Buffer.from(parts).toString('base64url') })),
     { first: 5, search: ' ' },
     { first: 5, search: 'x'.repeat(129) },
   ])('refuses %j, and sends nothing', async (variables) => {
@@ -255,7 +290,130 @@ describe('the directory', () => {
   });
 });
 
+describe('a page token stays in the query that it was given for', () => {
+  const MAIL = `query ($first: Int!, $after: String) {
+    directory(first: $first, after: $after) {
+      nodes { id displayName mail }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+
+  it.each([null, 'pop'])('to the letter, searching %s', async (search) => {
+    const { body } = await ask(PAGE, { first: 1, search });
+    const next = linkOf(await graph(`${emulator.url}${emulator.calls[0]?.path ?? ''}`));
+    emulator.clearCalls();
+    await ask(PAGE, { first: 1, search, after: body.data.directory.pageInfo.endCursor });
+    expect(sortedQuery(`${emulator.url}${emulator.calls[0]?.path ?? ''}`)).toEqual(sortedQuery(next));
+  });
+
+  it('and a client may select more than the page has', async () => {
+    const { body } = await ask('{ directory(first: 30) { nodes { id } pageInfo { endCursor } } }');
+    const after = body.data.directory.pageInfo.endCursor;
+    emulator.clearCalls();
+    const page = await ask(MAIL, { first: 30, after });
+    const { nodes } = page.body.data.directory;
+    expect(page.body.errors).toBeUndefined();
+    expect(nodes.map(({ id }: { id: string }) => id)).toEqual(
+      emulator.people.slice(30, 60).map(({ id }) => id),
+    );
+    expect(nodes.map(({ mail }: { mail: string }) => mail)).toEqual(
+      emulator.people.slice(30, 60).map(({ mail }) => mail),
+    );
+    expect(upstream(emulator).map((request) => request.replace(/=.*/, ''))).toEqual([
+      'GET /users?$select',
+      'BATCH 20',
+      'BATCH 10',
+    ]);
+    const less = await ask(MAIL, { first: 7, after: page.body.data.directory.pageInfo.endCursor });
+    expect(less.body.data.directory.nodes.map(({ id }: { id: string }) => id)).toEqual(
+      emulator.people.slice(60, 67).map(({ id }) => id),
+    );
+  });
+
+  it('which holds no more people than the first page, whatever is asked', async () => {
+    const { body } = await ask(PAGE, { first: 10 });
+    const { nodes, pageInfo } = (
+      await ask(PAGE, { first: 50, after: body.data.directory.pageInfo.endCursor })
+    ).body.data.directory;
+    expect([nodes.length, pageInfo.hasNextPage]).toEqual([10, true]);
+  });
+
+  it('and no search is in a cursor', async () => {
+    const { body } = await ask(PAGE, { first: 1, search: 'innocenty' });
+    const cursor = Buffer.from(body.data.directory.pageInfo.endCursor, 'base64url').toString();
+    expect(cursor).toContain('skiptoken');
+    expect(cursor).not.toMatch(/innocenty/i);
+  });
+
+  it('and when it is too old, the client is told to start again', async () => {
+    const { body } = await ask(PAGE, { first: 5 });
+    emulator.faults.add(faultNamed('directory-token-expired'));
+    emulator.clearCalls();
+    const next = await ask(PAGE, { first: 5, after: body.data.directory.pageInfo.endCursor });
+    expect(next.body.data).toEqual({ directory: null });
+    expect(next.body.errors).toMatchObject([
+      { path: ['directory'], extensions: { code: 'CURSOR_EXPIRED', retryable: false } },
+    ]);
+    expect(emulator.calls).toHaveLength(1);
+  });
+});
+
+describe('a directory that leads nowhere ends with an error', () => {
+  const pageWith = (token: string) => ({
+    status: 200,
+    body: {
+      value: [{ id: INNOCENTY }],
+      '@odata.nextLink': `${emulator.url}/beta/users?$skiptoken=${token}`,
+    },
+  });
+
+  it.each([
+    ['a page that is followed by itself', ['a', 'a', 'a'], 2],
+    ['two pages that are followed by each other', ['a', 'b', 'a', 'b', 'a', 'b'], 4],
+    ['three, after some others', ['1', '2', '3', 'a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'c'], 12],
+  ])('%s', async (_name, tokens, most) => {
+    for (const token of tokens) emulator.faults.add({ on: { path: '/users' }, do: pageWith(token) });
+    let after: string | null = null;
+    for (let page = 1; page <= most; page += 1) {
+      const { body } = await ask(PAGE, { first: 1, after });
+      if (body.errors !== undefined) {
+        expect(body.errors).toMatchObject([
+          { path: ['directory'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
+        ]);
+        return;
+      }
+      after = body.data.directory.pageInfo.endCursor;
+    }
+    throw new Error('there is no end to it');
+  });
+
+  it('a next link without a token', async () => {
+    emulator.faults.add({
+      on: { path: '/users' },
+      do: { status: 200, body: { value: [], '@odata.nextLink': `${emulator.url}/beta/users?$top=5` } },
+    });
+    const { body } = await ask(PAGE, { first: 5 });
+    expect(body.errors).toMatchObject([{ extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
+  });
+});
+
 describe('a page of Graph’s is not trusted', () => {
+  it('but for one whom nobody can name, who is left out', async () => {
+    const whole = await ask(PAGE, { first: 5 });
+    const ids = whole.body.data.directory.nodes.map(({ id }: { id: string }) => id);
+    for (const [name, left] of [
+      ['directory-odd-id', ids.slice(1)],
+      ['directory-null', ids],
+    ]) {
+      emulator.faults.add(faultNamed(String(name)));
+      const { body } = await ask(PAGE, { first: 5 });
+      expect(body.errors).toBeUndefined();
+      expect(body.data.directory.nodes.map(({ id }: { id: string }) => id)).toEqual(left);
+      const next = await ask(PAGE, { first: 5, after: body.data.directory.pageInfo.endCursor });
+      expect(next.body.data.directory.nodes[0].id).toBe(emulator.people[5]?.id);
+    }
+  });
+
   it.each([
     'https://evil.example/beta/users?$skiptoken=x',
     'http://127.0.0.1:1/beta/users?$skiptoken=x',
@@ -287,11 +445,14 @@ describe('a page of Graph’s is not trusted', () => {
     expect(emulator.calls).toHaveLength(2);
   });
 
-  it.each([null, undefined, {}, 'text', [null], ['text']])('a value of %j is no list', async (value) => {
-    emulator.faults.add({ on: { path: '/phones' }, times: 2, do: { status: 200, body: { value } } });
-    const { body } = await ask('{ me { phones { id } } }');
-    expect(body.errors).toMatchObject([
-      { path: ['me', 'phones'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
-    ]);
-  });
+  it.each([[null], [undefined], [{}], ['text'], [['text']], [[7]], [[null, 'text']]])(
+    'a value of %j is no list',
+    async (value) => {
+      emulator.faults.add({ on: { path: '/phones' }, times: 2, do: { status: 200, body: { value } } });
+      const { body } = await ask('{ me { phones { id } } }');
+      expect(body.errors).toMatchObject([
+        { path: ['me', 'phones'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } },
+      ]);
+    },
+  );
 });

@@ -43,6 +43,37 @@ describe('user-get: one person', () => {
     expect((await get(`/beta/users/${key}`)).body.id).toBe('db789417-4ccb-41d1-a0a9-47b01a09ea49');
   });
 
+  it.each([
+    "users('db789417-4ccb-41d1-a0a9-47b01a09ea49')",
+    "users('innocenty@contoso.com')",
+    'users(%27innocenty%40contoso.com%27)',
+    "users('siobhan.o''brien@contoso.com')",
+    "users/siobhan.o'brien@contoso.com",
+    "users('$svc@contoso.com')",
+    "users('%24svc%40contoso.com')",
+  ])('is found as %s, with all that is below', async (path) => {
+    expect((await get(`/beta/${path}`)).status).toBe(200);
+    const { status, body } = await get(`/beta/${path}/profile/phones`);
+    expect([status, body.value.length > 0]).toEqual([200, true]);
+    const [phone] = body.value;
+    expect((await get(`/beta/${path}/profile/phones('${phone.id}')`)).body.id).toBe(phone.id);
+    const batch = await ask(emulator, 'POST', '/beta/$batch', {
+      json: { requests: [{ id: '1', method: 'GET', url: `/${path}/profile/phones` }] },
+    });
+    expect(batch.body.responses[0].body.value).toHaveLength(body.value.length);
+  });
+
+  it.each([
+    ['users/$svc@contoso.com', 400],
+    ['users/%24svc@contoso.com/profile/phones', 400],
+    ["users('')", 400],
+    ["users('a'b@contoso.com')", 400],
+    ["users('siobhan.o'brien@contoso.com')", 400],
+    ["users('nobody@contoso.com')", 404],
+  ])('is refused as %s with %i', async (path, status) => {
+    expect((await get(`/beta/${path}`)).status).toBe(status);
+  });
+
   it('is not found with 404, in the words of Graph', async () => {
     const { status, body } = await get('/beta/users/nobody@contoso.com/profile/phones');
     expect(status).toBe(404);
@@ -61,7 +92,44 @@ describe('user-get: one person', () => {
   });
 });
 
+describe('a personal account', () => {
+  const as = 'personal';
+  const mine = (path: string): Promise<Reply> => ask(emulator, 'GET', path, { as });
+
+  it('has 16 hexadecimal digits for an id, and its own phones', async () => {
+    expect((await mine('/beta/me')).body).toMatchObject({
+      id: 'fde926f844473904',
+      userPrincipalName: 'amelie.laurent@outlook.com',
+      mail: null,
+    });
+    const { body } = await mine('/beta/me/profile/phones');
+    expect(body['@odata.context']).toContain("#users('fde926f844473904')/");
+    expect(body.value).toMatchObject([{ createdBy: { user: { id: 'fde926f844473904' } } }]);
+  });
+
+  it('is in no directory, and may read none', async () => {
+    const everybody = await ask(emulator, 'GET', '/beta/users?$top=999', { as: 'admin' });
+    expect(everybody.body.value).toHaveLength(emulator.people.length);
+    expect(JSON.stringify(everybody.body)).not.toContain('fde926f844473904');
+    expect((await mine('/beta/users')).status).toBe(403);
+  });
+});
+
 describe('user-list: pages', () => {
+  it('are for the query that their token was given in, and no other', async () => {
+    const { body } = await get('/beta/users?$select=id&$top=5');
+    const next = body['@odata.nextLink'].slice(emulator.url.length);
+    expect((await get(next)).status).toBe(200);
+    for (const other of [
+      next.replace('$top=5', '$top=6'),
+      next.replace('$select=id', '$select=id,mail'),
+      next.replace('$select=id&', ''),
+    ]) {
+      const { status, body: refused } = await get(other);
+      expect([status, refused.error.code]).toEqual([400, 'BadRequest']);
+    }
+  });
+
   it('hold 100, and lead from one to the next by $skiptoken, nobody twice, nobody left out', async () => {
     const seen: string[] = [];
     const sizes: number[] = [];

@@ -183,6 +183,7 @@ describe('whatever a room of the gateway asks for an application', () => {
         retry: createRetryPolicy(DEFAULT_RETRY, outside.random),
         ...outside,
         lacks: [],
+        sourceForm: 'list',
         roots: [],
       }).open({
         principal: {

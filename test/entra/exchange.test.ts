@@ -101,6 +101,36 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     expect((await product.ask(QUERY, token)).status).toBe(401);
   });
 
+  it.each([
+    ['by its code', refusal('invalid_grant', { error_codes: [500133] }), 0],
+    ['by its code, though not yet by this clock', refusal('invalid_grant', { error_codes: [500133] }), 3_600],
+    ['by this clock, where Entra ID says no more than no', refusal('invalid_grant'), 0],
+  ])(
+    'a token that Entra ID finds too old has expired, although it was let in: %s',
+    async (_how, answer, left) => {
+      await using product = await start();
+      product.entra.onToken = async () => answer;
+      const exp = Math.floor(Date.now() / 1000) - 20 + left;
+      const { status, body } = await product.ask(QUERY, await product.userToken('innocenty', { exp }));
+      expect(status).toBe(401);
+      for (const { message, extensions } of body.errors) {
+        expect(message).toBe('The access token has expired. Get a new one.');
+        expect(extensions).toEqual({ code: 'UNAUTHENTICATED' });
+      }
+    },
+  );
+
+  it('and within the tolerance what Entra ID wants is still told', async () => {
+    await using product = await start();
+    product.entra.onToken = async () => refusal('invalid_grant', { claims: CLAIMS });
+    const exp = Math.floor(Date.now() / 1000) - 20;
+    const { body } = await product.ask(QUERY, await product.userToken('innocenty', { exp }));
+    expect(body.errors[0].extensions).toEqual({
+      code: 'UNAUTHENTICATED',
+      claims: Buffer.from(CLAIMS).toString('base64'),
+    });
+  });
+
   it('not at all for what needs nothing of Microsoft Graph', async () => {
     await using product = await start();
     const { body } = await product.ask('{ __typename }', await product.userToken('innocenty'));

@@ -16,6 +16,7 @@ const again = (code: string, wait: number | null): Reads => {
 const WHOLE: readonly [string, Reads][] = [
   ['batch-item-throttled', again('THROTTLED', 0.2)],
   ['batch-item-unavailable', again('UPSTREAM_UNAVAILABLE', null)],
+  ['batch-424', unnoticed().users],
   ['batch-item-html', toldAtOnce(BAD).users],
   ['batch-throttled', triedAgain('THROTTLED', 0.2).users],
   ['batch-unavailable', triedAgain('UPSTREAM_UNAVAILABLE').users],

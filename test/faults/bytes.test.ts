@@ -34,6 +34,7 @@ const ALL: readonly [string, ReadsOfBoth, Writes][] = [
   ['no-content-type', SENSELESS, BODIES],
   ['odd-content-type', SENSELESS, BODIES],
   ['upper-case-content-type', unnoticed(), { addPhone: done, updatePhone: done }],
+  ['byte-order-mark', unnoticed(), { addPhone: done, updatePhone: done }],
   ['gzip-garbage', SENSELESS, BODIES],
   ['gzip-truncated', SENSELESS, BODIES],
   ['gzip-bomb', SENSELESS, BODIES],

@@ -2,9 +2,10 @@
 // only where it leads on in the same list, and a list is given whole or not at all.
 import { describe, expect, it } from 'vitest';
 import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
-import { repeated } from './expectations.ts';
+import { repeated, unnoticed } from './expectations.ts';
 import type { Read } from './operations.ts';
 import { errorsOf, type Outcome, PATIENT, scenarioNamed, type Trial, tried } from './proof.ts';
+import { proveReads } from './proving.ts';
 
 const CODE = 'UPSTREAM_BAD_RESPONSE';
 
@@ -29,11 +30,18 @@ const ENDLESS: readonly [string, number][] = [
   ['next-link-endless', 50],
 ];
 
+/** Pages of one phone each, of the two people's three and one. */
+const IN_PAGES = ['next-link-by-id', 'next-link-relative', 'next-link-capitals'];
+
+const UNNOTICED = ['next-link-start', 'items-null', 'words-capitalised'];
+
 describe('Troubles of lists', () => {
   it('are all proved', () => {
-    const proved = [...LOST, ...ENDLESS.map(([name]) => name)];
+    const proved = [...LOST, ...ENDLESS.map(([name]) => name), ...IN_PAGES, ...UNNOTICED];
     const there = SCENARIO_GROUPS[2]?.scenarios.map(({ name }) => name);
-    expect([...proved, 'items-without-id', 'duplicate-ids'].toSorted()).toEqual(there?.toSorted());
+    expect([...proved, 'next-link-of-another', 'items-without-id', 'duplicate-ids'].toSorted()).toEqual(
+      there?.toSorted(),
+    );
   });
 });
 
@@ -104,4 +112,27 @@ describe.each([
     expect([errorsOf(answer), calls]).toEqual([[], 'BATCH']);
     expect(people(answer.body.data)).toEqual(left);
   });
+});
+
+describe.each(IN_PAGES)('%s', (name) => {
+  const whole = (calls: string) => ({ errors: [], calls });
+  proveReads(name, {
+    me: { once: whole('GET GET'), always: whole('GET GET GET') },
+    users: { once: whole('BATCH GET'), always: whole('BATCH GET GET') },
+  });
+});
+
+describe.each(UNNOTICED)('%s', (name) => {
+  proveReads(name, unnoticed());
+});
+
+describe('next-link-of-another', () => {
+  it.concurrent.each(['once', 'always'] as const)(
+    'me, struck %s: no page of theirs is read',
+    async (struck) => {
+      const { answer, calls } = await trial('next-link-of-another', 'me', struck);
+      expect(errorsOf(answer)).toEqual([`me.phones ${CODE}`]);
+      expect([answer.body.data, calls]).toEqual([{ me: { phones: null } }, 'GET']);
+    },
+  );
 });

@@ -1,19 +1,21 @@
 // What is asked of the gateway while something is wrong upstream, and how to say in short what came of it.
 import { CAST, type Emulator, type Scenario } from '../../src/emulator/server.ts';
 
-export type Name = 'me' | 'users' | 'addPhone' | 'updatePhone' | 'deletePhone';
+export type Name = 'me' | 'users' | 'directory' | 'addPhone' | 'updatePhone' | 'deletePhone';
 export type Read = 'me' | 'users';
-export type Write = Exclude<Name, Read>;
+export type Write = Exclude<Name, Read | 'directory'>;
 
 export const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 export const CAR = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
 export const ADDED = '+1 425 555 0196';
 export const CHANGED = '+1 425 555 0198';
 
-/** A read goes as GET by itself, the four reads of two people as a batch. */
+/** A read goes as GET by itself, the four reads of two people as a batch. Of the directory it is the second page. */
 export const QUERIES: Readonly<Record<Name, string>> = {
   me: '{ me { phones { id number } } }',
   users: 'query ($ids: [ID!]!) { users(ids: $ids) { displayName phones { id number } } }',
+  directory:
+    'query ($after: String) { directory(first: 5, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
   addPhone: `mutation { addPhone(input: {number: "${ADDED}"}) { phone { number } userErrors { code } } }`,
   updatePhone: `mutation { updatePhone(input: {id: "${CAR}", number: "${CHANGED}"}) { phone { number } userErrors { code } } }`,
   deletePhone: `mutation { deletePhone(input: {id: "${CAR}"}) { deletedPhoneId userErrors { code } } }`,
@@ -34,7 +36,7 @@ export function peopleOf(emulator: Emulator): readonly string[] {
 
 /** Where a scenario strikes: all that it can for a read; for a write the write alone, and not the looks after it. */
 export function placeOf(scenario: Scenario, operation: Name): Scenario['on'] {
-  return operation === 'me' || operation === 'users'
+  return operation === 'me' || operation === 'users' || operation === 'directory'
     ? scenario.on
     : { ...scenario.on, method: METHODS[operation] };
 }

@@ -21,7 +21,7 @@ describe('docs/faults.md', () => {
     expect(rows.length).toBeGreaterThan(SCENARIOS.length * 2);
     for (const row of rows) {
       expect(row).toMatch(
-        /\| (me|users|addPhone|updatePhone|deletePhone)[^|]* \| (once|always) \| HTTP \d{3}[^|]+ \| [A-Z][^|]+ \| \d+ \| serves, ready, \d open \|$/,
+        /\| (me|users|directory|addPhone|updatePhone|deletePhone)[^|]* \| (once|always) \| HTTP \d{3}[^|]+ \| [A-Z][^|]+ \| \d+ \| serves, ready, \d open \|$/,
       );
     }
   });

@@ -44,15 +44,16 @@ where a fault is of such. With the same \`--fault-seed\` the same requests are s
 - 200 is no answer by itself. It has to say that it is JSON, in whatever case, be JSON to its end, and an object. A page of
   HTML under 403 or 404 is a proxy's word, and does not pass for Graph saying that somebody may not, or that something is
   gone.
-- Nothing is followed that leads elsewhere: no redirect, and no next link to another host, another path, or a page that was
-  read before; 50 pages are the end of any list.
+- Nothing is followed that leads elsewhere: no redirect, and no next link to another host, another path, another person, or a
+  page that was read before; 50 pages are the end of any list. A next link that skips nothing is the end of it.
 - An answer may have 8 MB and headers 16 KB. Compression is not asked for, and not undone: a gzip bomb stays small.
 - Without a token for Microsoft Graph nothing is sent to it. Without the keys of Entra ID nobody can be known, and nobody is
   let in: HTTP 503. Keys that were had once serve on while none can be fetched.
 
 ## How to read the tables
 
-\`me\` asks for the caller's phones, one request upstream; \`users\` for two people with their phones, four requests in one batch.
+\`me\` asks for the caller's phones, one request upstream; \`users\` for two people with their phones, four requests in one batch;
+\`directory\` for the second page of the directory, one request.
 \`once\`: the first request that the fault can strike is struck, so a second try succeeds. \`always\`: all are. A change is struck
 itself; the looks after it are not. Requests upstream are those that were sent, BATCH being a \`POST /$batch\`.
 
@@ -89,7 +90,7 @@ function cellsOf(row: Row): (string | number)[] {
   return ['operation', 'struck', 'saw', 'calls', 'ms', 'after'].map((name) => row[name] ?? '');
 }
 
-const ORDER = ['me', 'users', 'addPhone', 'updatePhone', 'deletePhone'];
+const ORDER = ['me', 'users', 'directory', 'addPhone', 'updatePhone', 'deletePhone'];
 
 /** Tests run in any order; within one operation, once comes before always. */
 function inOrder(a: Row, b: Row): number {

@@ -67,20 +67,23 @@ export interface Outcome {
 export async function tried({ scenario, operation, struck, deadlineMs }: Trial): Promise<Outcome> {
   await using product = await startFaultyProduct(deadlineMs);
   const { emulator } = product;
-  const [me, both] = [await plain(product, 'me'), await plain(product, 'users')];
+  const [me, whole] = [
+    await plain(product, 'me'),
+    await plain(product, isRead(operation) ? operation : 'users'),
+  ];
+  const variables = await variablesOf(product, operation);
   const before = emulator.phonesOf(INNOCENTY).length;
   emulator.clearCalls();
   const times = struck === 'once' ? 1 : Number.POSITIVE_INFINITY;
   emulator.faults.add({ on: placeOf(scenario, operation), do: scenario.do, times });
 
   const start = performance.now();
-  const answer = await asked(product, operation);
+  const answer = await asked(product, operation, variables);
   const ms = performance.now() - start;
   const calls = callsOf(emulator);
   const after = await stateAfter(product, me);
 
   expect(ms).toBeLessThan(deadlineMs + SLACK_MS);
-  const whole = operation === 'me' ? me : both;
   record('faults', {
     scenario: scenario.name,
     operation,
@@ -94,13 +97,19 @@ export async function tried({ scenario, operation, struck, deadlineMs }: Trial):
   return { answer, whole, calls, numbers, before };
 }
 
-function asked({ url, emulator }: FaultyProduct, operation: Name): Promise<Answer> {
-  const variables = operation === 'users' ? { ids: peopleOf(emulator) } : {};
-  return ask(url, tokenOf(emulator, 'innocenty'), QUERIES[operation], variables);
+function asked({ url, emulator }: FaultyProduct, operation: Name, variables: object): Promise<Answer> {
+  return ask(url, tokenOf(emulator, 'innocenty'), QUERIES[operation], { ...variables });
 }
 
-async function plain(product: FaultyProduct, operation: Read): Promise<unknown> {
-  const { body } = await asked(product, operation);
+async function variablesOf(product: FaultyProduct, operation: Name): Promise<object> {
+  if (operation === 'users') return { ids: peopleOf(product.emulator) };
+  if (operation !== 'directory') return {};
+  const { body } = await asked(product, operation, {});
+  return { after: body.data.directory.pageInfo.endCursor };
+}
+
+async function plain(product: FaultyProduct, operation: Read | 'directory'): Promise<unknown> {
+  const { body } = await asked(product, operation, await variablesOf(product, operation));
   expect(body.errors).toBeUndefined();
   return body.data;
 }
@@ -117,6 +126,10 @@ async function stateAfter(product: FaultyProduct, whole: unknown): Promise<strin
   expect((await fetch(`${adminUrl}/readyz`)).status).toBe(200);
   expect(unhandled).toEqual([]);
   return `serves, ready, ${await emulator.connections()} open`;
+}
+
+function isRead(operation: Name): operation is Read | 'directory' {
+  return operation === 'me' || operation === 'users' || operation === 'directory';
 }
 
 /** Checks a read against what is right. */
@@ -168,6 +181,7 @@ function keptIn(data: any, whole: any): string {
     return codes.length === 0 ? 'done' : codes.map(({ code }) => `\`userErrors\`: \`${code}\``).join(', ');
   }
   if (JSON.stringify(data) === JSON.stringify(whole)) return 'all data';
+  if (data?.directory) return `${data.directory.nodes.length} of ${whole.directory.nodes.length} people`;
   if (data?.users !== undefined) {
     const people: ({ phones: unknown[] | null } | null)[] = data.users;
     const known = people.filter((person) => person !== null);

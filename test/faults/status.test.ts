@@ -10,6 +10,7 @@ import {
   triedAgain,
   type Writes,
 } from './expectations.ts';
+import { PATIENT, scenarioNamed, tried } from './proof.ts';
 import { proveReads, proveWrites } from './proving.ts';
 
 const THROTTLED: readonly [string, ReadsOfBoth, Writes][] = [
@@ -41,7 +42,7 @@ const ALL = [...THROTTLED, ...DOWN];
 
 describe('Answers that say no', () => {
   it('are all proved', () => {
-    expect(ALL.map(([name]) => name).toSorted()).toEqual(
+    expect([...ALL.map(([name]) => name), 'claims-unquoted'].toSorted()).toEqual(
       SCENARIO_GROUPS[0]?.scenarios.map(({ name }) => name).toSorted(),
     );
   });
@@ -50,4 +51,25 @@ describe('Answers that say no', () => {
 describe.each(ALL)('%s', (name, reads, writes) => {
   proveReads(name, reads);
   proveWrites(name, writes);
+});
+
+describe('claims-unquoted', () => {
+  it.concurrent.each([
+    ['me', 'once'],
+    ['me', 'always'],
+    ['users', 'once'],
+    ['users', 'always'],
+  ] as const)('%s, struck %s: the caller is told what is wanted', async (operation, struck) => {
+    const scenario = scenarioNamed('claims-unquoted');
+    const { answer, calls } = await tried({ scenario, operation, struck, deadlineMs: PATIENT });
+    const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}').toString(
+      'base64',
+    );
+    expect([answer.status, calls]).toEqual([401, operation === 'me' ? 'GET' : 'BATCH']);
+    for (const { extensions } of answer.body.errors)
+      expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', claims });
+    expect(answer.headers.get('www-authenticate')).toBe(
+      `Bearer error="insufficient_claims", claims="${claims}"`,
+    );
+  });
 });

@@ -284,9 +284,11 @@ describe('whose phones', () => {
     await using product = await start();
     const { id = '' } = product.emulator.people[3] ?? {};
     await product.ask(ADD, { input: { number: '1', userId: id.toUpperCase() } }, 'admin');
+    await product.ask(ADD, { input: { number: '1', userId: 'FDE926F844473904' } }, 'admin');
     await product.ask(ADD, { input: { number: '1', userId: 'Innocenty@contoso.com' } }, 'admin');
     expect(product.records().map(({ target }) => target)).toEqual([
       ...Array(2).fill(id),
+      ...Array(2).fill('fde926f844473904'),
       ...Array(2).fill(hash('user:innocenty@contoso.com')),
     ]);
   });

@@ -68,6 +68,15 @@ function counts(outcomes: readonly string[]): Record<string, number> {
 }
 
 describe('those who are refused at the door', () => {
+  it.each([
+    ['IPv4', (port: number) => `203.0.113.6:${port}`],
+    ['IPv6', (port: number) => `[2001:db8::6]:${port}`],
+  ])('are known by their address, whatever port a proxy writes behind it: %s', (_kind, address) => {
+    const { stranger } = start();
+    const told = Array.from({ length: 100 }, (_, at) => stranger(address(40_000 + at)));
+    expect(counts(told)).toEqual({ UNAUTHENTICATED: 10, THROTTLED: 90 });
+  });
+
   it('are told to wait after so many times from one address', () => {
     const { clock, stranger } = start();
     expect(counts(Array.from({ length: 100 }, () => stranger()))).toEqual({
@@ -238,6 +247,11 @@ describe('an address', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['2001:db8:1:2:3:4:5::', '2001:db8:1:2::/64'],
+    ['203.0.113.6:40000', '203.0.113.6'],
+    ['[2001:db8:1:2::1]:40000', '2001:db8:1:2::/64'],
+    ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+    ['[::ffff:203.0.113.6]:40000', '203.0.113.6'],
+    ['[::1]:1', '0:0:0:0::/64'],
   ])('%s counts as %s', (address, key) => {
     expect(addressKey(address)).toBe(key);
   });

@@ -63,7 +63,10 @@ describe('a variable that is not given', () => {
   it('makes a repeated addPhone the same call, in nested objects, too', async () => {
     const ids = new Set<string>();
     for (const _ of TIMES) {
-      const { body } = await product.ask(ADD, { number: '+1 425 555 0100', key: '7f6f9dc6-8ab8-4cf7-8f17-9a1c54fd2a10' });
+      const { body } = await product.ask(ADD, {
+        number: '+1 425 555 0100',
+        key: '7f6f9dc6-8ab8-4cf7-8f17-9a1c54fd2a10',
+      });
       expect(body.data.addPhone.userErrors).toEqual([]);
       ids.add(body.data.addPhone.phone.id);
     }

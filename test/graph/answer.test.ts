@@ -65,6 +65,35 @@ describe('a claims challenge is told from a plain 401', () => {
     expect(failureOf({ status: 401, headers: { 'www-authenticate': header } }).claims).toBe('eyJhIjoxfQ==');
   });
 
+  it.each([
+    'Bearer realm="", error="insufficient_claims", claims="eyJhIjoxfQ=="',
+    'bearer Error=insufficient_claims, Claims=eyJhIjoxfQ==',
+    'Bearer error = "insufficient_claims" ,claims = "eyJhIjoxfQ=="',
+    'Bearer claims="eyJhIjoxfQ==", error="insufficient_claims"',
+    'Bearer claims=eyJhIjoxfQ==,error=insufficient_claims',
+    'Basic realm="a, b=\\"c", Bearer error=insufficient_claims, claims=eyJhIjoxfQ==',
+    'Negotiate, Bearer error="insufficient_\\claims", claims="eyJhIjoxfQ=="',
+  ])('with quotes or without, in any case and order: %s', (header) => {
+    expect(failureOf({ status: 401, headers: { 'www-authenticate': header } }).claims).toBe('eyJhIjoxfQ==');
+  });
+
+  it.each([
+    'Bearer error="insufficient_claims"',
+    'Bearer error="insufficient_claims", claims=""',
+    'Bearer error="insufficient_claims", claims="a b"',
+    'Bearer error="invalid_token", claims="eyJhIjoxfQ=="',
+    'Bearer error="insufficient_claims", Basic claims="eyJhIjoxfQ=="',
+    'Bearer realm="error=insufficient_claims, claims=eyJhIjoxfQ=="',
+    `Bearer error="insufficient_claims", claims="${'a'.repeat(5_000)}"`,
+  ])('and finds none in %s', (header) => {
+    expect(failureOf({ status: 401, headers: { 'www-authenticate': header } }).claims).toBeUndefined();
+  });
+
+  it('looks through a long header in no time', () => {
+    for (const text of ['a'.repeat(16_000), 'a '.repeat(8_000), 'a="'.repeat(5_000), '\\"'.repeat(8_000)])
+      expect(failureOf({ status: 401, headers: { 'www-authenticate': text } }).claims).toBeUndefined();
+  });
+
   it('finds none in Graph’s ordinary 401', () => {
     const header =
       'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"';
@@ -112,6 +141,22 @@ describe('the status decides what a failure is', () => {
     expect(failureOf({ status, headers: { 'content-type': 'application/json' } }).kind).toBe(
       kindOfStatus(status),
     );
+  });
+
+  it.each([
+    [{ code: 'Directory_ExpiredPageToken' }, 'expired-page'],
+    [{ code: 'Request_BadRequest', innerError: { code: 'Directory_ExpiredPageToken' } }, 'expired-page'],
+    [
+      { code: 'x', innererror: { code: 'y', innererror: { code: 'Directory_ExpiredPageToken' } } },
+      'expired-page',
+    ],
+    [{ code: 'x', message: 'Directory_ExpiredPageToken' }, 'rejected'],
+    ['Directory_ExpiredPageToken', 'rejected'],
+  ])('but for a page token that has expired: %j is %s', (error, kind) => {
+    const failure = failureOf({ status: 400, body: { error } });
+    expect(failure.kind).toBe(kind);
+    expect(failure.code).toBe(kind === 'rejected' ? 'UPSTREAM_BAD_RESPONSE' : 'CURSOR_EXPIRED');
+    expect(failure.retryable).toBe(false);
   });
 
   it('takes a 2xx with a JSON object, or without content, and no other', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { templateOf } from '../../src/graph/origins.ts';
 import {
   graphPath,
   graphQuery,
@@ -44,6 +45,32 @@ describe('object ids and user principal names are people', () => {
     expect(key).toBe(name.toLowerCase());
     expect(key !== null && isObjectId(key)).toBe(false);
   });
+
+  it.each(['fde926f844473904', 'FDE926F844473904'])('knows the id of a personal account: %s', (id) => {
+    const key = userKey(id);
+    expect(key).toBe('fde926f844473904');
+    expect(key !== null && isObjectId(key)).toBe(true);
+  });
+
+  it.each([
+    ['$svc@contoso.com', "/users('$svc%40contoso.com')"],
+    ["$o'brien@contoso.com", "/users('$o''brien%40contoso.com')"],
+    ["$'@contoso.com", "/users('$''%40contoso.com')"],
+    ["o'brien@contoso.com", "/users/o'brien%40contoso.com"],
+    ['a$b@contoso.com', '/users/a$b%40contoso.com'],
+  ])('%s stands in a path as %s', (name, path) => {
+    const key = userKey(name);
+    expect(key === null ? null : graphPath([...userSegments(key), 'profile'])).toBe(`${path}/profile`);
+  });
+
+  it.each(['$svc@contoso.com', "$o'brien@contoso.com", 'a@contoso.com', GUID])(
+    '%s is in no trace',
+    (name) => {
+      const key = userKey(name);
+      const path = key === null ? '' : graphPath([...userSegments(key), 'profile', 'phones']);
+      expect(templateOf(path)).toBe('/users/{id}/profile/phones');
+    },
+  );
 
   it('knows the ids of the documented examples as ids of phones', () => {
     for (const id of ['0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f', 'AAMkAGI1=', 'a.b_c-d'])

@@ -109,6 +109,17 @@ describe('those who are refused are limited by where they come from', () => {
     expect([(await from('192.0.2.1')).status, (await from('192.0.2.2')).status]).toEqual([429, 401]);
   });
 
+  it('also where the proxy writes the port, which is another each time', async () => {
+    await using product = await startStill({ RATE_LIMIT: '100', TRUSTED_PROXIES: '127.0.0.0/8' });
+    const from = async (address: string): Promise<number> => {
+      const headers = { 'apollo-require-preflight': 'yes', 'x-forwarded-for': address };
+      return (await product.request('/graphql', { headers })).status;
+    };
+    for (let at = 0; at < 10; at += 1) await from(`203.0.113.6:${40_000 + at}`);
+
+    expect([await from('203.0.113.6:50000'), await from('203.0.113.7:50000')]).toEqual([429, 401]);
+  });
+
   it('and nobody’s word on where it comes from is taken otherwise', async () => {
     await using product = await startStill({ RATE_LIMIT: '100' });
     const answers = await Promise.all(

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { readScenarios } from '../../src/emulator/scenarios.ts';
 import { CAST } from '../../src/emulator/server.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from './documented.ts';
@@ -51,6 +52,30 @@ describe('the phones of a person', () => {
       'RADIO',
     ]);
   });
+
+  it.each(['words-capitalised', 'items-null'])(
+    'and are the same, however Graph writes them: %s',
+    async (name) => {
+      const [fault] = readScenarios(name);
+      if (fault === undefined) throw new Error(`there is no fault named ${name}`);
+      const everyone = [CAST.withEveryType, CAST.withOddShapes, CAST.innocenty];
+      const whole = await Promise.all(everyone.map((id) => phonesOf(id)));
+      emulator.faults.add({ on: fault.on, do: fault.do, times: Number.POSITIVE_INFINITY });
+      expect(await Promise.all(everyone.map((id) => phonesOf(id)))).toEqual(whole);
+    },
+  );
+
+  it.each([CAST.withThirty, null])(
+    'are all there, though the next page is under the object id: %s',
+    async (id) => {
+      const [fault] = readScenarios('next-link-by-id');
+      if (fault === undefined) throw new Error('there is no such fault');
+      emulator.faults.add({ on: fault.on, do: fault.do, times: Number.POSITIVE_INFINITY });
+      const query = '{ me { phones { displayName } } }';
+      const phones = id === null ? (await ask(query)).body.data.me.phones : await phonesOf(id);
+      expect(phones).toHaveLength(id === null ? 3 : 30);
+    },
+  );
 
   it('can be limited to types, an empty list of which gives none', async () => {
     const types = async (args: string) =>

@@ -77,6 +77,8 @@ describe('allowedAudiences is a flags enum in every form it was seen in', () => 
     [64, ['UNKNOWN_FUTURE_VALUE']],
     [128, ['UNKNOWN_FUTURE_VALUE']],
     [136, ['ORGANIZATION', 'UNKNOWN_FUTURE_VALUE']],
+    ['Organization', ['ORGANIZATION']],
+    ['CONTACTS, groupmembers', ['CONTACTS', 'GROUP_MEMBERS']],
     ['trustedPartners', ['UNKNOWN_FUTURE_VALUE']],
     ['organization,trustedPartners,more', ['ORGANIZATION', 'UNKNOWN_FUTURE_VALUE']],
     ['__proto__', ['UNKNOWN_FUTURE_VALUE']],
@@ -95,7 +97,12 @@ describe('phoneType has no sentinel of its own', () => {
     ['businessFax', 'BUSINESS_FAX'],
     ['satellite', 'UNKNOWN_FUTURE_VALUE'],
     ['toString', 'UNKNOWN_FUTURE_VALUE'],
-    [3, 'UNKNOWN_FUTURE_VALUE'],
+    ['Mobile', 'MOBILE'],
+    ['HOMEFAX', 'HOME_FAX'],
+    [3, 'OTHER'],
+    ['9', 'RADIO'],
+    [10, 'UNKNOWN_FUTURE_VALUE'],
+    [{}, 'UNKNOWN_FUTURE_VALUE'],
     [null, null],
     [undefined, null],
   ])('%j', (wire, type) => {
@@ -114,6 +121,18 @@ describe('a value that makes no sense is null and spoils nothing', () => {
       number: 'x',
       inference: { confidenceScore: null, userHasVerifiedAccuracy: true },
     });
+  });
+
+  it.each([
+    ['0.87', 0.87],
+    ['-1e-3', -0.001],
+    [1, 1],
+    ['', null],
+    [' 1', null],
+    ['0x1', null],
+    ['1e999', null],
+  ])('confidenceScore %j is %j', (confidenceScore, score) => {
+    expect(readPhone({ id: '1', inference: { confidenceScore } })?.inference?.confidenceScore).toBe(score);
   });
 
   it('reads source.type as a string, a list, a list with odd members, or nothing', () => {

@@ -54,7 +54,8 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
-  const graph = createGraph({ client, reads, guard, retry, clock, random, lacks: [], roots: [root] });
+  const cloud = { lacks: [], sourceForm: 'list', roots: [root] } as const;
+  const graph = createGraph({ client, reads, guard, retry, clock, random, ...cloud });
   return {
     graph,
     guard,
