@@ -80,11 +80,11 @@ describe('addPhone', () => {
       displayName: 'Fax',
       allowedAudiences: 'contacts,organization',
       inference: { confidenceScore: 0.5, userHasVerifiedAccuracy: false },
-      source: { type: 'User' },
+      source: { type: ['User'] },
     });
   });
 
-  it('sends several sources as a list, ME alone as me, and leaves out what is null or empty', async () => {
+  it('sends several sources too, ME alone as me, and leaves out what is null or empty', async () => {
     await run(ADD, {
       number: '1',
       type: null,
