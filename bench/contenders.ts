@@ -56,7 +56,8 @@ export const contenders: readonly Contender[] = [
   },
   peer('apollo-client', 'Apollo Server, official client', 'apollo-client.ts'),
   peer('apollo-fetch', 'Apollo Server, fetch', 'apollo-fetch.ts'),
-  peer('mercurius', 'Mercurius, JIT, DataLoader, $batch, undici', 'mercurius.ts'),
+  peer('mercurius-jit', 'Mercurius with its JIT (unsafe), DataLoader, $batch, undici', 'mercurius.ts', 'jit'),
+  peer('mercurius', 'Mercurius without JIT, DataLoader, $batch, undici', 'mercurius.ts'),
   peer('yoga', 'GraphQL Yoga, DataLoader, $batch, undici', 'yoga.ts'),
   {
     name: 'hive',

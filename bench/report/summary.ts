@@ -17,7 +17,7 @@ export interface Results {
 }
 
 /** What others are compared with. */
-export const references = ['bare', 'mercurius', 'hive'] as const;
+export const references = ['bare', 'mercurius-jit', 'mercurius', 'hive'] as const;
 export type Reference = (typeof references)[number];
 
 export interface Summary {
@@ -79,6 +79,7 @@ function summarizeOne(name: CaseName, server: string, ofCase: readonly Measureme
     failed: own.reduce((sum, one) => sum + one.failed, 0),
     ratios: {
       bare: ratio(own, ofCase, 'bare'),
+      'mercurius-jit': ratio(own, ofCase, 'mercurius-jit'),
       mercurius: ratio(own, ofCase, 'mercurius'),
       hive: ratio(own, ofCase, 'hive'),
     },
