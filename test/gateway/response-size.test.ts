@@ -1,7 +1,7 @@
 // A response has an end: its values and characters are counted while it is made, and a query that exceeds its limits ends
 // with LIMIT_EXCEEDED and no data. A large response is made and written in slices, and other requests run in between.
 import { join } from 'node:path';
-import { type ExecutionResult, type OperationDefinitionNode, parse } from 'graphql';
+import { type ExecutionResult, execute, type OperationDefinitionNode, parse } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/base/errors.ts';
 import { CAST } from '../../src/emulator/cast.ts';
@@ -58,6 +58,27 @@ describe('the size of a response', () => {
     const { result, turns } = await run(`{ users(ids: []) { ${EVERY_FIELD} } }`, sources(1_000, 3));
     expect(result.errors).toBeUndefined();
     expect(result.data?.['users']).toHaveLength(1_000);
+    expect(turns).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is the same in slices as graphql-js makes it at once, with errors and nulls in it', async () => {
+    const context = {
+      ...sources(0, 3),
+      directory: {
+        people: async () =>
+          Array.from({ length: 1_000 }, (_, at) =>
+            at % 7 === 0 ? null : at % 11 === 0 ? new Error('no') : person(at),
+          ),
+      },
+    };
+    const query = `{ users(ids: []) { ${EVERY_FIELD} } again: users(ids: []) { id phones { parsed { e164 } } } }`;
+    const { result, turns } = await run(query, context);
+    const expected = await execute({ schema, document: parse(query), contextValue: context });
+    expect(JSON.stringify(result.data)).toBe(JSON.stringify(expected.data));
+    const errorsOf = ({ errors = [] }: ExecutionResult) =>
+      errors.map((error) => JSON.stringify(error)).sort();
+    expect(errorsOf(result)).toEqual(errorsOf(expected));
+    expect(result.errors).toHaveLength(156);
     expect(turns).toBeGreaterThanOrEqual(10);
   });
 
