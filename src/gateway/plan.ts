@@ -60,11 +60,12 @@ export class FieldPlan {
   readonly shape: Shape;
   readonly isNullable: boolean;
   readonly #scope: PlanScope;
-  readonly #subplans = new Map<GraphQLObjectType, ObjectPlan>();
+  /** Made when they are needed: most fields are leaves, and there may be many plans. */
+  #subplans: Map<GraphQLObjectType, ObjectPlan> | null = null;
   readonly #hasVariables: boolean;
   #args: Values | null = null;
   #copy: Copy | null | undefined;
-  readonly #copies = new Map<Shape, Copy | null>();
+  #copies: Map<Shape, Copy | null> | null = null;
 
   constructor(
     scope: PlanScope,
@@ -91,9 +92,10 @@ export class FieldPlan {
 
   /** How to copy what the field has resolved to, or an item of it; null where that takes a resolver below. */
   copyOf(shape: Shape): Copy | null {
-    const known = this.#copies.get(shape);
+    const known = this.#copies?.get(shape);
     if (known !== undefined) return known;
     const copy = copyOfShape(shape, this);
+    this.#copies ??= new Map();
     this.#copies.set(shape, copy);
     return copy;
   }
@@ -110,7 +112,7 @@ export class FieldPlan {
 
   /** The plan of what is selected below. Throws a GraphQLError where a directive's value does not fit. */
   below(type: GraphQLObjectType): ObjectPlan {
-    const known = this.#subplans.get(type);
+    const known = this.#subplans?.get(type);
     if (known !== undefined) return known;
     const { schema, fragments, directiveValues } = this.#scope;
     const plan = objectPlan(
@@ -118,6 +120,7 @@ export class FieldPlan {
       type,
       collectSubfields(schema, fragments, directiveValues, type, this.nodes),
     );
+    this.#subplans ??= new Map();
     this.#subplans.set(type, plan);
     return plan;
   }
