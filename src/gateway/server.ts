@@ -12,6 +12,7 @@ import type { Random } from '../base/random.ts';
 import { TimeLimit } from '../base/time-limit.ts';
 import type { OperationSpan, Tracing } from '../base/tracing.ts';
 import type { Context, TokenVerdict } from '../context.ts';
+import { searchOf } from './address.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
 import { begin, end } from './begun.ts';
 import type { Door, Visit } from './door.ts';
@@ -157,6 +158,10 @@ function corsOptions(origins: readonly string[]) {
       'content-type',
       'authorization',
       'apollo-require-preflight',
+      'graphql-require-preflight',
+      'traceparent',
+      'tracestate',
+      'client-request-id',
       'x-request-id',
       'x-request-timeout-ms',
       'x-apollo-operation-name',
@@ -253,7 +258,8 @@ async function answer(
   const asked = { method: request.method, accept: request.headers.accept, body: opened.body };
   const known = prepared?.find(asked) ?? null;
   if (known !== null) return answerPrepared(options, known, reply, contextValue);
-  if (answerType(request.headers.accept, false) === null) {
+  const type = answerType(request.headers.accept, false);
+  if (type === null) {
     contextValue.record.codes.add('BAD_REQUEST');
     return refuse(reply, 406);
   }
@@ -261,7 +267,7 @@ async function answer(
   const refused = text === null ? null : limits.refuseText(text);
   if (refused !== null) return refuseOperation(refused, request, reply, contextValue);
   const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: toApollo(request, opened),
+    httpGraphQLRequest: toApollo(request, opened, type),
     context: async () => contextValue,
   });
   for (const [name, value] of headers) reply.header(name, value);
@@ -312,7 +318,7 @@ async function servePage(
 ): Promise<FastifyReply> {
   if (explorerPage !== null) return reply.type('text/html; charset=utf-8').send(await explorerPage());
   const { body } = await apollo.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: toApollo(request, receivedFrom(request)),
+    httpGraphQLRequest: toApollo(request, receivedFrom(request), 'text/html'),
     context: () => Promise.reject(new TypeError('a page needs no context')),
   });
   if (body.kind !== 'complete') throw new TypeError('the page is incomplete');
@@ -320,8 +326,7 @@ async function servePage(
 }
 
 function receivedFrom({ method, url, body }: FastifyRequest): Received {
-  const query = url.indexOf('?');
-  return { method, body, search: query === -1 ? '' : url.slice(query) };
+  return { method, body, search: searchOf(url) };
 }
 
 /** The document of a request, found where Apollo Server finds it; null for none. */
@@ -331,10 +336,16 @@ function textOf({ method, body, search }: Received): string | null {
   return typeof query === 'string' ? query : null;
 }
 
-function toApollo(request: FastifyRequest, { method, body, search }: Received): HTTPGraphQLRequest {
+/** @param accept the type of the answer, decided by now */
+function toApollo(
+  request: FastifyRequest,
+  { method, body, search }: Received,
+  accept: string,
+): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  headers.set('accept', accept);
   return { method, headers, search, body };
 }

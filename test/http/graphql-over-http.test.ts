@@ -58,6 +58,45 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });
 
+  it.each<[string, 'json' | 'graphql' | null]>([
+    // What the draft of GraphQL over HTTP recommends to clients.
+    ['application/graphql-response+json; charset=utf-8, application/json; charset=utf-8', 'graphql'],
+    ['application/json; charset=utf-8', 'json'],
+    ['application/json;charset=UTF-8', 'json'],
+    ['application/json;charset="utf-8"', 'json'],
+    ['application/json ; charset=utf-8 ; q=0.5 , application/graphql-response+json;q=0.4', 'json'],
+    ['application/json; q=0.5, application/graphql-response+json; charset=utf-8; q=0.9', 'graphql'],
+    ['APPLICATION/JSON;Q=0.1,Application/GraphQL-Response+JSON;Q=0.2', 'graphql'],
+    ['application/json;q=1.000', 'json'],
+    ['application/json;profile="a,b;q=0";q=0.5', 'json'],
+    ['application/json;profile="a\\"b,c", application/graphql-response+json;q=0.1', 'json'],
+    ['application/json;odata.metadata=minimal, text/plain, */*', 'json'],
+    ['text/html;level=1, application/*;q=0.2', 'json'],
+    ['*/*;q=0.1', 'json'],
+    ['application/json;q=0, */*', 'graphql'],
+    ['application/json;charset=utf-8;q=0, */*', 'graphql'],
+    ['application/json;version=2;q=0, */*', 'json'],
+    ['multipart/mixed;deferSpec=20220824, application/json', 'json'],
+    [', application/json;q=0.5, ,', 'json'],
+    ['application/json;', 'json'],
+    ['application/json;unfinished="', 'json'],
+    ['', 'json'],
+    ['application/json;q=0', null],
+    ['application/json;q=0.000, application/graphql-response+json;q=0', null],
+    ['*/*;q=0', null],
+    ['application/xml;charset=utf-8', null],
+    ['text/*;q=0.5', null],
+  ])('Accept: %s is read by the rules of HTTP: %s', async (accept, kind) => {
+    await using product = await startTestProduct();
+
+    const response = await post(product, { query: '{ me { displayName } }' }, { accept });
+
+    if (kind === null) return expect(await refusalOf(response, 406)).toEqual(['BAD_REQUEST']);
+    const type = kind === 'json' ? 'application/json' : 'application/graphql-response+json';
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
+  });
+
   it('answers 200 for an operation that ran, whatever became of its fields', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add({ on: { path: '/me' }, do: { status: 403 } });
@@ -96,6 +135,32 @@ describe('GET reads, and only reads', () => {
     expect(await response.json()).toEqual({ data: { user: { displayName: 'Grace Okafor' } } });
     expect(product.emulator.calls).toHaveLength(1);
   });
+
+  it.each<Record<string, string>>([
+    { operationName: '' },
+    { variables: '' },
+    { extensions: '' },
+    { operationName: '', variables: '', extensions: '' },
+    { variables: 'null', extensions: 'null' },
+  ])('takes %o as absent', async (empty) => {
+    await using product = await startTestProduct();
+
+    const response = await get(product, { query: '{ me { displayName } }', ...empty });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
+  });
+
+  it.each<Record<string, string>>([{ query: '' }, { variables: '[]' }, { extensions: '{' }])(
+    'refuses %o',
+    async (wrong) => {
+      await using product = await startTestProduct();
+
+      const response = await get(product, { query: '{ me { displayName } }', ...wrong });
+
+      expect(await refusalOf(response, 400)).toEqual(['BAD_REQUEST']);
+    },
+  );
 
   it('refuses a mutation with 405 and Allow: POST, and nothing is changed', async () => {
     await using product = await startTestProduct();
