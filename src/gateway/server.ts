@@ -19,6 +19,7 @@ import type { Door, Visit } from './door.ts';
 import type { LimitGuard } from './limits.ts';
 import { answerType } from './negotiation.ts';
 import type { Operations } from './operations.ts';
+import { persistedFlaw } from './persisted.ts';
 import { answerOf, type Prepared, type PreparedRequest } from './prepared.ts';
 import {
   ALWAYS,
@@ -264,7 +265,7 @@ async function answer(
     return refuse(reply, 406);
   }
   const text = textOf(opened);
-  const refused = text === null ? null : limits.refuseText(text);
+  const refused = (text === null ? null : limits.refuseText(text)) ?? persistedFlaw(opened, text);
   if (refused !== null) return refuseOperation(refused, request, reply, contextValue);
   const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: toApollo(request, opened, type),
