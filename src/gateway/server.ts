@@ -15,6 +15,7 @@ import type { Context, TokenVerdict } from '../context.ts';
 import { searchOf } from './address.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
 import { begin, end } from './begun.ts';
+import { createCompression } from './compression.ts';
 import type { Door, Visit } from './door.ts';
 import type { LimitGuard } from './limits.ts';
 import { answerType } from './negotiation.ts';
@@ -82,7 +83,7 @@ export interface ServerOptions {
   /** Milliseconds for the whole of a request, unless its client has less time. */
   readonly deadlineMs: number;
   /** The page of the explorer that is not Apollo's own, made on demand; null for none. */
-  readonly explorerPage: (() => Promise<string>) | null;
+  readonly explorerPage: (() => Promise<Buffer>) | null;
   /** Whether a request for a page gets one at all. */
   readonly hasExplorer: boolean;
   /** Whether answers should end their connection. */
@@ -102,6 +103,7 @@ interface Serving extends ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const deadlines = new TimeLimit(options.clock, options.deadlineMs);
   const unproven = createUnproven(options);
+  const compression = createCompression();
   const serving: Serving = { ...options, deadlines, unproven };
   const app = fastify({
     bodyLimit: options.bodyBytes,
@@ -128,9 +130,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers(ALWAYS);
     if (options.asksToHangUp()) reply.header('connection', 'close');
+    // Counted as it is before compression: that much waits until it is compressed.
     options.unsent.watch(reply.raw, payload);
     done();
   });
+  app.addHook('onSend', async (request, reply, payload) => compression.send(request, reply, payload));
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
   app.setNotFoundHandler((request, reply) =>
     request.method === 'OPTIONS' ? refuseMethod(reply) : refuse(reply, 404),
