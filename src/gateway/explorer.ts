@@ -10,22 +10,23 @@ export interface ExplorerStart {
 }
 
 /** A maker of the GraphiQL page; null where Apollo Server makes the page, or there is none. */
-export function createExplorer(kind: ExplorerKind, start: ExplorerStart): (() => Promise<string>) | null {
+export function createExplorer(kind: ExplorerKind, start: ExplorerStart): (() => Promise<Buffer>) | null {
   if (kind !== 'graphiql') return null;
-  let page: Promise<string> | null = null;
+  let page: Promise<Buffer> | null = null;
   return () => {
     page ??= renderPage(start);
     return page;
   };
 }
 
-/** Some nine megabytes of script: loaded when somebody first opens the page. */
-async function renderPage(start: ExplorerStart): Promise<string> {
+/** Some nine megabytes of script: loaded when somebody first opens the page, and one Buffer from then on. */
+async function renderPage(start: ExplorerStart): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL({
+  const html = renderGraphiQL({
     title: 'Profile Phones',
     endpoint: '/graphql',
     defaultQuery: start.document,
     headers: JSON.stringify(start.headers, null, 2),
   });
+  return Buffer.from(html);
 }

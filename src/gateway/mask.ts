@@ -53,7 +53,13 @@ export function createMask(options: MaskOptions): Mask {
   return {
     publicError(error, span) {
       const known = gatewayErrorIn(error);
-      const visible = known === null ? unexpected(error, options, span) : expected(error, known);
+      const mistake = known === null ? argumentMistake(error) : null;
+      const visible =
+        known !== null
+          ? expected(error, known)
+          : mistake !== null
+            ? badInput(error, said(mistake))
+            : unexpected(error, options, span);
       isPublic.add(visible);
       return visible;
     },
@@ -84,6 +90,26 @@ function gatewayErrorIn(error: GraphQLError): GatewayError | null {
     cause = cause instanceof GraphQLError ? cause.originalError : null;
   }
   return null;
+}
+
+/**
+ * What graphql-js itself says of an argument that a variable makes wrong as the operation runs (`first: $first`, where
+ * `first` has a default and `$first` is null), without the value; null for any other error.
+ */
+function argumentMistake(error: GraphQLError): string | null {
+  let cause = error;
+  while (cause.originalError instanceof GraphQLError) cause = cause.originalError;
+  if (cause.originalError !== undefined || cause.nodes === undefined) return null;
+  const [, argument, problem] = /^Argument ("\w+") (of|has invalid value) /.exec(cause.message) ?? [];
+  if (argument === undefined) return null;
+  return problem === 'of' ? cause.message : `Argument ${argument} has a value that does not fit its type.`;
+}
+
+function badInput(error: GraphQLError, message: string): GraphQLError {
+  return placed(
+    new GraphQLError(message, { ...placeOf(error), extensions: { code: 'BAD_USER_INPUT' } }),
+    error,
+  );
 }
 
 function expected(error: GraphQLError, known: GatewayError): GraphQLError {

@@ -12,12 +12,15 @@ import type { Random } from '../base/random.ts';
 import { TimeLimit } from '../base/time-limit.ts';
 import type { OperationSpan, Tracing } from '../base/tracing.ts';
 import type { Context, TokenVerdict } from '../context.ts';
+import { searchOf } from './address.ts';
 import type { Apollo, RequestContext } from './apollo.ts';
 import { begin, end } from './begun.ts';
+import { createCompression } from './compression.ts';
 import type { Door, Visit } from './door.ts';
 import type { LimitGuard } from './limits.ts';
 import { answerType } from './negotiation.ts';
 import type { Operations } from './operations.ts';
+import { persistedFlaw } from './persisted.ts';
 import { answerOf, type Prepared, type PreparedRequest } from './prepared.ts';
 import {
   ALWAYS,
@@ -80,7 +83,7 @@ export interface ServerOptions {
   /** Milliseconds for the whole of a request, unless its client has less time. */
   readonly deadlineMs: number;
   /** The page of the explorer that is not Apollo's own, made on demand; null for none. */
-  readonly explorerPage: (() => Promise<string>) | null;
+  readonly explorerPage: (() => Promise<Buffer>) | null;
   /** Whether a request for a page gets one at all. */
   readonly hasExplorer: boolean;
   /** Whether answers should end their connection. */
@@ -100,6 +103,7 @@ interface Serving extends ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const deadlines = new TimeLimit(options.clock, options.deadlineMs);
   const unproven = createUnproven(options);
+  const compression = createCompression();
   const serving: Serving = { ...options, deadlines, unproven };
   const app = fastify({
     bodyLimit: options.bodyBytes,
@@ -126,9 +130,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onSend', (_request, reply, payload, done) => {
     reply.headers(ALWAYS);
     if (options.asksToHangUp()) reply.header('connection', 'close');
+    // Counted as it is before compression: that much waits until it is compressed.
     options.unsent.watch(reply.raw, payload);
     done();
   });
+  app.addHook('onSend', async (request, reply, payload) => compression.send(request, reply, payload));
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
   app.setNotFoundHandler((request, reply) =>
     request.method === 'OPTIONS' ? refuseMethod(reply) : refuse(reply, 404),
@@ -157,6 +163,10 @@ function corsOptions(origins: readonly string[]) {
       'content-type',
       'authorization',
       'apollo-require-preflight',
+      'graphql-require-preflight',
+      'traceparent',
+      'tracestate',
+      'client-request-id',
       'x-request-id',
       'x-request-timeout-ms',
       'x-apollo-operation-name',
@@ -253,15 +263,16 @@ async function answer(
   const asked = { method: request.method, accept: request.headers.accept, body: opened.body };
   const known = prepared?.find(asked) ?? null;
   if (known !== null) return answerPrepared(options, known, reply, contextValue);
-  if (answerType(request.headers.accept, false) === null) {
+  const type = answerType(request.headers.accept, false);
+  if (type === null) {
     contextValue.record.codes.add('BAD_REQUEST');
     return refuse(reply, 406);
   }
   const text = textOf(opened);
-  const refused = text === null ? null : limits.refuseText(text);
+  const refused = (text === null ? null : limits.refuseText(text)) ?? persistedFlaw(opened, text);
   if (refused !== null) return refuseOperation(refused, request, reply, contextValue);
   const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: toApollo(request, opened),
+    httpGraphQLRequest: toApollo(request, opened, type),
     context: async () => contextValue,
   });
   for (const [name, value] of headers) reply.header(name, value);
@@ -312,7 +323,7 @@ async function servePage(
 ): Promise<FastifyReply> {
   if (explorerPage !== null) return reply.type('text/html; charset=utf-8').send(await explorerPage());
   const { body } = await apollo.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: toApollo(request, receivedFrom(request)),
+    httpGraphQLRequest: toApollo(request, receivedFrom(request), 'text/html'),
     context: () => Promise.reject(new TypeError('a page needs no context')),
   });
   if (body.kind !== 'complete') throw new TypeError('the page is incomplete');
@@ -320,8 +331,7 @@ async function servePage(
 }
 
 function receivedFrom({ method, url, body }: FastifyRequest): Received {
-  const query = url.indexOf('?');
-  return { method, body, search: query === -1 ? '' : url.slice(query) };
+  return { method, body, search: searchOf(url) };
 }
 
 /** The document of a request, found where Apollo Server finds it; null for none. */
@@ -331,10 +341,16 @@ function textOf({ method, body, search }: Received): string | null {
   return typeof query === 'string' ? query : null;
 }
 
-function toApollo(request: FastifyRequest, { method, body, search }: Received): HTTPGraphQLRequest {
+/** @param accept the type of the answer, decided by now */
+function toApollo(
+  request: FastifyRequest,
+  { method, body, search }: Received,
+  accept: string,
+): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  headers.set('accept', accept);
   return { method, headers, search, body };
 }

@@ -29,6 +29,11 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
         'authorization',
         'content-type',
         'apollo-require-preflight',
+        'graphql-require-preflight',
+        'traceparent',
+        'tracestate',
+        'client-request-id',
+        'x-request-id',
         'x-request-timeout-ms',
       ]),
     );

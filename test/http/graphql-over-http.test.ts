@@ -4,8 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 import { refusalOf } from './refusal.ts';
 
-const PREFLIGHT = { 'apollo-require-preflight': 'true' };
-
 describe("graphql-http's audits of a server find no error", () => {
   /** Clients of application/json expect 200 by old custom; a request that cannot run is 400 here, for every client. */
   const ALWAYS = {
@@ -17,39 +15,19 @@ describe("graphql-http's audits of a server find no error", () => {
     '7B9B': 'warn',
   };
 
-  it('has these to say, and nothing else, when GET comes with the header against forged requests', async () => {
+  it('has these to say, and nothing else', async () => {
     await using product = await startTestProduct({ environment: { INTROSPECTION: 'on' } });
 
-    expect(await audit(product, PREFLIGHT)).toEqual(ALWAYS);
-  });
-
-  it('has three more notices when GET comes without it, since a web page could send that', async () => {
-    await using product = await startTestProduct({ environment: { INTROSPECTION: 'on' } });
-
-    expect(await audit(product, {})).toEqual({
-      ...ALWAYS,
-      // GET with a query in the address.
-      '5A70': 'notice',
-      // The same with variables, for application/graphql-response+json.
-      D6D5: 'notice',
-      // The same for application/json.
-      '6A70': 'notice',
-    });
+    expect(await audit(product)).toEqual(ALWAYS);
   });
 });
 
 /** The audits that are not fulfilled, by id. */
-async function audit(
-  { url, emulator }: TestProduct,
-  headersOfGet: Readonly<Record<string, string>>,
-): Promise<Record<string, string>> {
+async function audit({ url, emulator }: TestProduct): Promise<Record<string, string>> {
   const authorization = `Bearer ${tokenOf(emulator, 'innocenty')}`;
   const fetchFn: typeof fetch = (address, init) => {
     const headers = new Headers(init?.headers);
     headers.set('authorization', authorization);
-    if ((init?.method ?? 'GET') === 'GET') {
-      for (const [name, value] of Object.entries(headersOfGet)) headers.set(name, value);
-    }
     return fetch(address, { ...init, headers });
   };
   const found: Record<string, string> = {};
@@ -78,6 +56,45 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(type);
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
+  });
+
+  it.each<[string, 'json' | 'graphql' | null]>([
+    // What the draft of GraphQL over HTTP recommends to clients.
+    ['application/graphql-response+json; charset=utf-8, application/json; charset=utf-8', 'graphql'],
+    ['application/json; charset=utf-8', 'json'],
+    ['application/json;charset=UTF-8', 'json'],
+    ['application/json;charset="utf-8"', 'json'],
+    ['application/json ; charset=utf-8 ; q=0.5 , application/graphql-response+json;q=0.4', 'json'],
+    ['application/json; q=0.5, application/graphql-response+json; charset=utf-8; q=0.9', 'graphql'],
+    ['APPLICATION/JSON;Q=0.1,Application/GraphQL-Response+JSON;Q=0.2', 'graphql'],
+    ['application/json;q=1.000', 'json'],
+    ['application/json;profile="a,b;q=0";q=0.5', 'json'],
+    ['application/json;profile="a\\"b,c", application/graphql-response+json;q=0.1', 'json'],
+    ['application/json;odata.metadata=minimal, text/plain, */*', 'json'],
+    ['text/html;level=1, application/*;q=0.2', 'json'],
+    ['*/*;q=0.1', 'json'],
+    ['application/json;q=0, */*', 'graphql'],
+    ['application/json;charset=utf-8;q=0, */*', 'graphql'],
+    ['application/json;version=2;q=0, */*', 'json'],
+    ['multipart/mixed;deferSpec=20220824, application/json', 'json'],
+    [', application/json;q=0.5, ,', 'json'],
+    ['application/json;', 'json'],
+    ['application/json;unfinished="', 'json'],
+    ['', 'json'],
+    ['application/json;q=0', null],
+    ['application/json;q=0.000, application/graphql-response+json;q=0', null],
+    ['*/*;q=0', null],
+    ['application/xml;charset=utf-8', null],
+    ['text/*;q=0.5', null],
+  ])('Accept: %s is read by the rules of HTTP: %s', async (accept, kind) => {
+    await using product = await startTestProduct();
+
+    const response = await post(product, { query: '{ me { displayName } }' }, { accept });
+
+    if (kind === null) return expect(await refusalOf(response, 406)).toEqual(['BAD_REQUEST']);
+    const type = kind === 'json' ? 'application/json' : 'application/graphql-response+json';
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
   });
 
   it('answers 200 for an operation that ran, whatever became of its fields', async () => {
@@ -119,6 +136,32 @@ describe('GET reads, and only reads', () => {
     expect(product.emulator.calls).toHaveLength(1);
   });
 
+  it.each<Record<string, string>>([
+    { operationName: '' },
+    { variables: '' },
+    { extensions: '' },
+    { operationName: '', variables: '', extensions: '' },
+    { variables: 'null', extensions: 'null' },
+  ])('takes %o as absent', async (empty) => {
+    await using product = await startTestProduct();
+
+    const response = await get(product, { query: '{ me { displayName } }', ...empty });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
+  });
+
+  it.each<Record<string, string>>([{ query: '' }, { variables: '[]' }, { extensions: '{' }])(
+    'refuses %o',
+    async (wrong) => {
+      await using product = await startTestProduct();
+
+      const response = await get(product, { query: '{ me { displayName } }', ...wrong });
+
+      expect(await refusalOf(response, 400)).toEqual(['BAD_REQUEST']);
+    },
+  );
+
   it('refuses a mutation with 405 and Allow: POST, and nothing is changed', async () => {
     await using product = await startTestProduct();
 
@@ -131,38 +174,51 @@ describe('GET reads, and only reads', () => {
     expect(upstream(product.emulator)).toEqual([]);
   });
 
-  it.each<[string, Record<string, string>]>([
-    ['a plain address, as a link or an image on any web page has it', {}],
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }],
-    ['text', { 'content-type': 'text/plain' }],
-    ['a form with files', { 'content-type': 'multipart/form-data; boundary=x' }],
-  ])('refuses %s: a web page can send that in the name of its visitor', async (_what, headers) => {
+  it('runs a query with a bearer token and nothing else: no web page can send that unasked', async () => {
     await using product = await startTestProduct();
-    const authorization = `Bearer ${tokenOf(product.emulator, 'innocenty')}`;
+
+    const response = await get(product, { query: '{ me { displayName } }' });
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['no authorization', {}],
+    ['what a browser remembers from a password prompt', { authorization: 'Basic aW5ub2NlbnR5OnB3' }],
+    ['a cookie', { cookie: 'session=1' }],
+    ['no token after the word', { authorization: 'Bearer' }],
+    ['a header against forged requests', { 'apollo-require-preflight': 'true' }],
+  ])('asks for a token when there is only %s', async (_what, headers) => {
+    await using product = await startTestProduct();
     const query = encodeURIComponent('{ me { displayName } }');
 
-    const response = await product.request(`/graphql?query=${query}`, {
-      headers: { authorization, ...headers },
-    });
+    const response = await product.request(`/graphql?query=${query}`, { headers });
 
-    expect(await refusalOf(response, 400)).toEqual(['BAD_REQUEST']);
+    expect(await refusalOf(response, 401)).toEqual(['UNAUTHENTICATED']);
     expect(upstream(product.emulator)).toEqual([]);
   });
 
-  it.each(['apollo-require-preflight', 'x-apollo-operation-name'])(
-    'lets in what comes with %s, which a web page cannot send unasked',
-    async (name) => {
-      await using product = await startTestProduct();
-      const authorization = `Bearer ${tokenOf(product.emulator, 'innocenty')}`;
-      const query = encodeURIComponent('{ me { displayName } }');
+  it.each([
+    ['a form', 'application/x-www-form-urlencoded'],
+    ['text', 'text/plain'],
+    ['a form with files', 'multipart/form-data; boundary=x'],
+  ])('refuses %s, by GET and by POST, with a token too', async (_what, type) => {
+    await using product = await startTestProduct();
+    const headers = {
+      authorization: `Bearer ${tokenOf(product.emulator, 'innocenty')}`,
+      'content-type': type,
+    };
+    const query = encodeURIComponent('{ me { displayName } }');
 
-      const response = await product.request(`/graphql?query=${query}`, {
-        headers: { authorization, [name]: 'Me' },
-      });
+    const got = await product.request(`/graphql?query=${query}`, { headers });
+    const body = '{"query":"{ me { displayName } }"}';
+    const posted = await product.request('/graphql', { method: 'POST', headers, body });
 
-      expect(response.status).toBe(200);
-    },
-  );
+    expect(await refusalOf(got, 415)).toEqual(['BAD_REQUEST']);
+    expect(await refusalOf(posted, 415)).toEqual(['BAD_REQUEST']);
+    expect(upstream(product.emulator)).toEqual([]);
+  });
 });
 
 function post(
@@ -183,5 +239,5 @@ function get(
   parameters: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const authorization = `Bearer ${tokenOf(emulator, 'innocenty')}`;
-  return request(`/graphql?${new URLSearchParams(parameters)}`, { headers: { authorization, ...PREFLIGHT } });
+  return request(`/graphql?${new URLSearchParams(parameters)}`, { headers: { authorization } });
 }
