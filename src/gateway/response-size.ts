@@ -19,10 +19,20 @@ const VALUES_OF_ERROR = 50;
 /** The JSON of an error without its message and path: places, code and other extensions. */
 const CHARACTERS_OF_ERROR = 300;
 
-/** Thrown when a response exceeds its limits. Nothing of the response is sent then. */
-export class ResponseTooLarge extends GatewayError {
+/** Thrown when a query must not go on. Nothing of its response is sent then. */
+export abstract class ResponseEnded extends GatewayError {}
+
+/** The response exceeds its limits. */
+export class ResponseTooLarge extends ResponseEnded {
   constructor(message: string) {
     super('LIMIT_EXCEEDED', message);
+  }
+}
+
+/** The deadline has passed, or the caller has gone away. */
+export class ResponseOutOfTime extends ResponseEnded {
+  constructor() {
+    super('TIMEOUT', 'The request ran out of time before its response was made.', { retryable: true });
   }
 }
 
