@@ -48,14 +48,21 @@ const LARGE: readonly Attack[] = [
     body: (at) => bodyOf(`query Q${at} { directory(first: 999) { edges { cursor node { ${USER} } } } }`),
   },
   {
-    name: '500 aliases of 250 characters',
-    body: (at) => bodyOf(`{ me { ${repeat(500, (place) => `${longName(at, place)}: id`)} } }`),
+    name: '190 aliases of 250 characters',
+    body: (at) => bodyOf(`{ me { ${repeat(190, (place) => `${longName(at, place)}: id`)} } }`),
   },
   {
-    name: '500 aliases of 250 characters for many phones',
-    body: (at) => bodyOf(`{ me { phones { ${repeat(500, (place) => `${longName(at, place)}: number`)} } } }`),
+    name: '190 aliases of 250 characters for many phones',
+    body: (at) => bodyOf(`{ me { phones { ${repeat(190, (place) => `${longName(at, place)}: number`)} } } }`),
   },
-  ...[20, 8].map((count) => ({
+  {
+    name: '190 countries for 300 phones',
+    body: (at) =>
+      bodyOf(
+        `query Q${at} { me { phones { ${repeat(190, (place) => `a${place}: parsed(defaultCountry: "US") { national }`)} } } }`,
+      ),
+  },
+  ...[20, 2].map((count) => ({
     name: `1,000 ill-formed ids under ${count} aliases`,
     body: (at: number) =>
       bodyOf(
