@@ -14,10 +14,14 @@ export interface Stub {
   stop(): Promise<void>;
 }
 
-export async function startStub(cores: Cores | null): Promise<Stub> {
+/** @param environment of the stub's own: see upstream.ts */
+export async function startStub(
+  cores: Cores | null,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Stub> {
   const directory = import.meta.dirname;
   const args = [join(directory, 'upstream.ts')];
-  const child = await startChild({ args, directory, environment: {}, core: cores?.others ?? null }, true);
+  const child = await startChild({ args, directory, environment, core: cores?.others ?? null }, true);
   const url = `http://127.0.0.1:${child.port}`;
   const post = async (path: string): Promise<void> => {
     await (await fetch(`${url}${path}`, { method: 'POST' })).text();

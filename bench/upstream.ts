@@ -8,6 +8,8 @@
 //   GET  /stats              what was counted since the last reset
 //   POST /reset              counts from zero
 //   POST /latency?ms=50      from now on
+//
+// The first person has as many phones as PHONES_OF_FIRST says, or three.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createPeople, type Person } from './people.ts';
 
@@ -50,9 +52,19 @@ function precompute(people: readonly Person[]): ReadonlyMap<string, string> {
     byPath.set(path, JSON.stringify(user));
     byPath.set(`${path}/profile/phones`, JSON.stringify(list));
   };
-  add('/me', first);
-  for (const person of people) add(`/users/${person.id}`, person);
+  const rich = { ...first, phones: phonesOf(first) };
+  add('/me', rich);
+  for (const person of [rich, ...people.slice(1)]) add(`/users/${person.id}`, person);
   return byPath;
+}
+
+function phonesOf({ phones }: Person): Person['phones'] {
+  const count = Number(process.env['PHONES_OF_FIRST'] ?? phones.length);
+  const phone = (at: number) => phones[at % phones.length] as Person['phones'][number];
+  return Array.from({ length: count }, (_, at) => ({
+    ...phone(at),
+    id: at < phones.length ? phone(at).id : `${phone(at).id.slice(0, -6)}${String(at).padStart(6, '0')}`,
+  }));
 }
 
 function pageOf(search: string): string {

@@ -32,6 +32,8 @@ export interface Context {
   readonly upstreamRequests: number;
   /** What Microsoft Graph's answers so far say about the caller's token. */
   readonly tokenVerdict: TokenVerdict;
+  /** Whether the caller has gone away, or the deadline has passed: nobody reads the response. */
+  readonly isOver: boolean;
 }
 
 /** The same for all requests. */
@@ -88,6 +90,10 @@ class RequestContext implements Context {
 
   get tokenVerdict(): TokenVerdict {
     return this.#session.tokenVerdict;
+  }
+
+  get isOver(): boolean {
+    return this.#session.ended;
   }
 }
 

@@ -117,10 +117,12 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
     },
     people(ids, wanted) {
       if (ids.length > MOST_PEOPLE) throw tooMany();
+      // One for all of them: an error takes as long to make as everything else about an id.
+      const illFormed = lazily(badId);
       return Promise.all(
         ids.map((id) => {
           const key = userKey(id);
-          return key === null ? badId() : find(key, wanted).catch(asError);
+          return key === null ? illFormed() : find(key, wanted).catch(asError);
         }),
       );
     },

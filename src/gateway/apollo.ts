@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
+import { createTurns } from '../base/turns.ts';
 import type { Context } from '../context.ts';
 import { namesOf } from './echo.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
@@ -62,7 +63,7 @@ export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox, plugins } = options;
   const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
   const large = createLargeResponses();
-  const nextTurn = () => new Promise<void>((resolve) => options.clock.afterTurn(resolve));
+  const nextTurn = createTurns(options.clock);
   const executor = createExecutor(schema, { limits: options.responseLimits, nextTurn, made: large.note });
   const execute = limited(masked(executor, mask, nextTurn), options.limits);
   const write = (result: ExecutionResult | FormattedExecutionResult): string | Promise<string> =>

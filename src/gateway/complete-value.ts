@@ -43,7 +43,7 @@ function nullFor(run: Run, field: FieldPlan, isNullable: boolean, path: Path, ra
   const error = locatedError(raw, field.nodes, pathToArray(path));
   if (!isNullable) throw error;
   run.addError(error, path);
-  if (run.mustEnd(error)) throw run.tooLarge;
+  if (run.mustEnd(error)) throw run.ended;
   return null;
 }
 
@@ -171,16 +171,27 @@ function completeItems(list: List): unknown {
   const { run, items, completed } = list;
   for (;;) {
     const pause = run.size.endOfSlice();
-    if (pause !== null) return pause.then(() => completeItems(list));
+    if (pause !== null) {
+      return pause.then(
+        () => completeItems(list),
+        (error) => giveUp(list, error),
+      );
+    }
     const { done, value } = items.next();
     if (done === true) return list.promises ? Promise.all(completed) : completed;
     try {
       addItem(list, value);
     } catch (error) {
-      close(items);
-      throw error;
+      return giveUp(list, error);
     }
   }
+}
+
+/** Items that are still being completed are waited for by nobody then, and may fail as well. */
+function giveUp({ items, completed }: List, error: unknown): never {
+  close(items);
+  for (const item of completed) if (isPromise(item)) item.then(undefined, () => undefined);
+  throw error;
 }
 
 function addItem(list: List, value: unknown): void {

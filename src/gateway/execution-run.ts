@@ -1,7 +1,7 @@
 // One execution of an operation: what its fields have in common, and the errors that were found.
 import type { GraphQLError, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import type { FieldPlan, ObjectPlan, Values } from './plan.ts';
-import { type ResponseSize, ResponseTooLarge } from './response-size.ts';
+import { ResponseEnded, type ResponseSize } from './response-size.ts';
 
 /** A place in the response, innermost key first. */
 export interface Path {
@@ -40,7 +40,7 @@ export class Run {
   readonly args = new Map<FieldPlan, Values>();
   readonly #info: OperationInfo;
   readonly #places = new Set<Path | undefined>();
-  #tooLarge: ResponseTooLarge | null = null;
+  #ended: ResponseEnded | null = null;
 
   constructor(info: OperationInfo, context: unknown, size: ResponseSize, executeFields: ExecuteFields) {
     this.#info = info;
@@ -50,9 +50,9 @@ export class Run {
     this.isQuery = info.operation.operation === 'query';
   }
 
-  /** That the response is too large; null while it is not. */
-  get tooLarge(): ResponseTooLarge | null {
-    return this.#tooLarge;
+  /** Why the query must not go on; null while it may. */
+  get ended(): ResponseEnded | null {
+    return this.#ended;
   }
 
   infoOf(field: FieldPlan, path: Path): GraphQLResolveInfo {
@@ -87,13 +87,13 @@ export class Run {
     this.#places.add(path);
     this.errors.push(error);
     this.size.addError(error.message, charactersOf(path));
-    if (this.isQuery && this.size.isExceeded()) this.#tooLarge ??= this.size.tooLarge();
+    if (this.isQuery && this.size.isExceeded()) this.#ended ??= this.size.tooLarge();
   }
 
-  /** Whether a query has to end: its response is too large, by this error or an earlier one. */
+  /** Whether a query has to end, by this error or an earlier one: its response is too large, or out of time. */
   mustEnd(error: unknown): boolean {
-    if (this.isQuery && error instanceof ResponseTooLarge) this.#tooLarge ??= error;
-    return this.isQuery && this.#tooLarge !== null;
+    if (this.isQuery && error instanceof ResponseEnded) this.#ended ??= error;
+    return this.isQuery && this.#ended !== null;
   }
 
   #isNulled(path: Path | undefined): boolean {

@@ -16,7 +16,7 @@ import { leastSizeOf } from './mutation-size.ts';
 import { newObject, SLOW, tryCopyProperty } from './plain-copy.ts';
 import type { FieldPlan, ObjectPlan } from './plan.ts';
 import { createPlanCache } from './plan-cache.ts';
-import { type ResponseLimits, ResponseSize, type ResponseTooLarge } from './response-size.ts';
+import { type ResponseEnded, type ResponseLimits, ResponseOutOfTime, ResponseSize } from './response-size.ts';
 
 export interface ExecutionRequest {
   readonly document: DocumentNode;
@@ -26,6 +26,8 @@ export interface ExecutionRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: unknown;
   readonly rootValue?: unknown;
+  /** Whether nobody waits for the response any more. A query that is made in slices then ends with TIMEOUT. */
+  isOver?(): boolean;
 }
 
 export interface PlannedExecutorOptions {
@@ -51,14 +53,21 @@ export function createPlannedExecutor(
   { limits, nextTurn, made }: PlannedExecutorOptions = UNLIMITED,
 ): PlannedExecutor {
   const plans = createPlanCache(schema);
-  return ({ document, operation, variables, context, rootValue }) => {
+
+  const nextTurnOf = (request: ExecutionRequest) => async (): Promise<void> => {
+    await nextTurn();
+    if (request.isOver?.() === true) throw new ResponseOutOfTime();
+  };
+
+  return (request) => {
+    const { document, operation, variables, context, rootValue } = request;
     const definitions = operation.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, variables, {
       maxErrors: MOST_VARIABLE_ERRORS,
     });
     if (errors !== undefined) return { errors };
     const isMutation = operation.operation === 'mutation';
-    const size = new ResponseSize(limits, nextTurn, !isMutation);
+    const size = new ResponseSize(limits, isMutation ? nextTurn : nextTurnOf(request), !isMutation);
     const prepared = plans.prepare(document, operation);
     const info = { schema, fragments: prepared.fragments, operation, rootValue, variableValues: coerced };
     const run = new Run(info, context, size, executeFields);
@@ -85,7 +94,7 @@ type Respond = (
 
 const respondToQuery: Respond = (run, plan, root) => {
   const fail = (error: unknown) => failed(run, error);
-  const succeed = (data: Data) => (run.tooLarge === null ? succeeded(run, data) : fail(run.tooLarge));
+  const succeed = (data: Data) => (run.ended === null ? succeeded(run, data) : fail(run.ended));
   try {
     const data = executeFields(run, plan(), root, undefined);
     return isPromise(data) ? (data as Promise<Data>).then(succeed, fail) : succeed(data as Data);
@@ -111,7 +120,7 @@ function succeeded({ errors }: Run, data: Data): ExecutionResult {
 
 function failed(run: Run, error: unknown): ExecutionResult {
   // What was made until then is of no use, and its errors would be many of the same kind.
-  if (run.tooLarge !== null) return { errors: [located(run.tooLarge)], data: null };
+  if (run.ended !== null) return { errors: [located(run.ended)], data: null };
   run.addError(error as GraphQLError, undefined);
   return { errors: run.errors, data: null };
 }
@@ -128,7 +137,7 @@ function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
   }
 }
 
-function located(error: ResponseTooLarge): GraphQLError {
+function located(error: ResponseEnded): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 

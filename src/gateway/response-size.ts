@@ -12,17 +12,27 @@ export interface ResponseLimits {
 }
 
 /** Units of work in a slice: a value is one, a resolver or an error many. */
-const SLICE = 25_000;
+const SLICE = 10_000;
 const RESOLVER = 100;
 const ERROR = 250;
 const VALUES_OF_ERROR = 50;
 /** The JSON of an error without its message and path: places, code and other extensions. */
 const CHARACTERS_OF_ERROR = 300;
 
-/** Thrown when a response exceeds its limits. Nothing of the response is sent then. */
-export class ResponseTooLarge extends GatewayError {
+/** Thrown when a query must not go on. Nothing of its response is sent then. */
+export abstract class ResponseEnded extends GatewayError {}
+
+/** The response exceeds its limits. */
+export class ResponseTooLarge extends ResponseEnded {
   constructor(message: string) {
     super('LIMIT_EXCEEDED', message);
+  }
+}
+
+/** The deadline has passed, or the caller has gone away. */
+export class ResponseOutOfTime extends ResponseEnded {
+  constructor() {
+    super('TIMEOUT', 'The request ran out of time before its response was made.', { retryable: true });
   }
 }
 
@@ -36,6 +46,7 @@ export class ResponseSize {
   #work = 0;
   #begun = 0;
   #turn: Promise<void> | null = null;
+  #tooLarge: ResponseTooLarge | null = null;
 
   constructor(limits: ResponseLimits, nextTurn: () => Promise<void>, isStrict: boolean) {
     this.#limits = limits;
@@ -67,13 +78,15 @@ export class ResponseSize {
     return this.values > this.#limits.responseValues || this.characters > this.#limits.responseBytes;
   }
 
+  /** The same error each time: lists that go on in later turns all find it. */
   tooLarge(values = this.values): ResponseTooLarge {
     const { responseValues, responseBytes } = this.#limits;
-    return new ResponseTooLarge(
+    this.#tooLarge ??= new ResponseTooLarge(
       values > responseValues
         ? `response values: at most ${responseValues} in a response. Ask for fewer people, or less of each.`
         : `response bytes: at most ${responseBytes} in a response. Ask for fewer people, or less of each.`,
     );
+    return this.#tooLarge;
   }
 
   /** What is wrong with a response of at least this size; null for nothing. */

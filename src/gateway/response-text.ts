@@ -4,7 +4,7 @@ import type { ExecutionResult } from 'graphql';
 /** Levels of a response within which parts are written one by one: below them, a part is one person's, or less. */
 const LEVELS = 5;
 /** Characters that are written without letting the event loop go. */
-const SLICE = 512 * 1024;
+const SLICE = 128 * 1024;
 
 type Json = Readonly<Record<string, unknown>> | readonly unknown[];
 

@@ -91,12 +91,12 @@ export async function readLists(
 
 /** An item without an id is no phone, and one that comes twice is one. */
 function phonesIn(items: readonly JsonObject[]): readonly Phone[] {
-  const phones: Phone[] = [];
+  const phones = new Map<string, Phone>();
   for (const item of items) {
     const phone = readPhone(item);
-    if (phone !== null && !phones.some(({ id }) => id === phone.id)) phones.push(phone);
+    if (phone !== null && !phones.has(phone.id)) phones.set(phone.id, phone);
   }
-  return phones;
+  return [...phones.values()];
 }
 
 export async function readEach(

@@ -1,0 +1,96 @@
+// The requests that cost the gateway most among those that its limits let through, or refuse late. No request is sent
+// twice: each gets a text that no cache knows.
+import { WORST } from '../test/gateway/worst-documents.ts';
+import { createPeople } from './people.ts';
+
+export interface Attack {
+  readonly name: string;
+  /** The body of a request. @param at differs from one request to the next */
+  body(at: number): string;
+}
+
+const PARSED = 'parsed { e164 country callingCode national international extension uri isValid kind }';
+const IDENTITIES = 'application { id displayName } device { id displayName } user { id displayName }';
+const PHONE = `id displayName number type allowedAudiences isSearchable ${PARSED}
+  inference { confidenceScore userHasVerifiedAccuracy } source { type }
+  createdBy { ${IDENTITIES} } createdDateTime lastModifiedBy { ${IDENTITIES} } lastModifiedDateTime`;
+const USER = `id displayName userPrincipalName mail phones { ${PHONE} }`;
+
+const ids = createPeople().map(({ id }) => id);
+/** The first person of the directory has many phones. */
+const same = (count: number): string[] => Array.from({ length: count }, () => ids[0] ?? '');
+/** Not one of them is the id of a person. */
+const illFormed = Array.from({ length: 1_000 }, (_, at) => `?${at}`);
+
+const repeat = (count: number, make: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => make(at)).join(' ');
+
+const bodyOf = (query: string, variables: unknown = {}): string => JSON.stringify({ query, variables });
+
+/** A name of 250 characters. */
+const longName = (at: number, place: number): string => `a${at}_${place}_`.padEnd(250, 'x');
+
+const manyPeople = (at: number, people: readonly string[], selection: string): string =>
+  bodyOf(`query Q${at}($ids: [ID!]!) { users(ids: $ids) { ${selection} } }`, { ids: people });
+
+const LARGE: readonly Attack[] = [
+  { name: 'a thousand people with everything', body: (at) => manyPeople(at, ids, USER) },
+  {
+    name: 'one person with 300 phones, 1,000 times',
+    body: (at) => manyPeople(at, same(1_000), `phones { number ${PARSED} }`),
+  },
+  {
+    name: 'one person with 300 phones, 120 times',
+    body: (at) => manyPeople(at, same(120), `phones { number ${PARSED} }`),
+  },
+  {
+    name: 'a page of 999 people with phones',
+    body: (at) => bodyOf(`query Q${at} { directory(first: 999) { edges { cursor node { ${USER} } } } }`),
+  },
+  {
+    name: '190 aliases of 250 characters',
+    body: (at) => bodyOf(`{ me { ${repeat(190, (place) => `${longName(at, place)}: id`)} } }`),
+  },
+  {
+    name: '190 aliases of 250 characters for many phones',
+    body: (at) => bodyOf(`{ me { phones { ${repeat(190, (place) => `${longName(at, place)}: number`)} } } }`),
+  },
+  {
+    name: '190 countries for 300 phones',
+    body: (at) =>
+      bodyOf(
+        `query Q${at} { me { phones { ${repeat(190, (place) => `a${place}: parsed(defaultCountry: "US") { national }`)} } } }`,
+      ),
+  },
+  ...[20, 2].map((count) => ({
+    name: `1,000 ill-formed ids under ${count} aliases`,
+    body: (at: number) =>
+      bodyOf(
+        `query Q${at}($ids: [ID!]!) { ${repeat(count, (place) => `a${place}: users(ids: $ids) { id }`)} }`,
+        { ids: illFormed },
+      ),
+  })),
+  {
+    name: '1,000 ill-formed ids under one alias',
+    body: (at) => manyPeople(at, illFormed, `${longName(at, 0)}: id`),
+  },
+  {
+    name: 'introspection',
+    body: (at) =>
+      bodyOf(
+        `query Q${at} { __schema { types { name description fields { name description args { name description type { name } } type { name kind ofType { name ofType { name } } } } inputFields { name description } enumValues { name description } } } }`,
+      ),
+  },
+];
+
+/** Each of them with a comment that makes its text new. */
+const worst: readonly Attack[] = WORST.map(([name, query, variables]) => ({
+  name,
+  body: (at) => bodyOf(`#${at}\n${query}`, variables),
+}));
+
+/** Large responses take turns with documents that are hard to read. */
+export const attacks: readonly Attack[] = worst.flatMap((attack, at) => [
+  attack,
+  ...LARGE.slice(at % LARGE.length, (at % LARGE.length) + 1),
+]);
