@@ -134,7 +134,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     options.unsent.watch(reply.raw, payload);
     done();
   });
-  app.addHook('onSend', async (request, reply, payload) => compression.send(request, reply, payload));
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const sent = compression.send(request, reply, payload);
+    if (sent instanceof Promise) sent.then((bytes) => done(null, bytes), done);
+    else done(null, sent);
+  });
   app.setErrorHandler((error, _request, reply) => refuseError(reply, error));
   app.setNotFoundHandler((request, reply) =>
     request.method === 'OPTIONS' ? refuseMethod(reply) : refuse(reply, 404),

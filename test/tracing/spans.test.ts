@@ -192,13 +192,7 @@ describe('an error is a status and a code, and nothing more', () => {
     ['a token that is none', '{ me { id } }', { token: 'nobody' }, 'UNAUTHENTICATED', 401],
     ['a document that cannot be parsed', '{ me', {}, 'GRAPHQL_PARSE_FAILED', 400],
     ['a field that is none', '{ nothing }', {}, 'GRAPHQL_VALIDATION_FAILED', 400],
-    [
-      'too many tokens',
-      `{ ${'__typename '.repeat(2_001)} }`,
-      {},
-      'LIMIT_EXCEEDED',
-      400,
-    ],
+    ['too many tokens', `{ ${'__typename '.repeat(2_001)} }`, {}, 'LIMIT_EXCEEDED', 400],
     [
       'an Accept header that allows no answer',
       PHONES,
