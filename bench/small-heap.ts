@@ -268,7 +268,9 @@ function verdict(periods: readonly Period[] | null): string {
   const good = p99 < MOST_P99_MS && smallFailed === 0;
   return [
     `${good ? 'PASSED' : 'FAILED'}: p99 of the small query ${p99.toFixed(0)} ms (below ${MOST_P99_MS}), ${smallFailed} of ${allSmall.length} failed`,
-    `heap ${before?.toFixed(0)} MB in the first half, ${after?.toFixed(0)} MB in the second`,
+    half === 0
+      ? 'too short a time to compare heaps'
+      : `heap ${before?.toFixed(0)} MB in the first half after ${WARM_SECONDS} s, ${after?.toFixed(0)} MB in the second`,
     `event loop delayed more than ${MOST_DELAY_MS} ms in ${held} of ${delays.length} seconds, at most ${delays.at(-1)?.toFixed(0)} ms`,
   ].join('; ');
 }
