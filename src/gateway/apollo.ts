@@ -17,6 +17,7 @@ import type { Logger } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
 import { createTurns } from '../base/turns.ts';
 import type { Context } from '../context.ts';
+import { createDocumentStore } from './document-store.ts';
 import { namesOf } from './echo.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
 import type { LimitGuard } from './limits.ts';
@@ -79,6 +80,7 @@ export function createApollo(options: ApolloOptions): Apollo {
     stopOnTerminationSignals: false,
     formatError: mask.formatError,
     stringifyResult: write,
+    documentStore: createDocumentStore(),
     validationOptions: { maxErrors: MOST_ERRORS },
     logger: apolloLogger(logger),
     plugins: [

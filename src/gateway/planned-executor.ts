@@ -32,8 +32,8 @@ export interface ExecutionRequest {
 
 export interface PlannedExecutorOptions {
   readonly limits: ResponseLimits;
-  /** Resolves in a later turn of the event loop. */
-  nextTurn(): Promise<void>;
+  /** Resolves in a later turn of the event loop. @param order grows from one operation to the next */
+  nextTurn(order: number): Promise<void>;
   /** Is told how large each response became, in characters. */
   made?(result: ExecutionResult, characters: number): void;
 }
@@ -54,10 +54,17 @@ export function createPlannedExecutor(
 ): PlannedExecutor {
   const plans = createPlanCache(schema);
 
-  const nextTurnOf = (request: ExecutionRequest) => async (): Promise<void> => {
-    await nextTurn();
-    if (request.isOver?.() === true) throw new ResponseOutOfTime();
-  };
+  let operations = 0;
+
+  function nextTurnOf({ isOver, operation }: ExecutionRequest): () => Promise<void> {
+    operations += 1;
+    const order = operations;
+    if (isOver === undefined || operation.operation === 'mutation') return () => nextTurn(order);
+    return async () => {
+      await nextTurn(order);
+      if (isOver()) throw new ResponseOutOfTime();
+    };
+  }
 
   return (request) => {
     const { document, operation, variables, context, rootValue } = request;
@@ -67,7 +74,7 @@ export function createPlannedExecutor(
     });
     if (errors !== undefined) return { errors };
     const isMutation = operation.operation === 'mutation';
-    const size = new ResponseSize(limits, isMutation ? nextTurn : nextTurnOf(request), !isMutation);
+    const size = new ResponseSize(limits, nextTurnOf(request), !isMutation);
     const prepared = plans.prepare(document, operation);
     const info = { schema, fragments: prepared.fragments, operation, rootValue, variableValues: coerced };
     const run = new Run(info, context, size, executeFields);

@@ -29,6 +29,19 @@ describe('turns of the event loop', () => {
     expect(new Set(done.map(([, at]) => at)).size).toBe(done.length);
   });
 
+  it('go to the work that began first, until it has ended', async () => {
+    const nextTurn = createTurns({ afterTurn: (run) => void setImmediate(run) });
+    const done: string[] = [];
+    const work = async (name: string, order: number) => {
+      for (let slice = 0; slice < 3; slice += 1) {
+        await nextTurn(order);
+        done.push(name);
+      }
+    };
+    await Promise.all([work('b', 2), work('c', 3), work('a', 1)]);
+    expect(done.join('')).toBe('aaabbbccc');
+  });
+
   it('are given again after nobody waited', async () => {
     const nextTurn = createTurns({ afterTurn: (run) => void setImmediate(run) });
     await nextTurn();
