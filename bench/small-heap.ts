@@ -8,7 +8,7 @@
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { freePort, startChild } from './child.ts';
 import { contenders } from './contenders.ts';
 import { attacks } from './heap-attacks.ts';
@@ -49,14 +49,36 @@ interface Seen {
   readonly statuses: Map<number, number>;
 }
 
-const { values: options } = parseArgs({
+/** Ends the program with what is wrong, and how to call it. */
+function readOptions<T extends ParseArgsConfig>(config: T) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(1);
+  }
+}
+
+const USAGE = `Usage: npm run bench:small-heap -- [options]
+
+  --minutes N   how long (5)
+  --only TEXT   attacks whose names contain this
+  --quick       twenty seconds: to see that it works, not to measure
+`;
+
+const { values: options } = readOptions({
   options: {
+    help: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '5' },
     quick: { type: 'boolean', default: false },
     /** Only attacks whose names contain this. */
     only: { type: 'string', default: '' },
   },
 });
+if (options.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const seconds = options.quick ? 20 : Number(options.minutes) * 60;
 const chosen = attacks.filter(({ name }) => name.includes(options.only));
 const ours = contenders.find(({ name }) => name === 'ours');
