@@ -1,11 +1,9 @@
 // Compressed responses, as bytes: node:http undoes nothing by itself. Who asks for no encoding gets what there was before.
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CAST } from '../../src/emulator/cast.ts';
-import { until } from '../support/emulator.ts';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
 
 const SHORT = '{ me { displayName } }';
@@ -94,20 +92,6 @@ describe('the page of GraphiQL', () => {
     }
     expect(others[1]?.bytes.equals(others[2]?.bytes ?? Buffer.alloc(0))).toBe(true);
   });
-
-  it('counts among the bytes that wait, as long as nobody reads it', async () => {
-    await using product = await startTestProduct({ environment: { EXPLORER: 'graphiql' } });
-    const { hostname, port } = new URL(product.url);
-    const get =
-      'GET /graphql HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nAccept-Encoding: br\r\n\r\n';
-    const socket = connect(Number(port), hostname).pause();
-    // More than the buffers of the system hold, of which each connection has some megabytes.
-    socket.write(get.repeat(20));
-
-    await until(async () => (await waiting(product)) > 1_000_000);
-    socket.destroy();
-    await until(async () => (await waiting(product)) === 0);
-  });
 });
 
 interface Bytes {
@@ -141,9 +125,4 @@ async function exchange(
 
 function decoded({ headers, bytes }: Bytes): string {
   return (headers['content-encoding'] === 'br' ? brotliDecompressSync(bytes) : gunzipSync(bytes)).toString();
-}
-
-async function waiting({ adminUrl }: TestProduct): Promise<number> {
-  const text = await (await fetch(`${adminUrl}/metrics`)).text();
-  return Number(/^http_unsent_response_bytes (\S+)$/m.exec(text)?.[1]);
 }
