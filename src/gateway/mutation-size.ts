@@ -12,7 +12,16 @@ export interface LeastSize {
 const NOTHING: LeastSize = { values: 0, characters: 0 };
 
 export function leastSizeOf(run: Run, plan: ObjectPlan): LeastSize {
-  return plan.fields.map((field) => times(itemsOf(run, field), sizeBelow(field))).reduce(add, NOTHING);
+  return plan.fields.map((field) => sizeOf(run, field)).reduce(add, NOTHING);
+}
+
+/** An argument that does not fit is an error of its field alone, which then has no more to tell. */
+function sizeOf(run: Run, field: FieldPlan): LeastSize {
+  try {
+    return times(itemsOf(run, field), sizeBelow(field));
+  } catch {
+    return NOTHING;
+  }
 }
 
 /** The longest list in an input object, which has one result for each of its items. */

@@ -134,14 +134,9 @@ function failed(run: Run, error: unknown): ExecutionResult {
 
 /** Why a mutation must not begin: its response would be too large to be told. */
 function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
-  try {
-    const { values, characters } = leastSizeOf(run, plan);
-    const size = run.size.withAtLeast(values, characters);
-    return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });
-  } catch {
-    // An argument that does not fit is an error of its field.
-    return null;
-  }
+  const { values, characters } = leastSizeOf(run, plan);
+  const size = run.size.withAtLeast(values, characters);
+  return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });
 }
 
 function located(error: ResponseEnded): GraphQLError {
