@@ -22,9 +22,9 @@ const config: CodegenConfig = {
         enumsAsTypes: true,
         mappers: {
           ItemPhone: '../phones/wire.ts#Phone',
-          User: '../directory/source.ts#Person',
+          User: '../users/loader.ts#Person',
         },
-        contextType: '../context.ts#Context',
+        contextType: '../graphql/context.ts#Context',
         maybeValue: 'T | null',
         inputMaybeValue: 'T | null | undefined',
         resolversNonOptionalTypename: false,

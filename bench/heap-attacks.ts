@@ -1,6 +1,6 @@
 // The requests that cost the gateway most among those that its limits let through, or refuse late. No request is sent
 // twice: each gets a text that no cache knows.
-import { WORST } from '../test/gateway/worst-documents.ts';
+import { WORST } from '../test/graphql/worst-documents.ts';
 import { createPeople } from './people.ts';
 
 export interface Attack {

@@ -4,11 +4,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Kind, type OperationDefinitionNode, parse, specifiedRules, validate } from 'graphql';
-import { readConfig } from '../src/config.ts';
-import { createLimitGuard } from '../src/gateway/limits.ts';
-import { createSchema } from '../src/gateway/schema.ts';
-import { HOSTILE } from '../test/gateway/hostile-documents.ts';
-import { WORST } from '../test/gateway/worst-documents.ts';
+import { readConfig } from '../src/config/config.ts';
+import { createLimitGuard } from '../src/graphql/limits.ts';
+import { createSchema } from '../src/graphql/schema.ts';
+import { HOSTILE } from '../test/graphql/hostile-documents.ts';
+import { WORST } from '../test/graphql/worst-documents.ts';
 
 const DOCUMENTS = [...HOSTILE, ...WORST];
 /** Apollo Server stops at so many. */

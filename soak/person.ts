@@ -1,7 +1,7 @@
 // A person under load, who may do several things at once, in several windows. Most of it is reading; what is added is
 // changed and deleted after a while, so that a list stays as long as lists are. Whoever was not told of success asks
 // again with the same key, the later the more often that was in vain.
-import type { Random } from '../src/base/random.ts';
+import type { Random } from '../src/runtime/random.ts';
 import type { Ask, Told } from './asking.ts';
 import type { Ledger } from './ledger.ts';
 

@@ -1,7 +1,7 @@
 // `npm run soak`: one gateway under load for a long time, with faults between it and Microsoft Graph. What it holds must
 // not grow, no phone may be lost or doubled, and of every key it must be known in the end what became of it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from '../src/base/random.ts';
+import { seededRandom } from '../src/runtime/random.ts';
 import { createAsk, type Tally } from './asking.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { type Options, readOptions, USAGE } from './options.ts';

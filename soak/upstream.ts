@@ -1,8 +1,9 @@
 // The emulator in a process of its own, with faults of all kinds for a share of the requests, once its parent wants them.
 // Its parent can ask for tokens and for all numbers that there are.
-import { systemClock } from '../src/base/clock.ts';
-import { type Random, seededRandom } from '../src/base/random.ts';
-import { SCENARIOS, startEmulator } from '../src/emulator/server.ts';
+
+import { SCENARIOS, startEmulator } from '../emulator/emulator.ts';
+import { systemClock } from '../src/runtime/clock.ts';
+import { type Random, seededRandom } from '../src/runtime/random.ts';
 
 export interface Facts {
   readonly url: string;

@@ -1,22 +1,23 @@
 // The composition root: reads the environment, picks the embedded or a remote Microsoft Graph, listens, handles
 // signals. The only file that knows all the others, and the only one that reads process.env.
-import { systemClock } from './base/clock.ts';
-import { refuseCodeGeneration } from './base/code-generation.ts';
-import { watchEventLoop } from './base/event-loop.ts';
-import { systemRandom } from './base/random.ts';
-import type { Store } from './base/store.ts';
-import { type Config, type Environment, readConfig } from './config.ts';
-import type { Emulator } from './emulator/server.ts';
-import { createEnding } from './ending.ts';
-import { tuneEngine } from './engine.ts';
-import { proofOf } from './entra/credential.ts';
-import { drainTime, handleFaults } from './faults.ts';
-import { startAdmin } from './gateway/admin.ts';
-import { greeting } from './greeting.ts';
-import { createLog } from './logging.ts';
-import { NAMES, type Outside, readDocuments, startService } from './service.ts';
-import { startProblems } from './start-problems.ts';
-import { startSurroundings } from './surroundings.ts';
+
+import type { Emulator } from '../emulator/emulator.ts';
+import { NAMES, type Outside, readDocuments, startService } from './app.ts';
+import { proofOf } from './auth/credential.ts';
+import { type Config, type Environment, readConfig } from './config/config.ts';
+import { createLog } from './observability/logger.ts';
+import { startSurroundings } from './process/embedded-emulator.ts';
+import { tuneEngine } from './process/engine-flags.ts';
+import { createEnding } from './process/exit.ts';
+import { drainTime, handleFaults } from './process/fatal-errors.ts';
+import { greeting } from './process/greeting.ts';
+import { startProblems } from './process/start-problems.ts';
+import { systemClock } from './runtime/clock.ts';
+import { refuseCodeGeneration } from './runtime/code-generation.ts';
+import { watchEventLoop } from './runtime/event-loop.ts';
+import { systemRandom } from './runtime/random.ts';
+import { startAdmin } from './server/admin.ts';
+import type { Store } from './store/store.ts';
 import { countWorkers } from './workers/shares.ts';
 
 export interface Product {

@@ -2,17 +2,17 @@
 // which tells it everything it works by; it reads no environment. It outlives the primary by no more than what is under
 // way.
 import cluster from 'node:cluster';
-import { systemClock } from './base/clock.ts';
-import { refuseCodeGeneration } from './base/code-generation.ts';
-import { watchEventLoop } from './base/event-loop.ts';
-import { systemRandom } from './base/random.ts';
-import { createEnding, type Ending } from './ending.ts';
-import { tuneEngine } from './engine.ts';
-import { drainTime, handleFaults } from './faults.ts';
-import { createLog } from './logging.ts';
-import { type Service, startService } from './service.ts';
-import { startProblems } from './start-problems.ts';
-import { createWorkerStore } from './state/worker.ts';
+import { type Service, startService } from './app.ts';
+import { createLog } from './observability/logger.ts';
+import { tuneEngine } from './process/engine-flags.ts';
+import { createEnding, type Ending } from './process/exit.ts';
+import { drainTime, handleFaults } from './process/fatal-errors.ts';
+import { startProblems } from './process/start-problems.ts';
+import { systemClock } from './runtime/clock.ts';
+import { refuseCodeGeneration } from './runtime/code-generation.ts';
+import { watchEventLoop } from './runtime/event-loop.ts';
+import { systemRandom } from './runtime/random.ts';
+import { createWorkerStore } from './store/worker.ts';
 import { deliver, lineTo } from './workers/line.ts';
 import { isOrder, type Question, type Report, type Terms } from './workers/messages.ts';
 

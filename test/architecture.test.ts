@@ -1,10 +1,11 @@
-// The floors of the house: imports only go down, a few packages stay in their rooms, and time, chance and the
-// environment come in by the front door.
+// The layers: imports only go down, a few packages stay in one folder, the emulator shares nothing with the gateway, and
+// time, random values and the environment are injected.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../src');
+const EMULATOR = resolve(import.meta.dirname, '../emulator');
 
 interface Source {
   /** From src/, such as `graph/paths.ts`. */
@@ -14,91 +15,63 @@ interface Source {
   readonly imports: readonly string[];
 }
 
-const sources: readonly Source[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.startsWith('__generated__'))
-  .map((file) => {
-    const text = readFileSync(join(SRC, file), 'utf8');
-    const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-    return { file, text, imports: specifiers.map((name) => resolved(file, name)) };
-  });
-
-function resolved(file: string, name: string): string {
-  return name.startsWith('.') ? relative(SRC, resolve(SRC, dirname(file), name)) : name;
+function read(root: string): readonly Source[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter(
+      (file) => file.endsWith('.ts') && !file.startsWith('__generated__') && !file.includes('node_modules'),
+    )
+    .map((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+      const imports = specifiers.map((name) =>
+        name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name,
+      );
+      return { file, text, imports };
+    });
 }
 
-function room(file: string): string {
+const sources = read(SRC);
+const emulator = read(EMULATOR);
+
+function folder(file: string): string {
   return file.includes('/') ? (file.split('/')[0] ?? '') : file;
 }
 
-const DOMAINS = ['phones', 'directory'];
+/**
+ * What each folder may import from src/, beside itself and runtime/: only what is below it. `..` is
+ * the emulator.
+ */
+const BELOW: Readonly<Record<string, readonly string[]>> = {
+  runtime: [],
+  observability: ['config', 'graphql', 'server'],
+  store: [],
+  auth: ['store'],
+  config: ['graph'],
+  graph: ['config', 'store'],
+  users: ['graph', '__generated__'],
+  phones: ['graph', 'store', '__generated__'],
+  graphql: ['users', 'phones', 'graph', 'auth', 'observability', '__generated__'],
+  server: ['graphql', 'observability'],
+  process: ['config', 'observability', 'auth', 'graphql', '..'],
+  workers: ['config', 'observability'],
+};
 
-/** What files of each kind may import from src/. */
+/** Files that know more than their folder: each puts parts together, or is what resolvers are given. */
+const RESOLVERS = ['graphql/context.ts', 'graphql/selection.ts'];
+const ROOTS = ['main.ts', 'app.ts', 'primary.ts', 'worker.ts'];
+
 function allowed(file: string, target: string): boolean {
-  const own = room(file);
-  const to = room(target);
-  if (to === 'base') return true;
-  switch (own) {
-    case 'base':
-      return false;
-    case 'emulator':
-    case 'graph':
-    case 'entra':
-    case 'state':
-      return to === own;
-    case 'config.ts':
-      return to === 'graph' || to === 'variables.ts' || target === 'tracing/config.ts';
-    case 'tracing':
-      return to === own || to === 'variables.ts';
-    case 'variables.ts':
-      return to === 'graph';
-    case 'selection.ts':
-      return false;
-    case 'context.ts':
-      return to === 'graph' || to === 'entra' || to === 'selection.ts' || DOMAINS.includes(to);
-    case 'gateway':
-      return (
-        to === 'gateway' || to === 'context.ts' || to === '__generated__' || target.endsWith('/resolvers.ts')
-      );
-    case 'greeting.ts':
-      return to === 'config.ts' || to === 'emulator';
-    case 'logging.ts':
-      return false;
-    case 'faults.ts':
-      return to === 'ending.ts';
-    case 'ending.ts':
-      return to === 'logging.ts';
-    case 'start-problems.ts':
-      return to === 'entra' || to === 'gateway';
-    case 'surroundings.ts':
-      return to === 'config.ts' || to === 'emulator' || to === 'greeting.ts';
-    case 'workers':
-      return to === own || to === 'gateway' || to === 'config.ts' || to === 'variables.ts';
-    case 'engine.ts':
-      return false;
-    case 'upstream.ts':
-      return to === 'config.ts' || to === 'graph';
-    case 'service.ts':
-    case 'primary.ts':
-    case 'worker.ts':
-      // What main.ts loads while it runs has to be without it: one that imported it back would wait for ever.
-      return to !== 'main.ts';
-    case 'main.ts':
-      return true;
-    default:
-      return allowedInDomain(file, target);
-  }
+  const own = folder(file);
+  const to = folder(target);
+  if (ROOTS.includes(file)) return !ROOTS.includes(target) || file !== 'app.ts';
+  if (file.endsWith('/resolvers.ts') && RESOLVERS.includes(target)) return true;
+  return to === own || to === 'runtime' || BELOW[own]?.includes(to) === true;
 }
 
-function allowedInDomain(file: string, target: string): boolean {
-  const to = room(target);
-  if (to === room(file) || to === '__generated__') return true;
-  if (file.endsWith('/resolvers.ts')) return to === 'context.ts' || to === 'selection.ts';
-  return to === 'graph';
-}
-
-describe('imports only go down the floors', () => {
+describe('imports only go down the layers', () => {
   it('finds the source at all', () => {
-    expect(sources.length).toBeGreaterThan(40);
+    expect(sources.length).toBeGreaterThan(120);
+    expect(emulator.length).toBeGreaterThan(70);
   });
 
   it.each(sources.map(({ file }) => file))('%s imports nothing above it', (file) => {
@@ -107,32 +80,41 @@ describe('imports only go down the floors', () => {
     expect(local.filter((target) => !allowed(file, target))).toEqual([]);
   });
 
-  it('keeps base free of packages', () => {
+  it('keeps runtime free of packages', () => {
     const packages = sources
-      .filter(({ file }) => room(file) === 'base' || room(file) === 'emulator')
+      .filter(({ file }) => folder(file) === 'runtime')
       .flatMap(({ imports }) => imports.filter((name) => !name.endsWith('.ts') && !name.startsWith('node:')));
     expect(packages).toEqual([]);
   });
+
+  it('keeps the emulator by itself: only its own files and Node', () => {
+    const foreign = emulator.flatMap(({ file, imports }) =>
+      imports
+        .filter((name) => name.startsWith('..') || !(name.endsWith('.ts') || name.startsWith('node:')))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(foreign).toEqual([]);
+  });
 });
 
-describe('a package stays in the room it is for', () => {
+describe('a package stays in the folder it is for', () => {
   const homes: readonly [string, (file: string) => boolean][] = [
-    ['@microsoft/microsoft-graph-client', (file) => room(file) === 'graph'],
-    ['undici', (file) => room(file) === 'graph'],
-    ['@apollo/server', (file) => room(file) === 'gateway'],
-    ['fastify', (file) => room(file) === 'gateway'],
-    ['dataloader', (file) => file.endsWith('/source.ts')],
+    ['@microsoft/microsoft-graph-client', (file) => folder(file) === 'graph'],
+    ['undici', (file) => folder(file) === 'graph'],
+    ['@apollo/server', (file) => folder(file) === 'graphql' || folder(file) === 'server'],
+    ['fastify', (file) => folder(file) === 'server'],
+    ['dataloader', (file) => file.endsWith('/loader.ts') || file === 'phones/source.ts'],
     ['libphonenumber-js/max', (file) => file === 'phones/number.ts'],
-    ['pino', (file) => file === 'logging.ts'],
-    ['zod', (file) => file === 'variables.ts'],
-    ['jose', (file) => room(file) === 'entra'],
-    ['@azure/msal-node', (file) => room(file) === 'entra'],
-    ['@redis/client', (file) => room(file) === 'state'],
-    ['@opentelemetry/api', (file) => room(file) === 'tracing'],
-    ['@opentelemetry/core', (file) => room(file) === 'tracing'],
-    ['@opentelemetry/exporter-trace-otlp-proto', (file) => room(file) === 'tracing'],
-    ['@opentelemetry/resources', (file) => room(file) === 'tracing'],
-    ['@opentelemetry/sdk-trace', (file) => room(file) === 'tracing'],
+    ['pino', (file) => file === 'observability/logger.ts'],
+    ['zod', (file) => file === 'config/variables.ts'],
+    ['jose', (file) => folder(file) === 'auth'],
+    ['@azure/msal-node', (file) => folder(file) === 'auth'],
+    ['@redis/client', (file) => folder(file) === 'store'],
+    ['@opentelemetry/api', (file) => folder(file) === 'observability'],
+    ['@opentelemetry/core', (file) => folder(file) === 'observability'],
+    ['@opentelemetry/exporter-trace-otlp-proto', (file) => folder(file) === 'observability'],
+    ['@opentelemetry/resources', (file) => folder(file) === 'observability'],
+    ['@opentelemetry/sdk-trace', (file) => folder(file) === 'observability'],
     ['node:cluster', (file) => file === 'primary.ts' || file === 'worker.ts'],
   ];
 
@@ -157,24 +139,26 @@ describe('one process alone', () => {
   });
 });
 
-describe('time, chance and the environment are injected', () => {
+describe('time, random values and the environment are injected', () => {
   // They begin, too, and have no environment to read: a worker is told what it works by.
   const started = new Set(['primary.ts', 'worker.ts']);
-  const roots = new Set(['main.ts', 'emulator/main.ts', 'emulator/token.ts']);
+  const roots = new Set(['main.ts', 'token.ts']);
   const bans: readonly [string, RegExp, (file: string) => boolean][] = [
-    ['Date.now', /\bDate\.now\(/, (file) => file === 'base/clock.ts'],
+    ['Date.now', /\bDate\.now\(/, (file) => file === 'runtime/clock.ts'],
     ['new Date()', /\bnew Date\(\)/, () => false],
-    ['performance.now', /\bperformance\.now\(/, (file) => file === 'base/clock.ts'],
-    ['timers', /\bset(Timeout|Interval|Immediate)\(/, (file) => file === 'base/clock.ts'],
-    ['Math.random', /\bMath\.random\(/, (file) => file === 'base/random.ts'],
-    ['randomUUID', /\brandomUUID\(/, (file) => file === 'base/random.ts'],
+    ['performance.now', /\bperformance\.now\(/, (file) => file === 'runtime/clock.ts'],
+    ['timers', /\bset(Timeout|Interval|Immediate)\(/, (file) => file === 'runtime/clock.ts'],
+    ['Math.random', /\bMath\.random\(/, (file) => file === 'runtime/random.ts'],
+    ['randomUUID', /\brandomUUID\(/, (file) => file === 'runtime/random.ts'],
     ['fetch', /(?<![.\w])fetch\(/, () => false],
     ['process.env', /\bprocess\.env\b/, (file) => roots.has(file)],
     ['process.exit', /\bprocess\.exit\(/, (file) => roots.has(file) || started.has(file)],
   ];
 
   it.each(bans)('%s', (_name, pattern, isHome) => {
-    const users = sources.filter(({ text, file }) => pattern.test(withoutComments(text)) && !isHome(file));
+    const users = [...sources, ...emulator].filter(
+      ({ text, file }) => pattern.test(withoutComments(text)) && !isHome(file),
+    );
     expect(users.map(({ file }) => file)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Environment, readConfig } from '../src/config.ts';
+import { type Environment, readConfig } from '../src/config/config.ts';
 
 function good(environment: Environment) {
   const { config, problems } = readConfig(environment);

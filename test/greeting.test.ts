@@ -1,7 +1,7 @@
 // What somebody is told who has started the gateway: nothing that is not so.
 import { describe, expect, it } from 'vitest';
-import { type Environment, readConfig } from '../src/config.ts';
-import { greeting } from '../src/greeting.ts';
+import { type Environment, readConfig } from '../src/config/config.ts';
+import { greeting } from '../src/process/greeting.ts';
 
 const STARTED = { url: 'http://127.0.0.1:4000/graphql', adminUrl: 'http://127.0.0.1:4001', emulator: null };
 const PRODUCTION = {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse, validate } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createSchema } from '../src/gateway/schema.ts';
+import { createSchema } from '../src/graphql/schema.ts';
 import { startTestProduct } from './support/product.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -64,7 +64,7 @@ describe('the README', () => {
   });
 
   it('names every variable of the configuration', () => {
-    const config = readFileSync(join(ROOT, 'src/variables.ts'), 'utf8');
+    const config = readFileSync(join(ROOT, 'src/config/variables.ts'), 'utf8');
     const variables = [...config.matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map((match) => match[1]);
     expect(variables.length).toBeGreaterThan(10);
     for (const name of variables) expect(readme).toContain(`\`${name}\``);

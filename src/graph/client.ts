@@ -12,14 +12,14 @@ import {
   type MiddlewareOptions,
   ResponseType,
 } from '@microsoft/microsoft-graph-client';
-import type { Cancellation } from '../base/cancellation.ts';
-import type { Clock } from '../base/clock.ts';
-import { serverOf } from '../base/tracing.ts';
-import { type GraphAnswer, type RawAnswer, readAnswer } from './answer.ts';
+import type { Cancellation } from '../runtime/cancellation.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { serverOf } from '../runtime/tracing.ts';
 import { asEnvelope } from './batch.ts';
 import { GraphFailure } from './failure.ts';
 import { type Guard, verdictOf } from './guard.ts';
-import { endOf, type Origins } from './origins.ts';
+import { endOf, type Origins } from './request-spans.ts';
+import { type GraphAnswer, type RawAnswer, readAnswer } from './response.ts';
 import type { Party } from './throttle.ts';
 import type { Transport, WireRequest } from './transport.ts';
 

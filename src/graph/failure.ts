@@ -1,7 +1,7 @@
 // What can go wrong with a call of Microsoft Graph, decided where the bytes are read: the official client cannot tell
 // «never sent» from «reset after sending», and a write needs to know. The status decides first, then Graph's code;
 // Graph's message never, and it never leaves the program, since it can hold what a person typed.
-import { type ErrorCode, GatewayError, type UpstreamTrace, unreachable } from '../base/errors.ts';
+import { type ErrorCode, GatewayError, type UpstreamTrace, unreachable } from '../runtime/errors.ts';
 
 export type FailureKind =
   /** Nothing left this machine: connection refused, no such host, TLS or connect timeout. */

@@ -1,11 +1,11 @@
 // What stands between this gateway and Microsoft Graph in trouble: the pauses that Graph asks for, and the breaker that
 // leaves it alone when it fails. Whoever is about to call asks `hold`; the client tells what came of every call.
-import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../base/log.ts';
-import type { Random } from '../base/random.ts';
-import { type Breaker, type BreakerState, createBreaker, type Verdict } from './breaker.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Random } from '../runtime/random.ts';
+import { type Breaker, type BreakerState, createBreaker, type Verdict } from './circuit-breaker.ts';
 import { GraphFailure, type Held, type Scope } from './failure.ts';
-import { type HeldBack, paused } from './held-back.ts';
+import { type HeldBack, paused } from './rejected.ts';
 import { createThrottle, type Party, type Throttle, type Use } from './throttle.ts';
 
 export interface Guard {

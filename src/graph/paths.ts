@@ -4,7 +4,7 @@
 // Encoding alone is not enough: `encodeURIComponent('..')` is `..`, and `DELETE /users/x/profile/phones/..` is a
 // documented call that deletes the whole profile. So nothing else in the program may make a GraphPath.
 
-import { isPersonId } from '../base/text.ts';
+import { isPersonId } from '../runtime/text.ts';
 
 declare const checked: unique symbol;
 

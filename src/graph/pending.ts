@@ -1,10 +1,10 @@
 // A session's share in a read, which others may wait for too: it can be given up without harm to them.
-import { GatewayError } from '../base/errors.ts';
-import type { Span } from '../base/tracing.ts';
+import { GatewayError } from '../runtime/errors.ts';
+import type { Span } from '../runtime/tracing.ts';
 import type { Acceptance } from './acceptance.ts';
-import type { GraphAnswer, JsonObject } from './answer.ts';
 import { GraphFailure } from './failure.ts';
 import type { Waiter } from './reads.ts';
+import type { GraphAnswer, JsonObject } from './response.ts';
 
 export type End = (outcome: JsonObject | Error) => void;
 

@@ -1,7 +1,7 @@
 // Who reads and writes, as far as Microsoft Graph is concerned; and what is done when Graph refuses the token: another
 // is got, once, and what was refused is sent again with it. Nothing was carried out under a refused token, so that is as
 // safe for a write as for a read.
-import { GatewayError } from '../base/errors.ts';
+import { GatewayError } from '../runtime/errors.ts';
 import { GraphFailure } from './failure.ts';
 
 export interface Principal {

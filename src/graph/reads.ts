@@ -15,21 +15,21 @@
 //
 // Nobody owns a read that several wait for. Each who stops waiting leaves it; when the last has left before departure,
 // it is not sent, and when all reads of a request have been left, the request is aborted.
-import { Cancellation } from '../base/cancellation.ts';
-import type { Clock } from '../base/clock.ts';
-import { Passing } from '../base/passing.ts';
-import type { Random } from '../base/random.ts';
-import type { Span } from '../base/tracing.ts';
-import type { GraphAnswer } from './answer.ts';
+import { Cancellation } from '../runtime/cancellation.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Span } from '../runtime/tracing.ts';
+import { Passing } from '../runtime/transient-map.ts';
 import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
 import { BATCH, type GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
-import { createGate, type Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
-import { type HeldBack, paused } from './held-back.ts';
-import { Origins } from './origins.ts';
 import { type Principal, underToken } from './principal.ts';
+import { type HeldBack, paused } from './rejected.ts';
+import { Origins } from './request-spans.ts';
+import type { GraphAnswer } from './response.ts';
 import type { RetryPolicy } from './retry.ts';
+import { createGate, type Gate } from './semaphore.ts';
 
 /** One who waits for a read. */
 export interface Waiter {

@@ -4,7 +4,7 @@
 // retry, so that an outage is met with a fifth more calls at the most, and not with three times as many (the budget of
 // Twitter's Finagle). Whatever is sent a second time is taken from it, a write that was never sent included. A `Retry-After` that fits the time left is obeyed to the letter; one that does not fit ends the
 // matter, and the caller is told how long to wait.
-import type { Random } from '../base/random.ts';
+import type { Random } from '../runtime/random.ts';
 import type { GraphFailure } from './failure.ts';
 
 export interface RetryOptions {

@@ -2,23 +2,23 @@
 //
 // A session ends at its deadline or when its caller goes away. Reads then stop being waited for; a write that was sent
 // is waited for until the deadline in any case, since its outcome has to be known.
-import { Cancellation } from '../base/cancellation.ts';
-import type { Clock } from '../base/clock.ts';
-import type { UpstreamTrace } from '../base/errors.ts';
-import type { Random } from '../base/random.ts';
-import type { Span } from '../base/tracing.ts';
+import { Cancellation } from '../runtime/cancellation.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { UpstreamTrace } from '../runtime/errors.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Span } from '../runtime/tracing.ts';
 import { Acceptance, type TokenVerdict } from './acceptance.ts';
-import type { GraphAnswer, JsonObject } from './answer.ts';
 import type { BatchItem } from './batch.ts';
 import type { GraphCall, GraphClient } from './client.ts';
 import type { SourceForm } from './clouds.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
-import { Origins } from './origins.ts';
 import type { GraphPath } from './paths.ts';
 import { type End, notBegun, outOfTime, PendingRead } from './pending.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
 import type { Reads } from './reads.ts';
+import { Origins } from './request-spans.ts';
+import type { GraphAnswer, JsonObject } from './response.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Use } from './throttle.ts';
 

@@ -6,9 +6,9 @@
 // looked at before it is believed, and can do no more than hold callers back for a while.
 import { createHmac } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../base/clock.ts';
-import type { Random } from '../base/random.ts';
-import type { Store } from '../base/store.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Store } from '../store/store.ts';
 import type { Held } from './failure.ts';
 import type { Throttle } from './throttle.ts';
 

@@ -8,8 +8,8 @@
 // still do nothing is known. If they may not, each of them finds out with one call; the other way round, one caller who
 // asks too much would stop everybody.
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../base/clock.ts';
-import type { Random } from '../base/random.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
 import type { Held, Scope, ThrottleScope } from './failure.ts';
 
 export type Use = Exclude<Held, 'all'>;

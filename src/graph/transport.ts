@@ -5,11 +5,11 @@
 // A connection that brings a 503 is not used again, and what is tried again after one goes over a connection of its own:
 // Microsoft asks for that, since a new one may come to another of its machines, and one that is kept comes to the same.
 import { Client, type Dispatcher, errors, Pool } from 'undici';
-import type { Cancellation } from '../base/cancellation.ts';
-import type { Clock } from '../base/clock.ts';
-import { Expiring, TimeLimit } from '../base/time-limit.ts';
-import { plainId, type RawAnswer } from './answer.ts';
+import type { Cancellation } from '../runtime/cancellation.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Expiring, TimeLimit } from '../runtime/time-limit.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
+import { plainId, type RawAnswer } from './response.ts';
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

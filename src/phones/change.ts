@@ -4,11 +4,12 @@
 // second time it was looked whether that is still the same change: where the caller said how the phone was, another
 // writer's change in between is not overwritten; where not, nothing is known of before, and it is not sent again.
 // A DELETE is: whoever deletes wants nothing to be there.
-import { GatewayError } from '../base/errors.ts';
-import type { JsonObject } from '../graph/answer.ts';
+
 import { GraphFailure } from '../graph/failure.ts';
 import { type GraphQuery, graphQuery, NO_QUERY } from '../graph/paths.ts';
+import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
+import { GatewayError } from '../runtime/errors.ts';
 import { phoneIn } from './once.ts';
 import { shows } from './recognise.ts';
 import { changedSince, noSuchPhone, outcomeUnknown } from './refusal.ts';

@@ -1,9 +1,10 @@
 // What an earlier call has added under a key, for a call that is repeated: its id is known, and if more of it is wanted,
 // it is read together with all others.
-import { GatewayError } from '../base/errors.ts';
+
 import { GraphFailure } from '../graph/failure.ts';
 import { itemId } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
+import { GatewayError } from '../runtime/errors.ts';
 import type { Addition } from './add.ts';
 import { type Look, lookAtAll } from './look.ts';
 import { deletedSince, type Earlier, type Once } from './once.ts';

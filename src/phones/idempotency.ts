@@ -14,10 +14,10 @@
 //
 // Nothing that is kept holds a number, a name or a token: keys, persons and contents as keyed hashes, phones as ids.
 import { createHmac } from 'node:crypto';
-import { GatewayError } from '../base/errors.ts';
-import type { Random } from '../base/random.ts';
-import { type Store, StoreFailure } from '../base/store.ts';
-import { isJsonObject, type JsonObject } from '../graph/answer.ts';
+import { isJsonObject, type JsonObject } from '../graph/response.ts';
+import { GatewayError } from '../runtime/errors.ts';
+import type { Random } from '../runtime/random.ts';
+import { type Store, StoreFailure } from '../store/store.ts';
 
 /** Milliseconds that a key is kept, from the last time that it was worked on. */
 export const KEEP_MS = 24 * 60 * 60 * 1000;

@@ -9,9 +9,9 @@ import type {
   PhoneType,
   UpdatePhoneInput,
 } from '../__generated__/resolvers-types.ts';
-import { isHarmful } from '../base/text.ts';
-import { isJsonObject, type JsonObject } from '../graph/answer.ts';
 import type { SourceForm } from '../graph/clouds.ts';
+import { isJsonObject, type JsonObject } from '../graph/response.ts';
+import { isHarmful } from '../runtime/text.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { allowedAudiences, audiences, phoneTypes } from './wire.ts';
 

@@ -3,8 +3,9 @@
 //
 // The services behind profiles take some four requests at a time of one application for one mailbox, and know nothing of
 // a limit for several mailboxes together. How many writes are under way in all is for `write-limit.ts` to say.
-import type { UpstreamTrace } from '../base/errors.ts';
+
 import type { GraphSession } from '../graph/session.ts';
+import type { UpstreamTrace } from '../runtime/errors.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { refuse, type Written } from './written.ts';
 

@@ -15,11 +15,12 @@
 //
 // All of it but the last happens under a lease. A process that loses it cannot lose more than time: it takes each step
 // only from the record that it knows, and sends nothing after its deadline, which is before the end of the lease.
-import type { Clock } from '../base/clock.ts';
-import { StoreFailure } from '../base/store.ts';
-import type { GraphAnswer } from '../graph/answer.ts';
+
 import { GraphFailure } from '../graph/failure.ts';
 import { graphPath, itemId } from '../graph/paths.ts';
+import type { GraphAnswer } from '../graph/response.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { StoreFailure } from '../store/store.ts';
 import { type Kept, type KeySlot, keysUnavailable, leniently, type Sent } from './idempotency.ts';
 import { type Found, listIds, recognise, type Search } from './recognise.ts';
 import {

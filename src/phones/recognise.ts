@@ -1,9 +1,10 @@
 // Finding one's own phone again, after a POST whose answer was lost: what was sent, not there before, created since, by
 // this application where that is known, and no other key's. Exactly one such phone is the one; nothing is ever deleted to
 // get there.
-import type { JsonObject } from '../graph/answer.ts';
+
 import { readCollections } from '../graph/paging.ts';
 import { type GraphQuery, graphPath, graphQuery, NO_QUERY, type UserKey } from '../graph/paths.ts';
+import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { KeySlot, Sent } from './idempotency.ts';
 import { sameValue } from './input.ts';

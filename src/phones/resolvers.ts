@@ -5,8 +5,8 @@ import type {
   PhoneType,
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
-import { GatewayError } from '../base/errors.ts';
-import { phoneFields } from '../context.ts';
+import { phoneFields } from '../graphql/context.ts';
+import { GatewayError } from '../runtime/errors.ts';
 import type { Many } from './many.ts';
 import { dialledIn, type ParsedNumber, parseNumber } from './number.ts';
 import type { Phone } from './wire.ts';

@@ -1,11 +1,12 @@
 // Sending a change: how long to wait for its answer, and whether it may be sent again.
-import type { Clock } from '../base/clock.ts';
-import { GatewayError } from '../base/errors.ts';
-import type { Random } from '../base/random.ts';
-import type { GraphAnswer } from '../graph/answer.ts';
+
 import { GraphFailure } from '../graph/failure.ts';
 import type { ItemId, UserKey } from '../graph/paths.ts';
+import type { GraphAnswer } from '../graph/response.ts';
 import type { GraphSession, GraphWrite } from '../graph/session.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { GatewayError } from '../runtime/errors.ts';
+import type { Random } from '../runtime/random.ts';
 import { phonePath } from './source.ts';
 import { type Phone, readPhone } from './wire.ts';
 

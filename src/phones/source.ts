@@ -1,8 +1,5 @@
 // Phones at Microsoft Graph: the calls, and the loaders that make one read of what is asked for several times.
 import DataLoader from 'dataloader';
-import { GatewayError } from '../base/errors.ts';
-import { lazily } from '../base/lazily.ts';
-import type { JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import { readCollections } from '../graph/paging.ts';
 import {
@@ -16,7 +13,10 @@ import {
   type UserKey,
   userSegments,
 } from '../graph/paths.ts';
+import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
+import { GatewayError } from '../runtime/errors.ts';
+import { lazily } from '../runtime/lazily.ts';
 import { type Phone, readPhone } from './wire.ts';
 
 export interface PhoneReads {

@@ -4,8 +4,6 @@
 // Where the caller's token is this gateway's to read, it says who is calling. Where it is not, Microsoft Graph does. What
 // Graph said is remembered for some minutes for those who hold the same token.
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../base/clock.ts';
-import type { JsonObject } from '../graph/answer.ts';
 import { GraphFailure } from '../graph/failure.ts';
 import {
   graphPath,
@@ -16,7 +14,9 @@ import {
   userKey,
   userSegments,
 } from '../graph/paths.ts';
+import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** Who is calling, where the caller's token says so. */
 export interface KnownCaller {

@@ -2,7 +2,7 @@
 // seen or is documented reads well, and a value that makes no sense reads as null without spoiling its neighbours.
 // Sources: Microsoft Graph beta metadata (itemPhone, itemFacet), the documented examples, OData JSON format 4.01.
 import type { AllowedAudiences, PhoneType } from '../__generated__/resolvers-types.ts';
-import { isJsonObject, type JsonObject } from '../graph/answer.ts';
+import { isJsonObject, type JsonObject } from '../graph/response.ts';
 
 /** `phoneType`: the names that GraphQL has for it, and Graph's words. The last stands for whatever is not known here. */
 export const phoneTypes = {

@@ -3,10 +3,11 @@
 // too late is an unknown outcome for no reason.
 //
 // How long an answer takes is measured, by the reads and writes of the same request.
-import type { Clock } from '../base/clock.ts';
-import { createGate } from '../graph/gate.ts';
+
 import { notBegun } from '../graph/pending.ts';
+import { createGate } from '../graph/semaphore.ts';
 import type { GraphSession } from '../graph/session.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 export interface WriteLimit {
   /**

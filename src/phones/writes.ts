@@ -8,8 +8,8 @@ import type {
   UpdatePhoneInput,
   UpdatePhonesInput,
 } from '../__generated__/resolvers-types.ts';
-import { lazily } from '../base/lazily.ts';
 import type { GraphSession } from '../graph/session.ts';
+import { lazily } from '../runtime/lazily.ts';
 import { additionOf, addUnkeyed, type By, keyedAdd, type WriteDeps } from './add.ts';
 import { addMany } from './add-many.ts';
 import { type Change, change, remove } from './change.ts';

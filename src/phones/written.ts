@@ -1,7 +1,8 @@
 // How a change ended: with a result, or with what stood in the way. What is wrong with the service is neither, and is
 // thrown.
-import { GatewayError } from '../base/errors.ts';
+
 import { GraphFailure } from '../graph/failure.ts';
+import { GatewayError } from '../runtime/errors.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
 export type Written<T> =

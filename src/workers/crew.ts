@@ -1,6 +1,6 @@
 // The workers, so many at all times: whoever ends or begins to go has another in its place.
-import type { Clock } from '../base/clock.ts';
-import type { Logger } from '../base/log.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
 import type { Member, Start } from './member.ts';
 import { createPatience, pause } from './patience.ts';
 

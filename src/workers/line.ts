@@ -1,6 +1,6 @@
 // The channel between a process and one that it has started: Node's own.
 import type { ChildProcess } from 'node:child_process';
-import type { Channel } from '../base/channel.ts';
+import type { Channel } from '../runtime/channel.ts';
 
 /** @param end the child, as its parent has it, or the child's own `process` */
 export function lineTo(end: ChildProcess | NodeJS.Process): Channel {

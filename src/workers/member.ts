@@ -1,8 +1,8 @@
 // One worker, as the primary sees it: a process with a number, from its start to its end.
 import type { ChildProcess } from 'node:child_process';
-import type { Clock } from '../base/clock.ts';
-import { within } from '../base/within.ts';
-import type { MetricsSnapshot } from '../gateway/operations.ts';
+import type { MetricsSnapshot } from '../observability/metrics.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { within } from '../runtime/with-timeout.ts';
 import { lineTo } from './line.ts';
 import { isReport, type Order, type Question, type Report, type Terms } from './messages.ts';
 

@@ -1,7 +1,7 @@
 // What the process that started the workers (the primary) and a worker say to each other, besides the calls of the store,
 // which travel on the same channel.
-import type { Config } from '../config.ts';
-import type { MetricsSnapshot } from '../gateway/operations.ts';
+import type { Config } from '../config/config.ts';
+import type { MetricsSnapshot } from '../observability/metrics.ts';
 
 /** What a worker works by. Secrets travel here and not in the environment, which other processes can see. */
 export interface Terms {

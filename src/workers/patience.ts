@@ -2,7 +2,7 @@
 // worked for a while is replaced at once. Those that end as soon as they have begun are replaced ever later, so that the
 // machine has time for the others. Those that never begin are given up in the end: something is wrong that only a person
 // can mend, and whoever runs this program should see it end.
-import type { Clock } from '../base/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 export interface Patience {
   /** A worker has begun to answer. */

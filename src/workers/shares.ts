@@ -1,7 +1,7 @@
 // What each of several workers may take of what the configuration allows all of them together.
 import { availableParallelism } from 'node:os';
-import type { Config } from '../config.ts';
-import { MOST_WORKERS } from '../variables.ts';
+import type { Config } from '../config/config.ts';
+import { MOST_WORKERS } from '../config/variables.ts';
 
 export function countWorkers({ workers }: Config): number {
   return workers === 'auto' ? Math.min(MOST_WORKERS, availableParallelism()) : workers;

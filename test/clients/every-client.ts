@@ -1,7 +1,7 @@
 // What every GraphQL client from npm must be able to do here. Each test file connects one of them, in that client's own
 // way, and hands it to `servesItsClient`.
 import { describe, expect, it } from 'vitest';
-import { CAST } from '../../src/emulator/server.ts';
+import { CAST } from '../../emulator/emulator.ts';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 
 /** What a client makes of an answer. */

@@ -1,8 +1,8 @@
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { importPKCS8, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeKeyPair } from '../../src/emulator/keys.ts';
-import type { ClientCertificate, TokenOverrides } from '../../src/emulator/server.ts';
+import type { ClientCertificate, TokenOverrides } from '../../emulator/emulator.ts';
+import { makeKeyPair } from '../../emulator/entra/keys.ts';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, askToken, claimsOf, startTestEmulator } from '../support/emulator.ts';
 

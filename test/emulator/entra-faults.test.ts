@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FaultAction } from '../../src/emulator/server.ts';
+import type { FaultAction } from '../../emulator/emulator.ts';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, askToken, onBehalfOf, startTestEmulator, until } from '../support/emulator.ts';
 

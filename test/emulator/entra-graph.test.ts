@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Cloud, TokenOverrides } from '../../src/emulator/server.ts';
+import type { Cloud, TokenOverrides } from '../../emulator/emulator.ts';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, askToken, claimsOf, onBehalfOf, startTestEmulator } from '../support/emulator.ts';
 

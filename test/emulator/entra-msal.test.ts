@@ -9,8 +9,8 @@ import type {
 } from '@azure/msal-node';
 import { ConfidentialClientApplication, InteractionRequiredAuthError } from '@azure/msal-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import type { TestEmulator } from '../support/emulator.ts';
 import { ask, claimsOf, startTestEmulator } from '../support/emulator.ts';
 

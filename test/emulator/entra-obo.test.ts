@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { TokenOverrides } from '../../src/emulator/server.ts';
+import type { TokenOverrides } from '../../emulator/emulator.ts';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, askToken, claimsOf, onBehalfOf, startTestEmulator } from '../support/emulator.ts';
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Call, OpenCall } from '../../src/emulator/calls.ts';
-import { record } from '../../src/emulator/calls.ts';
-import { CAST } from '../../src/emulator/server.ts';
+import { CAST } from '../../emulator/emulator.ts';
+import type { Call, OpenCall } from '../../emulator/server/calls.ts';
+import { record } from '../../emulator/server/calls.ts';
 import type { TestEmulator } from '../support/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FaultAction, FaultRule } from '../../src/emulator/server.ts';
+import type { FaultAction, FaultRule } from '../../emulator/emulator.ts';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, startTestEmulator, until } from '../support/emulator.ts';
 

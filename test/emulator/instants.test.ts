@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
-import { atOffset, compareInstants, createTicker, isInstant } from '../../src/emulator/instants.ts';
+import { atOffset, compareInstants, createTicker, isInstant } from '../../emulator/odata/instants.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { manualClock } from '../support/emulator.ts';
 
 describe('moments of seven digits', () => {

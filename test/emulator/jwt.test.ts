@@ -1,10 +1,10 @@
 import { createHmac, createPublicKey } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Algorithm } from '../../src/emulator/jwt.ts';
-import { isSignedBy, readJwt, writeJwt } from '../../src/emulator/jwt.ts';
-import type { SigningKey } from '../../src/emulator/keys.ts';
-import { createKeys, makeKey } from '../../src/emulator/keys.ts';
+import type { Algorithm } from '../../emulator/entra/jwt.ts';
+import { isSignedBy, readJwt, writeJwt } from '../../emulator/entra/jwt.ts';
+import type { SigningKey } from '../../emulator/entra/keys.ts';
+import { createKeys, makeKey } from '../../emulator/entra/keys.ts';
 
 let key: SigningKey;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { ask, startTestEmulator, until } from '../support/emulator.ts';
 
 const PHONES = '/beta/me/profile/phones';

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { SCENARIOS } from '../../src/emulator/server.ts';
+import { SCENARIOS } from '../../emulator/emulator.ts';
 
-const MAIN = new URL('../../src/emulator/main.ts', import.meta.url).pathname;
+const MAIN = new URL('../../emulator/main.ts', import.meta.url).pathname;
 const run = promisify(execFile);
 
 /** Starts it, and waits until it has said all that it says at the start. */

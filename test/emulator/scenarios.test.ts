@@ -1,8 +1,8 @@
 // Faults by name: what the command line takes, and which requests are struck.
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
-import { list, readScenarios } from '../../src/emulator/scenarios.ts';
-import { type EmulatorOptions, SCENARIOS, type Scenario } from '../../src/emulator/server.ts';
+import { type EmulatorOptions, SCENARIOS, type Scenario } from '../../emulator/emulator.ts';
+import { list, readScenarios } from '../../emulator/faults/scenarios.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
 const PHONES = '/beta/me/profile/phones';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
-import { CAST } from '../../src/emulator/server.ts';
+import { CAST } from '../../emulator/emulator.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import type { TestEmulator } from '../support/emulator.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, claimsOf, startTestEmulator } from '../support/emulator.ts';
 
-const TOKEN = new URL('../../src/emulator/token.ts', import.meta.url).pathname;
+const TOKEN = new URL('../../emulator/token.ts', import.meta.url).pathname;
 
 let emulator: TestEmulator;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // Batches in trouble. Each answer belongs to one request and fails that one alone; what is throttled or down is asked
 // for again by itself. The first of the four reads of two people is the first one's phones.
 import { describe, expect, it } from 'vitest';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import { type Expected, type Reads, toldAtOnce, triedAgain, unnoticed } from './expectations.ts';
 import { errorsOf, PATIENT, scenarioNamed, tried } from './proof.ts';
 import { proveReads } from './proving.ts';

@@ -1,7 +1,7 @@
 // Answers that do not come, do not end, or make no sense: a read waits no longer than its deadline and never takes for an
 // answer what is none; a change is told as made only when that was seen.
 import { describe, expect, it } from 'vitest';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import {
   allOf,
   done,

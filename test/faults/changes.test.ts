@@ -1,6 +1,6 @@
 // Changes whose outcome is not seen. Whatever the caller is told, a phone that was asked for once is never there twice.
 import { describe, expect, it } from 'vitest';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import { until } from '../support/emulator.ts';
 import { ask, tokenOf } from '../support/product.ts';
 import { allOf, found, late } from './expectations.ts';

@@ -1,6 +1,6 @@
 // The directory in trouble: whoever cannot be named is left out, and where a list cannot go on, the client is told.
 import { describe, expect, it } from 'vitest';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import { errorsOf, PATIENT, scenarioNamed, tried } from './proof.ts';
 
 const READ = ['directory-odd-id', 'directory-null'];

@@ -1,8 +1,8 @@
 // Entra ID in trouble: nothing is asked of Microsoft Graph, a change is told as not made, and once Entra ID is well again
 // so is the gateway. Keys that were had once serve on.
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { until } from '../support/emulator.ts';
 import { type Answer, ask, startTestProduct, type TestProduct } from '../support/product.ts';
 import { record } from '../support/record.ts';

@@ -1,7 +1,7 @@
 // Lists that cannot be read: null with an error at their own path, and everybody else's stand. A next link is followed
 // only where it leads on in the same list, and a list is given whole or not at all.
 import { describe, expect, it } from 'vitest';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import { repeated, unnoticed } from './expectations.ts';
 import type { Read } from './operations.ts';
 import { errorsOf, type Outcome, PATIENT, scenarioNamed, type Trial, tried } from './proof.ts';

@@ -1,7 +1,7 @@
 // All faults together, as `--faults mixed` brings them, while many ask at once. One request in five is struck.
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
-import { SCENARIOS } from '../../src/emulator/server.ts';
+import { SCENARIOS } from '../../emulator/emulator.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { until } from '../support/emulator.ts';
 import { ask, tokenOf } from '../support/product.ts';
 import { INNOCENTY, peopleOf, QUERIES } from './operations.ts';

@@ -1,5 +1,5 @@
 // What is asked of the gateway while something is wrong upstream, and how to say in short what came of it.
-import { CAST, type Emulator, type Scenario } from '../../src/emulator/server.ts';
+import { CAST, type Emulator, type Scenario } from '../../emulator/emulator.ts';
 
 export type Name = 'me' | 'users' | 'directory' | 'addPhone' | 'updatePhone' | 'deletePhone';
 export type Read = 'me' | 'users';

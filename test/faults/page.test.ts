@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SCENARIOS } from '../../src/emulator/server.ts';
+import { SCENARIOS } from '../../emulator/emulator.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8');
 const rows = page.split('\n').filter((line) => /^\| (?!fault|---)/.test(line));

@@ -1,5 +1,5 @@
 // docs/faults.md, from what the tests of this folder recorded.
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import { circumstances, tableOf } from '../support/measure.ts';
 import type { Row } from '../support/record.ts';
 

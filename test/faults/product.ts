@@ -1,12 +1,13 @@
 // The gateway before an emulator in trouble. The emulator's time runs ten times as fast, so that what takes it seconds
 // takes a test tenths; what it says of dates stays true. Chance is the same every time, and what the gateway puts off in
 // one turn for the same while comes back in one turn: then the reads of a batch are tried again as a batch.
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { silentLogger } from '../../src/base/log.ts';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import { readConfig } from '../../src/config.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
+
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { startProduct } from '../../src/main.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
 
 export interface FaultyProduct extends AsyncDisposable {
   readonly url: string;

@@ -1,7 +1,7 @@
 // One fault and one operation: a gateway is started, the fault is injected, the operation asked, and afterwards the same
 // process has to serve, hold no connection that it does not need, and have let no rejection go unseen.
 import { afterAll, beforeAll, expect } from 'vitest';
-import { SCENARIOS, type Scenario } from '../../src/emulator/server.ts';
+import { SCENARIOS, type Scenario } from '../../emulator/emulator.ts';
 import { until } from '../support/emulator.ts';
 import { type Answer, ask, tokenOf } from '../support/product.ts';
 import { record } from '../support/record.ts';

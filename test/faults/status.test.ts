@@ -1,6 +1,6 @@
 // Answers that say no: what passes is tried again as Graph asks, what does not is told at once.
 import { describe, expect, it } from 'vitest';
-import { SCENARIO_GROUPS } from '../../src/emulator/server.ts';
+import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import {
   allOf,
   lost,

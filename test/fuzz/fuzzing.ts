@@ -8,7 +8,7 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { createPlannedExecutor, type ExecutionRequest } from '../../src/gateway/planned-executor.ts';
+import { createPlannedExecutor, type ExecutionRequest } from '../../src/graphql/planned-executor.ts';
 import type { ObjectMaker } from './answers.ts';
 import { createChance, seedOf } from './chance.ts';
 import { type Difference, difference, type Execution, errorText } from './compare.ts';

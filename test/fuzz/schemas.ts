@@ -7,7 +7,7 @@ import {
   isScalarType,
   valueFromASTUntyped,
 } from 'graphql';
-import { createSchema } from '../../src/gateway/schema.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
 
 const TYPES = /* GraphQL */ `
   scalar Odd

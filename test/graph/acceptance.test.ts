@@ -1,8 +1,8 @@
 // Which answers of Microsoft Graph show that it accepted the token: on a request by itself, on the items of a batch, on
 // writes, and on reads whose caller has gone.
 import { describe, expect, it } from 'vitest';
-import { Cancellation } from '../../src/base/cancellation.ts';
 import { graphPath } from '../../src/graph/paths.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { connectGraph } from '../support/graph.ts';
 import { startScriptedGraph } from '../support/scripted-graph.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import type { GraphAnswer } from '../../src/graph/answer.ts';
 import { batchBody, readBatch } from '../../src/graph/batch.ts';
 import { GraphFailure } from '../../src/graph/failure.ts';
 import { graphPath, graphQuery } from '../../src/graph/paths.ts';
+import type { GraphAnswer } from '../../src/graph/response.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 
 const trace = { status: 200, requestId: 'envelope', clientRequestId: 'ours' };
 

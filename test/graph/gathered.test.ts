@@ -1,8 +1,8 @@
 // The reads of sessions apart that gather: they travel together as all reads do, and yet show what was there when they
 // were asked for.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Cancellation } from '../../src/base/cancellation.ts';
 import { graphPath } from '../../src/graph/paths.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { type Connected, connectGraph } from '../support/graph.ts';
 import { type ScriptedGraph, startScriptedGraph } from '../support/scripted-graph.ts';
 

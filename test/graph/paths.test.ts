@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { templateOf } from '../../src/graph/origins.ts';
 import {
   graphPath,
   graphQuery,
@@ -10,6 +9,7 @@ import {
   userSegments,
   withQuery,
 } from '../../src/graph/paths.ts';
+import { templateOf } from '../../src/graph/request-spans.ts';
 import { HOSTILE_IDS } from '../support/hostile-ids.ts';
 
 const GUID = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';

@@ -1,9 +1,9 @@
 // What is shared between reads, and what never is. The upstream answers when the test says so, so that «at the same
 // moment» is not a matter of luck.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Cancellation } from '../../src/base/cancellation.ts';
 import { graphPath } from '../../src/graph/paths.ts';
 import type { GraphSession } from '../../src/graph/session.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { type Connected, connectGraph } from '../support/graph.ts';
 import { type ScriptedGraph, startScriptedGraph } from '../support/scripted-graph.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Random, systemRandom } from '../../src/base/random.ts';
 import { type FailureKind, GraphFailure } from '../../src/graph/failure.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
+import { type Random, systemRandom } from '../../src/runtime/random.ts';
 
 const always = (fraction: number): Random => ({ ...systemRandom, fraction: () => fraction });
 const policy = (fraction = 0.5) => createRetryPolicy(DEFAULT_RETRY, always(fraction));

@@ -1,10 +1,10 @@
 // Pauses that one replica tells the others: over the memory of one process, whose time the test moves, and over Redis
 // between whole gateways.
 import { describe, expect, it } from 'vitest';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import { createMemoryStore, type Store, StoreFailure } from '../../src/base/store.ts';
 import { createSharing } from '../../src/graph/sharing.ts';
 import { createThrottle, type Party, type Throttle } from '../../src/graph/throttle.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
+import { createMemoryStore, type Store, StoreFailure } from '../../src/store/store.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { type EntraProduct, idOf, makeKey, startEntraProduct } from '../support/entra.ts';
 import { isRedisMissing, redisSkipped, startRedis } from '../support/redis.ts';

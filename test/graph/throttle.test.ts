@@ -1,9 +1,9 @@
 // Who is held back after Microsoft Graph has asked for a pause, for how long, and how they come back.
 import { describe, expect, it } from 'vitest';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import { throttleScope } from '../../src/graph/answer.ts';
 import type { Held, Scope } from '../../src/graph/failure.ts';
+import { throttleScope } from '../../src/graph/response.ts';
 import { createThrottle, LONGEST_MS, type Party } from '../../src/graph/throttle.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import { manualClock } from '../support/emulator.ts';
 
 const person = (owner: string, tenantId: string | null = 'home'): Party => {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Cancellation } from '../../src/base/cancellation.ts';
-import { systemClock } from '../../src/base/clock.ts';
 import { createTransport, type Transport, type WireRequest } from '../../src/graph/transport.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { until } from '../support/emulator.ts';
 
 const ends: (() => Promise<void>)[] = [];

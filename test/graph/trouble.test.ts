@@ -1,11 +1,11 @@
 // What becomes of reads and changes while Microsoft Graph throttles or fails. Time stands still unless a test moves it, so
 // that whoever waits waits, and what is told at once is told without any time at all.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Cancellation } from '../../src/base/cancellation.ts';
-import { GatewayError } from '../../src/base/errors.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { LEAST_CALLS, PAUSE_MS } from '../../src/graph/breaker.ts';
+import { LEAST_CALLS, PAUSE_MS } from '../../src/graph/circuit-breaker.ts';
 import { graphPath } from '../../src/graph/paths.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
+import { GatewayError } from '../../src/runtime/errors.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { type Connected, connectGraph } from '../support/graph.ts';
 import { type Held, type ScriptedGraph, startScriptedGraph } from '../support/scripted-graph.ts';

@@ -1,8 +1,8 @@
 // Keys and phones where the gateway knows who is calling: callers by their ids and not by their tokens, and phones by the
 // application that made them.
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import { CAST } from '../../src/emulator/server.ts';
+import { CAST } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { ask, startTestProduct } from '../support/product.ts';
 
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';

@@ -4,8 +4,8 @@
 //
 // What is drawn follows from the seed, so a seed that fails is worth running again: `HISTORIES=1 HISTORY_SEED=42`.
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import { MIXED, readScenarios } from '../../src/emulator/scenarios.ts';
+import { MIXED, readScenarios } from '../../emulator/faults/scenarios.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import { type Answer, nextTurn, startReplicas } from '../support/replicas.ts';
 
 const HISTORIES = Number(process.env['HISTORIES'] ?? 20);

@@ -1,7 +1,7 @@
 // Many phones in one call where each upstream request takes as long as Microsoft Graph takes. Counted are calls, upstream
 // requests and phones; how long it all takes is measured elsewhere.
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { type Answer, type Replicas, startReplicas } from '../support/replicas.ts';
 
 const DEADLINE_MS = 10_000;

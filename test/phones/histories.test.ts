@@ -5,8 +5,8 @@
 // A history follows from its seed as far as the network lets it, so a seed that fails is worth running again:
 // `HISTORIES=1 HISTORY_SEED=42`. `HISTORIES=5000` runs as many, and takes as long as that takes.
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import type { FaultAction } from '../../src/emulator/server.ts';
+import type { FaultAction } from '../../emulator/emulator.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import { type Answer, nextTurn, startReplicas } from '../support/replicas.ts';
 
 const HISTORIES = Number(process.env['HISTORIES'] ?? 40);

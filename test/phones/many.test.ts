@@ -1,7 +1,7 @@
 // Many phones in one call: one after the other for one person, several people at once, each with an outcome in its place,
 // and safe to repeat as a whole.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../src/emulator/server.ts';
+import { CAST } from '../../emulator/emulator.ts';
 import { nextTurn, startReplicas } from '../support/replicas.ts';
 
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';

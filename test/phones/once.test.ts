@@ -2,7 +2,7 @@
 // before one emulator; each has its own way to the store, which can be troubled. Their sleeps are shortened, and time can
 // be let go by.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, CAST } from '../../src/emulator/server.ts';
+import { type Answer, CAST } from '../../emulator/emulator.ts';
 import { until } from '../support/emulator.ts';
 import { DONE, LOST } from '../support/lost-answers.ts';
 import { startReplicas } from '../support/replicas.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { readScenarios } from '../../src/emulator/scenarios.ts';
-import { CAST } from '../../src/emulator/server.ts';
+import { CAST } from '../../emulator/emulator.ts';
+import { readScenarios } from '../../emulator/faults/scenarios.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from './documented.ts';
 

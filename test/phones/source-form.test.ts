@@ -1,12 +1,12 @@
 // In which form a source goes out: each cloud's metadata says, and an emulator that takes no other form holds against it.
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import { silentLogger } from '../../src/base/log.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { readConfig } from '../../src/config.ts';
-import { type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
+import { type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { readConfig } from '../../src/config/config.ts';
 import { clouds } from '../../src/graph/clouds.ts';
 import { startProduct } from '../../src/main.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { ask as askEmulator } from '../support/emulator.ts';
 import { ask, tokenOf } from '../support/product.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST, type FaultAction } from '../../src/emulator/server.ts';
+import { CAST, type FaultAction } from '../../emulator/emulator.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
 const product = await startTestProduct();

@@ -1,8 +1,8 @@
 // People at work behind a load balancer: each adds a phone under a key, asks for it once more, reads, changes, and deletes
 // every other. What they were told is kept, to be held against what is there in the end.
 import { Agent } from 'node:http';
-import { systemClock } from '../../src/base/clock.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
+import type { Emulator } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
 import { type Answered, post } from '../support/asking.ts';
 import { tokenOf } from '../support/product.ts';
 

@@ -1,7 +1,8 @@
 // One random history of one person's phones, on gateways that may be killed at any time.
-import { systemClock } from '../../src/base/clock.ts';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import type { FaultAction } from '../../src/emulator/server.ts';
+
+import type { FaultAction } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import { type Answered, post } from '../support/asking.ts';
 import { type Fleet, looking } from '../support/fleet.ts';
 import type { GatewayProcess } from '../support/gateway-process.ts';

@@ -1,7 +1,7 @@
 // Many phones in one call where each request to Microsoft Graph takes a quarter of a second, with gateways in processes of
 // their own and a real Redis. One is killed in the middle; the call is repeated at the other until all is done.
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../src/base/random.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { post } from '../support/asking.ts';
 import { type Fleet, looking, startFleet } from '../support/fleet.ts';
 import { tokenOf } from '../support/product.ts';

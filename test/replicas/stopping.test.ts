@@ -1,10 +1,10 @@
 // One gateway in a process of its own, told to go while changes are under way. What happens inside is tested in
-// test/http/stopping.test.ts; this is about the process, its signals and its exit code.
+// test/server/stopping.test.ts; this is about the process, its signals and its exit code.
 import { Agent } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { type Answered, post } from '../support/asking.ts';
 import { until } from '../support/emulator.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';

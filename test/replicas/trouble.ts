@@ -1,6 +1,6 @@
 // What befalls gateways and Redis while people work, and how all of it comes to rest.
-import { systemClock } from '../../src/base/clock.ts';
-import { seededRandom } from '../../src/base/random.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { type Fleet, looking } from '../support/fleet.ts';
 import { type Calmly, type History, idle, pickFrom } from './history.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createLedger } from '../../soak/ledger.ts';
 import { report, type Soaked, type Taken } from '../../soak/report.ts';
 import { isFlat, trendOf } from '../../soak/trend.ts';
-import { seededRandom } from '../../src/base/random.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 
 const EVERY_SECONDS = 10;
 const HOUR = 3600 / EVERY_SECONDS;

@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selfSigned } from '../../src/emulator/certificate.ts';
-import { makeKeyPair } from '../../src/emulator/keys.ts';
+import { selfSigned } from '../../emulator/entra/certificate.ts';
+import { makeKeyPair } from '../../emulator/entra/keys.ts';
 
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'entra-'));

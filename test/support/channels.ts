@@ -1,6 +1,6 @@
 // A line between two ends, as between two processes: what is sent is copied, and arrives later.
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Channel } from '../../src/base/channel.ts';
+import type { Channel } from '../../src/runtime/channel.ts';
 
 export interface TestChannel extends Channel {
   /** Ends the line, as the death of a process does. */

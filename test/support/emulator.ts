@@ -1,8 +1,9 @@
 // Starts the emulator for one test, with time and chance under control, and talks to it over a real connection.
-import type { Clock } from '../../src/base/clock.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import type { Emulator, EmulatorOptions } from '../../src/emulator/server.ts';
-import { startEmulator } from '../../src/emulator/server.ts';
+
+import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
+import { startEmulator } from '../../emulator/emulator.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 
 /** Noon of the day of the documentation's examples. */
 export const NOON = Date.parse('2020-07-08T12:00:00.000Z');

@@ -5,12 +5,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { systemClock } from '../../src/base/clock.ts';
-import { type Logger, silentLogger } from '../../src/base/log.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { type Environment, readConfig } from '../../src/config.ts';
-import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { type Environment, readConfig } from '../../src/config/config.ts';
 import { startProduct } from '../../src/main.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { type Logger, silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { type Answer, ask, tokenOf } from './product.ts';
 
 export const TENANT = '11111111-aaaa-4aaa-8aaa-111111111111';

@@ -2,9 +2,9 @@
 // which they stand. They can be asked to go, killed, and started again where they were.
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 import { type Ending, type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
 import { LEAP_MS } from './leap.ts';
 import { startRedis, type TestRedis } from './redis.ts';

@@ -1,15 +1,16 @@
 // The folder src/graph put together as the product does it, before an upstream of the test's.
-import { Cancellation } from '../../src/base/cancellation.ts';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { type Logger, silentLogger } from '../../src/base/log.ts';
-import { type Random, seededRandom } from '../../src/base/random.ts';
-import type { Span } from '../../src/base/tracing.ts';
+
 import { createGraphClient } from '../../src/graph/client.ts';
 import { createGuard, type Guard, type GuardOptions } from '../../src/graph/guard.ts';
 import { createReads } from '../../src/graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
 import { createGraph, type Graph, type GraphSession } from '../../src/graph/session.ts';
 import { createTransport, type Transport } from '../../src/graph/transport.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { type Logger, silentLogger } from '../../src/runtime/log.ts';
+import { type Random, seededRandom } from '../../src/runtime/random.ts';
+import type { Span } from '../../src/runtime/tracing.ts';
 
 export interface ConnectOptions {
   readonly clock?: Clock;

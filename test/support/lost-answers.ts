@@ -1,5 +1,5 @@
 // The ways in which the answer to a write gets lost, by what became of the write.
-import type { FaultAction } from '../../src/emulator/server.ts';
+import type { FaultAction } from '../../emulator/emulator.ts';
 
 /** It was carried out. */
 export const DONE: readonly (readonly [string, FaultAction])[] = [

@@ -1,6 +1,6 @@
 // Loaded into the process of a gateway before its own code: it waits longer for Redis than it does in earnest, so that a
 // busy machine does not pass for a slow Redis.
-import { DEADLINE_MS } from '../../src/state/redis.ts';
+import { DEADLINE_MS } from '../../src/store/redis.ts';
 
 const PATIENCE = 20;
 const schedule = globalThis.setTimeout;

@@ -1,11 +1,12 @@
 // Starts the real thing for a test: the gateway with its embedded emulator, on free ports, and asks it over HTTP.
-import { systemClock } from '../../src/base/clock.ts';
-import { type Logger, silentLogger } from '../../src/base/log.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { type Environment, readConfig } from '../../src/config.ts';
-import type { Emulator } from '../../src/emulator/server.ts';
+
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Outside } from '../../src/app.ts';
+import { type Environment, readConfig } from '../../src/config/config.ts';
 import { startProduct } from '../../src/main.ts';
-import type { Outside } from '../../src/service.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { type Logger, silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
 
 export interface Answer {
   readonly status: number;

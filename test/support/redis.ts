@@ -10,11 +10,11 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from '@redis/client';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { silentLogger } from '../../src/base/log.ts';
-import { systemRandom } from '../../src/base/random.ts';
-import type { Store } from '../../src/base/store.ts';
-import { createRedisStore, type RedisStoreOptions } from '../../src/state/redis.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { systemRandom } from '../../src/runtime/random.ts';
+import { createRedisStore, type RedisStoreOptions } from '../../src/store/redis.ts';
+import type { Store } from '../../src/store/store.ts';
 import { endWithUs } from './guard.ts';
 
 const folders = (process.env['PATH'] ?? '').split(delimiter);

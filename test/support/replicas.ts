@@ -2,14 +2,14 @@
 // waits for by sleeping takes a fraction of the time that it means to take; the emulator's delays take all of it.
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { type Clock, systemClock } from '../../src/base/clock.ts';
-import { type Logger, silentLogger } from '../../src/base/log.ts';
-import { seededRandom } from '../../src/base/random.ts';
-import { createMemoryStore, type Store } from '../../src/base/store.ts';
-import { type Environment, readConfig } from '../../src/config.ts';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
-import { GOOD_PROBES } from '../../src/graph/breaker.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
+import { type Environment, readConfig } from '../../src/config/config.ts';
+import { GOOD_PROBES } from '../../src/graph/circuit-breaker.ts';
 import { startProduct } from '../../src/main.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { type Logger, silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { createMemoryStore, type Store } from '../../src/store/store.ts';
 import { ask, tokenOf } from './product.ts';
 import { type TroubledStore, troubled } from './troubled-store.ts';
 

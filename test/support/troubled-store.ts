@@ -1,5 +1,5 @@
 // A store that fails, or is slow, when a test says so; in front of a real one, as each replica has its own way to it.
-import { type Store, StoreFailure } from '../../src/base/store.ts';
+import { type Store, StoreFailure } from '../../src/store/store.ts';
 
 /** `before`: the store never hears of it. `after`: it does what it is asked, and nobody hears. */
 export type Moment = 'before' | 'after';

@@ -1,0 +1,117 @@
+// Microsoft Entra ID of one's own, on the same port as Microsoft Graph: discovery, keys, and the token endpoint with the
+// on-behalf-of and client credentials grants. Whoever signs in does so out of band, through the handle.
+//
+// MSAL refuses an authority on plain http (`authority_uri_insecure`, msal-common 16.16.1), and this server has nothing
+// else. Two ways round it are tested. Either the client is given `https://127.0.0.1:PORT/{tenant}` for its authority,
+// `knownAuthorities: ['127.0.0.1:PORT']`, and `authorityMetadata` whose `token_endpoint` is the http one: then it looks
+// nothing up, and sends to that. Or the emulator is started with `authority: 'https://login.emulator.invalid'`, which
+// its documents and issuers then name, and the client's `networkClient` sends what is for that host to the loopback.
+
+import type { Answer, Stamp } from '../graph/responses.ts';
+import { isGuid, json } from '../graph/responses.ts';
+import type { SignedTokens } from '../graph/signed-tokens.ts';
+import { createSignedTokens } from '../graph/signed-tokens.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Incoming, Service } from '../server/service.ts';
+import type { Cloud } from '../tenant/clouds.ts';
+import { namesOf } from '../tenant/clouds.ts';
+import type { StoredPerson } from '../tenant/tenant.ts';
+import type { Challenges } from './challenges.ts';
+import { createChallenges } from './challenges.ts';
+import type { EntraHandle } from './control.ts';
+import { createHandle } from './control.ts';
+import { answerDemo, DEMO_PATH, readDemo } from './demo-endpoint.ts';
+import { entraDialect, refusedByEntra } from './dialect.ts';
+import { EntraRefusal } from './errors.ts';
+import { createKeys } from './keys.ts';
+import { createMembers } from './members.ts';
+import { createRegistrations } from './registrations.ts';
+import { answerEntra, isEntra } from './routes.ts';
+import type { EntraWorld } from './state.ts';
+import { withoutSecrets } from './token-endpoint.ts';
+import { readForm } from './token-request.ts';
+
+export interface EntraOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A person by user principal name or id, as the tenant is at the moment. */
+  readonly find: (key: string) => StoredPerson | undefined;
+  /** Where the emulator listens, once it does. */
+  readonly url: () => string;
+  /** What it calls itself as Entra ID; the url when absent. */
+  readonly authority: string | undefined;
+  readonly cloud: Cloud | undefined;
+}
+
+export interface Entra extends Service {
+  /** Whether a path is this service's. */
+  serves(url: string): boolean;
+  readonly handle: EntraHandle;
+  /** The tokens it has signed, for Microsoft Graph to look at. */
+  readonly signed: SignedTokens;
+  readonly challenges: Challenges;
+  /** Forgets registered keys, challenges and changes of consent; the signing keys stay. */
+  reset(): void;
+}
+
+export function createEntra({ clock, random, find, url, authority, cloud }: EntraOptions): Entra {
+  const ownName = (): string => authority ?? url();
+  const world: EntraWorld = {
+    clock,
+    random,
+    keys: createKeys(),
+    registrations: createRegistrations(),
+    members: createMembers(find),
+    challenges: createChallenges(),
+    url,
+    authority: ownName,
+    names: () => namesOf(cloud, url(), ownName()),
+  };
+  const handle = createHandle(world);
+  return {
+    dialect: entraDialect,
+    serves: (target) => isDemo(target) || isEntra(target),
+    notePath: pathOf,
+    noteBody(target, headers, payload) {
+      if (payload === undefined || !('text' in payload)) return undefined;
+      return isDemo(target) ? readDemo(payload) : withoutSecrets(headers, payload.text);
+    },
+    answer: async (incoming) => ({ answer: await answer(world, handle, incoming), wire: 'send' }),
+    handle,
+    signed: createSignedTokens(world),
+    challenges: world.challenges,
+    reset() {
+      for (const part of [world.registrations, world.members, world.challenges]) part.reset();
+    },
+  };
+}
+
+function isDemo(target: string): boolean {
+  return pathOf(target) === DEMO_PATH;
+}
+
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? target;
+}
+
+async function answer(world: EntraWorld, handle: EntraHandle, incoming: Incoming): Promise<Answer> {
+  const { method, url, headers, payload } = incoming;
+  const stamp = stampFor(incoming);
+  try {
+    const found = isDemo(url)
+      ? await answerDemo(handle, method, readDemo(payload))
+      : await answerEntra(world, { method, url, headers, payload });
+    return entraDialect.stamped(found, stamp);
+  } catch (error) {
+    if (error instanceof EntraRefusal) return entraDialect.stamped(refusedByEntra(error, stamp), stamp);
+    const message = `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    return entraDialect.stamped(json(500, { error: 'emulator_failure', error_description: message }), stamp);
+  }
+}
+
+/** MSAL sends its id of the request in the form. */
+function stampFor({ headers, payload, stamp }: Incoming): Stamp {
+  const sent = readForm(headers, payload).get('client-request-id');
+  return sent === undefined || !isGuid(sent) ? stamp : { ...stamp, clientRequestId: sent };
+}

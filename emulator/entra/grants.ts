@@ -1,0 +1,143 @@
+// What the token endpoint gives, and to whom: a token for Microsoft Graph on behalf of the person behind an assertion, or
+// a token for an application as itself (Microsoft identity platform, "On-Behalf-Of flow", "Client credentials flow").
+
+import type { StoredPerson } from '../tenant/tenant.ts';
+import type { ClaimsRequest } from './challenges.ts';
+import { capabilitiesIn, parseClaims, satisfies } from './challenges.ts';
+import { deny } from './errors.ts';
+import type { Claims } from './jwt.ts';
+import type { Application, Tenant } from './registrations.ts';
+import type { Wanted } from './scopes.ts';
+import { DEFAULT, readScope } from './scopes.ts';
+import type { EntraWorld } from './state.ts';
+import { LIFETIME, LONG_LIFETIME, secondsNow, signToken, tokenId } from './state.ts';
+import type { Occasion } from './token-claims.ts';
+import { applicationClaims, idTokenClaims, opaque, personClaims } from './token-claims.ts';
+import type { Form } from './token-request.ts';
+import { need } from './token-request.ts';
+import type { UserAssertion } from './user-assertion.ts';
+import { checkUserAssertion } from './user-assertion.ts';
+
+export interface GrantRequest {
+  readonly form: Form;
+  readonly tenant: Tenant;
+  /** Has proven who it is. */
+  readonly client: Application;
+}
+
+/** The body of the answer. @throws an EntraRefusal */
+export async function onBehalfOf(world: EntraWorld, request: GrantRequest): Promise<Claims> {
+  const { form, tenant, client } = request;
+  if (need(form, 'requested_token_use') !== 'on_behalf_of') throw deny.parameter('requested_token_use');
+  const assertion = checkUserAssertion(world, need(form, 'assertion'), tenant, client);
+  const wanted = readScope(need(form, 'scope'), resourcesOf(world, tenant));
+  const asked = readClaims(form);
+  const { person } = assertion;
+  const permissions = consentedTo(world, person, wanted, client);
+  checkChallenge(world, assertion, wanted);
+  const occasion = occasionOf(world, request, wanted, asked);
+  world.challenges.issued(person.id, occasion.id, assertion.claims, asked);
+  const { acrs } = assertion.claims;
+  const claims = { ...personClaims(occasion, person, person.id, permissions.join(' ')), idtyp: 'user', acrs };
+  const { scopes, resource } = wanted;
+  const granted = permissions.map((name) => `${resource.audience}/${name}`);
+  return {
+    ...answerWith(occasion, await signToken(world.keys, claims)),
+    scope: [...new Set([...granted, ...scopes])].join(' '),
+    ...(await companions(world, request, wanted, occasion, person)),
+  };
+}
+
+/** What was consented; all of what is asked has to be among it. A token holds more than was asked, if there is more. */
+function consentedTo(
+  { members }: EntraWorld,
+  person: StoredPerson,
+  { resource, permissions }: Wanted,
+  client: Application,
+): readonly string[] {
+  const consented = resource.kind === 'graph' ? members.consented(person) : [];
+  const lacks = permissions.some((name) => name !== DEFAULT && !consented.includes(name));
+  if (lacks || consented.length === 0) throw deny.consent(client.clientId, client.displayName);
+  return consented;
+}
+
+function checkChallenge(
+  { challenges }: EntraWorld,
+  { person, claims }: UserAssertion,
+  { resource }: Wanted,
+): void {
+  const challenge = challenges.signIn.get(person.id);
+  if (challenge === undefined || satisfies(claims, challenge.claims)) return;
+  const wanted = JSON.stringify(challenge.claims);
+  throw challenge.form === 'interaction_required'
+    ? deny.interaction(resource.audience, wanted)
+    : deny.stepUp(resource.audience, wanted);
+}
+
+/** What comes along when it is asked for. The refresh token is for show: nothing here takes one. */
+async function companions(
+  world: EntraWorld,
+  { form, tenant }: GrantRequest,
+  { wantsIdToken, wantsRefreshToken }: Wanted,
+  occasion: Occasion,
+  person: StoredPerson,
+): Promise<Claims> {
+  const info = { uid: person.id, utid: tenant.id };
+  return {
+    ...(wantsRefreshToken ? { refresh_token: `emulator.${opaque(`refresh ${occasion.id}`)}` } : {}),
+    ...(wantsIdToken ? { id_token: await signToken(world.keys, idTokenClaims(occasion, person)) } : {}),
+    ...(form.get('client_info') === '1'
+      ? { client_info: Buffer.from(JSON.stringify(info)).toString('base64url') }
+      : {}),
+  };
+}
+
+/** The body of the answer. @throws an EntraRefusal */
+export async function asItself(world: EntraWorld, request: GrantRequest): Promise<Claims> {
+  const { form, tenant, client } = request;
+  const text = need(form, 'scope');
+  const wanted = readScope(text, resourcesOf(world, tenant));
+  if (wanted.permissions[0] !== DEFAULT) throw deny.scopeOfClient(text);
+  const occasion = occasionOf(world, request, wanted, readClaims(form));
+  const isForGraph = wanted.resource.kind === 'graph';
+  const claims = applicationClaims(occasion, isForGraph ? client.graphRoles : client.gatewayRoles);
+  const token = await signToken(world.keys, isForGraph ? { ...claims, idtyp: 'app' } : claims);
+  return answerWith(occasion, token);
+}
+
+function resourcesOf({ registrations, url, names }: EntraWorld, tenant: Tenant) {
+  return { tenant, gateway: registrations.gateway, url: url(), graph: names().audiences[0] };
+}
+
+function readClaims(form: Form): ClaimsRequest {
+  const text = form.get('claims');
+  if (text === undefined) return {};
+  const asked = parseClaims(text);
+  if (asked === undefined) throw deny.parameter('claims');
+  return asked;
+}
+
+/** Microsoft Graph takes tokens of version 1.0, the gateway of 2.0. */
+function occasionOf(
+  world: EntraWorld,
+  { tenant, client }: GrantRequest,
+  { resource }: Wanted,
+  asked: ClaimsRequest,
+): Occasion {
+  const capabilities = capabilitiesIn(asked);
+  return {
+    issuers: world.names().issuers,
+    version: resource.kind === 'graph' ? '1.0' : '2.0',
+    tenant,
+    audience: resource.audience,
+    client: { ...client, isPublic: false },
+    now: secondsNow(world.clock),
+    seconds: capabilities.includes('cp1') ? LONG_LIFETIME : LIFETIME,
+    id: tokenId(world.random),
+    capabilities,
+  };
+}
+
+function answerWith({ seconds }: Occasion, token: string): Claims {
+  return { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token: token };
+}

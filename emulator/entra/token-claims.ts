@@ -1,0 +1,99 @@
+// What access tokens and ID tokens say, by version, person and application (Microsoft identity platform, "Access token
+// claims reference" and "ID token claims reference"). Claims that only Microsoft can read (`aio`, `rh`) are made up.
+import { createHash } from 'node:crypto';
+import type { Issuers } from '../tenant/clouds.ts';
+import { issuerOf } from '../tenant/clouds.ts';
+import type { StoredPerson } from '../tenant/tenant.ts';
+import type { Claims } from './jwt.ts';
+import type { Application, Tenant } from './registrations.ts';
+import { guidOf } from './registrations.ts';
+
+export type Version = '1.0' | '2.0';
+
+/** What every token is made from. */
+export interface Occasion {
+  readonly issuers: Issuers;
+  readonly version: Version;
+  readonly tenant: Tenant;
+  readonly audience: string;
+  /** The application that the token is given to, or its client id where that is no registered one. */
+  readonly client: Pick<Application, 'clientId' | 'displayName'> & { readonly isPublic: boolean };
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly seconds: number;
+  /** `uti`: the id of the token. */
+  readonly id: string;
+  /** What the client can handle (`xms_cc`). */
+  readonly capabilities: readonly string[];
+}
+
+export function personClaims(occasion: Occasion, person: StoredPerson, oid: string, scp: string): Claims {
+  const { displayName: name, givenName, surname, userPrincipalName: upn } = person;
+  const sub = pairwise(occasion.audience, oid);
+  const common = { ...commonClaims(occasion), name, oid, scp, sub };
+  if (occasion.version === '2.0') return { ...common, preferred_username: upn };
+  const names = { family_name: surname, given_name: givenName, unique_name: upn, upn };
+  return { ...common, ...names, acr: '1', amr: ['pwd'] };
+}
+
+/** An application on its own is its own subject, by the object id of its service principal. */
+export function applicationClaims(occasion: Occasion, roles: readonly string[]): Claims {
+  const oid = servicePrincipalOf(occasion.tenant, occasion.client.clientId);
+  return { ...commonClaims(occasion), oid, sub: oid, ...(roles.length === 0 ? {} : { roles }) };
+}
+
+function commonClaims(occasion: Occasion): Claims {
+  const { issuers, version, tenant, client, now } = occasion;
+  const proof = client.isPublic ? '0' : '1';
+  return {
+    aud: occasion.audience,
+    iss: issuerOf(issuers, version, tenant.id),
+    iat: now,
+    nbf: now,
+    exp: now + occasion.seconds,
+    aio: opaque(`aio ${occasion.id}`),
+    ...(version === '2.0'
+      ? { azp: client.clientId, azpacr: proof }
+      : { appid: client.clientId, appidacr: proof, app_displayname: client.displayName }),
+    rh: opaque(`rh ${occasion.id}`),
+    tid: tenant.id,
+    uti: occasion.id,
+    ver: version,
+    ...(occasion.capabilities.length === 0 ? {} : { xms_cc: occasion.capabilities }),
+  };
+}
+
+export function idTokenClaims(occasion: Occasion, person: StoredPerson): Claims {
+  const { issuers, tenant, client, now } = occasion;
+  return {
+    aud: client.clientId,
+    iss: issuerOf(issuers, '2.0', tenant.id),
+    iat: now,
+    nbf: now,
+    exp: now + occasion.seconds,
+    name: person.displayName,
+    oid: objectIdOf(person),
+    preferred_username: person.userPrincipalName,
+    sub: pairwise(client.clientId, person.id),
+    tid: tenant.id,
+    ver: '2.0',
+  };
+}
+
+/** Tokens have the 16 digits of a personal account as a GUID, with zeros before them ("ID token claims reference"). */
+export function objectIdOf({ id }: StoredPerson): string {
+  return id.replace(/^([0-9a-f]{4})([0-9a-f]{12})$/, '00000000-0000-0000-$1-$2');
+}
+
+export function servicePrincipalOf(tenant: Tenant, clientId: string): string {
+  return guidOf(`service principal of ${clientId} in ${tenant.id}`);
+}
+
+/** The same person is another subject to each application. */
+function pairwise(audience: string, oid: string): string {
+  return opaque(`sub ${audience} ${oid}`);
+}
+
+export function opaque(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

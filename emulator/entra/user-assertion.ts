@@ -1,0 +1,57 @@
+// The assertion of an on-behalf-of request: the access token that the middle tier was called with, held against all that
+// Entra ID asks of it (Microsoft identity platform, "On-Behalf-Of flow").
+
+import { issuerOf } from '../tenant/clouds.ts';
+import type { StoredPerson } from '../tenant/tenant.ts';
+import { instant } from './client-assertion.ts';
+import { deny } from './errors.ts';
+import type { Claims } from './jwt.ts';
+import { isSignedBy, readJwt } from './jwt.ts';
+import type { Application, Tenant } from './registrations.ts';
+import type { EntraWorld } from './state.ts';
+import { secondsNow } from './state.ts';
+
+export interface UserAssertion {
+  readonly claims: Claims;
+  readonly person: StoredPerson;
+}
+
+/** @throws an EntraRefusal */
+export function checkUserAssertion(
+  world: EntraWorld,
+  text: string,
+  tenant: Tenant,
+  client: Application,
+): UserAssertion {
+  const claims = checkSignature(world, text);
+  const version = claims['ver'] === '1.0' ? '1.0' : '2.0';
+  if (claims['iss'] !== issuerOf(world.names().issuers, version, tenant.id)) throw deny.assertionIssuer();
+  const audience = String(claims['aud']);
+  if (audience !== client.clientId && audience !== client.appIdUri)
+    throw deny.assertionAudience(audience, client.clientId, client.displayName);
+  checkTime(world, claims);
+  if (typeof claims['scp'] !== 'string' || claims['idtyp'] === 'app') throw deny.appOnly(client.clientId);
+  const person = world.members.find(String(claims['oid']));
+  if (person === undefined) throw deny.person(tenant.displayName);
+  return { claims, person };
+}
+
+function checkSignature({ keys }: EntraWorld, text: string): Claims {
+  const jwt = readJwt(text);
+  if (jwt === undefined) throw deny.assertion();
+  const { kid } = jwt.header;
+  const key = keys.find(kid);
+  if (key === undefined) throw deny.assertionSignature('The key was not found.', String(kid));
+  if (!isSignedBy(jwt, key.publicKey, ['RS256']))
+    throw deny.assertionSignature(
+      'Key was found, but use of the key to verify the signature failed.',
+      key.kid,
+    );
+  return jwt.claims;
+}
+
+function checkTime({ clock }: EntraWorld, { nbf, exp }: Claims): void {
+  const now = secondsNow(clock);
+  if (typeof exp === 'number' && now < exp && !(Number(nbf) > now + 300)) return;
+  throw deny.assertionTime(instant(clock.now()), instant(Number(exp) * 1000));
+}

@@ -1,0 +1,106 @@
+// Every way the emulator says no, in one place: the status, code and message of each. Where a real answer of Microsoft
+// Graph has been published its wording is used, and the comment says where; the others are in words of our own.
+import { Refusal } from './responses.ts';
+
+const CHALLENGE =
+  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
+
+function unauthenticated(message: string, challenge = CHALLENGE): Refusal {
+  return new Refusal(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
+}
+
+export const refuse = {
+  /** msgraph-sample-reactspa#54. */
+  noToken: () => unauthenticated('Access token is empty.'),
+  /** python-sample-auth#10. */
+  unknownToken: () => unauthenticated('CompactToken validation failed with reason code: 80049228.'),
+  /** microsofthackathons/tdi#24; a plain challenge, without claims. */
+  expiredToken: () => unauthenticated('Access token has expired or is not yet valid.'),
+
+  /** microsoft-graph-docs#16208. */
+  otherAudience: () => unauthenticated('Access token validation failure. Invalid audience.'),
+  /**
+   * Microsoft identity platform, claims challenges; msgraph-sdk-java#2355. In the header the claims are in base64.
+   *
+   * @param claims as JSON
+   */
+  insufficientClaims: (claims: string) =>
+    unauthenticated(
+      'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenCreatedWithOutdatedPolicies',
+      `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
+    ),
+
+  /** Microsoft Graph docs, json-batching. */
+  denied: () =>
+    new Refusal(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
+  /** microsoft-graph-docs-contrib#736: a write to somebody else's profile. */
+  deniedForRole: () =>
+    new Refusal(
+      403,
+      'ErrorAccessDeniedForRole',
+      "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ProfileAccessDeniedException' was thrown.",
+    ),
+  /** msgraph-sdk-php#1163. */
+  meWithoutUser: () => badRequest('/me request is only valid with delegated authentication flow.'),
+
+  noResource: (name: string) =>
+    new Refusal(
+      404,
+      'Request_ResourceNotFound',
+      `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
+    ),
+  /** microsoft-graph-docs#19704: what the profile says of an id that it does not have. */
+  noPhone: () => new Refusal(404, 'UnknownError', ''),
+  noVersion: (name: string) => new Refusal(404, 'ResourceNotFound', `Invalid version: ${name}`),
+  unknownSegment: (name: string) => badRequest(`Resource not found for the segment '${name}'.`),
+  /** Microsoft Graph docs, json-batching. */
+  method: (allowed: readonly string[]) =>
+    new Refusal(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.', {
+      Allow: allowed.join(', '),
+    }),
+
+  /** php-connect-rest-sample#29. */
+  unreadable: () =>
+    badRequest(
+      'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
+    ),
+  mediaType: (type: string) =>
+    new Refusal(415, 'UnsupportedMediaType', `The media type '${type}' is not supported.`),
+  /** microsoft-graph-docs#138. */
+  mismatch: (property: string) =>
+    badRequest(`Property ${property} in payload has a value that does not match schema.`),
+  /** msgraph-sdk-python#313. */
+  unknownProperty: (property: string, type: string) =>
+    new Refusal(
+      400,
+      'RequestBodyRead',
+      `The property '${property}' does not exist on type '${type}'. Make sure to only use property names that are defined by the type or mark the type as open type.`,
+    ),
+  readOnly: (property: string) => badRequest(`Property ${property} is read-only and cannot be set.`),
+
+  /** microsoft-graph-docs-contrib#4529. */
+  select: (property: string, type: string) =>
+    badRequest(
+      `Parsing OData Select and Expand failed: Could not find a property named '${property}' on type '${type}'.`,
+    ),
+  /** microsoft-graph-docs#3044. */
+  filter: (why: string) => badRequest(`Invalid filter clause: ${why}`),
+  option: (name: string) => badRequest(`The query parameter '${name}' is not supported.`),
+  optionValue: (name: string, value: string) =>
+    badRequest(`Invalid value '${value}' for ${name} query option found.`),
+  /** microsoft-graph-docs-contrib#3495. */
+  needsEventual: (option: string) =>
+    unsupported(
+      `Request with ${option} query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'`,
+    ),
+  unsupported,
+  badRequest,
+};
+
+function badRequest(message: string): Refusal {
+  return new Refusal(400, 'BadRequest', message);
+}
+
+function unsupported(message: string): Refusal {
+  return new Refusal(400, 'Request_UnsupportedQuery', message);
+}

@@ -1,0 +1,104 @@
+// `$search` on the directory (Microsoft Graph docs, search-query-parameter): quoted clauses such as
+// "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property from its start.
+import { refuse } from '../graph/errors.ts';
+import type { StoredPerson } from '../tenant/tenant.ts';
+
+type Match = (person: StoredPerson) => boolean;
+
+const SEARCHABLE = ['displayName', 'mail', 'userPrincipalName', 'givenName', 'surname', 'jobTitle'] as const;
+const TOKEN = /\s*(?:(\()|(\))|(AND|OR)(?![\w:])|"((?:[^"\\]|\\.)*)")\s*/y;
+
+/** @throws a refusal where the text is not of that form */
+export function parseSearch(text: string): Match {
+  const tokens = tokenize(text);
+  const match = either(tokens);
+  if (tokens.length > 0) throw malformed(text);
+  return match;
+}
+
+interface SearchToken {
+  readonly mark: string;
+  readonly clause: string | undefined;
+}
+
+function tokenize(text: string): SearchToken[] {
+  const tokens: SearchToken[] = [];
+  for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
+    TOKEN.lastIndex = at;
+    const found = TOKEN.exec(text);
+    if (found === null) throw malformed(text, at);
+    const [, open, close, word, clause] = found;
+    tokens.push({ mark: open ?? close ?? word ?? '', clause });
+  }
+  return tokens;
+}
+
+function either(tokens: SearchToken[]): Match {
+  const parts = [both(tokens)];
+  while (tokens[0]?.mark === 'OR') {
+    tokens.shift();
+    parts.push(both(tokens));
+  }
+  return (person) => parts.some((part) => part(person));
+}
+
+/** Clauses that stand side by side are joined by AND. */
+function both(tokens: SearchToken[]): Match {
+  const parts = [one(tokens)];
+  while (tokens[0] !== undefined && tokens[0].mark !== 'OR' && tokens[0].mark !== ')') {
+    if (tokens[0].mark === 'AND') tokens.shift();
+    parts.push(one(tokens));
+  }
+  return (person) => parts.every((part) => part(person));
+}
+
+function one(tokens: SearchToken[]): Match {
+  const token = tokens.shift();
+  if (token?.clause !== undefined) return clause(token.clause);
+  if (token?.mark !== '(') throw malformed('the expression');
+  const inner = either(tokens);
+  if (tokens.shift()?.mark !== ')') throw malformed('the expression');
+  return inner;
+}
+
+function clause(written: string): Match {
+  const [name = '', ...rest] = written.replace(/\\(.)/g, '$1').split(':');
+  const property = SEARCHABLE.find((known) => known === name.trim());
+  const text = rest.join(':').trim();
+  if (property === undefined || text === '') throw malformed(written);
+  return property === 'displayName' ? wordsOf('displayName', text) : startOf(property, text);
+}
+
+function startOf(property: (typeof SEARCHABLE)[number], text: string): Match {
+  const start = fold(text);
+  return (person) => fold(person[property] ?? '').startsWith(start);
+}
+
+function wordsOf(property: 'displayName', text: string): Match {
+  const wanted = words(text);
+  return (person) => {
+    const name = person[property] ?? '';
+    const there = [...words(name), ...words(risen(name))];
+    return wanted.length > 0 && wanted.every((start) => there.some((word) => word.startsWith(start)));
+  };
+}
+
+/** Words end at blanks and symbols. */
+function words(text: string): string[] {
+  return fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+}
+
+/** Where the case rises within a word another one begins: `McDonald` is found by `don`. */
+function risen(text: string): string {
+  return text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+function malformed(text: string, at = 0): Error {
+  return refuse.badRequest(
+    `Syntax error: character '${text[at] ?? ''}' is not valid at position ${at} in '${text}'.`,
+  );
+}

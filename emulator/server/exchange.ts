@@ -1,0 +1,92 @@
+// The HTTP side: takes a request off its connection, has it answered, and has the answer put back on. One call is
+// recorded for each request, as soon as it arrives.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Entra } from '../entra/entra.ts';
+import { perform } from '../faults/apply.ts';
+import type { Latency } from '../faults/latency.ts';
+import type { Payload } from '../graph/request.ts';
+import { stampOf } from '../graph/responses.ts';
+import type { TokenNote } from '../graph/tokens.ts';
+import { lazily } from '../runtime/lazily.ts';
+import type { Call, OpenCall } from './calls.ts';
+import { record, withoutAuthorization } from './calls.ts';
+import { put } from './send.ts';
+import type { Service, ServiceOptions } from './service.ts';
+import { bearerOf, isBatch } from './service.ts';
+
+const LARGEST_BODY = 4 * 1024 * 1024;
+
+export interface ExchangeOptions extends Omit<ServiceOptions, 'world'> {
+  readonly graph: Service;
+  readonly entra: Entra;
+  readonly calls: Call[];
+  /** What every request waits for first; absent for nothing. */
+  readonly latency?: Latency | undefined;
+}
+
+type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { graph, entra, calls, tokens, faults, clock, random, closing, latency } = options;
+  const { rotateKeys } = entra.handle;
+  return async (request, response) => {
+    const { method = 'GET', url = '/' } = request;
+    const service = entra.serves(url) ? entra : graph;
+    const { dialect } = service;
+    const headers = headersOf(request);
+    const note = tokens.noteOf(bearerOf(headers['authorization']) ?? '');
+    const call = openCall(method, service.notePath(url), headers, note, clock.now());
+    record(calls, call);
+    const stamp = stampOf(headers, clock, random);
+    const place = isBatch({ method, url }) ? 'envelope' : 'plain';
+    const actions = faults.take({ method, path: url, place, token: note.name });
+    const origin = `http://${headers['host'] ?? 'localhost'}`;
+    const receive = lazily(() => readBody(request));
+    const scene = { clock, stamp, dialect, closing, asked: { origin, path: url }, rotateKeys, receive };
+    if (latency !== undefined) {
+      // As after a delay: a caller who leaves meanwhile has sent it all the same.
+      await receive();
+      await latency();
+    }
+    const outcome = await perform(actions, scene, async () => {
+      const payload = await receive();
+      if (payload === 'too large')
+        return { answer: dialect.stamped(dialect.usual(413, stamp), stamp), wire: 'send' };
+      call.body = service.noteBody(url, headers, payload);
+      return service.answer({ method, url, headers, payload, origin, stamp, call });
+    });
+    call.status = put(outcome, response, { clock, closing });
+  };
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+function openCall(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  { name, id }: TokenNote,
+  at: number,
+): OpenCall {
+  const kept = withoutAuthorization(headers);
+  return { method, path, status: 0, headers: kept, token: name, tokenId: id, body: undefined, items: [], at };
+}
+
+/** Reads to the end also what is too large: whoever is still sending would not see an answer. */
+async function readBody(request: IncomingMessage): Promise<Payload | 'too large'> {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= LARGEST_BODY) chunks.push(chunk);
+  }
+  return size > LARGEST_BODY ? 'too large' : { text: Buffer.concat(chunks).toString() };
+}

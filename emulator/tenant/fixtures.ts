@@ -1,0 +1,104 @@
+// The people who are in every tenant, by user principal name, each there for a reason. Their phones are in
+// `cast-phones.ts`; the crowd around them is made up by `seed.ts`.
+import type { StoredPerson } from './tenant.ts';
+
+export const CAST = {
+  /** The person of the documentation, with the phone of its "Create itemPhone" page. */
+  innocenty: 'innocenty@contoso.com',
+  /** A second person of that name, with the phone of the "Update itemPhone" page. */
+  namesake: 'innocenty.popov@contoso.com',
+  admin: 'grace.okafor@contoso.com',
+  reader: 'lukas.brandt@contoso.com',
+  /** Has no phones. */
+  withNone: 'noor.haddad@contoso.com',
+  /** Has 30 phones, more than a page. */
+  withThirty: 'yuki.tanaka@contoso.com',
+  /** Has one phone of every type. */
+  withEveryType: 'eleni.papadopoulou@contoso.com',
+  /** Has numbers as people type them, also none at all. */
+  withOddNumbers: 'zhanna.sokolova@contoso.com',
+  /** Has phones whose shapes are legal and rare. */
+  withOddShapes: 'layla.alfarsi@contoso.com',
+  /** A guest, whose principal name has a `#` in it. */
+  guest: 'marta_fabrikam.com#EXT#@contoso.onmicrosoft.com',
+  /** Has a quote in the principal name. */
+  apostrophe: "siobhan.o'brien@contoso.com",
+  /** Has no mailbox, no given name and no surname. */
+  roomPhone: 'lobby@contoso.com',
+} as const;
+
+/**
+ * The principal name of a personal account. It is in no directory, and its id is no GUID. Here it belongs to the home
+ * tenant, where it would be of a tenant for all personal accounts.
+ */
+export const PERSONAL = 'amelie.laurent@outlook.com';
+
+/** The principal name that the last of a crowd has: one that begins with `$`. */
+export const SERVICE = '$svc@contoso.com';
+
+const NOTHING = {
+  givenName: null,
+  surname: null,
+  mail: null,
+  jobTitle: null,
+  mobilePhone: null,
+  businessPhones: [],
+  officeLocation: null,
+  preferredLanguage: null,
+} as const;
+
+type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
+  readonly id?: string;
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+};
+
+/** @param id makes the ids of those whom the documentation does not give one */
+export function castPeople(id: () => string): StoredPerson[] {
+  return SCRIPTS.map((script) => ({ ...NOTHING, id: script.id ?? id(), ...script }));
+}
+
+/** As `/me` was seen to answer it: an id of 16 hexadecimal digits, and little else. */
+export function personalAccount(): StoredPerson {
+  return {
+    ...NOTHING,
+    id: 'fde926f844473904',
+    displayName: 'Amélie Laurent',
+    givenName: 'Amélie',
+    surname: 'Laurent',
+    userPrincipalName: PERSONAL,
+    preferredLanguage: 'fr-FR',
+  };
+}
+
+function named(upn: string, givenName: string, surname: string, rest: Partial<Script> = {}): Script {
+  return {
+    userPrincipalName: upn,
+    displayName: `${givenName} ${surname}`,
+    givenName,
+    surname,
+    mail: upn,
+    ...rest,
+  };
+}
+
+const SCRIPTS: readonly Script[] = [
+  named(CAST.innocenty, 'Innocenty', 'Popov', {
+    id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49',
+    jobTitle: 'Sales Manager',
+    businessPhones: ['+1 425 555 0101'],
+    mobilePhone: '+1 425 555 0102',
+    preferredLanguage: 'en-US',
+  }),
+  named(CAST.namesake, 'Innocenty', 'Popov', { id: 'efee1b77-fb3b-4f65-99d6-274c11914d12' }),
+  named(CAST.admin, 'Grace', 'Okafor', { jobTitle: 'User Administrator' }),
+  named(CAST.reader, 'Lukas', 'Brandt', { preferredLanguage: 'de-DE' }),
+  named(CAST.withNone, 'Noor', 'Haddad'),
+  named(CAST.withThirty, '由紀', '田中', { displayName: '田中 由紀', preferredLanguage: 'ja-JP' }),
+  named(CAST.withEveryType, 'Ελένη', 'Παπαδοπούλου', { preferredLanguage: 'el-GR' }),
+  named(CAST.withOddNumbers, 'Жанна', 'Соколова', { preferredLanguage: 'ru-RU' }),
+  named(CAST.withOddShapes, 'ليلى', 'الفارسي', { preferredLanguage: 'ar-OM' }),
+  named(CAST.guest, 'Marta', 'Nowak-Wiśniewska', { mail: 'marta@fabrikam.com' }),
+  named(CAST.apostrophe, 'Siobhán', "O'Brien", { preferredLanguage: 'en-IE' }),
+  { userPrincipalName: CAST.roomPhone, displayName: 'Lobby phone', businessPhones: ['+1 425 555 0199'] },
+];

@@ -1,0 +1,119 @@
+// The tenant as it is at the start: the cast, a crowd with a few ordinary phones each, and one personal account. The same clock and random
+// source give the same tenant. Numbers of the crowd are from ranges that are set aside for fiction (555-0100 to 0199,
+// Ofcom's and BNetzA's numbers for drama), so that nobody's telephone ever rings because of a demo.
+
+import { PHONE_TYPES } from '../odata/enums.ts';
+import { writeInstant } from '../odata/instants.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { Making } from './fixture-phones.ts';
+import { castPhones, phoneFrom } from './fixture-phones.ts';
+import { CAST, castPeople, personalAccount, SERVICE } from './fixtures.ts';
+import type { Name } from './names.ts';
+import { GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
+import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
+
+export const SMALLEST_TENANT = Object.keys(CAST).length;
+export const LARGEST_TENANT = 100_000;
+
+export interface SeedOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** How many in the directory, the cast included: SMALLEST_TENANT to LARGEST_TENANT. */
+  readonly people: number;
+}
+
+export function createSeed({ clock, random, people: size }: SeedOptions): Snapshot {
+  const making = createMaking(clock, random, size);
+  const people = castPeople(making.id);
+  const phones: Record<string, readonly StoredPhone[]> = {};
+  for (let at = people.length; at < size; at += 1) {
+    const person = extra(at, random, making);
+    people.push(at === size - 1 ? { ...person, ...SERVICE_ACCOUNT } : person);
+  }
+  people.push(personalAccount());
+  for (const person of people) {
+    phones[person.id] = castPhones(person, making) ?? ordinaryPhones(person, random, making);
+  }
+  return { people, phones };
+}
+
+const SERVICE_ACCOUNT = {
+  displayName: 'Service account',
+  givenName: null,
+  surname: null,
+  userPrincipalName: SERVICE,
+  mail: null,
+} as const;
+
+/** Moments rise from five years before now, so that phones made later are younger. */
+function createMaking(clock: Clock, random: Random, size: number): Making {
+  const years = 5 * 365 * 24 * 3600 * 1000;
+  const step = years / (size * 5 + 200);
+  let at = clock.now() - years;
+  return {
+    id: () => random.uuid(),
+    moment: () => {
+      at += step * (0.2 + random.fraction() * 0.8);
+      return writeInstant(Math.floor(at), Math.floor(random.fraction() * 10_000));
+    },
+  };
+}
+
+/** Every pair of names before any pair comes again; from then on addresses are numbered. */
+function extra(at: number, random: Random, making: Making): StoredPerson {
+  const [givenName, given] = GIVEN_NAMES[at % GIVEN_NAMES.length] as Name;
+  const shift = Math.floor(at / GIVEN_NAMES.length);
+  const [surname, sur] = SURNAMES[(at + shift) % SURNAMES.length] as Name;
+  const round = Math.floor(at / (GIVEN_NAMES.length * SURNAMES.length));
+  const userPrincipalName = `${given}.${sur}${round === 0 ? '' : round + 1}@contoso.com`;
+  return {
+    id: making.id(),
+    displayName: `${givenName} ${surname}`,
+    givenName,
+    surname,
+    userPrincipalName,
+    mail: userPrincipalName,
+    jobTitle: pick(JOB_TITLES, random) ?? null,
+    mobilePhone: null,
+    businessPhones: [],
+    officeLocation: null,
+    preferredLanguage: null,
+  };
+}
+
+function ordinaryPhones(person: StoredPerson, random: Random, making: Making): StoredPhone[] {
+  const count = 1 + Math.floor(random.fraction() * 4);
+  return Array.from({ length: count }, () => {
+    const type = pick(PHONE_TYPES, random) ?? null;
+    const number = pick(FICTION, random)?.(Math.floor(random.fraction() * 100)) ?? null;
+    const allowedAudiences = pick(AUDIENCES, random) ?? null;
+    return phoneFrom({ number, type, allowedAudiences }, person, making);
+  });
+}
+
+const AUDIENCES = [
+  'organization',
+  'organization',
+  'everyone',
+  'contacts,organization',
+  'family,contacts',
+  'me',
+];
+
+const FICTION: readonly ((at: number) => string)[] = [
+  (at) => `+1 425 555 01${two(at)}`,
+  (at) => `(206) 555-01${two(at)}`,
+  (at) => `+44 20 7946 0${two(at)}1`,
+  (at) => `+44 7700 9000${two(at)}`,
+  (at) => `030 23125 0${two(at)}`,
+  (at) => `+33 1 99 00 12 ${two(at)}`,
+];
+
+function two(at: number): string {
+  return String(at).padStart(2, '0');
+}
+
+function pick<Item>(items: readonly Item[], random: Random): Item | undefined {
+  return items[Math.floor(random.fraction() * items.length)];
+}

@@ -1,0 +1,231 @@
+// What answers requests, put together: callers, the way to Microsoft Graph, what is remembered, the audit trail and the
+// gateway before them. One process has one; several workers have one each.
+import { fstatSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { type Callers, createPassThroughCallers } from './auth/callers.ts';
+import type { Config } from './config/config.ts';
+import { connectGraph } from './graph/connect.ts';
+import type { Plugin } from './graphql/apollo.ts';
+import { createContext } from './graphql/context.ts';
+import { createDocumentCheck } from './graphql/document-check.ts';
+import { createLimitGuard } from './graphql/limits.ts';
+import { createSchema } from './graphql/schema.ts';
+import { readTrustedDocuments } from './graphql/trusted-documents.ts';
+import {
+  type AuditSink,
+  createAuditStream,
+  descriptorSink,
+  fileSink,
+  streamSink,
+} from './observability/audit-stream.ts';
+import type { MetricsSnapshot } from './observability/metrics.ts';
+import type { WriteDeps } from './phones/add.ts';
+import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
+import { createWhose } from './phones/whose.ts';
+import { registrationOf } from './process/embedded-emulator.ts';
+import { EXAMPLE } from './process/greeting.ts';
+import type { Clock } from './runtime/clock.ts';
+import { type EventLoop, idleEventLoop } from './runtime/event-loop.ts';
+import type { Logger } from './runtime/log.ts';
+import type { Random } from './runtime/random.ts';
+import type { Tracing } from './runtime/tracing.ts';
+import type { AdminOptions } from './server/admin.ts';
+import { startGateway } from './server/gateway.ts';
+import { sharedSecret } from './store/secret.ts';
+import { createMemoryStore, type Store } from './store/store.ts';
+
+/** Names that the store holds, where it is in memory; an idempotency key takes two for a day. */
+export const NAMES = 200_000;
+/** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
+const ENTRA_TIMEOUT_MS = 5_000;
+/** Milliseconds for one record of the audit trail, which as a rule takes a few. */
+const AUDIT_TIMEOUT_MS = 2_000;
+
+/** What the outside is made of; tests bring their own. */
+export interface Outside {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Lines of the log that were lost so far. Without it, none are. */
+  readonly lostLogLines?: () => number;
+  /** Without one, the process passes for never too busy. */
+  readonly eventLoop?: EventLoop;
+  /** Where an audit trail goes that is to go there; without one, that of the process. */
+  readonly stdout?: Writable;
+  /** Of Apollo Server, beside the gateway's own. */
+  readonly plugins?: readonly Plugin[];
+}
+
+/** What processes have in common that answer requests together. */
+export interface Shared {
+  /** What is remembered from one request to the next, closed by whoever brings it; null for what the configuration says. */
+  readonly store: Store | null;
+  /** The key of the hashes by which callers are known whose tokens are not ours to read. */
+  readonly principals: Uint8Array;
+  /** The key of the hashes in the audit trail, where none is configured. */
+  readonly audit: Uint8Array;
+  /** What the explorer is filled in with. */
+  readonly explorerHeaders: Readonly<Record<string, string>>;
+}
+
+export interface Service extends Pick<AdminOptions, 'metrics'> {
+  readonly url: string;
+  /** Why it should get no traffic now; null when it should. */
+  notReady(): string | null;
+  snapshot(): Promise<MetricsSnapshot>;
+  reopenAudit(): void;
+  /** As of a gateway: a second call hurries the first. */
+  close(): Promise<void>;
+}
+
+/** @param config in which the emulator, if any, is a server like any other */
+export async function startService(config: Config, outside: Outside, shared: Shared): Promise<Service> {
+  const { clock, random, logger } = outside;
+  const documents = readDocuments(config);
+  const store = shared.store ?? (await connectState(config, outside));
+  const secret = secretOf(config, store, random);
+  const sharing = knowsOthersCallers(config, shared) ? { store, secret } : null;
+  const upstream = await connectGraph(config, { clock, random, logger, sharing });
+  const callers = await createCallers(config, store, outside, shared);
+  const writing = createWriting(config, store, secret, outside);
+  const audit = createAudit(config, outside, shared);
+  const tracing = await createTracing(config, outside);
+  const gateway = await startGateway({
+    host: config.host,
+    port: config.port,
+    ...documents,
+    bodyBytes: config.limits.bodyBytes,
+    responseLimits: config.limits,
+    explorer: config.explorer,
+    explorerStart: { document: EXAMPLE, headers: shared.explorerHeaders },
+    introspection: config.introspection,
+    corsOrigins: config.corsOrigins,
+    deadlineMs: config.requestDeadlineMs,
+    drainDelayMs: config.drainDelayMs,
+    load: config.load,
+    trustedProxies: config.trustedProxies,
+    audit,
+    upstream: upstream.figures,
+    lostLogLines: outside.lostLogLines ?? (() => 0),
+    clock,
+    eventLoop: outside.eventLoop ?? idleEventLoop,
+    random,
+    logger,
+    tracing,
+    plugins: outside.plugins ?? [],
+    ownerOf: callers.ownerOf ?? null,
+    async open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
+      const principal = await callers.authenticate(authorization, connection, span);
+      visit.admit(principal);
+      const recorded = span === null ? null : span.recorded;
+      const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
+      return createContext({ writing }, { session, caller: principal.identity, requestId, span });
+    },
+  });
+  let closed: Promise<void> | null = null;
+  async function closeRest(): Promise<void> {
+    await upstream.close();
+    await audit?.stream.close();
+    await tracing?.close();
+    if (shared.store === null) await store.close();
+  }
+  return {
+    url: gateway.url,
+    notReady: gateway.notReady,
+    ...gateway.operations,
+    reopenAudit: () => audit?.stream.reopen(),
+    async close() {
+      await gateway.close();
+      closed ??= closeRest();
+      await closed;
+    },
+  };
+}
+
+/** What may be asked: the schema, the limits, and the trusted documents. Throws a ManifestError. */
+export function readDocuments({ limits: most, introspection, trustedDocuments }: Config) {
+  const schema = createSchema(join(import.meta.dirname, '..', 'schema'));
+  const limits = createLimitGuard(schema, most);
+  const check = createDocumentCheck({ schema, limits, introspection });
+  const trusted = trustedDocuments === null ? null : readTrustedDocuments(trustedDocuments, check);
+  return { schema, limits, trusted };
+}
+
+/** What is remembered from one request to the next: by this process, or by all replicas. */
+async function connectState({ state }: Config, { clock, random, logger }: Outside): Promise<Store> {
+  if (state.kind === 'memory') return createMemoryStore(clock, NAMES);
+  // Only here, for what it brings along takes a while to load.
+  const { createRedisStore } = await import('./store/redis.ts');
+  return createRedisStore({ server: state.server, clock, random, logger });
+}
+
+/** The key of the hashes in the store, the same in all processes that share it. */
+function secretOf({ state }: Config, store: Store, random: Random): () => Promise<Uint8Array> {
+  const configured =
+    state.kind === 'redis' && state.secret !== null ? Buffer.from(state.secret, 'base64') : null;
+  return () => sharedSecret(store, configured, random);
+}
+
+/** Whether there are other processes that know a caller by the same name. */
+function knowsOthersCallers({ state, auth }: Config, { store }: Shared): boolean {
+  return store !== null || (state.kind === 'redis' && auth.mode === 'entra');
+}
+
+async function createCallers(
+  { auth, state, requestDeadlineMs }: Config,
+  store: Store,
+  { clock, random, logger }: Outside,
+  { principals }: Shared,
+): Promise<Callers> {
+  if (auth.mode === 'pass-through') return createPassThroughCallers(principals);
+  // Only here, for what it brings along takes a while to load.
+  const { connectEntra } = await import('./auth/entra.ts');
+  return connectEntra({
+    ...auth,
+    registration: registrationOf(auth),
+    fetch: globalThis.fetch,
+    // In the memory of one machine there is nothing to share that is worth the room.
+    store: state.kind === 'memory' ? null : store,
+    clock,
+    random,
+    logger,
+    timeoutMs: Math.min(ENTRA_TIMEOUT_MS, requestDeadlineMs),
+  });
+}
+
+/** What changes need beyond the request. */
+function createWriting(
+  { auth, requestDeadlineMs, upstream }: Config,
+  store: Store,
+  secret: () => Promise<Uint8Array>,
+  { clock, random }: Outside,
+): WriteDeps {
+  const clientId = auth.mode === 'entra' ? registrationOf(auth).clientId : null;
+  const quietMs = QUIET_MS + requestDeadlineMs;
+  const idempotency = createIdempotency({ store, secret, random, quietMs });
+  const { concurrency } = upstream;
+  return { idempotency, whose: createWhose(clock), clientId, concurrency, clock, random };
+}
+
+async function createTracing({ tracing, workers }: Config, outside: Outside): Promise<Tracing | null> {
+  if (tracing === null) return null;
+  // Only here, for what it brings along takes a while to load.
+  const { startTracing } = await import('./observability/tracing.ts');
+  const { clock, random, logger } = outside;
+  // A name that is given is one for all workers, and each needs its own.
+  const given = workers === 1 ? tracing.instance : null;
+  return startTracing({ config: tracing, instance: given ?? random.uuid(), clock, logger });
+}
+
+function createAudit({ audit }: Config, { clock, stdout }: Outside, shared: Shared) {
+  if (audit === null) return null;
+  const sink = audit.to.kind === 'file' ? fileSink(audit.to.path) : stdoutSink(stdout ?? process.stdout);
+  const stream = createAuditStream({ sink, clock, timeoutMs: AUDIT_TIMEOUT_MS });
+  return { stream, failure: audit.failure, secret: audit.secret ?? shared.audit };
+}
+
+function stdoutSink(stdout: Writable): AuditSink {
+  const isFile = stdout === process.stdout && fstatSync(process.stdout.fd).isFile();
+  return isFile ? descriptorSink(process.stdout.fd) : streamSink(stdout);
+}

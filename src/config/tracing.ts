@@ -1,0 +1,105 @@
+// What OpenTelemetry's variables ask for, out of their values. This file loads nothing of OpenTelemetry: the program reads
+// it whether there are traces or not.
+import type { Problem, Values } from './variables.ts';
+
+export interface TracingConfig {
+  readonly to: /** A collector, by OTLP: protobuf over HTTP. */
+    | { readonly kind: 'otlp'; readonly url: string; readonly timeoutMs: number }
+    /** Standard output, to be read by a person. */
+    | { readonly kind: 'console' };
+  /** Traces that are exported, of all: 0 to 1. */
+  readonly share: number;
+  /** Whether the caller's decision stands, for traces that begin with a caller. */
+  readonly followsCaller: boolean;
+  /** Whether a trace of the caller's goes on here, by the W3C headers. */
+  readonly readsHeaders: boolean;
+  readonly serviceName: string;
+  /** By which the process is known among all of this service, where that is given. */
+  readonly instance: string | null;
+  /** Further attributes of the service. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly batch: {
+    readonly delayMs: number;
+    readonly timeoutMs: number;
+    /** Spans that wait at most; more are dropped. */
+    readonly queue: number;
+    /** Spans that are exported together at most. */
+    readonly size: number;
+  };
+}
+
+const SERVICE_NAME = 'profile-phones';
+/** Where a collector on this machine listens, by the specification of OTLP. */
+const LOCAL_COLLECTOR = 'http://localhost:4318';
+const TRACES_PATH = '/v1/traces';
+
+/** Null unless traces are asked for, by a place where they are to go. */
+export function readTracing(values: Values, problems: Problem[]): TracingConfig | null {
+  const batch = readBatch(values, problems);
+  const url = readUrl(values, problems);
+  const to = values.OTEL_TRACES_EXPORTER ?? (url === null ? 'none' : 'otlp');
+  if (to === 'none') return null;
+  const given = values.OTEL_RESOURCE_ATTRIBUTES ?? {};
+  const { 'service.name': named, 'service.instance.id': instance = null, ...attributes } = given;
+  return {
+    to: to === 'console' ? { kind: to } : { kind: to, ...collectorOf(values, url) },
+    ...readSampler(values),
+    readsHeaders: values.OTEL_PROPAGATORS?.includes('tracecontext') ?? true,
+    serviceName: values.OTEL_SERVICE_NAME ?? named ?? SERVICE_NAME,
+    instance,
+    attributes,
+    batch,
+  };
+}
+
+function collectorOf(values: Values, url: string | null) {
+  const { OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: own, OTEL_EXPORTER_OTLP_TIMEOUT: common } = values;
+  return { url: url ?? `${LOCAL_COLLECTOR}${TRACES_PATH}`, timeoutMs: own ?? common ?? 10_000 };
+}
+
+/** The address for traces is taken as it stands, the one for everything is where the path of traces is added. */
+function readUrl(values: Values, problems: Problem[]): string | null {
+  const own = checkUrl('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', values, problems);
+  const common = checkUrl('OTEL_EXPORTER_OTLP_ENDPOINT', values, problems);
+  return own ?? (common === null ? null : `${common.replace(/\/+$/, '')}${TRACES_PATH}`);
+}
+
+function checkUrl(
+  variable: 'OTEL_EXPORTER_OTLP_ENDPOINT' | 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+  values: Values,
+  problems: Problem[],
+): string | null {
+  const text = values[variable];
+  if (text === undefined) return null;
+  const url = URL.parse(text);
+  const problem = (message: string) => problems.push({ variable, message });
+  if (url === null || !/^https?:$/.test(url.protocol)) problem('give an http or https URL');
+  else if (url.username !== '' || url.password !== '')
+    problem('give no user in it; what a collector asks for goes into OTEL_EXPORTER_OTLP_HEADERS');
+  else if (url.search !== '' || url.hash !== '') problem('give no query or fragment in it');
+  return text;
+}
+
+function readSampler(values: Values): Pick<TracingConfig, 'share' | 'followsCaller'> {
+  const sampler = values.OTEL_TRACES_SAMPLER ?? 'parentbased_always_on';
+  const followsCaller = sampler.startsWith('parentbased_');
+  if (sampler.endsWith('traceidratio')) return { share: values.OTEL_TRACES_SAMPLER_ARG ?? 1, followsCaller };
+  return { share: sampler.endsWith('always_on') ? 1 : 0, followsCaller };
+}
+
+/** Defaults are OpenTelemetry's. */
+function readBatch(values: Values, problems: Problem[]): TracingConfig['batch'] {
+  const queue = values.OTEL_BSP_MAX_QUEUE_SIZE ?? 2_048;
+  const size = values.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? Math.min(512, queue);
+  if (size > queue)
+    problems.push({
+      variable: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+      message: 'give no more than OTEL_BSP_MAX_QUEUE_SIZE, which is 2048 where it is not set',
+    });
+  return {
+    delayMs: values.OTEL_BSP_SCHEDULE_DELAY ?? 5_000,
+    timeoutMs: values.OTEL_BSP_EXPORT_TIMEOUT ?? 30_000,
+    queue,
+    size,
+  };
+}

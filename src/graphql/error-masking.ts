@@ -1,0 +1,208 @@
+// What may leave the program in an error. Known errors pass with the code of the contract; everything else becomes
+// INTERNAL_SERVER_ERROR with an id that is in the log. GraphQL's own messages repeat what was sent, a phone number as
+// likely as not, so they are said again in words that do not.
+import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
+import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kind } from 'graphql';
+import { faultOf } from '../runtime/error-location.ts';
+import { GatewayError } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Random } from '../runtime/random.ts';
+import { type SpanIds, spanFields } from '../runtime/tracing.ts';
+import { withoutNames } from './document-names.ts';
+
+/** Codes of requests that are not run: Apollo Server's own, and that of limits.ts. */
+const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'LIMIT_EXCEEDED',
+]);
+
+/** Places in a document that one error names. */
+const MOST_PLACES = 10;
+
+export interface Mask {
+  /**
+   * An error of execution, as the caller may see it.
+   *
+   * @param span of the operation, for the log; null where there are no traces
+   */
+  publicError(error: GraphQLError, span: SpanIds | null): GraphQLError;
+  /** An error that comes instead of data: its words are public, and the names in them are looked at. */
+  refusal(error: GraphQLError): GraphQLError;
+  /** Apollo Server's formatError: the last word on every error that leaves. */
+  formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
+}
+
+export interface MaskOptions {
+  readonly logger: Logger;
+  readonly random: Random;
+  /** The names that messages about a document may repeat; null for whichever are in it. */
+  readonly names?: ReadonlySet<string> | null;
+}
+
+export function createMask(options: MaskOptions): Mask {
+  /** Errors that went through publicError. */
+  const isPublic = new WeakSet<GraphQLError>();
+  const names = options.names ?? null;
+  const said = (message: string) => (names === null ? message : withoutNames(message, names));
+  return {
+    publicError(error, span) {
+      const known = gatewayErrorIn(error);
+      const mistake = known === null ? argumentMistake(error) : null;
+      const visible =
+        known !== null
+          ? expected(error, known)
+          : mistake !== null
+            ? badInput(error, said(mistake))
+            : unexpected(error, options, span);
+      isPublic.add(visible);
+      return visible;
+    },
+    refusal(error) {
+      const message = said(error.message);
+      if (message === error.message) return error;
+      return placed(new GraphQLError(message, { ...placeOf(error), extensions: error.extensions }), error);
+    },
+    formatError(formatted, error) {
+      if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
+      const code = formatted.extensions?.['code'];
+      if (error instanceof GraphQLError && REFUSAL_CODES.has(code)) {
+        const places = formatted.locations?.slice(0, MOST_PLACES);
+        const told = { ...formatted, message: said(withoutValues(error)), extensions: { code } };
+        return places === undefined ? told : { ...told, locations: places };
+      }
+      const cause =
+        error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
+      const { message, extensions } = unexpected(cause, options, null);
+      return { ...formatted, message, extensions };
+    },
+  };
+}
+
+function gatewayErrorIn(error: GraphQLError): GatewayError | null {
+  for (let cause: unknown = error; cause instanceof Error; ) {
+    if (cause instanceof GatewayError) return cause;
+    cause = cause instanceof GraphQLError ? cause.originalError : null;
+  }
+  return null;
+}
+
+/**
+ * What graphql-js itself says of an argument that a variable makes wrong as the operation runs (`first: $first`, where
+ * `first` has a default and `$first` is null), without the value; null for any other error.
+ */
+function argumentMistake(error: GraphQLError): string | null {
+  let cause = error;
+  while (cause.originalError instanceof GraphQLError) cause = cause.originalError;
+  if (cause.originalError !== undefined || cause.nodes === undefined) return null;
+  const [, argument, problem] = /^Argument ("\w+") (of|has invalid value) /.exec(cause.message) ?? [];
+  if (argument === undefined) return null;
+  return problem === 'of' ? cause.message : `Argument ${argument} has a value that does not fit its type.`;
+}
+
+function badInput(error: GraphQLError, message: string): GraphQLError {
+  return placed(
+    new GraphQLError(message, { ...placeOf(error), extensions: { code: 'BAD_USER_INPUT' } }),
+    error,
+  );
+}
+
+function expected(error: GraphQLError, known: GatewayError): GraphQLError {
+  const extensions = extensionsOf(known);
+  if (known.code === 'UNAUTHENTICATED') extensions['http'] = unauthorized(known);
+  return placed(new GraphQLError(known.message, { ...pathOf(error), extensions }), error);
+}
+
+/** The places are taken over: to find them by the nodes again takes as long as the document has lines. */
+function placed(visible: GraphQLError, original: GraphQLError): GraphQLError {
+  if (visible.locations !== undefined || original.locations === undefined) return visible;
+  return Object.assign(visible, { locations: original.locations });
+}
+
+/** Where an error stands in the document and in the answer. */
+function placeOf(error: GraphQLError): Pick<GraphQLErrorOptions, 'nodes' | 'path'> {
+  return { ...(error.nodes === undefined ? {} : { nodes: error.nodes }), ...pathOf(error) };
+}
+
+function pathOf({ path }: GraphQLError): Pick<GraphQLErrorOptions, 'path'> {
+  return path === undefined ? {} : { path };
+}
+
+export function extensionsOf(error: GatewayError): Record<string, unknown> {
+  return {
+    code: error.code,
+    ...(error.retryable === undefined ? {} : { retryable: error.retryable }),
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
+    ...(error.graph === undefined ? {} : { graph: error.graph }),
+    ...(error.claims === undefined ? {} : { claims: error.claims }),
+  };
+}
+
+/** RFC 6750, section 3; with a claims challenge in the form that Microsoft's identity platform documents. */
+export function challengeOf(error: GatewayError): string {
+  const { claims, authorizationUri } = error;
+  if (claims === undefined) return 'Bearer';
+  const place = authorizationUri === undefined ? '' : `realm="", authorization_uri="${authorizationUri}", `;
+  return `Bearer ${place}error="insufficient_claims", claims="${claims}"`;
+}
+
+function unauthorized(error: GatewayError): HTTPGraphQLHead {
+  return { status: 401, headers: new HeaderMap([['www-authenticate', challengeOf(error)]]) };
+}
+
+/** The kind of error and the place of it in this program are logged; its message may hold what a person typed. */
+function unexpected(
+  error: GraphQLError,
+  { logger, random }: MaskOptions,
+  span: SpanIds | null,
+): GraphQLError {
+  const id = random.uuid();
+  const fields = { errorId: id, ...faultOf(error.originalError ?? error), ...spanFields(span) };
+  logger.error(fields, 'unexpected error');
+  const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
+  const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
+  return placed(new GraphQLError(message, { ...pathOf(error), extensions }), error);
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error');
+}
+
+const LITERALS: ReadonlySet<string> = new Set([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.LIST,
+  Kind.OBJECT,
+]);
+
+/** The message of a parse or validation error without the values that it repeats. */
+function withoutValues(error: GraphQLError): string {
+  if (error.message.startsWith('Syntax Error')) {
+    return error.message.replaceAll(/(String|BlockString|Int|Float|Name|Comment) "(?:[^"\\]|\\.)*"/g, '$1');
+  }
+  const aboutValue = error.nodes?.some(({ kind }) => LITERALS.has(kind)) ?? false;
+  return aboutValue ? aboutType(error.message) : error.message;
+}
+
+/** What is left to say of a value that does not fit: the type it should have. Type and field names are the schema's. */
+export function aboutType(message: string): string {
+  const required = /Field "[\w.]+" of required type "[^"]+" was not provided/.exec(message)?.[0];
+  if (required !== undefined) return `${required}.`;
+  const type =
+    /(?:Enum ")?(\w+)"? cannot represent/.exec(message)?.[1] ??
+    /Expected value of type "([^"]+)"/.exec(message)?.[1] ??
+    /Expected (?:non-nullable )?type "([^"]+)"/.exec(message)?.[1] ??
+    /in "(\w+)" enum/.exec(message)?.[1];
+  if (type !== undefined) return `A value does not fit its type: ${type} is expected.`;
+  const owner = /is not defined by type "(\w+)"/.exec(message)?.[1];
+  return owner === undefined
+    ? 'A value does not fit its type.'
+    : `A field is not defined by type "${owner}".`;
+}

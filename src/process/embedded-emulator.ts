@@ -1,0 +1,52 @@
+// The embedded emulator, where the configuration asks for one, and what the gateway has to know of it: where it is, how
+// the gateway is registered with it, and with whose token the explorer begins. All of that is data, so that it can be told
+// to another process.
+
+import type { Emulator } from '../../emulator/emulator.ts';
+import type { Config, EntraConfig, Registration } from '../config/config.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { seededRandom } from '../runtime/random.ts';
+import { demoHeaders } from './greeting.ts';
+
+/** The emulator's tenant is the same on every machine. */
+const EMULATOR_SEED = 20_200_706;
+
+export interface Surroundings {
+  /** Null where Microsoft Graph is elsewhere. */
+  readonly emulator: Emulator | null;
+  /** The same configuration, for a gateway to which the emulator is a server like any other. */
+  readonly config: Config;
+  /** What the explorer is filled in with. */
+  readonly explorerHeaders: Readonly<Record<string, string>>;
+}
+
+export async function startSurroundings(config: Config, clock: Clock): Promise<Surroundings> {
+  if (config.graph.kind === 'remote') return { emulator: null, config, explorerHeaders: {} };
+  // Only here, for in production nothing of it is needed.
+  const { startEmulator } = await import('../../emulator/emulator.ts');
+  const random = seededRandom(EMULATOR_SEED);
+  const emulator = await startEmulator({ port: config.graph.port, clock, random });
+  const { auth } = config;
+  const settled: Config = {
+    ...config,
+    graph: { kind: 'remote', cloud: 'emulator', root: emulator.url },
+    auth: auth.mode === 'entra' ? { ...auth, registration: registrationWith(emulator) } : auth,
+  };
+  return { emulator, config: settled, explorerHeaders: await demoHeaders(config, emulator) };
+}
+
+function registrationWith({ url, entra }: Emulator): Registration {
+  return {
+    tenantId: entra.tenantId,
+    clientId: entra.gateway.clientId,
+    credential: { kind: 'secret', secret: entra.gateway.clientSecret },
+    authority: { host: entra.authority, issuers: entra.issuers },
+    graphScope: `${url}/.default`,
+  };
+}
+
+/** This gateway's registration, once the emulator runs that it may be with. */
+export function registrationOf({ registration }: EntraConfig): Registration {
+  if (registration === 'emulator') throw new TypeError('there is no emulator to be registered with');
+  return registration;
+}

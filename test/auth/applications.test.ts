@@ -1,0 +1,210 @@
+// Applications that call by themselves: served only where that is switched on, as far as their roles go, and never as a
+// way around a person's permissions.
+import { describe, expect, it } from 'vitest';
+import { createGuard } from '../../src/graph/guard.ts';
+import { graphPath } from '../../src/graph/paths.ts';
+import type { Principal } from '../../src/graph/principal.ts';
+import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
+import { createGraph } from '../../src/graph/session.ts';
+import { Cancellation } from '../../src/runtime/cancellation.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { makeKey, refusal, startEntraProduct } from '../support/entra.ts';
+import { upstream } from '../support/product.ts';
+
+const key = await makeKey('key-1');
+const start = (environment = {}) =>
+  startEntraProduct({ key, environment: { APP_ONLY: 'on', ...environment } });
+
+const READ = ['Phones.Read.All'];
+const WRITE = ['Phones.ReadWrite.All'];
+const USER = 'query ($id: ID!) { user(id: $id) { displayName phones { number } } }';
+const ADD = `mutation ($id: ID) { addPhone(input: { userId: $id, number: "+1 425 555 0170" }) { phone { number } userErrors { code message field } } }`;
+const UPDATE = `mutation ($id: ID, $phone: ID!) { updatePhone(input: { userId: $id, id: $phone, number: "+1 425 555 0171" }) { phone { number } userErrors { code field } } }`;
+const DELETE = `mutation ($id: ID, $phone: ID!) { deletePhone(input: { userId: $id, id: $phone }) { deletedPhoneId userErrors { code field } } }`;
+
+describe('an application by itself', () => {
+  it.each([{}, { APP_ONLY: 'off' }])('is not served unless that is switched on: %j', async (environment) => {
+    await using product = await startEntraProduct({ key, environment });
+    const { status, body } = await product.ask(USER, await product.appToken([...READ, ...WRITE]), {
+      id: 'x',
+    });
+    expect([status, body.errors[0].extensions]).toEqual([403, { code: 'FORBIDDEN' }]);
+    expect(product.entra.tokenRequests).toEqual([]);
+  });
+
+  it('is served with the gateway’s own token, one for all of a tenant', async () => {
+    await using product = await start();
+    const [, second] = product.emulator.people;
+    for (const roles of [READ, WRITE]) {
+      const { body } = await product.ask(USER, await product.appToken(roles), { id: second?.id });
+      expect(body).toMatchObject({ data: { user: { displayName: second?.displayName } } });
+    }
+    expect(product.entra.tokenRequests).toHaveLength(1);
+    const form = product.entra.tokenRequests[0]?.form;
+    expect(form).toMatchObject({
+      grant_type: 'client_credentials',
+      scope: `${product.emulator.url}/.default`,
+    });
+    expect(form).not.toHaveProperty('assertion');
+    expect(new Set(product.emulator.calls.map(({ token }) => token))).toEqual(new Set(['service-writer']));
+  });
+
+  it('gets another token when Microsoft Graph refuses that one', async () => {
+    await using product = await start();
+    const id = product.emulator.people[1]?.id;
+    product.emulator.faults.add({ on: {}, do: { status: 401 } });
+    expect((await product.ask(USER, await product.appToken(READ), { id })).status).toBe(200);
+    expect(product.entra.tokenRequests).toHaveLength(2);
+  });
+
+  it('has nobody to be: me is refused, and nothing is sent', async () => {
+    await using product = await start();
+    for (const query of [
+      '{ me { id } }',
+      '{ me { __typename } }',
+      '{ me { phones { number } } }',
+      '{ me { phone(id: "x") { id } } }',
+    ]) {
+      const { status, body } = await product.ask(query, await product.appToken(WRITE));
+      expect(status).toBe(200);
+      expect(body.data).toEqual({ me: null });
+      expect(body.errors[0]).toMatchObject({
+        message: expect.stringMatching(/by itself/),
+        extensions: { code: 'FORBIDDEN' },
+      });
+    }
+    expect(upstream(product.emulator)).toEqual([]);
+  });
+
+  it('that may read reads the directory and any person', async () => {
+    await using product = await start();
+    const ids = product.emulator.people.slice(0, 3).map((person) => person.id);
+    const query = 'query ($ids: [ID!]!) { users(ids: $ids) { id } directory(first: 2) { nodes { id } } }';
+    const { body } = await product.ask(query, await product.appToken(READ), { ids });
+    expect(body.errors).toBeUndefined();
+    expect(body.data.directory.nodes).toHaveLength(2);
+  });
+
+  it('that may only read changes nothing, and nothing is sent', async () => {
+    await using product = await start();
+    const token = await product.appToken(READ);
+    const [person] = product.emulator.people;
+    const variables = { id: person?.id, phone: '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f' };
+    for (const [field, document] of Object.entries({
+      addPhone: ADD,
+      updatePhone: UPDATE,
+      deletePhone: DELETE,
+    })) {
+      const { body } = await product.ask(document, token, variables);
+      expect(body.data[field].userErrors).toMatchObject([{ code: 'FORBIDDEN', field: null }]);
+    }
+    expect(upstream(product.emulator)).toEqual([]);
+  });
+
+  it('that may write names the person, or nothing is sent', async () => {
+    await using product = await start();
+    const token = await product.appToken(WRITE);
+    const [person] = product.emulator.people;
+    const phone = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
+    for (const [field, document] of Object.entries({
+      addPhone: ADD,
+      updatePhone: UPDATE,
+      deletePhone: DELETE,
+    })) {
+      const { body } = await product.ask(document, token, { phone });
+      expect(body.data[field].userErrors).toMatchObject([
+        { code: 'INVALID_INPUT', field: ['input', 'userId'] },
+      ]);
+    }
+    expect(upstream(product.emulator)).toEqual([]);
+    const added = await product.ask(ADD, token, { id: person?.id });
+    expect(added.body.data.addPhone).toEqual({ phone: { number: '+1 425 555 0170' }, userErrors: [] });
+    expect(upstream(product.emulator)).toEqual([`POST /users/${person?.id}/profile/phones`]);
+  });
+
+  it('whose gateway gets no token meets trouble that is not its own', async () => {
+    await using product = await start();
+    product.entra.onToken = () => refusal('invalid_grant');
+    const { status, body } = await product.ask(USER, await product.appToken(READ), {
+      id: product.emulator.people[0]?.id,
+    });
+    expect([status, body.errors[0].extensions]).toEqual([
+      200,
+      { code: 'UPSTREAM_UNAVAILABLE', retryable: false },
+    ]);
+  });
+});
+
+describe('a person whose exchange fails', () => {
+  it('gets nothing by the gateway’s own permissions', async () => {
+    await using product = await start();
+    product.entra.onToken = ({ form }) =>
+      form['grant_type'] === 'client_credentials'
+        ? {
+            status: 200,
+            body: { access_token: 'demo-token-service-writer', expires_in: 3600, token_type: 'Bearer' },
+          }
+        : refusal('invalid_grant');
+    const token = await product.userToken('innocenty', { roles: WRITE });
+    const id = product.emulator.people[1]?.id;
+    for (const [query, variables] of [
+      [USER, { id }],
+      [ADD, { id }],
+    ] as const) {
+      expect((await product.ask(query, token, variables)).status).toBe(401);
+    }
+    expect(product.entra.tokenRequests.map(({ form }) => form['grant_type'])).not.toContain(
+      'client_credentials',
+    );
+    expect(upstream(product.emulator)).toEqual([]);
+  });
+});
+
+describe('whatever a room of the gateway asks for an application', () => {
+  it('is not sent where its standing does not allow it', async () => {
+    const sent: string[] = [];
+    const outside = { clock: systemClock, random: seededRandom(1), logger: silentLogger };
+    const open = (standing: Principal['standing']) =>
+      createGraph({
+        client: {
+          send: async ({ method, path }) => {
+            sent.push(`${method} ${path}`);
+            return {
+              status: 204,
+              body: null,
+              trace: { status: 204, requestId: null, clientRequestId: null },
+            };
+          },
+        },
+        reads: { join: () => () => undefined, wrote() {} },
+        guard: createGuard(outside),
+        retry: createRetryPolicy(DEFAULT_RETRY, outside.random),
+        ...outside,
+        lacks: [],
+        sourceForm: 'list',
+        roots: [],
+      }).open({
+        principal: {
+          key: 'k',
+          owner: 'o',
+          standing,
+          identity: null,
+          token: async () => 't',
+          renew: async () => null,
+        },
+        cancellation: new Cancellation(),
+        deadline: systemClock.elapsed() + 5_000,
+      });
+    const own = graphPath(['me', 'profile', 'phones', 'x']);
+    const others = graphPath(['users', 'y', 'profile', 'phones', 'x']);
+    const refused = { code: 'FORBIDDEN' };
+    await expect(open('app-reads').write({ method: 'DELETE', path: others })).rejects.toMatchObject(refused);
+    await expect(open('app-writes').write({ method: 'DELETE', path: own })).rejects.toMatchObject(refused);
+    await expect(open('app-writes').read(own)).rejects.toMatchObject(refused);
+    await open('app-writes').write({ method: 'DELETE', path: others });
+    await open('person').write({ method: 'DELETE', path: own });
+    expect(sent).toEqual([`DELETE ${others}`, `DELETE ${own}`]);
+  });
+});

@@ -1,0 +1,207 @@
+// The whole way with the emulator's own Entra ID, which checks what it is sent as the real one does: credentials,
+// assertions, scopes, consent. Every cloud's settings, every credential, and a client that is challenged.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { type Environment, readConfig } from '../../src/config/config.ts';
+import { type CloudName, clouds } from '../../src/graph/clouds.ts';
+import { startProduct } from '../../src/main.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { temporaryFolder } from '../support/certificate.ts';
+import { ask, startTestProduct } from '../support/product.ts';
+
+const QUERY = '{ me { displayName } }';
+const INNOCENTY = { data: { me: { displayName: 'Innocenty Popov' } } };
+
+const product = await startTestProduct({ environment: { AUTH_MODE: 'entra', APP_ONLY: 'on' } });
+const { url, emulator } = product;
+const { entra } = emulator;
+afterAll(() => product.close());
+beforeEach(() => emulator.reset());
+
+const askAs = async (token: string) => ask(url, token, QUERY);
+
+describe('with the embedded emulator nothing has to be set', () => {
+  it('and a person’s token for the gateway becomes one for Microsoft Graph', async () => {
+    expect((await askAs(await entra.userToken('innocenty'))).body).toEqual(INNOCENTY);
+    expect(tokenCalls(emulator)).toEqual([200]);
+    expect(graphCalls(emulator)).toEqual([200]);
+  });
+
+  it('and demo tokens, tokens for Microsoft Graph and those of another tenant are not taken', async () => {
+    const status = async (token: string) => (await askAs(token)).status;
+    expect(await status('demo-token-innocenty')).toBe(401);
+    expect(await status(await entra.graphToken('innocenty'))).toBe(401);
+    expect(await status(await entra.userToken('innocenty', { expiresInSeconds: -120 }))).toBe(401);
+    expect(await status(await entra.userToken('innocenty', { tenant: entra.foreignTenantId }))).toBe(403);
+    expect(graphCalls(emulator)).toEqual([]);
+  });
+
+  it('and an application by itself comes in as its roles allow', async () => {
+    const id = emulator.people[1]?.id;
+    const query = 'query ($id: ID!) { user(id: $id) { displayName } }';
+    const { body } = await ask(url, await entra.appToken(['Phones.Read.All']), query, { id });
+    expect(body.data.user.displayName).toBe(emulator.people[1]?.displayName);
+    expect((await ask(url, await entra.appToken([]), query, { id })).status).toBe(403);
+  });
+
+  it('and the page of the explorer starts with a token that is good', async () => {
+    const page = await (await product.request('/graphql', { headers: { accept: 'text/html' } })).text();
+    const token = /Bearer ([\w-]+\.[\w-]+\.[\w-]+)/.exec(page.replaceAll('%20', ' '))?.[1] ?? '';
+    expect((await askAs(token)).body).toEqual(INNOCENTY);
+  });
+
+  it('and what a person has not consented to is for the person to mend', async () => {
+    entra.consent('innocenty', []);
+    const { status, body } = await askAs(await entra.userToken('innocenty'));
+    expect([status, body.errors[0].extensions]).toEqual([401, { code: 'UNAUTHENTICATED' }]);
+    expect((await askAs(await entra.userToken('admin'))).status).toBe(200);
+  });
+
+  it('and a new key is taken up when the keys are rotated, and the old one opens nothing any more', async () => {
+    const before = await entra.userToken('innocenty');
+    expect((await askAs(before)).status).toBe(200);
+    await entra.rotateKeys();
+    expect((await askAs(await entra.userToken('admin'))).status).toBe(200);
+    expect((await askAs(before)).status).toBe(401);
+  });
+});
+
+const CLAIMS = { access_token: { acrs: { essential: true, value: 'c1' } } };
+
+/** A client as MSAL makes it: on a challenge it signs its person in again, for a token with the claims. */
+async function playClient(): Promise<unknown[]> {
+  const seen: unknown[] = [];
+  let claims: Record<string, unknown> = { xms_cc: ['cp1'] };
+  for (let tries = 0; tries < 3; tries += 1) {
+    const { status, headers, body } = await askAs(await entra.userToken('innocenty', { claims }));
+    seen.push(status);
+    if (status !== 401) return [...seen, body];
+    const header = headers.get('www-authenticate') ?? '';
+    expect(header).toMatch(
+      /^Bearer realm="", authorization_uri="[^"]+", error="insufficient_claims", claims="/,
+    );
+    const challenge = Buffer.from(/claims="([^"]+)"/.exec(header)?.[1] ?? '', 'base64').toString();
+    claims = { ...claims, acrs: [JSON.parse(challenge).access_token.acrs.value] };
+  }
+  return seen;
+}
+
+describe('a challenge', () => {
+  it.each(['interaction_required', 'invalid_grant'] as const)(
+    'of Entra ID at the exchange, worded as %s, is handled by the client',
+    async (form) => {
+      entra.challenge('innocenty', CLAIMS, form);
+      expect(await playClient()).toEqual([401, 200, INNOCENTY]);
+      expect(graphCalls(emulator)).toEqual([200]);
+    },
+  );
+
+  it('of Microsoft Graph is met by the gateway alone, where one exchange for the claims will do', async () => {
+    entra.caeChallenge('innocenty', CLAIMS);
+    expect(await playClient()).toEqual([200, INNOCENTY]);
+    expect(tokenCalls(emulator)).toEqual([200, 200]);
+    expect(graphCalls(emulator)).toEqual([401, 200]);
+  });
+
+  it('of Microsoft Graph that Entra ID answers with one of its own goes on to the client', async () => {
+    const token = await entra.userToken('innocenty', { claims: { xms_cc: ['cp1'] } });
+    expect((await askAs(token)).status).toBe(200);
+    emulator.clearCalls();
+    entra.caeChallenge('innocenty', { access_token: { acrs: { essential: true, value: 'c2' } } });
+    entra.challenge('innocenty', CLAIMS);
+    const { status, body } = await askAs(token);
+    const claims = Buffer.from(JSON.stringify(CLAIMS)).toString('base64');
+    expect([status, body.errors[0].extensions]).toEqual([401, { code: 'UNAUTHENTICATED', claims }]);
+    expect(tokenCalls(emulator)).toEqual([400]);
+    expect(graphCalls(emulator)).toEqual([401]);
+  });
+});
+
+/** The emulator by itself, and a gateway in front of it that takes it for a cloud. */
+async function startApart(cloud: CloudName | null, credential: (emulator: Emulator) => Promise<Environment>) {
+  const random = seededRandom(1);
+  const emulator = await startEmulator({ clock: systemClock, random, ...(cloud === null ? {} : { cloud }) });
+  const { entra } = emulator;
+  const { config, problems } = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    ...(cloud === null ? {} : { GRAPH_CLOUD: cloud }),
+    GRAPH_BASE_URL: emulator.url,
+    AUTH_MODE: 'entra',
+    AZURE_AUTHORITY_HOST: entra.authority,
+    AZURE_TENANT_ID: entra.tenantId,
+    AZURE_CLIENT_ID: entra.gateway.clientId,
+    ...(await credential(emulator)),
+  });
+  if (config === null) throw new Error(JSON.stringify(problems));
+  const product = await startProduct(config, { clock: systemClock, random, logger: silentLogger });
+  return {
+    url: product.url,
+    emulator,
+    async [Symbol.asyncDispose]() {
+      await product.close();
+      await emulator.close();
+    },
+  };
+}
+
+const secret = async ({ entra }: Emulator) => ({ AZURE_CLIENT_SECRET: entra.gateway.clientSecret });
+
+describe.each([null, ...(Object.keys(clouds) as CloudName[])])('with the settings of %s', (cloud) => {
+  it('tokens of both versions are exchanged and used', async () => {
+    await using apart = await startApart(cloud, secret);
+    for (const version of ['1.0', '2.0'] as const) {
+      const token = await apart.emulator.entra.userToken('innocenty', { version });
+      const { body } = await ask(apart.url, token, '{ me { displayName phones { isSearchable } } }');
+      expect(body.data.me).toMatchObject(INNOCENTY.data.me);
+    }
+    expect(tokenCalls(apart.emulator)).toEqual([200, 200]);
+    expect(new Set(graphCalls(apart.emulator))).toEqual(new Set([200]));
+  });
+});
+
+describe('Entra ID takes the gateway for what it is', () => {
+  it('by its certificate', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'gateway.pem');
+    await using apart = await startApart(null, async ({ entra }) => {
+      const { certificate, privateKey } = await entra.addCertificate();
+      await writeFile(path, `${privateKey}\n${certificate}`);
+      return { AZURE_CLIENT_CERTIFICATE_PATH: path };
+    });
+    const token = await apart.emulator.entra.userToken('innocenty');
+    expect((await ask(apart.url, token, QUERY)).body).toEqual(INNOCENTY);
+  });
+
+  it('by the token of its platform', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'token');
+    await using apart = await startApart(null, async ({ entra }) => {
+      await writeFile(path, await entra.federatedToken());
+      return { AZURE_FEDERATED_TOKEN_FILE: path };
+    });
+    const token = await apart.emulator.entra.userToken('innocenty');
+    expect((await ask(apart.url, token, QUERY)).body).toEqual(INNOCENTY);
+  });
+
+  it('and not by a secret that is wrong: that is the operator’s to mend', async () => {
+    await using apart = await startApart(null, async () => ({ AZURE_CLIENT_SECRET: 'wrong' }));
+    const { status, body } = await ask(apart.url, await apart.emulator.entra.userToken('innocenty'), QUERY);
+    expect([status, body.errors[0].extensions]).toEqual([
+      200,
+      { code: 'UPSTREAM_UNAVAILABLE', retryable: false },
+    ]);
+  });
+});
+
+function tokenCalls({ calls }: Emulator): number[] {
+  return calls.filter(({ path }) => path.includes('/oauth2/')).map(({ status }) => status);
+}
+
+function graphCalls({ calls }: Emulator): number[] {
+  return calls.filter(({ path }) => path.startsWith('/beta/')).map(({ status }) => status);
+}

@@ -1,0 +1,144 @@
+// A request that was let through once runs without Apollo Server from then on. Nobody may see a difference: status,
+// headers and body are compared, byte for byte.
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { LogFields } from '../../src/runtime/log.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { startTestProduct, tokenOf } from '../support/product.ts';
+
+const lines: LogFields[] = [];
+const product = await startTestProduct({
+  logger: { ...silentLogger, info: (fields) => void lines.push(fields) },
+});
+const { emulator } = product;
+afterAll(() => product.close());
+beforeEach(() => {
+  emulator.reset();
+  lines.length = 0;
+});
+
+const GUID = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
+const NOBODY = '00000000-0000-4000-8000-000000000000';
+
+interface Shown {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+async function post(body: unknown, headers: Record<string, string> = {}, as = 'innocenty'): Promise<Shown> {
+  const response = await product.request('/graphql', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${tokenOf(emulator, as)}`,
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  });
+  const { date: _date, 'x-request-id': _id, ...rest } = Object.fromEntries(response.headers);
+  return { status: response.status, headers: rest, body: withoutIds(await response.text()) };
+}
+
+/** Ids of single requests differ from one to the next. */
+function withoutIds(text: string): string {
+  return text.replaceAll(/"(requestId|clientRequestId)":"[^"]+"/g, '"$1":"…"');
+}
+
+/** The first answer comes by way of Apollo Server, the second is interpreted here, the third compiled. */
+async function threeTimes(body: unknown, headers?: Record<string, string>, as?: string): Promise<Shown[]> {
+  return [await post(body, headers, as), await post(body, headers, as), await post(body, headers, as)];
+}
+
+const REQUESTS: [string, Record<string, unknown>, Record<string, string>?][] = [
+  ['a query', { query: '{ me { id displayName phones { id number type parsed { e164 } } } }' }],
+  ['a name', { query: 'query A { me { id } } query B { me { mail } }', operationName: 'B' }],
+  ['variables', { query: 'query ($id: ID!) { user(id: $id) { displayName } }', variables: { id: GUID } }],
+  [
+    'nulls for what is not there',
+    { query: '{ me { mail } }', variables: null, operationName: null, extensions: null },
+  ],
+  [
+    'extensions that say who asks',
+    { query: '{ me { mail id } }', extensions: { clientLibrary: { name: 'x' } } },
+  ],
+  ['errors beside data', { query: `{ users(ids: ["../me", "${GUID}", "${NOBODY}"]) { id } }` }],
+  ['an error at the root', { query: '{ user(id: "..") { id } }' }],
+  [
+    'userErrors',
+    { query: 'mutation { deletePhone(input: { id: ".." }) { deletedPhoneId userErrors { code field } } }' },
+  ],
+  [
+    'the other media type',
+    { query: '{ me { id phones { id } } }' },
+    { accept: 'application/graphql-response+json' },
+  ],
+  [
+    'both media types',
+    { query: '{ me { id } }' },
+    { accept: 'application/graphql-response+json, application/json;q=0.9' },
+  ],
+  ['introspection', { query: '{ __type(name: "PhoneType") { enumValues { name description } } }' }],
+];
+
+describe('a request that is known has the answer that it had', () => {
+  it.each(REQUESTS)('with %s', async (_name, body, headers) => {
+    const [first, second, third] = await threeTimes(body, headers);
+    expect(second).toEqual(first);
+    expect(third).toEqual(first);
+    expect(lines.map(({ prepared }) => prepared)).toEqual([false, true, true]);
+    expect(
+      new Set(lines.map(({ codes, operation, type }) => JSON.stringify([codes, operation, type]))).size,
+    ).toBe(1);
+  });
+
+  it('also when Graph refuses the token', async () => {
+    const query = '{ me { userPrincipalName } }';
+    await post({ query });
+    const refused = await post({ query }, {}, 'expired');
+    const other = await post({ query: '{ me { userPrincipalName  } }' }, {}, 'expired');
+    expect(refused.status).toBe(401);
+    expect(refused.headers['www-authenticate']).toBe('Bearer');
+    expect({ ...refused, body: JSON.parse(refused.body).errors[0].extensions }).toEqual({
+      ...other,
+      body: JSON.parse(other.body).errors[0].extensions,
+    });
+    expect(lines.map(({ prepared }) => prepared)).toEqual([false, true, false]);
+  });
+
+  it('also when its variables do not fit this time', async () => {
+    const query = 'query ($id: ID!) { user(id: $id) { mail } }';
+    await post({ query, variables: { id: GUID } });
+    const known = await post({ query, variables: {} });
+    const fresh = await post({ query: `${query} `, variables: {} });
+    expect(known).toEqual(fresh);
+    expect(known.status).toBe(400);
+    expect(lines.map(({ prepared }) => prepared)).toEqual([false, true, false]);
+  });
+});
+
+describe('what is not just the same goes through Apollo Server', () => {
+  const query = '{ me { id mail } }';
+
+  it.each([
+    ['a document that is refused', { query: '{ nobody }' }, {}],
+    ['a document that cannot be parsed', { query: '{ me {' }, {}],
+    ['an operation that is not there', { query, operationName: 'Other' }, {}],
+    ['a persisted query', { query, extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }, {}],
+    ['extensions that are no object', { query, extensions: 'x' }, {}],
+    ['variables that are no object', { query, variables: [1] }, {}],
+    ['a list of operations', [{ query }, { query }], {}],
+  ])('%s, each time', async (_name, body, headers) => {
+    await post({ query });
+    await threeTimes(body, headers);
+    expect(lines.slice(1).map(({ prepared }) => prepared)).toEqual([false, false, false]);
+  });
+
+  it('an answer that the client could not take is refused before anything is done, known or not', async () => {
+    const mutation = { query: 'mutation { addPhone(input: { number: "1" }) { phone { number } } }' };
+    await post(mutation);
+    emulator.clearCalls();
+    const { status } = await post(mutation, { accept: 'application/xml' });
+    expect(status).toBe(406);
+    expect(emulator.calls).toEqual([]);
+  });
+});

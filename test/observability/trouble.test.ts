@@ -1,0 +1,177 @@
+// Collectors in trouble: nobody who asks for phones notices, the operator is told once, and the process goes when it is
+// to go.
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { type Environment, readConfig } from '../../src/config/config.ts';
+import { startTracing } from '../../src/observability/tracing.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { type Collector, type Mood, startCollector } from '../support/collector.ts';
+import { manualClock, until } from '../support/emulator.ts';
+import { startTestProduct } from '../support/product.ts';
+import { startTraced, type Traced } from '../support/traced.ts';
+
+const QUERY = '{ me { phones { number } } }';
+const FAILS = 'traces cannot be exported, and are dropped until they can';
+const WORKS = 'traces are exported again';
+
+interface Line {
+  readonly msg: string;
+  readonly code?: string;
+  readonly status?: number;
+  readonly dropped?: number;
+}
+
+async function start(environment: Environment = {}): Promise<{ traced: Traced; said: () => Line[] }> {
+  const lines: Line[] = [];
+  const write = (line: string) => void lines.push(JSON.parse(line));
+  // An export that fails is tried again after some 0.8 seconds or more; with less time than that, it is not.
+  const hasty = { OTEL_EXPORTER_OTLP_TIMEOUT: '700', ...environment };
+  const traced = await startTraced({ environment: hasty, logger: pino({}, { write }) });
+  return { traced, said: () => lines.filter(({ msg }) => msg !== 'operation' && msg !== 'draining') };
+}
+
+/** Asks, and asks again when what was exported of it has come to its end, until that has been so many exports. */
+async function askThrough({ ask, collector }: Traced, exports: number): Promise<void> {
+  const end = collector.requests.length + exports;
+  for (let seen = collector.requests.length; seen < end; seen = collector.requests.length) {
+    const { status, body } = await ask(QUERY);
+    expect({ status, errors: body.errors }).toEqual({ status: 200, errors: undefined });
+    await until(() => collector.requests.length > seen);
+  }
+}
+
+describe('while the collector is in trouble', () => {
+  it.each<[Mood, object]>([
+    [503, { code: 'none' }],
+    [400, { status: 400 }],
+    [401, { status: 401 }],
+    ['reset', { code: 'ECONNRESET' }],
+    ['hang', { code: 'none' }],
+  ])('%s, all requests are answered and the log has one line', async (mood, reason) => {
+    const { traced, said } = await start();
+    traced.collector.mood = mood;
+    await askThrough(traced, 3);
+    await until(() => said().length > 0);
+    expect(said()).toMatchObject([{ msg: FAILS, ...reason }]);
+
+    traced.collector.mood = 'well';
+    await askThrough(traced, 3);
+    await until(() => said().length > 1);
+    expect(said()).toMatchObject([{ msg: FAILS }, { msg: WORKS }]);
+    expect(said()[1]?.dropped).toBeGreaterThanOrEqual(3);
+    await traced[Symbol.asyncDispose]();
+    expect(said()).toHaveLength(2);
+  });
+
+  it('and is not there at all, the log names the code; when it comes, traces go to it', async () => {
+    const gone = await startCollector();
+    await gone[Symbol.asyncDispose]();
+    const { traced, said } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: gone.url });
+    for (let asked = 0; asked < 5; asked += 1) expect((await traced.ask(QUERY)).status).toBe(200);
+    await until(() => said().length > 0);
+    expect(said()).toMatchObject([{ msg: FAILS, code: 'ECONNREFUSED' }]);
+
+    await using back = await startCollector(gone.port);
+    await traced.ask(QUERY);
+    await until(() => back.spans.length > 0);
+    await until(() => said().length > 1);
+    expect(said()).toMatchObject([{ msg: FAILS }, { msg: WORKS }]);
+    await traced[Symbol.asyncDispose]();
+  });
+
+  it('spans beyond those that may wait are dropped, and requests are answered', async () => {
+    const { traced } = await start({
+      OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+      OTEL_BSP_MAX_QUEUE_SIZE: '4',
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '2',
+    });
+    traced.collector.mood = 'hang';
+    const answers = await Promise.all(Array.from({ length: 50 }, () => traced.ask(QUERY)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(traced.collector.requests).toHaveLength(1);
+    traced.collector.mood = 'well';
+    await traced.product.close();
+    // What hangs is lost; of all the others there was room for four.
+    expect(traced.collector.spans).toHaveLength(4);
+    await traced[Symbol.asyncDispose]();
+  });
+});
+
+describe('at its end, the process', () => {
+  it('exports what it has not exported yet', async () => {
+    const { traced } = await start({ OTEL_BSP_SCHEDULE_DELAY: '600000' });
+    const answers = [await traced.ask(QUERY), await traced.ask(QUERY)];
+    expect(traced.collector.requests).toEqual([]);
+    await traced.product.close();
+    const servers = traced.collector.spans.filter(({ kind }) => kind === 'server');
+    expect(servers.map(({ traceId }) => traceId)).toEqual(answers.map(({ traceId }) => traceId));
+    await traced[Symbol.asyncDispose]();
+  });
+
+  it('also of operations that are still going on when it is told to go', async () => {
+    const { traced } = await start({ OTEL_BSP_SCHEDULE_DELAY: '600000' });
+    const { emulator } = traced.product;
+    emulator.faults.add({ on: { path: '/phones' }, do: { delayMs: 300 } });
+    const asked = traced.ask(QUERY);
+    await until(() => emulator.calls.length > 0);
+    await traced.product.close();
+    const { traceId } = await asked;
+    expect(traced.collector.spans.map((span) => span.traceId)).toEqual([traceId, traceId]);
+    await traced[Symbol.asyncDispose]();
+  });
+
+  it.each<[string, (collector: Collector) => Promise<void>]>([
+    ['hangs', async (collector) => void Object.assign(collector, { mood: 'hang' })],
+    ['asks to be asked again later', async (collector) => void Object.assign(collector, { mood: 503 })],
+    ['is gone', async (collector) => collector[Symbol.asyncDispose]()],
+  ])('waits a second and a half for a collector that %s, and no longer', async (name, trouble) => {
+    const collector = await startCollector();
+    const { config } = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+    if (config === null || config.tracing === null) throw new Error('there are no traces');
+    const clock = manualClock();
+    const tracing = startTracing({ config: config.tracing, instance: 'here', clock, logger: silentLogger });
+    await trouble(collector);
+    tracing
+      .begin({ headers: {}, socket: {} })
+      .end({ type: 'query', name: null, status: 200, codes: new Set() });
+    let isClosed = false;
+    const closing = tracing.close().then(() => {
+      isClosed = true;
+    });
+    await until(() => clock.waiting > 0);
+    clock.advance(1_499);
+    // A quarter of a second, in which all that was sent has arrived and been refused.
+    await systemClock.sleep(250);
+    expect(isClosed).toBe(false);
+    clock.advance(1);
+    await closing;
+    if (name !== 'is gone') await collector[Symbol.asyncDispose]();
+  });
+
+  it('goes at once where there is nothing to export, also without a collector', async () => {
+    const clock = manualClock();
+    const { config } = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
+    if (config === null || config.tracing === null) throw new Error('there are no traces');
+    const tracing = startTracing({ config: config.tracing, instance: 'here', clock, logger: silentLogger });
+    await expect(tracing.close()).resolves.toBeUndefined();
+  });
+});
+
+describe('traces on standard output', () => {
+  it('are written there, for a person to read', async () => {
+    const written: string[] = [];
+    const { dir } = console;
+    // The SDK's own exporter for this knows no other place.
+    console.dir = (what: unknown) => void written.push(JSON.stringify(what));
+    try {
+      const product = await startTestProduct({ environment: { OTEL_TRACES_EXPORTER: 'console' } });
+      await product.ask(QUERY);
+      await product.close();
+    } finally {
+      console.dir = dir;
+    }
+    expect(written).toHaveLength(2);
+    expect(written[1]).toContain('graphql.operation.type');
+  });
+});

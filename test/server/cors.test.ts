@@ -1,0 +1,140 @@
+// Which web pages may call the gateway from a browser: Apollo Sandbox, as long as it is the explorer, or the origins that
+// the operator names. The others' requests are not stopped here; their browsers keep the answers from them.
+import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../src/config/config.ts';
+import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
+import { refusalOf } from './refusal.ts';
+
+const SANDBOX = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
+const FOREIGN = [
+  'https://example.com',
+  'https://studio.apollographql.com.example.com',
+  'http://studio.apollographql.com',
+  'https://apollographql.com',
+  'http://localhost:3000',
+  'null',
+];
+
+describe('Apollo Sandbox may call the gateway out of the box', () => {
+  it.each(SANDBOX)('a preflight from %s is told what it may send', async (origin) => {
+    await using product = await startTestProduct();
+
+    const response = await preflight(product, origin);
+
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(listOf(response, 'access-control-allow-methods')).toEqual(['GET', 'POST']);
+    expect(listOf(response, 'access-control-allow-headers')).toEqual(
+      expect.arrayContaining([
+        'authorization',
+        'content-type',
+        'apollo-require-preflight',
+        'graphql-require-preflight',
+        'traceparent',
+        'tracestate',
+        'client-request-id',
+        'x-request-id',
+        'x-request-timeout-ms',
+      ]),
+    );
+    expect(response.headers.get('access-control-allow-credentials')).toBeNull();
+  });
+
+  it.each(SANDBOX)('a request from %s is answered so that its page can read it', async (origin) => {
+    await using product = await startTestProduct();
+
+    const response = await call(product, { origin });
+
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(listOf(response, 'access-control-expose-headers')).toEqual([
+      'retry-after',
+      'www-authenticate',
+      'x-request-id',
+    ]);
+    expect(listOf(response, 'vary')).toContain('Origin');
+    expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
+  });
+
+  it('its page can read refusals too: 400, 401, 404, 405', async () => {
+    await using product = await startTestProduct();
+    const [origin = ''] = SANDBOX;
+    const headers = { origin, 'content-type': 'application/json' };
+
+    const refusals = [
+      await product.request('/graphql', { method: 'POST', headers, body: '{' }),
+      await product.request('/graphql', { method: 'POST', headers, body: '{"query":"{ me { id } }"}' }),
+      await product.request('/nowhere', { headers }),
+      await product.request('/graphql', { method: 'DELETE', headers: { origin } }),
+    ];
+
+    expect(refusals.map(({ status }) => status)).toEqual([400, 401, 404, 405]);
+    for (const refusal of refusals) expect(refusal.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(listOf(refusals[1] as Response, 'access-control-expose-headers')).toContain('www-authenticate');
+  });
+});
+
+describe('Nobody else may, unless named', () => {
+  it.each(FOREIGN)('%s is allowed nothing', async (origin) => {
+    await using product = await startTestProduct();
+
+    const answers = [await preflight(product, origin), await call(product, { origin })];
+
+    for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('CORS_ORIGINS takes the place of the origins of Sandbox', async () => {
+    const origin = 'https://phones.contoso.com';
+    const origins = `${origin}, http://localhost:3000`;
+    await using product = await startTestProduct({ environment: { CORS_ORIGINS: origins } });
+
+    const [named, second, ...sandbox] = await Promise.all(
+      [origin, 'http://localhost:3000', ...SANDBOX].map((from) => preflight(product, from)),
+    );
+
+    expect(named?.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(second?.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+    for (const { headers } of sandbox) expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it.each<Environment>([{ EXPLORER: 'graphiql' }, { EXPLORER: 'off' }])(
+    'with %o there is no CORS: OPTIONS is a method like any other',
+    async (environment) => {
+      await using product = await startTestProduct({ environment });
+      const [origin = ''] = SANDBOX;
+
+      const asked = await preflight(product, origin);
+      const called = await call(product, { origin });
+
+      expect(asked.headers.get('allow')).toBe('GET, POST');
+      expect(await refusalOf(asked, 405)).toEqual(['BAD_REQUEST']);
+      for (const { headers } of [asked, called]) {
+        expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+      }
+    },
+  );
+});
+
+function preflight({ request }: TestProduct, origin: string): Promise<Response> {
+  return request('/graphql', {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  });
+}
+
+function call({ request, emulator }: TestProduct, headers: Readonly<Record<string, string>>) {
+  const authorization = `Bearer ${tokenOf(emulator, 'innocenty')}`;
+  return request('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization, ...headers },
+    body: '{"query":"{ me { displayName } }"}',
+  });
+}
+
+function listOf({ headers }: Response, name: string): string[] {
+  const items = (headers.get(name) ?? '').split(',');
+  return items.map((item) => item.trim()).sort((a, b) => a.localeCompare(b));
+}

@@ -1,0 +1,183 @@
+// Who gets a place when there are few, and when the event loop lags; with both under the test's control.
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/runtime/errors.ts';
+import { createOverload, LEAST_PLACES, SAMPLE_MS } from '../../src/server/overload.ts';
+import { manualClock } from '../support/emulator.ts';
+
+function start(inFlight: number, eventLoopDelayMs = 0) {
+  const clock = manualClock();
+  const eventLoop = { delay: 0, now: 0, takeDelay: () => eventLoop.delay, delayNow: () => eventLoop.now };
+  const overload = createOverload({ clock, eventLoop, inFlight, eventLoopDelayMs });
+  /** Comes in as one caller, and says how that went. */
+  const come = (owner: string): string => {
+    try {
+      overload.arrive();
+    } catch (error) {
+      return codeOf(error);
+    }
+    try {
+      overload.claim(owner);
+      return 'in';
+    } catch (error) {
+      overload.leave(null);
+      return codeOf(error);
+    }
+  };
+  /** As many as get in out of so many. */
+  const crowd = (owner: string, many: number): number =>
+    Array.from({ length: many }, () => come(owner)).filter((how) => how === 'in').length;
+  const lag = (ms: number): void => {
+    eventLoop.delay = ms;
+    clock.advance(SAMPLE_MS);
+  };
+  const lagNow = (ms: number): void => {
+    eventLoop.now = ms;
+  };
+  return { overload, come, crowd, lag, lagNow };
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof GatewayError)) throw error;
+  expect(error).toMatchObject({ retryable: true, retryAfterSeconds: 1 });
+  return error.code;
+}
+
+describe('places', () => {
+  it('go to one caller up to half of them, and there are some left for others', () => {
+    const { come, crowd } = start(100);
+    expect(crowd('a', 1_000)).toBe(50);
+    expect(come('a')).toBe('THROTTLED');
+    expect(come('b')).toBe('in');
+  });
+
+  it('are shared out among those who want many', () => {
+    const { crowd, come } = start(100);
+    const got = [crowd('a', 1_000), crowd('b', 1_000), crowd('c', 1_000)];
+    expect(got).toEqual([50, 25, 13]);
+    expect(come('d')).toBe('in');
+  });
+
+  it('are all taken in the end, and then nobody gets in', () => {
+    const { overload, come } = start(10);
+    const all = Array.from({ length: 10 }, (_, at) => come(`caller ${at}`));
+    expect(all).toEqual(Array(10).fill('in'));
+    expect(overload.reason()).not.toBeNull();
+    expect(come('late')).toBe('OVERLOADED');
+    overload.leave('caller 3');
+    expect(overload.reason()).toBeNull();
+    expect(come('late')).toBe('in');
+  });
+
+  it('are taken by those whose name is not known yet', () => {
+    const { overload, come } = start(2);
+    overload.arrive();
+    overload.arrive();
+    expect(come('a')).toBe('OVERLOADED');
+    overload.leave(null);
+    expect(come('a')).toBe('in');
+  });
+});
+
+describe('an event loop that lags', () => {
+  it('leaves each caller one request at a time', () => {
+    const { overload, come, lag } = start(100, 200);
+    expect([come('a'), come('a')]).toEqual(['in', 'in']);
+    lag(200);
+    expect([come('a'), come('b'), come('b'), come('c')]).toEqual(['OVERLOADED', 'in', 'OVERLOADED', 'in']);
+    expect(overload.reason()).toBeNull();
+    lag(199);
+    expect(come('a')).toBe('in');
+  });
+
+  it('at twice as much lets nobody in, and says so', () => {
+    const { overload, come, lag } = start(100, 200);
+    lag(400);
+    expect(come('new')).toBe('OVERLOADED');
+    expect(overload.reason()).toBe('the event loop lags');
+    lag(0);
+    expect(come('new')).toBe('in');
+    expect(overload.reason()).toBeNull();
+  });
+
+  it('sends the rest of a crowd away that came in one turn, as soon as the turn is too long', () => {
+    const { overload, come, lagNow } = start(100, 200);
+    expect([come('a'), come('a')]).toEqual(['in', 'in']);
+    lagNow(200);
+    expect([come('a'), come('b')]).toEqual(['OVERLOADED', 'in']);
+    lagNow(400);
+    expect(come('c')).toBe('OVERLOADED');
+    expect(overload.reason()).toBe('the event loop lags');
+    lagNow(0);
+    expect(come('a')).toBe('in');
+  });
+
+  it('leaves only as many places as requests are answered in twice as long', () => {
+    const { overload, crowd, lag, lagNow } = start(1_000, 200);
+    /** So many requests end before each of several looks. */
+    const pace = (many: number): void => {
+      for (let look = 0; look < 20; look += 1) {
+        for (let request = 0; request < many; request += 1) {
+          overload.arrive();
+          overload.claim('b');
+          overload.leave('b');
+          // Who was not let in was not answered either.
+          overload.arrive();
+          overload.leave(null);
+        }
+        lag(0);
+        overload.reason();
+      }
+    };
+    const places = (): number => {
+      let taken = 0;
+      while (taken < 2_000 && overload.reason() === null) {
+        overload.arrive();
+        taken += 1;
+      }
+      for (let left = 0; left < taken; left += 1) overload.leave(null);
+      return taken;
+    };
+    pace(50);
+    expect(places()).toBe(1_000);
+    pace(50);
+    lagNow(24);
+    expect(places()).toBe(1_000);
+    pace(50);
+    lagNow(25);
+    // 100 a second, for 0.4 seconds.
+    expect(places()).toBe(40);
+    expect(crowd('a', 100)).toBe(20);
+  });
+
+  it('leaves a few places however slow everything is', () => {
+    const { crowd, lag } = start(1_000, 200);
+    lag(100);
+    expect(crowd('a', 10) + crowd('b', 10) + crowd('c', 10)).toBeLessThanOrEqual(LEAST_PLACES);
+    expect(crowd('d', 1)).toBe(1);
+  });
+
+  it('is averaged every now and then, not for each request', () => {
+    const clock = manualClock();
+    let looks = 0;
+    const eventLoop = {
+      takeDelay() {
+        looks += 1;
+        return 0;
+      },
+      delayNow: () => 0,
+    };
+    const overload = createOverload({ clock, eventLoop, inFlight: 10_000, eventLoopDelayMs: 1 });
+    for (let at = 0; at < 1_000; at += 1) {
+      overload.arrive();
+      clock.advance(1);
+    }
+    // The first is at the start.
+    expect(looks).toBe(1_000 / SAMPLE_MS);
+  });
+
+  it('is nothing with 0', () => {
+    const { come, lag } = start(100, 0);
+    lag(60_000);
+    expect([come('a'), come('a')]).toEqual(['in', 'in']);
+  });
+});

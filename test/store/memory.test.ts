@@ -1,0 +1,236 @@
+// What every store promises, asked of the one in memory, of the one that workers share and of Redis alike. `clients` are
+// three that share one store, as replicas do.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStoreHost } from '../../src/store/host.ts';
+import { createMemoryStore, type Store, StoreFailure } from '../../src/store/store.ts';
+import { createWorkerStore } from '../../src/store/worker.ts';
+import { channelPair } from '../support/channels.ts';
+import { manualClock, until } from '../support/emulator.ts';
+import { connectTo, isRedisMissing, redisSkipped, startRedis } from '../support/redis.ts';
+
+interface World extends AsyncDisposable {
+  readonly clients: readonly [Store, Store, Store];
+  /** Lets a short time go by, again and again. */
+  pass(): Promise<void>;
+}
+
+async function inMemory(): Promise<World> {
+  const clock = manualClock();
+  const store = createMemoryStore(clock, 10_000);
+  return {
+    clients: [store, store, store],
+    pass: async () => clock.advance(10),
+    [Symbol.asyncDispose]: () => store.close(),
+  };
+}
+
+async function ofWorkers(): Promise<World> {
+  const clock = manualClock();
+  const held = createMemoryStore(clock, 10_000);
+  const host = createStoreHost(held);
+  const connect = (): Store => {
+    const [channel, other] = channelPair();
+    host.serve(other);
+    return createWorkerStore({ channel, clock });
+  };
+  const clients = [connect(), connect(), connect()] as const;
+  return {
+    clients,
+    pass: async () => clock.advance(10),
+    async [Symbol.asyncDispose]() {
+      for (const client of [...clients, held]) await client.close();
+    },
+  };
+}
+
+async function overRedis(): Promise<World> {
+  const redis = await startRedis();
+  const clients = await Promise.all([connectTo(redis), connectTo(redis), connectTo(redis)]);
+  return {
+    clients,
+    pass: async () => {},
+    async [Symbol.asyncDispose]() {
+      await Promise.all(clients.map((client) => client.close()));
+      await redis[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const LONG = 60_000;
+const worlds: [string, () => Promise<World>, boolean][] = [
+  ['in memory', inMemory, false],
+  ['that workers share', ofWorkers, false],
+  [`over Redis${redisSkipped}`, overRedis, isRedisMissing],
+];
+
+for (const [where, open, isMissing] of worlds) {
+  describe.skipIf(isMissing)(`A store ${where}`, () => {
+    let world: World;
+    let store: Store;
+    let other: Store;
+    beforeAll(async () => {
+      world = await open();
+      [store, other] = world.clients;
+    });
+    afterAll(() => world?.[Symbol.asyncDispose]());
+    const gone = (name: string) =>
+      until(async () => {
+        await world.pass();
+        return (await store.get(name)) === null;
+      });
+
+    it('holds under a name what was put there, for all who share it', async () => {
+      expect(await store.get('put')).toBeNull();
+      await store.put('put', 'first', LONG);
+      expect(await other.get('put')).toBe('first');
+      await other.put('put', 'second', LONG);
+      expect(await store.get('put')).toBe('second');
+    });
+
+    it('keeps every character, of names and of values', async () => {
+      const values = ['', ' ', 'ü€😀\u0000\r\n"', 'x'.repeat(100_000), '*'];
+      for (const value of values) {
+        await store.put(`characters ${value.slice(0, 20)}`, value, LONG);
+        expect(await other.get(`characters ${value.slice(0, 20)}`)).toBe(value);
+      }
+    });
+
+    it('gives a name to the first who adds it, and to the next what it holds', async () => {
+      expect(await store.add('add', 'mine', LONG)).toBeNull();
+      expect(await other.add('add', 'yours', LONG)).toBe('mine');
+      expect(await store.get('add')).toBe('mine');
+    });
+
+    it('gives a name to one of a hundred who add it at once from three places', async () => {
+      const all = Array.from({ length: 100 }, (_, at) => {
+        return (world.clients[at % 3] ?? store).add('crowd', `client ${at}`, LONG);
+      });
+      const held = await Promise.all(all);
+      const winner = await store.get('crowd');
+      expect(held.filter((value) => value === null)).toHaveLength(1);
+      expect(held[Number(winner?.split(' ')[1])]).toBeNull();
+      expect(new Set(held)).toEqual(new Set([null, winner]));
+    });
+
+    it('forgets each name at its own end, and gives it away again', async () => {
+      await store.put('lasting', 'stays', LONG);
+      expect(await store.add('passing', 'goes', 500.5)).toBeNull();
+      expect(await store.add('passing', 'too early', 500)).toBe('goes');
+      await gone('passing');
+      expect(await store.get('lasting')).toBe('stays');
+      expect(await store.add('passing', 'anew', LONG)).toBeNull();
+    });
+
+    it('gives a name that is put or replaced its new end', async () => {
+      for (const name of ['put anew', 'replaced']) await store.put(name, 'a', LONG);
+      await store.put('put anew', 'b', 30);
+      await store.replace('replaced', 'a', 'b', 30);
+      await Promise.all(['put anew', 'replaced'].map(gone));
+      await store.put('prolonged', 'a', 500);
+      expect(await store.replace('prolonged', 'a', 'a', LONG)).toBe(true);
+      await store.put('shorter', 'a', 600);
+      await gone('shorter');
+      expect(await store.get('prolonged')).toBe('a');
+    });
+
+    it('replaces what is still as expected, and nothing else', async () => {
+      expect(await store.replace('replace', 'a', 'b', LONG)).toBe(false);
+      expect(await store.get('replace')).toBeNull();
+      await store.put('replace', 'a', LONG);
+      expect(await other.replace('replace', 'b', 'c', LONG)).toBe(false);
+      expect(await other.replace('replace', 'a', 'b', LONG)).toBe(true);
+      expect(await store.get('replace')).toBe('b');
+    });
+
+    it('removes what is still as expected, and nothing else', async () => {
+      await store.put('remove', 'a', LONG);
+      expect(await other.remove('remove', 'b')).toBe(false);
+      expect(await other.remove('remove', 'a')).toBe(true);
+      expect(await store.get('remove')).toBeNull();
+      expect(await other.remove('remove', 'a')).toBe(false);
+    });
+
+    it('lets one of many win who replace or remove the same at once', async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const name = `race ${round}`;
+        await store.put(name, 'start', LONG);
+        const attempts = world.clients.flatMap((client, at) => [
+          client.replace(name, 'start', `replaced by ${at}`, LONG),
+          client.remove(name, 'start'),
+        ]);
+        const won = (await Promise.all(attempts)).flatMap((isWinner, at) => (isWinner ? [at] : []));
+        expect(won).toHaveLength(1);
+        const winner = won[0] ?? 0;
+        expect(await other.get(name)).toBe(winner % 2 === 0 ? `replaced by ${winner / 2}` : null);
+      }
+    });
+
+    it('counts right when three count at once, by looking and replacing', async () => {
+      await store.put('count', '0', LONG);
+      async function increase(client: Store): Promise<void> {
+        for (;;) {
+          const count = (await client.get('count')) ?? '';
+          if (await client.replace('count', count, String(Number(count) + 1), LONG)) return;
+        }
+      }
+      await Promise.all(Array.from({ length: 60 }, (_, at) => increase(world.clients[at % 3] ?? store)));
+      expect(await store.get('count')).toBe('60');
+    });
+
+    it('passes on what is told, to all who listen to that channel, the teller included', async () => {
+      const heard: string[] = [];
+      const stops = world.clients.map((client, at) =>
+        client.listen('news', (message) => heard.push(`${at} ${message}`)),
+      );
+      stops.push(store.listen('other news', (message) => heard.push(`other ${message}`)));
+      await store.tell('news', 'a ü 😀');
+      await until(() => heard.length === 3);
+      await other.tell('other news', 'b');
+      await until(() => heard.length === 4);
+      expect(heard.sort()).toEqual(['0 a ü 😀', '1 a ü 😀', '2 a ü 😀', 'other b']);
+      for (const stop of stops) stop();
+    });
+
+    it('is heard by whoever began to listen before it was told, and not after they have stopped', async () => {
+      const heard: string[] = [];
+      const first = other.listen('on and off', (message) => heard.push(`first ${message}`));
+      await store.tell('on and off', 'a');
+      await until(() => heard.length === 1);
+      const second = other.listen('on and off', (message) => heard.push(`second ${message}`));
+      first();
+      first();
+      await store.tell('on and off', 'b');
+      await until(() => heard.length === 2);
+      second();
+      await store.tell('on and off', 'c');
+      const third = other.listen('on and off', (message) => heard.push(`third ${message}`));
+      await store.tell('on and off', 'd');
+      await until(() => heard.includes('third d'));
+      third();
+      expect(heard.filter((line) => !line.startsWith('third'))).toEqual(['first a', 'second b']);
+    });
+  });
+}
+
+describe('A store in memory', () => {
+  it('has room for so many names, says so when it is full, and forgets nothing before its end', async () => {
+    const clock = manualClock();
+    const store = createMemoryStore(clock, 3);
+    for (const name of ['a', 'b']) await store.put(name, name, LONG);
+    await store.add('c', 'c', 1_000);
+    for (const attempt of [store.put('d', 'd', LONG), store.add('d', 'd', LONG)]) {
+      await expect(attempt).rejects.toEqual(new StoreFailure('full'));
+    }
+    await store.put('a', 'again', LONG);
+    expect(await store.replace('b', 'b', 'again', LONG)).toBe(true);
+    expect(await store.get('c')).toBe('c');
+    clock.advance(1_000);
+    expect(await store.add('d', 'd', LONG)).toBeNull();
+    expect(await Promise.all(['a', 'b', 'c', 'd'].map((name) => store.get(name)))).toEqual([
+      'again',
+      'again',
+      null,
+      'd',
+    ]);
+  });
+});
