@@ -15,7 +15,7 @@ import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Tracing } from '../runtime/tracing.ts';
 import { createDoor, type LoadLimits } from './admission.ts';
-import { createExplorer, type ExplorerKind, type ExplorerStart } from './explorer.ts';
+import { createGraphiQL, type ExplorerKind, type ExplorerStart } from './explorer.ts';
 import { createServer, type Incoming, type ServerOptions } from './server.ts';
 import { leaveDoor, stopListening } from './shutdown.ts';
 import { createUnsent, type UnsentLimits } from './unsent-responses.ts';
@@ -113,8 +113,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     unsent,
     corsOrigins: options.corsOrigins,
     deadlineMs: options.deadlineMs,
-    hasExplorer: explorer !== 'off',
-    explorerPage: createExplorer(explorer, explorerStart),
+    explorer,
+    graphiql: createGraphiQL(explorer, explorerStart),
     asksToHangUp: () => asksToHangUp,
     ownerOf: options.ownerOf,
     open: options.open,

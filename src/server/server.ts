@@ -31,11 +31,14 @@ import {
   refuseError,
   refuseMethod,
 } from './error-responses.ts';
+import { type ExplorerKind, GRAPHIQL_PATH, withGraphiQLFallback } from './explorer.ts';
 import { answerType } from './negotiation.ts';
 import { answerOddities, flawOf, readJson, wireLimits } from './request-checks.ts';
 import { begin, end } from './request-record.ts';
 import { createUnproven, type Unproven, type UnprovenOptions } from './unproven-tokens.ts';
 import type { Unsent } from './unsent-responses.ts';
+
+const HTML = 'text/html; charset=utf-8';
 
 /** What is known of a request before GraphQL looks at it. */
 export interface Incoming {
@@ -82,10 +85,9 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Milliseconds for the whole of a request, unless its client has less time. */
   readonly deadlineMs: number;
-  /** The page of the explorer that is not Apollo's own, made on demand; null for none. */
-  readonly explorerPage: (() => Promise<Buffer>) | null;
-  /** Whether a request for a page gets one at all. */
-  readonly hasExplorer: boolean;
+  readonly explorer: ExplorerKind;
+  /** The GraphiQL page, made on demand; null where there is no explorer. */
+  readonly graphiql: (() => Promise<Buffer>) | null;
   /** Whether answers should end their connection. */
   asksToHangUp(): boolean;
   readonly ownerOf: UnprovenOptions['ownerOf'];
@@ -156,6 +158,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.get('/', (request, reply) => {
     return asksForPage(options, request) ? reply.redirect('/graphql') : refuse(reply, 404);
   });
+  const { graphiql } = options;
+  if (graphiql !== null) {
+    app.get(GRAPHIQL_PATH, (request, reply) =>
+      asksForPage(options, request) ? serveGraphiQL(graphiql, reply) : refuse(reply, 404),
+    );
+  }
   return app;
 }
 
@@ -183,8 +191,8 @@ function corsOptions(origins: readonly string[]) {
   };
 }
 
-function asksForPage({ hasExplorer }: ServerOptions, { headers }: FastifyRequest): boolean {
-  return answerType(headers.accept, hasExplorer) === 'page';
+function asksForPage({ explorer }: ServerOptions, { headers }: FastifyRequest): boolean {
+  return answerType(headers.accept, explorer !== 'off') === 'page';
 }
 
 async function serve(options: Serving, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -321,17 +329,21 @@ async function answerPrepared(
 }
 
 async function servePage(
-  { apollo, explorerPage }: ServerOptions,
+  { apollo, explorer, graphiql }: ServerOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (explorerPage !== null) return reply.type('text/html; charset=utf-8').send(await explorerPage());
+  if (explorer === 'graphiql' && graphiql !== null) return serveGraphiQL(graphiql, reply);
   const { body } = await apollo.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: toApollo(request, receivedFrom(request), 'text/html'),
     context: () => Promise.reject(new TypeError('a page needs no context')),
   });
   if (body.kind !== 'complete') throw new TypeError('the page is incomplete');
-  return reply.type('text/html; charset=utf-8').send(body.string);
+  return reply.type(HTML).send(withGraphiQLFallback(body.string));
+}
+
+async function serveGraphiQL(page: () => Promise<Buffer>, reply: FastifyReply): Promise<FastifyReply> {
+  return reply.type(HTML).send(await page());
 }
 
 function receivedFrom({ method, url, body }: FastifyRequest): Received {

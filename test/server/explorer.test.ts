@@ -32,7 +32,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
     expect(policy['frame-src']).toContain('https://sandbox.embed.apollographql.com');
     expect(nonce).toMatch(/^\w{32,}$/);
     const scripts = [...html.matchAll(/<script\b([^>]*)>/g)].map(([, attributes]) => attributes);
-    expect(scripts).toHaveLength(2);
+    expect(scripts).toHaveLength(3);
     for (const attributes of scripts) expect(attributes).toContain(`nonce="${nonce}"`);
   });
 
@@ -88,6 +88,31 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
       expect(await refusalOf(response, path === '/' ? 404 : 401)).toHaveLength(1);
     },
   );
+});
+
+describe('GET /graphiql', () => {
+  it('sends GraphiQL beside Sandbox, for a page that cannot load it', async () => {
+    await using product = await startTestProduct();
+
+    const html = await (await openPage(product, '/graphiql')).text();
+
+    expect(html).toContain('<title>Profile Phones</title>');
+    expect(html).toContain(tokenOf(product.emulator, 'innocenty'));
+  });
+
+  it.each([{}, { EXPLORER: 'graphiql' }])('is for browsers alone, with %o', async (environment) => {
+    await using product = await startTestProduct({ environment });
+
+    const response = await product.request('/graphiql', { headers: { accept: 'application/json' } });
+
+    expect(await refusalOf(response, 404)).toHaveLength(1);
+  });
+
+  it('is not there where the explorer is off', async () => {
+    await using product = await startTestProduct({ environment: { EXPLORER: 'off' } });
+
+    expect(await refusalOf(await openPage(product, '/graphiql'), 404)).toHaveLength(1);
+  });
 });
 
 describe('A program never gets the page', () => {
