@@ -4,11 +4,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import type { EntraHandle } from './entra/control.ts';
+import type { EntraControl } from './entra/control.ts';
 import { createEntra } from './entra/entra.ts';
 import { createLatency, type LatencyOptions } from './faults/latency.ts';
-import type { WeatherOptions } from './faults/random-faults.ts';
-import { createWeather } from './faults/random-faults.ts';
+import type { RandomFaultsOptions } from './faults/random-faults.ts';
+import { createRandomFaults } from './faults/random-faults.ts';
 import type { Faults } from './faults/rules.ts';
 import { createFaults } from './faults/rules.ts';
 import { createTokens } from './graph/tokens.ts';
@@ -18,8 +18,8 @@ import { phoneModel } from './odata/model.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Random } from './runtime/random.ts';
 import type { Call } from './server/calls.ts';
-import { createExchange } from './server/exchange.ts';
-import { createService } from './server/service.ts';
+import { createRequestHandler } from './server/request-handler.ts';
+import { createGraphService } from './server/service.ts';
 import type { Cloud } from './tenant/clouds.ts';
 import type { DemoToken } from './tenant/demo.ts';
 import { openFile } from './tenant/persist.ts';
@@ -28,16 +28,16 @@ import type { Store, StoredPhone } from './tenant/tenant.ts';
 import { createStore } from './tenant/tenant.ts';
 
 export type { ChallengeForm, ClaimsRequest } from './entra/challenges.ts';
-export type { ClientCertificate, EntraHandle } from './entra/control.ts';
-export type { TokenOverrides } from './entra/minting.ts';
-export type { CannedAnswer, FaultAction, FaultRule, Faults } from './faults/rules.ts';
+export type { ClientCertificate, EntraControl } from './entra/control.ts';
+export type { TokenOverrides } from './entra/issue-token.ts';
+export type { FaultAction, FaultRule, Faults, StaticResponse } from './faults/rules.ts';
 export type { Scenario } from './faults/scenarios.ts';
 export { SCENARIO_GROUPS, SCENARIOS } from './faults/scenarios.ts';
-export type { Answer } from './graph/responses.ts';
+export type { EmulatorResponse } from './graph/responses.ts';
 export type { BatchItemCall, Call } from './server/calls.ts';
 export type { Cloud, Issuers } from './tenant/clouds.ts';
 export type { DemoToken } from './tenant/demo.ts';
-export { CAST } from './tenant/fixtures.ts';
+export { FIXTURES } from './tenant/fixtures.ts';
 export type { StoredPhone } from './tenant/tenant.ts';
 
 export interface EmulatorOptions {
@@ -70,7 +70,7 @@ export interface EmulatorOptions {
    */
   authority?: string;
   /** Trouble that comes by chance, beside the scripted faults, as long as it runs; none when absent. */
-  weather?: WeatherOptions;
+  randomFaults?: RandomFaultsOptions;
   /** How long every request takes on its way, a batch as long as a single one; no time when absent. */
   latency?: LatencyOptions;
 }
@@ -93,7 +93,7 @@ export interface Emulator {
   readonly people: readonly DemoPerson[];
   readonly tokens: readonly DemoToken[];
   /** Entra ID, which gives out signed tokens. */
-  readonly entra: EntraHandle;
+  readonly entra: EntraControl;
   /** Copies of a person's phones, oldest first. */
   phonesOf(personId: string): readonly StoredPhone[];
   clearCalls(): void;
@@ -112,7 +112,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const seed = createSeed({ clock, random, people });
   const file = options.file === undefined ? undefined : await openFile(options.file, clock);
   const store = createStore(file?.found ?? seed, () => file?.changed(store.snapshot));
-  const faults = createFaults(options.weather === undefined ? undefined : createWeather(options.weather));
+  const faults = createFaults(
+    options.randomFaults === undefined ? undefined : createRandomFaults(options.randomFaults),
+  );
   const calls: Call[] = [];
   let url = '';
   const entra = createEntra({
@@ -126,14 +128,14 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const tokens = createTokens({ find: store.person, signed: entra.signed, challenges: entra.challenges });
   const closing = new AbortController();
   const moment = createTicker(clock, random);
-  const world = { store, random, variant, sourceForm, phones: phoneModel(variant), drafts, moment };
+  const state = { store, random, variant, sourceForm, phones: phoneModel(variant), drafts, moment };
   const common = { tokens, faults, clock, random, closing: closing.signal };
-  const graph = createService({ ...common, world });
+  const graph = createGraphService({ ...common, state });
   const latency =
     options.latency === undefined
       ? undefined
       : createLatency(options.latency, { clock, closing: closing.signal });
-  const exchange = createExchange({ ...common, graph, entra, calls, latency });
+  const exchange = createRequestHandler({ ...common, graph, entra, calls, latency });
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     exchange(request, response).catch(() => response.destroy());
   });
@@ -150,7 +152,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     get tokens() {
       return tokens.list();
     },
-    entra: entra.handle,
+    entra: entra.control,
     phonesOf: (personId) => structuredClone(store.phones(personId)),
     clearCalls() {
       calls.length = 0;

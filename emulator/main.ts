@@ -94,7 +94,7 @@ interface FaultValues {
   readonly 'fault-seed': string;
 }
 
-function readWeather(values: FaultValues): Pick<EmulatorOptions, 'weather'> {
+function readWeather(values: FaultValues): Pick<EmulatorOptions, 'randomFaults'> {
   const { faults, 'fault-percent': percentage, 'fault-seed': seed } = values;
   if (!/^-?\d{1,9}$/.test(seed)) throw new TypeError(`--fault-seed must be a whole number, not ${seed}`);
   const percent = Number(percentage ?? (faults === MIXED ? MIXED_PERCENT : 100));
@@ -102,14 +102,17 @@ function readWeather(values: FaultValues): Pick<EmulatorOptions, 'weather'> {
     throw new TypeError(`--fault-percent must be a number from 0 to 100, not ${percentage}`);
   if (faults === undefined) return {};
   const scenarios = readScenarios(faults);
-  return { weather: { scenarios, share: percent / 100, random: seededRandom(Number(seed)) } };
+  return { randomFaults: { scenarios, rate: percent / 100, random: seededRandom(Number(seed)) } };
 }
 
-function greeting({ url, tokens, people, entra }: Emulator, { weather, latency }: EmulatorOptions): string {
+function greeting(
+  { url, tokens, people, entra }: Emulator,
+  { randomFaults, latency }: EmulatorOptions,
+): string {
   const lines = tokens.map(({ token, description }) => `  ${token.padEnd(26)}  ${description}`);
   return `Microsoft Graph emulator at ${url}/beta with ${people.length} people
 Microsoft Entra ID at ${entra.authority}/${entra.tenantId}/v2.0; npm run token -- NAME prints a token that it signed
-${forecast(weather)}${pace(latency)}
+${forecast(randomFaults)}${pace(latency)}
 Tokens:
 ${lines.join('\n')}
 
@@ -118,10 +121,10 @@ Try:
 `;
 }
 
-function forecast(weather: EmulatorOptions['weather']): string {
-  if (weather === undefined) return '';
-  const names = weather.scenarios.map(({ name }) => name).join(', ');
-  return `Of a hundred requests, ${weather.share * 100} that can be are struck by: ${names}\n`;
+function forecast(randomFaults: EmulatorOptions['randomFaults']): string {
+  if (randomFaults === undefined) return '';
+  const names = randomFaults.scenarios.map(({ name }) => name).join(', ');
+  return `Of a hundred requests, ${randomFaults.rate * 100} that can be are struck by: ${names}\n`;
 }
 
 function pace(latency: EmulatorOptions['latency']): string {

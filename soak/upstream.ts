@@ -1,4 +1,4 @@
-// The emulator in a process of its own, with faults of all kinds for a share of the requests, once its parent wants them.
+// The emulator in a process of its own, with faults of all kinds for a rate of the requests, once its parent wants them.
 // Its parent can ask for tokens and for all numbers that there are.
 
 import { SCENARIOS, startEmulator } from '../emulator/emulator.ts';
@@ -23,12 +23,12 @@ export type Question =
 const [percent = '0'] = process.argv.slice(2);
 let isTroubled = false;
 const chance = seededRandom(2020);
-/** In calm weather nothing is struck: it strikes where a fraction is below the share. */
+/** In calm phases no fault is injected, since a fault is injected where a fraction is below the rate. */
 const random: Random = { ...chance, fraction: () => (isTroubled ? chance.fraction() : 1) };
 /** But for the one after which a person is held back for ten minutes: before long nobody would be left to ask anything. */
 const scenarios = SCENARIOS.filter(({ name }) => name !== 'throttled-huge');
-const weather = { scenarios, share: Number(percent) / 100, random };
-const emulator = await startEmulator({ clock: systemClock, random: seededRandom(2020), weather });
+const randomFaults = { scenarios, rate: Number(percent) / 100, random };
+const emulator = await startEmulator({ clock: systemClock, random: seededRandom(2020), randomFaults });
 
 function facts(): Facts {
   const { url, entra, people } = emulator;

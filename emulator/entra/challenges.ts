@@ -30,7 +30,7 @@ export interface Challenges {
   /** At Microsoft Graph, for a person by id. */
   challengeAccess(personId: string, claims: ClaimsRequest | null): void;
   /** The claims that a token still lacks at Microsoft Graph; undefined when there is nothing against it. */
-  accessLacks(personId: string, tokenId: string | null): ClaimsRequest | undefined;
+  missingClaims(personId: string, tokenId: string | null): ClaimsRequest | undefined;
   /** Takes note of a token that was given out. */
   issued(personId: string, tokenId: string, assertion: Claims, asked: ClaimsRequest): void;
   reset(): void;
@@ -45,7 +45,7 @@ export function createChallenges(): Challenges {
       if (claims === null) access.delete(personId);
       else access.set(personId, { claims, metBy: new Set() });
     },
-    accessLacks(personId, tokenId) {
+    missingClaims(personId, tokenId) {
       const challenge = access.get(personId);
       return challenge === undefined || challenge.metBy.has(tokenId ?? '') ? undefined : challenge.claims;
     },

@@ -5,12 +5,12 @@ import type { Issuers } from '../tenant/clouds.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
 import { registeredCertificate, selfSigned } from './certificate.ts';
 import type { ChallengeForm, ClaimsRequest } from './challenges.ts';
+import type { TokenOverrides } from './issue-token.ts';
+import { issueApplicationToken, issuePlatformToken, issueUserToken, PLATFORM } from './issue-token.ts';
 import type { KeyPair } from './jwt.ts';
 import { makeKeyPair } from './keys.ts';
-import type { TokenOverrides } from './minting.ts';
-import { applicationToken, PLATFORM, personToken, platformToken } from './minting.ts';
 import { FOREIGN, HOME } from './registrations.ts';
-import type { EntraWorld } from './state.ts';
+import type { EntraState } from './state.ts';
 
 export interface ClientCertificate {
   /** Both in PEM. */
@@ -18,7 +18,7 @@ export interface ClientCertificate {
   readonly privateKey: string;
 }
 
-export interface EntraHandle {
+export interface EntraControl {
   /** What Entra ID calls itself, such as `http://127.0.0.1:4010`; tenants and endpoints follow. */
   readonly authority: string;
   /** What stands in `iss` before the tenant, by the version of the token. */
@@ -74,23 +74,23 @@ export interface EntraHandle {
   caeChallenge(name: string, claims: ClaimsRequest | null): void;
 }
 
-export function createHandle(world: EntraWorld): EntraHandle {
-  const { registrations, challenges, members } = world;
+export function createControl(state: EntraState): EntraControl {
+  const { registrations, challenges, directory } = state;
   const { gateway, frontEnd, unlisted, daemon } = registrations;
   let platform: Promise<KeyPair> | undefined;
 
   const personOf = (name: string): StoredPerson => {
-    const person = members.find(name);
+    const person = directory.find(name);
     if (person === undefined) throw new TypeError(`there is nobody called ${name}`);
     return person;
   };
 
   return {
     get authority() {
-      return world.authority();
+      return state.authority();
     },
     get issuers() {
-      return world.names().issuers;
+      return state.names().issuers;
     },
     tenantId: HOME.id,
     foreignTenantId: FOREIGN.id,
@@ -103,15 +103,15 @@ export function createHandle(world: EntraWorld): EntraHandle {
     clients: { frontEnd: frontEnd.clientId, unlisted: unlisted.clientId, daemon: daemon.clientId },
     daemonSecret: daemon.secret,
 
-    userToken: async (name, overrides = {}) => personToken(world, personOf(name), 'gateway', overrides),
-    appToken: async (roles, overrides = {}) => applicationToken(world, roles, 'gateway', overrides),
-    graphToken: async (name, overrides = {}) => personToken(world, personOf(name), 'graph', overrides),
-    graphAppToken: async (roles, overrides = {}) => applicationToken(world, roles, 'graph', overrides),
+    userToken: async (name, overrides = {}) => issueUserToken(state, personOf(name), 'gateway', overrides),
+    appToken: async (roles, overrides = {}) => issueApplicationToken(state, roles, 'gateway', overrides),
+    graphToken: async (name, overrides = {}) => issueUserToken(state, personOf(name), 'graph', overrides),
+    graphAppToken: async (roles, overrides = {}) => issueApplicationToken(state, roles, 'graph', overrides),
 
-    rotateKeys: () => world.keys.rotate(),
+    rotateKeys: () => state.keys.rotate(),
     async addCertificate() {
       const pair = await makeKeyPair();
-      const certificate = selfSigned(gateway.displayName, pair, world.clock.now());
+      const certificate = selfSigned(gateway.displayName, pair, state.clock.now());
       gateway.certificates.push(registeredCertificate(certificate));
       return { certificate, privateKey: String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })) };
     },
@@ -120,12 +120,12 @@ export function createHandle(world: EntraWorld): EntraHandle {
       platform ??= makeKeyPair();
       const pair = await platform;
       const { issuer } = PLATFORM;
-      if (!gateway.federations.some((known) => known.issuer === issuer))
-        gateway.federations.push({ ...PLATFORM, publicKey: pair.publicKey });
-      return platformToken(world, pair, overrides);
+      if (!gateway.federatedCredentials.some((known) => known.issuer === issuer))
+        gateway.federatedCredentials.push({ ...PLATFORM, publicKey: pair.publicKey });
+      return issuePlatformToken(state, pair, overrides);
     },
 
-    consent: (name, permissions) => members.consent(personOf(name), permissions),
+    consent: (name, permissions) => directory.consent(personOf(name), permissions),
     challenge(name, claims, form = 'interaction_required') {
       const { id } = personOf(name);
       if (claims === null) challenges.signIn.delete(id);

@@ -2,11 +2,11 @@
 // talks to. The emulator listens on this machine only, and the tokens open nothing but it and a gateway that trusts it.
 
 import type { Payload } from '../graph/request.ts';
-import type { Answer } from '../graph/responses.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { json } from '../graph/responses.ts';
-import { DEMO } from '../tenant/demo.ts';
-import type { EntraHandle } from './control.ts';
-import type { TokenOverrides } from './minting.ts';
+import { DEMO_TOKENS } from '../tenant/demo.ts';
+import type { EntraControl } from './control.ts';
+import type { TokenOverrides } from './issue-token.ts';
 
 export const DEMO_PATH = '/emulator/token';
 
@@ -17,7 +17,11 @@ export interface DemoRequest {
 }
 
 /** Answers `{token, name, for}`, or an error with the names that there are. */
-export async function answerDemo(entra: EntraHandle, method: string, request: DemoRequest): Promise<Answer> {
+export async function handleDemoRequest(
+  entra: EntraControl,
+  method: string,
+  request: DemoRequest,
+): Promise<EmulatorResponse> {
   if (method !== 'POST') return json(405, { error: 'only POST is known here' }, { Allow: 'POST' });
   const { name, for: target = 'gateway' } = request;
   if (target !== 'gateway' && target !== 'graph') return json(400, { error: 'for is gateway or graph' });
@@ -27,7 +31,7 @@ export async function answerDemo(entra: EntraHandle, method: string, request: De
   return json(200, { token, name, for: target });
 }
 
-const NAMES = DEMO.map(({ name, description }) => ({ name, description }));
+const NAMES = DEMO_TOKENS.map(({ name, description }) => ({ name, description }));
 /** What the applications on their own may do at the gateway. */
 const GATEWAY_ROLES: Readonly<Record<string, readonly string[]>> = {
   service: ['Phones.Read.All'],
@@ -35,13 +39,13 @@ const GATEWAY_ROLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function tokenFor(
-  entra: EntraHandle,
+  entra: EntraControl,
   name: string,
   target: 'gateway' | 'graph',
 ): Promise<string | undefined> {
   const gatewayRoles = Object.hasOwn(GATEWAY_ROLES, name) ? GATEWAY_ROLES[name] : undefined;
   if (gatewayRoles !== undefined) {
-    const graphRoles = DEMO.find((demo) => demo.name === name)?.roles ?? [];
+    const graphRoles = DEMO_TOKENS.find((demo) => demo.name === name)?.roles ?? [];
     return target === 'gateway' ? entra.appToken(gatewayRoles) : entra.graphAppToken(graphRoles);
   }
   const overrides: TokenOverrides = name === 'expired' ? { expiresInSeconds: -60 } : {};
@@ -54,7 +58,7 @@ async function tokenFor(
 }
 
 /** What can be read of a request; anything else in it is not looked at. */
-export function readDemo(payload: Payload): DemoRequest {
+export function readDemoRequest(payload: Payload): DemoRequest {
   const { name, for: target } = parse(payload);
   return {
     ...(typeof name === 'string' ? { name } : {}),

@@ -7,28 +7,28 @@
 // nothing up, and sends to that. Or the emulator is started with `authority: 'https://login.emulator.invalid'`, which
 // its documents and issuers then name, and the client's `networkClient` sends what is for that host to the loopback.
 
-import type { Answer, Stamp } from '../graph/responses.ts';
+import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
 import { isGuid, json } from '../graph/responses.ts';
 import type { SignedTokens } from '../graph/signed-tokens.ts';
 import { createSignedTokens } from '../graph/signed-tokens.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
-import type { Incoming, Service } from '../server/service.ts';
+import type { IncomingRequest, Service } from '../server/service.ts';
 import type { Cloud } from '../tenant/clouds.ts';
 import { namesOf } from '../tenant/clouds.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
 import type { Challenges } from './challenges.ts';
 import { createChallenges } from './challenges.ts';
-import type { EntraHandle } from './control.ts';
-import { createHandle } from './control.ts';
-import { answerDemo, DEMO_PATH, readDemo } from './demo-endpoint.ts';
-import { entraDialect, refusedByEntra } from './dialect.ts';
-import { EntraRefusal } from './errors.ts';
+import type { EntraControl } from './control.ts';
+import { createControl } from './control.ts';
+import { DEMO_PATH, handleDemoRequest, readDemoRequest } from './demo-endpoint.ts';
+import { createDirectory } from './directory.ts';
+import { EntraError } from './errors.ts';
 import { createKeys } from './keys.ts';
-import { createMembers } from './members.ts';
 import { createRegistrations } from './registrations.ts';
-import { answerEntra, isEntra } from './routes.ts';
-import type { EntraWorld } from './state.ts';
+import { entraErrorResponse, entraResponseStyle } from './response-style.ts';
+import { handleEntraRequest, isEntraPath } from './routes.ts';
+import type { EntraState } from './state.ts';
 import { withoutSecrets } from './token-endpoint.ts';
 import { readForm } from './token-request.ts';
 
@@ -47,7 +47,7 @@ export interface EntraOptions {
 export interface Entra extends Service {
   /** Whether a path is this service's. */
   serves(url: string): boolean;
-  readonly handle: EntraHandle;
+  readonly control: EntraControl;
   /** The tokens it has signed, for Microsoft Graph to look at. */
   readonly signed: SignedTokens;
   readonly challenges: Challenges;
@@ -56,38 +56,38 @@ export interface Entra extends Service {
 }
 
 export function createEntra({ clock, random, find, url, authority, cloud }: EntraOptions): Entra {
-  const ownName = (): string => authority ?? url();
-  const world: EntraWorld = {
+  const authorityName = (): string => authority ?? url();
+  const state: EntraState = {
     clock,
     random,
     keys: createKeys(),
     registrations: createRegistrations(),
-    members: createMembers(find),
+    directory: createDirectory(find),
     challenges: createChallenges(),
     url,
-    authority: ownName,
-    names: () => namesOf(cloud, url(), ownName()),
+    authority: authorityName,
+    names: () => namesOf(cloud, url(), authorityName()),
   };
-  const handle = createHandle(world);
+  const control = createControl(state);
   return {
-    dialect: entraDialect,
-    serves: (target) => isDemo(target) || isEntra(target),
-    notePath: pathOf,
-    noteBody(target, headers, payload) {
+    style: entraResponseStyle,
+    serves: (target) => isDemoPath(target) || isEntraPath(target),
+    recordedPath: pathOf,
+    recordedBody(target, headers, payload) {
       if (payload === undefined || !('text' in payload)) return undefined;
-      return isDemo(target) ? readDemo(payload) : withoutSecrets(headers, payload.text);
+      return isDemoPath(target) ? readDemoRequest(payload) : withoutSecrets(headers, payload.text);
     },
-    answer: async (incoming) => ({ answer: await answer(world, handle, incoming), wire: 'send' }),
-    handle,
-    signed: createSignedTokens(world),
-    challenges: world.challenges,
+    handle: async (request) => ({ response: await respond(state, control, request), delivery: 'send' }),
+    control,
+    signed: createSignedTokens(state),
+    challenges: state.challenges,
     reset() {
-      for (const part of [world.registrations, world.members, world.challenges]) part.reset();
+      for (const part of [state.registrations, state.directory, state.challenges]) part.reset();
     },
   };
 }
 
-function isDemo(target: string): boolean {
+function isDemoPath(target: string): boolean {
   return pathOf(target) === DEMO_PATH;
 }
 
@@ -95,23 +95,31 @@ function pathOf(target: string): string {
   return target.split('?', 1)[0] ?? target;
 }
 
-async function answer(world: EntraWorld, handle: EntraHandle, incoming: Incoming): Promise<Answer> {
-  const { method, url, headers, payload } = incoming;
-  const stamp = stampFor(incoming);
+async function respond(
+  state: EntraState,
+  control: EntraControl,
+  request: IncomingRequest,
+): Promise<EmulatorResponse> {
+  const { method, url, headers, payload } = request;
+  const stamp = stampFor(request);
   try {
-    const found = isDemo(url)
-      ? await answerDemo(handle, method, readDemo(payload))
-      : await answerEntra(world, { method, url, headers, payload });
-    return entraDialect.stamped(found, stamp);
+    const response = isDemoPath(url)
+      ? await handleDemoRequest(control, method, readDemoRequest(payload))
+      : await handleEntraRequest(state, { method, url, headers, payload });
+    return entraResponseStyle.withCommonHeaders(response, stamp);
   } catch (error) {
-    if (error instanceof EntraRefusal) return entraDialect.stamped(refusedByEntra(error, stamp), stamp);
+    if (error instanceof EntraError)
+      return entraResponseStyle.withCommonHeaders(entraErrorResponse(error, stamp), stamp);
     const message = `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    return entraDialect.stamped(json(500, { error: 'emulator_failure', error_description: message }), stamp);
+    return entraResponseStyle.withCommonHeaders(
+      json(500, { error: 'emulator_failure', error_description: message }),
+      stamp,
+    );
   }
 }
 
 /** MSAL sends its id of the request in the form. */
-function stampFor({ headers, payload, stamp }: Incoming): Stamp {
+function stampFor({ headers, payload, stamp }: IncomingRequest): Stamp {
   const sent = readForm(headers, payload).get('client-request-id');
   return sent === undefined || !isGuid(sent) ? stamp : { ...stamp, clientRequestId: sent };
 }

@@ -13,22 +13,22 @@ export type OAuthError =
   | 'unsupported_grant_type'
   | 'interaction_required';
 
-export interface EntraRefusalDetails {
+export interface EntraErrorDetails {
   readonly suberror?: string;
   /** JSON, as text: at the token endpoint it is not in base64. */
   readonly claims?: string;
 }
 
 /** What an operation of Entra ID throws to be answered with an error in its shape. */
-export class EntraRefusal extends Error {
-  override readonly name = 'EntraRefusal';
+export class EntraError extends Error {
+  override readonly name = 'EntraError';
   readonly status: number;
   readonly error: OAuthError;
   /** The number behind `AADSTS`. */
   readonly code: number;
-  readonly details: EntraRefusalDetails;
+  readonly details: EntraErrorDetails;
 
-  constructor(error: OAuthError, code: number, message: string, details: EntraRefusalDetails = {}) {
+  constructor(error: OAuthError, code: number, message: string, details: EntraErrorDetails = {}) {
     super(message);
     this.status = error === 'invalid_client' ? 401 : 400;
     this.error = error;
@@ -37,16 +37,11 @@ export class EntraRefusal extends Error {
   }
 }
 
-function refusal(
-  error: OAuthError,
-  code: number,
-  message: string,
-  details?: EntraRefusalDetails,
-): EntraRefusal {
-  return new EntraRefusal(error, code, message, details);
+function refusal(error: OAuthError, code: number, message: string, details?: EntraErrorDetails): EntraError {
+  return new EntraError(error, code, message, details);
 }
 
-export const deny = {
+export const entraErrors = {
   /** azure-tools-for-java#3900 at the token endpoint, windowsupdates-webapplication-sample#6 elsewhere. */
   tenant: (name: string, error: 'invalid_request' | 'invalid_tenant') =>
     refusal(
@@ -147,7 +142,7 @@ export const deny = {
     refusal(
       'invalid_client',
       { issuer: 700211, audience: 700212, subject: 700213 }[part],
-      `No matching federated identity record found for presented assertion ${part} '${value}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+      `No matching federated identity record found for presented assertion ${part} '${value}'. Check your federated identity credential FaultSubject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
     ),
 
   /** microsoft-authentication-library-for-dotnet#449. */

@@ -38,7 +38,7 @@ export interface RegisteredCertificate {
 }
 
 /** Somebody else's tokens that an application takes for its own credential (workload identity federation). */
-export interface Federation {
+export interface FederatedCredential {
   readonly issuer: string;
   readonly subject: string;
   readonly publicKey: KeyObject;
@@ -59,7 +59,7 @@ export interface Application {
   readonly graphRoles: readonly string[];
   readonly gatewayRoles: readonly string[];
   readonly certificates: RegisteredCertificate[];
-  readonly federations: Federation[];
+  readonly federatedCredentials: FederatedCredential[];
 }
 
 export interface Registrations {
@@ -86,16 +86,16 @@ export function createRegistrations(): Registrations {
     daemon,
     find: (id) => all.find((app) => app.clientId === String(id).toLowerCase()),
     reset() {
-      for (const { certificates, federations } of all) {
+      for (const { certificates, federatedCredentials } of all) {
         certificates.length = 0;
-        federations.length = 0;
+        federatedCredentials.length = 0;
       }
     },
   };
 }
 
-function keyless(): Pick<Application, 'certificates' | 'federations'> {
-  return { certificates: [], federations: [] };
+function keyless(): Pick<Application, 'certificates' | 'federatedCredentials'> {
+  return { certificates: [], federatedCredentials: [] };
 }
 
 function publicClient(name: string, index: number, displayName: string) {

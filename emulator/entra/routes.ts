@@ -2,15 +2,15 @@
 // id or domain, or with `common` or `organizations` where it makes no difference whose they are.
 
 import type { Payload } from '../graph/request.ts';
-import type { Answer } from '../graph/responses.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { json } from '../graph/responses.ts';
 import { configuration, instance, keySet } from './discovery.ts';
-import { deny } from './errors.ts';
+import { entraErrors } from './errors.ts';
 import { findTenant, SHARED } from './registrations.ts';
-import type { EntraWorld } from './state.ts';
-import { answerToken } from './token-endpoint.ts';
+import type { EntraState } from './state.ts';
+import { handleTokenRequest } from './token-endpoint.ts';
 
-export interface EntraAsk {
+export interface EntraRequest {
   readonly method: string;
   /** As it was sent, with the query. */
   readonly url: string;
@@ -19,14 +19,18 @@ export interface EntraAsk {
   readonly payload: Payload;
 }
 
-type Operation = (world: EntraWorld, ask: EntraAsk, tenant: string) => Answer | Promise<Answer>;
+type Operation = (
+  state: EntraState,
+  request: EntraRequest,
+  tenant: string,
+) => EmulatorResponse | Promise<EmulatorResponse>;
 
 const ROUTES: Readonly<Record<string, { readonly method: string; readonly operation: Operation }>> = {
-  '/v2.0/.well-known/openid-configuration': get((world, _ask, tenant) =>
-    lasting(configuration(world.authority(), world.names().issuers, tenantOf(tenant), '2.0')),
+  '/v2.0/.well-known/openid-configuration': get((state, _ask, tenant) =>
+    lasting(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '2.0')),
   ),
-  '/.well-known/openid-configuration': get((world, _ask, tenant) =>
-    lasting(configuration(world.authority(), world.names().issuers, tenantOf(tenant), '1.0')),
+  '/.well-known/openid-configuration': get((state, _ask, tenant) =>
+    lasting(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '1.0')),
   ),
   '/discovery/v2.0/keys': get(async ({ keys, names }, _ask, tenant) =>
     lasting(keySet(await keys.published(), names().issuers, tenantOf(tenant), '2.0')),
@@ -35,7 +39,7 @@ const ROUTES: Readonly<Record<string, { readonly method: string; readonly operat
     lasting(keySet(await keys.published(), names().issuers, tenantOf(tenant), '1.0')),
   ),
   '/discovery/instance': get(discoverInstance),
-  '/oauth2/v2.0/token': { method: 'POST', operation: answerToken },
+  '/oauth2/v2.0/token': { method: 'POST', operation: handleTokenRequest },
 };
 
 function get(operation: Operation) {
@@ -43,22 +47,25 @@ function get(operation: Operation) {
 }
 
 /** Whether a path is one of Entra ID's, known or not. */
-export function isEntra(url: string): boolean {
+export function isEntraPath(url: string): boolean {
   const path = url.split('?', 1)[0] ?? '';
   return /^\/(?!(?:beta|v1\.0)\/)[^/]+\/(?:v2\.0\/)?(?:\.well-known|discovery|oauth2)\//.test(path);
 }
 
-/** @throws an EntraRefusal */
-export async function answerEntra(world: EntraWorld, ask: EntraAsk): Promise<Answer> {
-  const path = ask.url.split('?', 1)[0] ?? '';
+/** @throws an EntraError */
+export async function handleEntraRequest(
+  state: EntraState,
+  request: EntraRequest,
+): Promise<EmulatorResponse> {
+  const path = request.url.split('?', 1)[0] ?? '';
   const slash = path.indexOf('/', 1);
   const route = Object.hasOwn(ROUTES, path.slice(slash)) ? ROUTES[path.slice(slash)] : undefined;
   if (route === undefined) return json(404, undefined);
-  if (route.method !== ask.method) {
-    if (route.method === 'POST') throw deny.method(ask.method);
+  if (route.method !== request.method) {
+    if (route.method === 'POST') throw entraErrors.method(request.method);
     return json(405, undefined, { Allow: route.method });
   }
-  return route.operation(world, ask, decode(path.slice(1, slash)));
+  return route.operation(state, request, decode(path.slice(1, slash)));
 }
 
 function decode(segment: string): string {
@@ -73,19 +80,19 @@ function decode(segment: string): string {
 function tenantOf(name: string): string {
   if (SHARED.has(name.toLowerCase())) return name.toLowerCase();
   const tenant = findTenant(name);
-  if (tenant === undefined) throw deny.tenant(name, 'invalid_tenant');
+  if (tenant === undefined) throw entraErrors.tenant(name, 'invalid_tenant');
   return tenant.id;
 }
 
-function discoverInstance(world: EntraWorld, { url }: EntraAsk): Answer {
+function discoverInstance(state: EntraState, { url }: EntraRequest): EmulatorResponse {
   const asked = new URLSearchParams(url.split('?')[1]).get('authorization_endpoint') ?? '';
   const endpoint = URL.parse(asked);
-  if (endpoint === null || endpoint.host !== new URL(world.authority()).host) throw deny.instance();
-  return lasting(instance(world.authority(), endpoint.pathname.split('/')[1] ?? '', endpoint.host));
+  if (endpoint === null || endpoint.host !== new URL(state.authority()).host) throw entraErrors.instance();
+  return lasting(instance(state.authority(), endpoint.pathname.split('/')[1] ?? '', endpoint.host));
 }
 
 /** What changes so seldom that anybody may keep it for a day. */
-function lasting(body: unknown): Answer {
+function lasting(body: unknown): EmulatorResponse {
   const headers = { 'Cache-Control': 'max-age=86400, private', 'Access-Control-Allow-Origin': '*' };
   return json(200, body, headers);
 }

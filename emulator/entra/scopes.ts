@@ -1,10 +1,10 @@
 // The `scope` of a token request: which resource the token is for, and which permissions are asked of it (Microsoft
 // identity platform, "Scopes and permissions").
 import { CLOUDS, GRAPH_APP } from '../tenant/clouds.ts';
-import { deny } from './errors.ts';
+import { entraErrors } from './errors.ts';
 import type { Application, Tenant } from './registrations.ts';
 
-export interface Wanted {
+export interface RequestedScope {
   readonly resource: Resource;
   /** As the request has them, without what is for sign-in. */
   readonly scopes: readonly string[];
@@ -33,19 +33,19 @@ export interface Resources {
   readonly graph: string;
 }
 
-/** @throws an EntraRefusal */
-export function readScope(text: string, resources: Resources): Wanted {
+/** @throws an EntraError */
+export function readScope(text: string, resources: Resources): RequestedScope {
   const all = text.split(' ').filter((scope) => scope !== '');
   const scopes = all.filter((scope) => !SIGN_IN.has(scope));
   const asked = scopes.map((scope) => splitScope(scope, resources.graph));
   const [first] = asked;
-  if (first === undefined) throw deny.scope(text);
-  if (asked.some(({ resource }) => resource !== first.resource)) throw deny.resources(text);
+  if (first === undefined) throw entraErrors.scope(text);
+  if (asked.some(({ resource }) => resource !== first.resource)) throw entraErrors.resources(text);
   const permissions = asked.map(({ permission }) => permission);
-  if (permissions.includes(DEFAULT) && permissions.length > 1) throw deny.scope(text);
+  if (permissions.includes(DEFAULT) && permissions.length > 1) throw entraErrors.scope(text);
   const resource = resourceOf(first.resource, resources);
   const known = resource.kind === 'gateway' ? resources.gateway.scopes : undefined;
-  for (const name of permissions) if (!isPermission(name, known)) throw deny.scope(text);
+  for (const name of permissions) if (!isPermission(name, known)) throw entraErrors.scope(text);
   return {
     resource,
     scopes,
@@ -69,5 +69,5 @@ function resourceOf(name: string, { tenant, gateway, url }: Resources): Resource
   if (GRAPH_ROOTS.has(name) || name === url || name === GRAPH_APP) return { kind: 'graph', audience: name };
   if (name === gateway.appIdUri || name === gateway.clientId)
     return { kind: 'gateway', audience: gateway.clientId };
-  throw deny.resource(name, tenant.displayName);
+  throw entraErrors.resource(name, tenant.displayName);
 }

@@ -3,18 +3,18 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Names } from '../tenant/clouds.ts';
 import type { Challenges } from './challenges.ts';
+import type { Directory } from './directory.ts';
 import type { Algorithm, Claims } from './jwt.ts';
 import { writeJwt } from './jwt.ts';
 import type { KeyName, Keys } from './keys.ts';
-import type { Members } from './members.ts';
 import type { Registrations } from './registrations.ts';
 
-export interface EntraWorld {
+export interface EntraState {
   readonly clock: Clock;
   readonly random: Random;
   readonly keys: Keys;
   readonly registrations: Registrations;
-  readonly members: Members;
+  readonly directory: Directory;
   readonly challenges: Challenges;
   /** Where the emulator listens, once it does. */
   url(): string;

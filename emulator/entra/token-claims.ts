@@ -11,7 +11,7 @@ import { guidOf } from './registrations.ts';
 export type Version = '1.0' | '2.0';
 
 /** What every token is made from. */
-export interface Occasion {
+export interface TokenContext {
   readonly issuers: Issuers;
   readonly version: Version;
   readonly tenant: Tenant;
@@ -27,50 +27,50 @@ export interface Occasion {
   readonly capabilities: readonly string[];
 }
 
-export function personClaims(occasion: Occasion, person: StoredPerson, oid: string, scp: string): Claims {
+export function personClaims(context: TokenContext, person: StoredPerson, oid: string, scp: string): Claims {
   const { displayName: name, givenName, surname, userPrincipalName: upn } = person;
-  const sub = pairwise(occasion.audience, oid);
-  const common = { ...commonClaims(occasion), name, oid, scp, sub };
-  if (occasion.version === '2.0') return { ...common, preferred_username: upn };
+  const sub = pairwise(context.audience, oid);
+  const common = { ...commonClaims(context), name, oid, scp, sub };
+  if (context.version === '2.0') return { ...common, preferred_username: upn };
   const names = { family_name: surname, given_name: givenName, unique_name: upn, upn };
   return { ...common, ...names, acr: '1', amr: ['pwd'] };
 }
 
 /** An application on its own is its own subject, by the object id of its service principal. */
-export function applicationClaims(occasion: Occasion, roles: readonly string[]): Claims {
-  const oid = servicePrincipalOf(occasion.tenant, occasion.client.clientId);
-  return { ...commonClaims(occasion), oid, sub: oid, ...(roles.length === 0 ? {} : { roles }) };
+export function applicationClaims(context: TokenContext, roles: readonly string[]): Claims {
+  const oid = servicePrincipalOf(context.tenant, context.client.clientId);
+  return { ...commonClaims(context), oid, sub: oid, ...(roles.length === 0 ? {} : { roles }) };
 }
 
-function commonClaims(occasion: Occasion): Claims {
-  const { issuers, version, tenant, client, now } = occasion;
+function commonClaims(context: TokenContext): Claims {
+  const { issuers, version, tenant, client, now } = context;
   const proof = client.isPublic ? '0' : '1';
   return {
-    aud: occasion.audience,
+    aud: context.audience,
     iss: issuerOf(issuers, version, tenant.id),
     iat: now,
     nbf: now,
-    exp: now + occasion.seconds,
-    aio: opaque(`aio ${occasion.id}`),
+    exp: now + context.seconds,
+    aio: opaque(`aio ${context.id}`),
     ...(version === '2.0'
       ? { azp: client.clientId, azpacr: proof }
       : { appid: client.clientId, appidacr: proof, app_displayname: client.displayName }),
-    rh: opaque(`rh ${occasion.id}`),
+    rh: opaque(`rh ${context.id}`),
     tid: tenant.id,
-    uti: occasion.id,
+    uti: context.id,
     ver: version,
-    ...(occasion.capabilities.length === 0 ? {} : { xms_cc: occasion.capabilities }),
+    ...(context.capabilities.length === 0 ? {} : { xms_cc: context.capabilities }),
   };
 }
 
-export function idTokenClaims(occasion: Occasion, person: StoredPerson): Claims {
-  const { issuers, tenant, client, now } = occasion;
+export function idTokenClaims(context: TokenContext, person: StoredPerson): Claims {
+  const { issuers, tenant, client, now } = context;
   return {
     aud: client.clientId,
     iss: issuerOf(issuers, '2.0', tenant.id),
     iat: now,
     nbf: now,
-    exp: now + occasion.seconds,
+    exp: now + context.seconds,
     name: person.displayName,
     oid: objectIdOf(person),
     preferred_username: person.userPrincipalName,

@@ -1,7 +1,7 @@
 // A request to the token endpoint, read: its form, and the client that proves to be who it says it is.
 import type { Payload } from '../graph/request.ts';
 import { ASSERTION_TYPE, checkClientAssertion } from './client-assertion.ts';
-import { deny } from './errors.ts';
+import { entraErrors } from './errors.ts';
 import type { Application, Registrations, Tenant } from './registrations.ts';
 import { HOME } from './registrations.ts';
 
@@ -15,10 +15,10 @@ export function readForm(headers: Readonly<Record<string, string>>, payload: Pay
   return new Map([...new URLSearchParams(payload.text)].filter(([, value]) => value !== ''));
 }
 
-/** @throws an EntraRefusal when it is absent */
+/** @throws an EntraError when it is absent */
 export function need(form: Form, parameter: string): string {
   const value = form.get(parameter);
-  if (value === undefined) throw deny.missing(parameter);
+  if (value === undefined) throw entraErrors.missing(parameter);
   return value;
 }
 
@@ -40,15 +40,16 @@ export function authenticateClient(
   const basic = readBasic(authorization);
   const clientId = basic?.clientId ?? need(form, 'client_id');
   const app = registrations.find(clientId);
-  if (app === undefined || tenant.id !== HOME.id) throw deny.application(clientId, tenant.displayName);
+  if (app === undefined || tenant.id !== HOME.id) throw entraErrors.application(clientId, tenant.displayName);
   const secret = basic?.secret ?? form.get('client_secret');
   const assertion = form.get('client_assertion');
-  if (secret === undefined && assertion === undefined) throw deny.noCredential();
-  if (app.secret === undefined) throw deny.publicClient();
+  if (secret === undefined && assertion === undefined) throw entraErrors.noCredential();
+  if (app.secret === undefined) throw entraErrors.publicClient();
   if (assertion !== undefined) {
-    if (form.get('client_assertion_type') !== ASSERTION_TYPE) throw deny.parameter('client_assertion_type');
+    if (form.get('client_assertion_type') !== ASSERTION_TYPE)
+      throw entraErrors.parameter('client_assertion_type');
     checkClientAssertion(app, assertion, audiences, now);
-  } else if (secret !== app.secret) throw deny.secret(app.clientId);
+  } else if (secret !== app.secret) throw entraErrors.secret(app.clientId);
   return app;
 }
 

@@ -4,11 +4,11 @@
 import { issuerOf } from '../tenant/clouds.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
 import { instant } from './client-assertion.ts';
-import { deny } from './errors.ts';
+import { entraErrors } from './errors.ts';
 import type { Claims } from './jwt.ts';
 import { isSignedBy, readJwt } from './jwt.ts';
 import type { Application, Tenant } from './registrations.ts';
-import type { EntraWorld } from './state.ts';
+import type { EntraState } from './state.ts';
 import { secondsNow } from './state.ts';
 
 export interface UserAssertion {
@@ -16,42 +16,44 @@ export interface UserAssertion {
   readonly person: StoredPerson;
 }
 
-/** @throws an EntraRefusal */
+/** @throws an EntraError */
 export function checkUserAssertion(
-  world: EntraWorld,
+  state: EntraState,
   text: string,
   tenant: Tenant,
   client: Application,
 ): UserAssertion {
-  const claims = checkSignature(world, text);
+  const claims = checkSignature(state, text);
   const version = claims['ver'] === '1.0' ? '1.0' : '2.0';
-  if (claims['iss'] !== issuerOf(world.names().issuers, version, tenant.id)) throw deny.assertionIssuer();
+  if (claims['iss'] !== issuerOf(state.names().issuers, version, tenant.id))
+    throw entraErrors.assertionIssuer();
   const audience = String(claims['aud']);
   if (audience !== client.clientId && audience !== client.appIdUri)
-    throw deny.assertionAudience(audience, client.clientId, client.displayName);
-  checkTime(world, claims);
-  if (typeof claims['scp'] !== 'string' || claims['idtyp'] === 'app') throw deny.appOnly(client.clientId);
-  const person = world.members.find(String(claims['oid']));
-  if (person === undefined) throw deny.person(tenant.displayName);
+    throw entraErrors.assertionAudience(audience, client.clientId, client.displayName);
+  checkTime(state, claims);
+  if (typeof claims['scp'] !== 'string' || claims['idtyp'] === 'app')
+    throw entraErrors.appOnly(client.clientId);
+  const person = state.directory.find(String(claims['oid']));
+  if (person === undefined) throw entraErrors.person(tenant.displayName);
   return { claims, person };
 }
 
-function checkSignature({ keys }: EntraWorld, text: string): Claims {
+function checkSignature({ keys }: EntraState, text: string): Claims {
   const jwt = readJwt(text);
-  if (jwt === undefined) throw deny.assertion();
+  if (jwt === undefined) throw entraErrors.assertion();
   const { kid } = jwt.header;
   const key = keys.find(kid);
-  if (key === undefined) throw deny.assertionSignature('The key was not found.', String(kid));
+  if (key === undefined) throw entraErrors.assertionSignature('The key was not found.', String(kid));
   if (!isSignedBy(jwt, key.publicKey, ['RS256']))
-    throw deny.assertionSignature(
+    throw entraErrors.assertionSignature(
       'Key was found, but use of the key to verify the signature failed.',
       key.kid,
     );
   return jwt.claims;
 }
 
-function checkTime({ clock }: EntraWorld, { nbf, exp }: Claims): void {
+function checkTime({ clock }: EntraState, { nbf, exp }: Claims): void {
   const now = secondsNow(clock);
   if (typeof exp === 'number' && now < exp && !(Number(nbf) > now + 300)) return;
-  throw deny.assertionTime(instant(clock.now()), instant(Number(exp) * 1000));
+  throw entraErrors.assertionTime(instant(clock.now()), instant(Number(exp) * 1000));
 }

@@ -1,5 +1,5 @@
-// Batches in trouble: as a whole, in one of their answers, or in which answer belongs to which request.
-import type { Answer } from '../graph/responses.ts';
+// Batches in trouble: as a whole, in one of their answers, or in which response belongs to which request.
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { merge } from '../graph/responses.ts';
 import type { FaultAction, FaultRule } from './rules.ts';
 import type { Scenario } from './scenario.ts';
@@ -20,14 +20,14 @@ function envelope(name: string, description: string, action: FaultAction): Scena
 
 /** Carried out, and the list of answers altered. An envelope that is none, an error say, stays as it is. */
 function listed(name: string, description: string, change: Change): Scenario {
-  return envelope(name, description, { rewrite: (answer) => changed(answer, change) });
+  return envelope(name, description, { rewrite: (response) => changed(response, change) });
 }
 
-function changed(answer: Answer, change: Change): Answer {
-  const { body } = answer;
+function changed(response: EmulatorResponse, change: Change): EmulatorResponse {
+  const { body } = response;
   if (typeof body !== 'object' || body === null || !('responses' in body) || !Array.isArray(body.responses))
-    return answer;
-  return { ...answer, body: { responses: change(body.responses as Response[]) } };
+    return response;
+  return { ...response, body: { responses: change(body.responses as Response[]) } };
 }
 
 /** By their ids: the answers come in whatever order. */
@@ -53,7 +53,7 @@ function lowerCased(headers: unknown): object {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-export const ofBatches: readonly Scenario[] = [
+export const batchScenarios: readonly Scenario[] = [
   item('batch-item-throttled', 'a batch with a 429 in it, to come back in 0.2 seconds', {
     status: 429,
     headers: { 'Retry-After': '0.2' },
@@ -61,15 +61,15 @@ export const ofBatches: readonly Scenario[] = [
   item('batch-item-unavailable', 'a batch with a 503 in it', { status: 503 }),
   item('batch-item-forbidden', 'a batch with a 403 in it', { status: 403 }),
   item('batch-item-empty', 'a batch with a 204 in it that says it is JSON', {
-    rewrite: (answer) => ({
-      ...answer,
+    rewrite: (response) => ({
+      ...response,
       status: 204,
-      headers: merge(answer.headers, { 'Content-Type': 'application/json' }),
+      headers: merge(response.headers, { 'Content-Type': 'application/json' }),
       body: undefined,
     }),
   }),
   envelope('batch-424', 'a batch answered with 424 as a whole, its answers there', {
-    rewrite: (answer) => ({ ...answer, status: 424 }),
+    rewrite: (response) => ({ ...response, status: 424 }),
   }),
   item('batch-item-html', 'a batch with HTML in it, unquoted, so that all of it is no JSON', { html: 502 }),
   envelope('batch-throttled', 'a batch answered with 429 as a whole, to come back in 0.2 seconds', {
@@ -79,21 +79,21 @@ export const ofBatches: readonly Scenario[] = [
   envelope('batch-unavailable', 'a batch answered with 503 as a whole', { status: 503 }),
   envelope('batch-html', 'a batch answered with a page of HTML under 200', { html: 200 }),
   envelope('batch-malformed', 'a batch whose answers are an object', {
-    rewrite: (answer) => ({ ...answer, body: { responses: {} } }),
+    rewrite: (response) => ({ ...response, body: { responses: {} } }),
   }),
   listed(
     'batch-missing-id',
-    'a batch that leaves an answer out',
+    'a batch that leaves an response out',
     firstChanged(() => []),
   ),
   listed(
     'batch-doubled-id',
-    'a batch that has an answer twice',
+    'a batch that has an response twice',
     firstChanged((first) => [first, first]),
   ),
   listed(
     'batch-extra-id',
-    'a batch with an answer to what nobody asked',
+    'a batch with an response to what nobody request',
     firstChanged((first) => [{ ...first, id: 'nobody' }, { ...first, id: '99' }, first]),
   ),
   listed(

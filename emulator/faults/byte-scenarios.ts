@@ -1,7 +1,7 @@
-// Answers that do not come, do not end, or are not what an answer should be. Unless it says otherwise, the request has
+// Answers that do not come, do not end, or are not what an response should be. Unless it says otherwise, the request has
 // been carried out.
 import { gzipSync } from 'node:zlib';
-import type { Answer } from '../graph/responses.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { merge } from '../graph/responses.ts';
 import { lazily } from '../runtime/lazily.ts';
 import type { FaultAction } from './rules.ts';
@@ -13,20 +13,22 @@ function does(name: string, description: string, action: FaultAction): Scenario 
 }
 
 function typed(type: string): FaultAction {
-  return { rewrite: (answer) => ({ ...answer, headers: merge(answer.headers, { 'Content-Type': type }) }) };
+  return {
+    rewrite: (response) => ({ ...response, headers: merge(response.headers, { 'Content-Type': type }) }),
+  };
 }
 
-function untyped(answer: Answer): Answer {
-  const kept = Object.entries(answer.headers).filter(([name]) => name.toLowerCase() !== 'content-type');
-  return { ...answer, headers: Object.fromEntries(kept) };
+function untyped(response: EmulatorResponse): EmulatorResponse {
+  const kept = Object.entries(response.headers).filter(([name]) => name.toLowerCase() !== 'content-type');
+  return { ...response, headers: Object.fromEntries(kept) };
 }
 
-/** What is said in gzip, whoever asked for it. */
+/** What is said in gzip, whoever request for it. */
 function gzipped(bytes: (text: string) => Uint8Array): FaultAction {
   return {
-    rewrite(answer) {
-      const headers = merge(answer.headers, { 'Content-Encoding': 'gzip' });
-      return { ...answer, headers, body: bytes(JSON.stringify(answer.body ?? null)) };
+    rewrite(response) {
+      const headers = merge(response.headers, { 'Content-Encoding': 'gzip' });
+      return { ...response, headers, body: bytes(JSON.stringify(response.body ?? null)) };
     },
   };
 }
@@ -42,24 +44,29 @@ const bomb = lazily(() => {
 
 function sentTo(location: string | ((origin: string, path: string) => string)): FaultAction {
   return {
-    rewrite(answer, { origin, path }) {
+    rewrite(response, { origin, path }) {
       const place = typeof location === 'string' ? location : location(origin, path);
-      return { ...answer, status: 307, headers: merge(answer.headers, { Location: place }), body: undefined };
+      return {
+        ...response,
+        status: 307,
+        headers: merge(response.headers, { Location: place }),
+        body: undefined,
+      };
     },
   };
 }
 
-export const ofBytes: readonly Scenario[] = [
-  does('slow', 'an answer that takes 2 seconds longer', { delayMs: 2_000 }),
-  does('hang', 'no answer, and nothing carried out', { hang: true }),
-  does('hang-after-work', 'no answer, though carried out', { hang: 'after-commit' }),
+export const byteScenarios: readonly Scenario[] = [
+  does('slow', 'an response that takes 2 seconds longer', { delayMs: 2_000 }),
+  does('hang', 'no response, and nothing carried out', { hang: true }),
+  does('hang-after-work', 'no response, though carried out', { hang: 'after-commit' }),
   does('reset-before-work', 'a connection that breaks, with nothing carried out', { reset: 'before' }),
   does('reset-after-work', 'a connection that breaks before the headers, after the work', { reset: 'after' }),
   does('reset-mid-body', 'a connection that breaks in the middle of the body', { reset: 'mid-body' }),
   does('not-http', 'bytes that are no HTTP; nothing is carried out', { garble: true }),
-  does('truncated-json', 'JSON that stops in the middle of an answer that ends well', { truncate: true }),
+  does('truncated-json', 'JSON that stops in the middle of an response that ends well', { truncate: true }),
   does('empty-200', '200 with nothing in it', {
-    rewrite: (answer) => ({ ...answer, status: 200, body: undefined }),
+    rewrite: (response) => ({ ...response, status: 200, body: undefined }),
   }),
   does('html-200', 'a page of HTML under 200; nothing is carried out', { html: 200 }),
   does('html-403', 'a page of HTML under 403, as of a proxy; nothing is carried out', { html: 403 }),
@@ -68,30 +75,33 @@ export const ofBytes: readonly Scenario[] = [
   does('odd-content-type', 'JSON that says it is text/plain', typed('text/plain')),
   does('upper-case-content-type', 'JSON that says it is Application/JSON', typed('Application/JSON')),
   does('byte-order-mark', 'JSON behind a byte order mark', {
-    rewrite: (answer) =>
-      typeof answer.body === 'object' && answer.body !== null
-        ? { ...answer, body: `\uFEFF${JSON.stringify(answer.body)}` }
-        : answer,
+    rewrite: (response) =>
+      typeof response.body === 'object' && response.body !== null
+        ? { ...response, body: `\uFEFF${JSON.stringify(response.body)}` }
+        : response,
   }),
   does(
     'gzip-garbage',
-    'bytes that say they are gzip, which nobody asked for, and are not',
+    'bytes that say they are gzip, which nobody request for, and are not',
     gzipped(() => Buffer.from('1f8b this is no gzip')),
   ),
   does(
     'gzip-truncated',
-    'gzip that nobody asked for, cut in the middle',
+    'gzip that nobody request for, cut in the middle',
     gzipped((text) => gzipSync(text).subarray(0, -12)),
   ),
   does(
     'gzip-bomb',
-    `gzip that nobody asked for: ${BOMB_MEGABYTES} MB of JSON in a quarter of one`,
+    `gzip that nobody request for: ${BOMB_MEGABYTES} MB of JSON in a quarter of one`,
     gzipped(() => bomb()),
   ),
   does('endless-drip', 'a body that goes on for ever, a byte a second', { endless: 'slow' }),
   does('huge-body', 'a body of 256 MB', { endless: 'fast' }),
   does('giant-headers', '20 KB of headers', {
-    rewrite: (answer) => ({ ...answer, headers: { ...answer.headers, 'X-Padding': 'x'.repeat(20_000) } }),
+    rewrite: (response) => ({
+      ...response,
+      headers: { ...response.headers, 'X-Padding': 'x'.repeat(20_000) },
+    }),
   }),
   does(
     'redirect-elsewhere',

@@ -1,12 +1,12 @@
 // Lists of phones and of people that cannot be read, or cannot be trusted to lead on, and such as are told in a way that
 // is right and rare. They come under 200, also within a batch.
-import type { Answer } from '../graph/responses.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { withOption } from '../odata/query-options.ts';
-import type { Asked, FaultRule } from './rules.ts';
+import type { FaultRule, RequestInfo } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 
 type Item = Readonly<Record<string, unknown>>;
-type Change = (items: readonly Item[], asked: Asked, body: object) => object;
+type Change = (items: readonly Item[], request: RequestInfo, body: object) => object;
 
 const PHONES: FaultRule['on'] = { method: 'GET', path: /\/profile\/phones(?:\?|$)/ };
 const PEOPLE: FaultRule['on'] = { method: 'GET', path: /^\/beta\/users(?:\?|$)/ };
@@ -16,29 +16,29 @@ function list(name: string, description: string, change: Change, on = PHONES): S
     name,
     description,
     on,
-    do: { rewrite: (answer, asked) => changed(answer, asked, change) },
+    do: { rewrite: (response, request) => changed(response, request, change) },
   };
 }
 
 /** What is no list stays as it is: an error, say. */
-function changed(answer: Answer, asked: Asked, change: Change): Answer {
-  const { body } = answer;
+function changed(response: EmulatorResponse, request: RequestInfo, change: Change): EmulatorResponse {
+  const { body } = response;
   if (typeof body !== 'object' || body === null || !('value' in body) || !Array.isArray(body.value))
-    return answer;
+    return response;
   const { value, ...rest } = body;
-  return { ...answer, body: { ...rest, ...change(value as Item[], asked, body) } };
+  return { ...response, body: { ...rest, ...change(value as Item[], request, body) } };
 }
 
-function leadsTo(link: (asked: Asked, query: string) => string): Change {
-  return (value, asked) => {
-    const query = asked.path.split('?')[1] ?? '';
-    return { value, '@odata.nextLink': link(asked, query) };
+function leadsTo(link: (request: RequestInfo, query: string) => string): Change {
+  return (value, request) => {
+    const query = request.path.split('?')[1] ?? '';
+    return { value, '@odata.nextLink': link(request, query) };
   };
 }
 
 const STRANGER = '00000000-0000-4000-8000-000000000000';
 
-function pathOf({ path }: Asked): string {
+function pathOf({ path }: RequestInfo): string {
   return path.split('?')[0] ?? path;
 }
 
@@ -47,11 +47,11 @@ function skippedIn(query: string): number {
 }
 
 /** Cut into pages of one item each. */
-function inPages(link: (asked: Asked, query: string, body: object) => string): Change {
-  return (value, asked, body) => {
+function inPages(link: (request: RequestInfo, query: string, body: object) => string): Change {
+  return (value, request, body) => {
     if (value.length < 2) return { value };
-    const query = withOption(asked.path.split('?')[1] ?? '', 'skip', String(skippedIn(asked.path) + 1));
-    return { value: value.slice(0, 1), '@odata.nextLink': link(asked, query, body) };
+    const query = withOption(request.path.split('?')[1] ?? '', 'skip', String(skippedIn(request.path) + 1));
+    return { value: value.slice(0, 1), '@odata.nextLink': link(request, query, body) };
   };
 }
 
@@ -66,37 +66,37 @@ function capitalised({ type, allowedAudiences, ...phone }: Item): Item {
   return { ...phone, type: raised(type), allowedAudiences: raised(allowedAudiences) };
 }
 
-export const ofLists: readonly Scenario[] = [
+export const listScenarios: readonly Scenario[] = [
   list(
     'next-link-loop',
     'a list whose second page says that it is followed by itself',
-    leadsTo((asked, query) => `${asked.origin}${pathOf(asked)}?${withOption(query, 'skip', '1')}`),
+    leadsTo((request, query) => `${request.origin}${pathOf(request)}?${withOption(query, 'skip', '1')}`),
   ),
   list(
     'next-link-endless',
     'a list that always has one page more',
-    leadsTo((asked, query) => {
-      return `${asked.origin}${pathOf(asked)}?${withOption(query, 'skip', String(skippedIn(query) + 1))}`;
+    leadsTo((request, query) => {
+      return `${request.origin}${pathOf(request)}?${withOption(query, 'skip', String(skippedIn(query) + 1))}`;
     }),
   ),
   list(
     'next-link-foreign',
     'a list that goes on at another host',
-    leadsTo((asked, query) => `https://elsewhere.invalid${pathOf(asked)}?${query}&$skip=1`),
+    leadsTo((request, query) => `https://elsewhere.invalid${pathOf(request)}?${query}&$skip=1`),
   ),
   list(
     'next-link-userinfo',
     'a list that goes on at another host which looks like the same',
-    leadsTo((asked, query) => `${asked.origin}@elsewhere.invalid${pathOf(asked)}?${query}&$skip=1`),
+    leadsTo((request, query) => `${request.origin}@elsewhere.invalid${pathOf(request)}?${query}&$skip=1`),
   ),
   list(
     'next-link-start',
     'a list that is all there, and says that it goes on from its beginning',
-    leadsTo((asked) => `${asked.origin}${pathOf(asked)}?%24skip=0`),
+    leadsTo((request) => `${request.origin}${pathOf(request)}?%24skip=0`),
   ),
   list(
     'next-link-by-id',
-    "a list whose next pages are under users('id'), whoever was asked for",
+    "a list whose next pages are under users('id'), whoever was request for",
     inPages(({ origin }, query, body) => `${origin}/beta/users('${ownerIn(body)}')/profile/phones?${query}`),
   ),
   list(
@@ -112,7 +112,7 @@ export const ofLists: readonly Scenario[] = [
   list(
     'next-link-capitals',
     'a list whose next pages are named in capitals',
-    inPages((asked, query) => `${asked.origin.toUpperCase()}${pathOf(asked).toUpperCase()}?${query}`),
+    inPages((request, query) => `${request.origin.toUpperCase()}${pathOf(request).toUpperCase()}?${query}`),
   ),
   list('value-null', 'a list that is null', () => ({ value: null })),
   list('value-missing', 'an object without its list', () => ({})),
@@ -138,7 +138,7 @@ const EXPIRED = {
   },
 };
 
-export const ofDirectory: readonly Scenario[] = [
+export const directoryScenarios: readonly Scenario[] = [
   {
     name: 'directory-token-expired',
     description: 'a page of people whose page token is held to be too old',

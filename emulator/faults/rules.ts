@@ -1,8 +1,8 @@
 // Scripted trouble, apart from the state: a list of rules, each saying which requests it strikes, when, and what happens
 // to them. Without rules it costs nothing. What the rules do to bytes and sockets is in `trouble.ts` and `exchange.ts`.
-import type { Answer } from '../graph/responses.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { readable } from '../server/target.ts';
-import type { Weather } from './random-faults.ts';
+import type { RandomFaults } from './random-faults.ts';
 
 export interface FaultRule {
   /** All that is named must match; an empty object matches everything. */
@@ -25,22 +25,22 @@ export interface FaultRule {
   };
   /** How many matching requests go by unharmed first; 0 when absent. */
   readonly skip?: number;
-  /** How many are struck then; 1 when absent, Infinity for all. */
+  /** How many are actions then; 1 when absent, Infinity for all. */
   readonly times?: number;
   readonly do: FaultAction;
 }
 
-export interface CannedAnswer {
+export interface StaticResponse {
   readonly status: number;
-  /** A function is given the moment of the answer, in milliseconds since 1970. */
+  /** A function is given the moment of the response, in milliseconds since 1970. */
   readonly headers?: Readonly<Record<string, string | ((now: number) => string)>>;
   /** An object is sent as JSON, a string as it stands. Absent: what the service says with such a status. */
   readonly body?: object | string;
   readonly contentType?: string;
 }
 
-/** What was asked, for those who alter the answer. */
-export interface Asked {
+/** What was request, for those who alter the response. */
+export interface RequestInfo {
   /** Where the caller sees the service, such as `http://127.0.0.1:4010`. */
   readonly origin: string;
   /** As it was sent, with the query; of a request within a batch, with the version before it. */
@@ -49,7 +49,7 @@ export interface Asked {
 
 export type FaultAction =
   /** Answers this; nothing is read or written in the tenant. */
-  | CannedAnswer
+  | StaticResponse
   /** Waits, then goes on: to the next rule that matches, else to the operation. The caller may be gone by then. */
   | { readonly delayMs: number }
   /**
@@ -60,14 +60,14 @@ export type FaultAction =
   | { readonly reset: 'before' | 'after' | 'mid-body' }
   /** Never answers, until the caller leaves or the emulator closes; `after-commit` carries it out first. */
   | { readonly hang: true | 'after-commit' }
-  /** Carries it out, and sends a chunked answer whose JSON stops in the middle, although the answer ends properly. */
+  /** Carries it out, and sends a chunked response whose JSON stops in the middle, although the response ends properly. */
   | { readonly truncate: true }
   /** Answers with an HTML page and this status, as edge servers do. In a batch item it makes the envelope no JSON. */
   | { readonly html: number }
-  /** Carries it out and alters the answer; for a batch, `body` is `{responses}`. */
-  | { readonly rewrite: (answer: Answer, asked: Asked) => Answer }
+  /** Carries it out and alters the response; for a batch, `body` is `{responses}`. */
+  | { readonly rewrite: (response: EmulatorResponse, request: RequestInfo) => EmulatorResponse }
   /**
-   * Carries it out, and sends an answer that goes on until the caller leaves: after its JSON but for the last
+   * Carries it out, and sends an response that goes on until the caller leaves: after its JSON but for the last
    * character, a blank each second (`slow`), or a quarter of a gigabyte of them as fast as they are taken (`fast`).
    */
   | { readonly endless: 'slow' | 'fast' }
@@ -76,7 +76,7 @@ export type FaultAction =
   /** Has Entra ID change its keys, then goes on, as after a delay. Means nothing within a batch. */
   | { readonly rotateKeys: true }
   /** Carries it out, and answers something else. */
-  | { readonly commitThen: number | CannedAnswer };
+  | { readonly commitThen: number | StaticResponse };
 
 export interface Faults {
   /** Adds a rule behind those that are there. The returned function takes it away again. */
@@ -87,7 +87,7 @@ export interface Faults {
 }
 
 /** What rules can match on. */
-export interface Subject {
+export interface FaultSubject {
   readonly method: string;
   /** As it was sent, with the version and the query. */
   readonly path: string;
@@ -97,10 +97,10 @@ export interface Subject {
 
 export interface FaultList extends Faults {
   /** The actions that strike this request, in order; uses them up. */
-  take(subject: Subject): readonly FaultAction[];
+  take(request: FaultSubject): readonly FaultAction[];
 }
 
-interface Waiting {
+interface ActiveRule {
   readonly rule: FaultRule;
   skip: number;
   times: number;
@@ -108,65 +108,65 @@ interface Waiting {
 
 const NONE: readonly FaultAction[] = [];
 
-/** @param weather strikes what no rule strikes */
-export function createFaults(weather?: Weather): FaultList {
-  let waiting: Waiting[] = [];
+/** @param randomFaults strikes what no rule strikes */
+export function createFaults(randomFaults?: RandomFaults): FaultList {
+  let active: ActiveRule[] = [];
   return {
     add(rule) {
       const entry = { rule, skip: rule.skip ?? 0, times: rule.times ?? 1 };
-      waiting.push(entry);
+      active.push(entry);
       return () => {
-        waiting = waiting.filter((other) => other !== entry);
+        active = active.filter((other) => other !== entry);
       };
     },
     clear() {
-      waiting = [];
+      active = [];
     },
     get pending() {
-      return waiting.length;
+      return active.length;
     },
-    take(subject) {
-      if (waiting.length === 0 && weather === undefined) return NONE;
-      const read = { ...subject, path: readable(subject.path) };
-      const struck = strike(waiting, read);
-      waiting = waiting.filter(({ times }) => times > 0);
-      return struck.length > 0 ? struck : (weather?.strike(read) ?? NONE);
+    take(request) {
+      if (active.length === 0 && randomFaults === undefined) return NONE;
+      const decoded = { ...request, path: readable(request.path) };
+      const actions = takeActions(active, decoded);
+      active = active.filter(({ times }) => times > 0);
+      return actions.length > 0 ? actions : (randomFaults?.draw(decoded) ?? NONE);
     },
   };
 }
 
 /** Delays, rewrites and changes of keys let later rules strike too; everything else settles the matter. */
-function strike(waiting: readonly Waiting[], subject: Subject): FaultAction[] {
-  const struck: FaultAction[] = [];
-  for (const entry of waiting) {
-    if (!matches(entry.rule.on, subject)) continue;
+function takeActions(active: readonly ActiveRule[], request: FaultSubject): FaultAction[] {
+  const actions: FaultAction[] = [];
+  for (const entry of active) {
+    if (!matches(entry.rule.on, request)) continue;
     if (entry.skip > 0) {
       entry.skip -= 1;
       continue;
     }
     entry.times -= 1;
-    struck.push(entry.rule.do);
+    actions.push(entry.rule.do);
     const action = entry.rule.do;
     if (!('delayMs' in action || 'rewrite' in action || 'rotateKeys' in action)) break;
   }
-  return struck;
+  return actions;
 }
 
-/** @param subject with its path readable */
-export function matches(on: FaultRule['on'], subject: Subject): boolean {
-  if (on.method !== undefined && !isMethod(on.method, subject.method)) return false;
-  if (on.token !== undefined && on.token !== subject.token) return false;
-  if (!isPlace(on.item ?? 'any', subject.place)) return false;
+/** @param request with its path readable */
+export function matches(on: FaultRule['on'], request: FaultSubject): boolean {
+  if (on.method !== undefined && !isMethod(on.method, request.method)) return false;
+  if (on.token !== undefined && on.token !== request.token) return false;
+  if (!isPlace(on.item ?? 'any', request.place)) return false;
   if (on.path === undefined) return true;
-  return typeof on.path === 'string' ? subject.path.includes(on.path) : on.path.test(subject.path);
+  return typeof on.path === 'string' ? request.path.includes(on.path) : on.path.test(request.path);
 }
 
-function isMethod(asked: string | readonly string[], method: string): boolean {
-  const methods = typeof asked === 'string' ? [asked] : asked;
+function isMethod(request: string | readonly string[], method: string): boolean {
+  const methods = typeof request === 'string' ? [request] : request;
   return methods.some((one) => one.toUpperCase() === method);
 }
 
-function isPlace(asked: NonNullable<FaultRule['on']['item']>, place: Subject['place']): boolean {
-  if (asked === 'whole') return place !== 'items';
-  return asked === 'any' || asked === place;
+function isPlace(request: NonNullable<FaultRule['on']['item']>, place: FaultSubject['place']): boolean {
+  if (request === 'whole') return place !== 'items';
+  return request === 'any' || request === place;
 }

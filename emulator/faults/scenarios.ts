@@ -1,25 +1,25 @@
 // All scenarios, and how a command line names them.
 
-import { ofBatches } from './batch-scenarios.ts';
-import { ofBytes } from './byte-scenarios.ts';
-import { ofEntra } from './entra-scenarios.ts';
-import { ofDirectory, ofLists } from './list-scenarios.ts';
+import { batchScenarios } from './batch-scenarios.ts';
+import { byteScenarios } from './byte-scenarios.ts';
+import { entraScenarios } from './entra-scenarios.ts';
+import { directoryScenarios, listScenarios } from './list-scenarios.ts';
 import type { Scenario } from './scenario.ts';
-import { ofStatus } from './status-scenarios.ts';
-import { ofWrites } from './write-scenarios.ts';
+import { statusScenarios } from './status-scenarios.ts';
+import { writeScenarios } from './write-scenarios.ts';
 
 export type { Scenario } from './scenario.ts';
 
 /** By what goes wrong, in the order in which they are told. */
 export const SCENARIO_GROUPS: readonly { readonly title: string; readonly scenarios: readonly Scenario[] }[] =
   [
-    { title: 'Answers that say no', scenarios: ofStatus },
-    { title: 'Answers that do not come, do not end, or make no sense', scenarios: ofBytes },
-    { title: 'Lists', scenarios: ofLists },
-    { title: 'Batches', scenarios: ofBatches },
-    { title: 'Changes', scenarios: ofWrites },
-    { title: 'Entra ID', scenarios: ofEntra },
-    { title: 'The directory', scenarios: ofDirectory },
+    { title: 'Answers that say no', scenarios: statusScenarios },
+    { title: 'Answers that do not come, do not end, or make no sense', scenarios: byteScenarios },
+    { title: 'Lists', scenarios: listScenarios },
+    { title: 'Batches', scenarios: batchScenarios },
+    { title: 'Changes', scenarios: writeScenarios },
+    { title: 'Entra ID', scenarios: entraScenarios },
+    { title: 'The directory', scenarios: directoryScenarios },
   ];
 
 export const SCENARIOS: readonly Scenario[] = SCENARIO_GROUPS.flatMap(({ scenarios }) => scenarios);

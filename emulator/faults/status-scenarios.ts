@@ -1,9 +1,9 @@
 // Answers that say no, and say when to come back, or say it badly. Nothing is carried out.
-import type { CannedAnswer } from './rules.ts';
+import type { StaticResponse } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 import { GRAPH } from './scenario.ts';
 
-type Wait = NonNullable<CannedAnswer['headers']>[string];
+type Wait = NonNullable<StaticResponse['headers']>[string];
 
 function says(name: string, description: string, status: number, wait?: Wait): Scenario {
   const headers = wait === undefined ? {} : { headers: { 'Retry-After': wait } };
@@ -17,7 +17,7 @@ const UNQUOTED = `bearer Realm="", Error = insufficient_claims , Claims=${Buffer
 
 const inSeconds = (seconds: number) => (now: number) => new Date(now + seconds * 1_000).toUTCString();
 
-export const ofStatus: readonly Scenario[] = [
+export const statusScenarios: readonly Scenario[] = [
   {
     name: 'claims-unquoted',
     description: '401 that asks for claims, in a challenge without quotes',

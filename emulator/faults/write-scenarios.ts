@@ -10,18 +10,18 @@ function does(name: string, description: string, on: FaultRule['on'], action: Fa
   return { name, description, on, do: action };
 }
 
-export const ofWrites: readonly Scenario[] = [
+export const writeScenarios: readonly Scenario[] = [
   does('commit-then-504', 'a change that is made and answered with 504', WRITES, { commitThen: 504 }),
   does('commit-late', 'a change that is made 15 seconds later, whoever still waits', WRITES, {
     delayMs: 15_000,
   }),
   does('created-without-body', '201 for a new phone, with nothing in it', CREATES, {
-    rewrite: (answer) => (answer.status === 201 ? { ...answer, body: undefined } : answer),
+    rewrite: (response) => (response.status === 201 ? { ...response, body: undefined } : response),
   }),
   does('created-without-id', '201 for a new phone that has no id', CREATES, {
-    rewrite(answer) {
-      if (answer.status !== 201 || typeof answer.body !== 'object') return answer;
-      return { ...answer, body: { ...answer.body, id: undefined } };
+    rewrite(response) {
+      if (response.status !== 201 || typeof response.body !== 'object') return response;
+      return { ...response, body: { ...response.body, id: undefined } };
     },
   }),
 ];

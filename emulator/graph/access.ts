@@ -2,7 +2,7 @@
 // each kind of trespass meets.
 
 import type { StoredPerson } from '../tenant/tenant.ts';
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 import type { Principal } from './tokens.ts';
 
 export type Deed = 'read' | 'write';
@@ -30,8 +30,8 @@ const BY_APPLICATION: Readonly<Record<Deed, readonly string[]>> = {
 
 /** The person behind `/me`; only a person has one. */
 export function self(principal: Principal, deed: Deed): StoredPerson {
-  if (principal.kind === 'application') throw refuse.meWithoutUser();
-  if (!holdsAny(principal, OWN[deed])) throw refuse.denied();
+  if (principal.kind === 'application') throw graphErrors.meWithoutUser();
+  if (!holdsAny(principal, OWN[deed])) throw graphErrors.denied();
   return principal.person;
 }
 
@@ -40,7 +40,7 @@ export function authorize(principal: Principal, deed: Deed, person: StoredPerson
   const own = principal.kind === 'delegated' && person?.id === principal.person.id;
   const needed = own ? OWN : principal.kind === 'application' ? BY_APPLICATION : OTHERS;
   if (holdsAny(principal, needed[deed])) return;
-  throw deed === 'write' && !own ? refuse.deniedForRole() : refuse.denied();
+  throw deed === 'write' && !own ? graphErrors.deniedForRole() : graphErrors.denied();
 }
 
 /** Lets the principal through to the list of everybody. */

@@ -1,6 +1,6 @@
 // Reading a `$batch` (Microsoft Graph docs, json-batching). What is wrong with its form fails the whole of it with 400;
 // what is wrong with one request in it is for that request's own answer to say.
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 
 export interface BatchItem {
   readonly id: string;
@@ -24,7 +24,7 @@ export function readBatch(body: unknown): BatchItem[] {
   const requests = isObject(body) ? body['requests'] : undefined;
   if (!Array.isArray(requests) || requests.length === 0) throw malformed();
   if (requests.length > MOST)
-    throw refuse.badRequest(`A batch holds at most ${MOST} requests; this one has ${requests.length}.`);
+    throw graphErrors.badRequest(`A batch holds at most ${MOST} requests; this one has ${requests.length}.`);
   const items = requests.map(readItem);
   checkIds(items);
   checkOrder(items);
@@ -53,7 +53,7 @@ function checkBody({ id, method, headers, body }: BatchItem): void {
   const written = body !== undefined && body !== null;
   if (!written && !WRITES.has(method)) return;
   if (!written || headers['content-type'] === undefined)
-    throw refuse.badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
+    throw graphErrors.badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
 }
 
 function readHeaders(headers: unknown): Record<string, string> {
@@ -77,7 +77,8 @@ function readDependencies(ids: unknown): string[] {
 function checkIds(items: readonly BatchItem[]): void {
   const seen = new Set<string>();
   for (const { id } of items) {
-    if (seen.has(id.toLowerCase())) throw refuse.badRequest(`Request Id ${id} has to be unique in a batch.`);
+    if (seen.has(id.toLowerCase()))
+      throw graphErrors.badRequest(`Request Id ${id} has to be unique in a batch.`);
     seen.add(id.toLowerCase());
   }
 }
@@ -100,13 +101,13 @@ function checkOrder(items: readonly BatchItem[]): void {
 }
 
 function unordered(): Error {
-  return refuse.badRequest(
+  return graphErrors.badRequest(
     'The dependsOn of a batch must name requests of the batch, and be all serial or all the same.',
   );
 }
 
 function malformed(): Error {
-  return refuse.badRequest('Invalid batch payload format.');
+  return graphErrors.badRequest('Invalid batch payload format.');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

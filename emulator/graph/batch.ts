@@ -2,11 +2,11 @@
 // its own headers, in whatever order its dependencies allow. The answers come back shuffled, as the service reserves
 // itself the right to, and the envelope is 200 whatever became of them.
 
-import type { Outcome, Wire } from '../faults/apply.ts';
+import type { Delivery, Outcome } from '../faults/apply.ts';
 import type { Random } from '../runtime/random.ts';
 import type { BatchItem } from './batch-request.ts';
-import { refuse } from './errors.ts';
-import type { Answer } from './responses.ts';
+import { graphErrors } from './errors.ts';
+import type { EmulatorResponse } from './responses.ts';
 import { json } from './responses.ts';
 
 /** Carries out one request; `failed` when a request that it waits for has failed. */
@@ -15,9 +15,12 @@ export type RunItem = (item: BatchItem, failed: boolean) => Promise<Outcome>;
 /** The outcome of the whole: trouble with the connection in one request is trouble for all. */
 export async function runBatch(items: readonly BatchItem[], random: Random, run: RunItem): Promise<Outcome> {
   const outcomes = await runAll(items, run);
-  const wire = outcomes.find((outcome) => outcome.wire !== 'send')?.wire ?? 'send';
-  const answers = items.map((item, at) => [item.id, outcomes[at]?.answer] as const);
-  return { answer: envelope(shuffled(answers.filter(isAnswered), random)), wire: wire satisfies Wire };
+  const delivery = outcomes.find((outcome) => outcome.delivery !== 'send')?.delivery ?? 'send';
+  const answers = items.map((item, at) => [item.id, outcomes[at]?.response] as const);
+  return {
+    response: envelope(shuffled(answers.filter(isAnswered), random)),
+    delivery: delivery satisfies Delivery,
+  };
 }
 
 function runAll(items: readonly BatchItem[], run: RunItem): Promise<Outcome[]> {
@@ -38,33 +41,33 @@ function runAll(items: readonly BatchItem[], run: RunItem): Promise<Outcome[]> {
   return Promise.all(items.map(start));
 }
 
-function hasFailed({ answer }: Outcome): boolean {
-  return answer === undefined || answer.status >= 400;
+function hasFailed({ response }: Outcome): boolean {
+  return response === undefined || response.status >= 400;
 }
 
 /** The target of a request in a batch. Only relative ones are taken, and no batch within a batch. */
 export function targetOf(url: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /^[/\\]{2}/.test(url))
-    throw refuse.badRequest('The URL of a request in a batch must be relative.');
+    throw graphErrors.badRequest('The URL of a request in a batch must be relative.');
   const path = url.startsWith('/') ? url : `/${url}`;
-  if (/^\/\$batch(?:[/?]|$)/i.test(path)) throw refuse.badRequest('A batch cannot hold another batch.');
+  if (/^\/\$batch(?:[/?]|$)/i.test(path)) throw graphErrors.badRequest('A batch cannot hold another batch.');
   return `/beta${path}`;
 }
 
-type Answered = readonly [id: string, answer: Answer];
+type Answered = readonly [id: string, response: EmulatorResponse];
 
-function isAnswered(pair: readonly [string, Answer | undefined]): pair is Answered {
+function isAnswered(pair: readonly [string, EmulatorResponse | undefined]): pair is Answered {
   return pair[1] !== undefined;
 }
 
-function envelope(answers: readonly Answered[]): Answer {
+function envelope(answers: readonly Answered[]): EmulatorResponse {
   const responses = answers.map(([id, { status, headers, body }]) => ({
     id,
     status,
     headers,
     body: body ?? null,
   }));
-  if (answers.every(([, answer]) => answer.raw === undefined)) return json(200, { responses });
+  if (answers.every(([, response]) => response.raw === undefined)) return json(200, { responses });
   return json(200, brokenEnvelope(answers), { 'Content-Type': 'application/json' });
 }
 

@@ -5,15 +5,15 @@
 import { atOffset } from '../odata/instants.ts';
 import { readOptions } from '../odata/query-options.ts';
 import type { StoredPhone } from '../tenant/tenant.ts';
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 import { authorOf, freshId } from './phone-writes.ts';
 import type { Owner } from './profile.ts';
 import { ownerOf, phoneOf } from './profile.ts';
-import type { Ask } from './request.ts';
+import type { GraphRequest } from './request.ts';
 import { readJson } from './request.ts';
-import type { Answer } from './responses.ts';
+import type { EmulatorResponse } from './responses.ts';
 import { json } from './responses.ts';
-import type { World } from './state.ts';
+import type { GraphState } from './state.ts';
 
 const TYPES = [
   'microsoft.graph.itemPhone',
@@ -32,7 +32,7 @@ const OBJECTS = ['inference', 'createdBy', 'lastModifiedBy', 'source'];
 /** The examples are from a place three hours east of Greenwich. */
 const OFFSET = 180;
 
-export function createFromDraft(world: World, ask: Ask, owner: Owner): Answer {
+export function createFromDraft(world: GraphState, ask: GraphRequest, owner: Owner): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'write');
   readOptions(ask.target.query, []);
   const body = readDraft(ask);
@@ -54,7 +54,12 @@ export function createFromDraft(world: World, ask: Ask, owner: Owner): Answer {
   return json(201, written(phone));
 }
 
-export function updateFromDraft(world: World, ask: Ask, owner: Owner, id: string): Answer {
+export function updateFromDraft(
+  world: GraphState,
+  ask: GraphRequest,
+  owner: Owner,
+  id: string,
+): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'write');
   readOptions(ask.target.query, []);
   const old = phoneOf(world, person, id);
@@ -75,21 +80,21 @@ export function updateFromDraft(world: World, ask: Ask, owner: Owner, id: string
 }
 
 /** Any member of itemPhone, the read-only ones too; the values are only looked at for being a text or an object. */
-function readDraft(ask: Ask): Record<string, unknown> {
+function readDraft(ask: GraphRequest): Record<string, unknown> {
   const body = readJson(ask.headers, ask.payload);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw refuse.unreadable();
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw graphErrors.unreadable();
   for (const [name, value] of Object.entries(body)) checkMember(name, value);
   return body as Record<string, unknown>;
 }
 
 function checkMember(name: string, value: unknown): void {
   if (name === '@odata.type') {
-    if (!TYPES.some((type) => value === type || value === `#${type}`)) throw refuse.mismatch(name);
+    if (!TYPES.some((type) => value === type || value === `#${type}`)) throw graphErrors.mismatch(name);
     return;
   }
   const wanted = TEXTS.includes(name) ? 'string' : OBJECTS.includes(name) ? 'object' : undefined;
-  if (wanted === undefined) throw refuse.unknownProperty(name, TYPES[0]);
-  if (value !== null && (typeof value !== wanted || Array.isArray(value))) throw refuse.mismatch(name);
+  if (wanted === undefined) throw graphErrors.unknownProperty(name, TYPES[0]);
+  if (value !== null && (typeof value !== wanted || Array.isArray(value))) throw graphErrors.mismatch(name);
 }
 
 function identityTypeBeside(type: unknown): string {

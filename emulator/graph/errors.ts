@@ -1,15 +1,15 @@
 // Every way the emulator says no, in one place: the status, code and message of each. Where a real answer of Microsoft
 // Graph has been published its wording is used, and the comment says where; the others are in words of our own.
-import { Refusal } from './responses.ts';
+import { GraphError } from './responses.ts';
 
 const CHALLENGE =
   'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
 
-function unauthenticated(message: string, challenge = CHALLENGE): Refusal {
-  return new Refusal(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
+function unauthenticated(message: string, challenge = CHALLENGE): GraphError {
+  return new GraphError(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': challenge });
 }
 
-export const refuse = {
+export const graphErrors = {
   /** msgraph-sample-reactspa#54. */
   noToken: () => unauthenticated('Access token is empty.'),
   /** python-sample-auth#10. */
@@ -32,10 +32,10 @@ export const refuse = {
 
   /** Microsoft Graph docs, json-batching. */
   denied: () =>
-    new Refusal(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
+    new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
   /** microsoft-graph-docs-contrib#736: a write to somebody else's profile. */
   deniedForRole: () =>
-    new Refusal(
+    new GraphError(
       403,
       'ErrorAccessDeniedForRole',
       "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ProfileAccessDeniedException' was thrown.",
@@ -44,20 +44,25 @@ export const refuse = {
   meWithoutUser: () => badRequest('/me request is only valid with delegated authentication flow.'),
 
   noResource: (name: string) =>
-    new Refusal(
+    new GraphError(
       404,
       'Request_ResourceNotFound',
       `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
     ),
   /** microsoft-graph-docs#19704: what the profile says of an id that it does not have. */
-  noPhone: () => new Refusal(404, 'UnknownError', ''),
-  noVersion: (name: string) => new Refusal(404, 'ResourceNotFound', `Invalid version: ${name}`),
+  noPhone: () => new GraphError(404, 'UnknownError', ''),
+  noVersion: (name: string) => new GraphError(404, 'ResourceNotFound', `Invalid version: ${name}`),
   unknownSegment: (name: string) => badRequest(`Resource not found for the segment '${name}'.`),
   /** Microsoft Graph docs, json-batching. */
   method: (allowed: readonly string[]) =>
-    new Refusal(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.', {
-      Allow: allowed.join(', '),
-    }),
+    new GraphError(
+      405,
+      'Request_BadRequest',
+      'Specified HTTP method is not allowed for the request target.',
+      {
+        Allow: allowed.join(', '),
+      },
+    ),
 
   /** php-connect-rest-sample#29. */
   unreadable: () =>
@@ -65,13 +70,13 @@ export const refuse = {
       'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',
     ),
   mediaType: (type: string) =>
-    new Refusal(415, 'UnsupportedMediaType', `The media type '${type}' is not supported.`),
+    new GraphError(415, 'UnsupportedMediaType', `The media type '${type}' is not supported.`),
   /** microsoft-graph-docs#138. */
   mismatch: (property: string) =>
     badRequest(`Property ${property} in payload has a value that does not match schema.`),
   /** msgraph-sdk-python#313. */
   unknownProperty: (property: string, type: string) =>
-    new Refusal(
+    new GraphError(
       400,
       'RequestBodyRead',
       `The property '${property}' does not exist on type '${type}'. Make sure to only use property names that are defined by the type or mark the type as open type.`,
@@ -97,10 +102,10 @@ export const refuse = {
   badRequest,
 };
 
-function badRequest(message: string): Refusal {
-  return new Refusal(400, 'BadRequest', message);
+function badRequest(message: string): GraphError {
+  return new GraphError(400, 'BadRequest', message);
 }
 
-function unsupported(message: string): Refusal {
-  return new Refusal(400, 'Request_UnsupportedQuery', message);
+function unsupported(message: string): GraphError {
+  return new GraphError(400, 'Request_UnsupportedQuery', message);
 }

@@ -4,7 +4,7 @@
 import { hasNewer, hasSentinel, parseAudiences, parsePhoneType, writeAudiences } from '../odata/enums.ts';
 import type { SourceForm, Variant } from '../odata/model.ts';
 import type { StoredInference, StoredPhone } from '../tenant/tenant.ts';
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 
 type Settable = 'allowedAudiences' | 'displayName' | 'inference' | 'number' | 'source' | 'type';
 
@@ -40,8 +40,8 @@ const ABSENT = Symbol('absent');
 export function readChange(body: unknown, rules: Rules): Change {
   const change: Record<string, unknown> = {};
   for (const [name, value] of entries(body, TYPE, '(root)')) {
-    if (READ_ONLY.has(name)) throw refuse.readOnly(name);
-    if (!Object.hasOwn(READERS, name)) throw refuse.unknownProperty(name, TYPE);
+    if (READ_ONLY.has(name)) throw graphErrors.readOnly(name);
+    if (!Object.hasOwn(READERS, name)) throw graphErrors.unknownProperty(name, TYPE);
     const read = READERS[name as Settable](value, rules);
     if (read !== ABSENT) change[name] = read;
   }
@@ -50,10 +50,11 @@ export function readChange(body: unknown, rules: Rules): Change {
 
 /** Members of a JSON object, without the annotation of its type, which may be there but must be right. */
 function entries(value: unknown, type: string, property: string): [string, unknown][] {
-  if (!isObject(value)) throw property === '(root)' ? refuse.unreadable() : refuse.mismatch(property);
+  if (!isObject(value))
+    throw property === '(root)' ? graphErrors.unreadable() : graphErrors.mismatch(property);
   return Object.entries(value).filter(([name, member]) => {
     if (name !== '@odata.type') return true;
-    if (member !== type && member !== `#${type}`) throw refuse.mismatch(name);
+    if (member !== type && member !== `#${type}`) throw graphErrors.mismatch(name);
     return false;
   });
 }
@@ -73,13 +74,13 @@ const READERS: Readonly<Record<Settable, (value: unknown, rules: Rules) => unkno
 
 function textOrNull(property: string, value: unknown): string | null {
   if (value === null || typeof value === 'string') return value;
-  throw refuse.mismatch(property);
+  throw graphErrors.mismatch(property);
 }
 
 /** Null is refused although answers can carry it: the metadata says that the property is not nullable. */
 function readType(value: unknown): string {
   const type = parsePhoneType(value);
-  if (type === undefined) throw refuse.mismatch('type');
+  if (type === undefined) throw graphErrors.mismatch('type');
   return type;
 }
 
@@ -90,9 +91,9 @@ function readType(value: unknown): string {
 function readAudiences(value: unknown, rules: Rules): string | null | typeof ABSENT {
   if (value === null) return null;
   const bits = parseAudiences(value);
-  if (bits === undefined || (hasNewer(bits) && !rules.newer)) throw refuse.mismatch('allowedAudiences');
+  if (bits === undefined || (hasNewer(bits) && !rules.newer)) throw graphErrors.mismatch('allowedAudiences');
   if (!hasSentinel(bits)) return writeAudiences(bits);
-  if (rules.deed === 'create') throw refuse.mismatch('allowedAudiences');
+  if (rules.deed === 'create') throw graphErrors.mismatch('allowedAudiences');
   return ABSENT;
 }
 
@@ -103,7 +104,7 @@ function readInference(value: unknown): Partial<StoredInference> | null {
   for (const [name, member] of entries(value, type, 'inference')) {
     if (name === 'confidenceScore') read.confidenceScore = readScore(member);
     else if (name === 'userHasVerifiedAccuracy') read.userHasVerifiedAccuracy = readFlag(member);
-    else throw refuse.unknownProperty(name, type);
+    else throw graphErrors.unknownProperty(name, type);
   }
   return read;
 }
@@ -111,12 +112,12 @@ function readInference(value: unknown): Partial<StoredInference> | null {
 function readScore(value: unknown): number | string | null {
   if (value === null || (typeof value === 'number' && Number.isFinite(value))) return value;
   if (value === 'INF' || value === '-INF' || value === 'NaN') return value;
-  throw refuse.mismatch('confidenceScore');
+  throw graphErrors.mismatch('confidenceScore');
 }
 
 function readFlag(value: unknown): boolean | null {
   if (value === null || typeof value === 'boolean') return value;
-  throw refuse.mismatch('userHasVerifiedAccuracy');
+  throw graphErrors.mismatch('userHasVerifiedAccuracy');
 }
 
 /**
@@ -131,9 +132,9 @@ function readSource(
   const type = variant === 'prod' ? 'microsoft.graph.personDataSources' : 'microsoft.graph.personDataSource';
   let kinds: string | string[] | null = variant === 'prod' ? [] : null;
   for (const [name, member] of entries(withoutOtherType(value), type, 'source')) {
-    if (name !== 'type') throw refuse.unknownProperty(name, type);
+    if (name !== 'type') throw graphErrors.unknownProperty(name, type);
     if (sourceForm !== 'either' && Array.isArray(member) !== (sourceForm === 'list'))
-      throw refuse.mismatch('source');
+      throw graphErrors.mismatch('source');
     kinds = variant === 'prod' ? readKinds(member) : textOrNull('source', member);
   }
   return { type: kinds };
@@ -150,5 +151,5 @@ function withoutOtherType(value: unknown): unknown {
 function readKinds(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value) && value.every((kind) => typeof kind === 'string')) return value;
-  throw refuse.mismatch('source');
+  throw graphErrors.mismatch('source');
 }

@@ -4,19 +4,19 @@
 import { readOptions } from '../odata/query-options.ts';
 import type { IdentitySet, StoredPerson, StoredPhone } from '../tenant/tenant.ts';
 import { identityOf } from '../tenant/tenant.ts';
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 import type { Change } from './phone-values.ts';
 import { readChange } from './phone-values.ts';
 import type { Owner } from './profile.ts';
 import { answerPhone, applied, ownerOf, phoneOf, viewOf } from './profile.ts';
-import type { Ask } from './request.ts';
+import type { GraphRequest } from './request.ts';
 import { prefers, readJson } from './request.ts';
-import type { Answer } from './responses.ts';
+import type { EmulatorResponse } from './responses.ts';
 import { noContent } from './responses.ts';
-import type { World } from './state.ts';
+import type { GraphState } from './state.ts';
 import type { Principal } from './tokens.ts';
 
-export function createPhone(world: World, ask: Ask, owner: Owner): Answer {
+export function createPhone(world: GraphState, ask: GraphRequest, owner: Owner): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'write');
   const view = viewOf(world, ask, readOptions(ask.target.query, []));
   const rules = {
@@ -32,7 +32,12 @@ export function createPhone(world: World, ask: Ask, owner: Owner): Answer {
 }
 
 /** What nobody gave is null, also the type, as the documented answer has it; who may see it: the organization. */
-function newPhone(world: World, principal: Principal, person: StoredPerson, change: Change): StoredPhone {
+function newPhone(
+  world: GraphState,
+  principal: Principal,
+  person: StoredPerson,
+  change: Change,
+): StoredPhone {
   const moment = world.moment();
   const author = authorOf(principal);
   const { inference = null, ...rest } = change;
@@ -54,13 +59,18 @@ function newPhone(world: World, principal: Principal, person: StoredPerson, chan
 const UNKNOWN = { confidenceScore: null, userHasVerifiedAccuracy: null } as const;
 
 /** A seeded source of ids that starts again must not run into ids that were kept in a file. */
-export function freshId(world: World, person: StoredPerson): string {
+export function freshId(world: GraphState, person: StoredPerson): string {
   let id = world.random.uuid();
   while (world.store.phone(person.id, id) !== undefined) id = world.random.uuid();
   return id;
 }
 
-export function updatePhone(world: World, ask: Ask, owner: Owner, id: string): Answer {
+export function updatePhone(
+  world: GraphState,
+  ask: GraphRequest,
+  owner: Owner,
+  id: string,
+): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'write');
   const view = viewOf(world, ask, readOptions(ask.target.query, []));
   const old = phoneOf(world, person, id);
@@ -77,7 +87,7 @@ export function updatePhone(world: World, ask: Ask, owner: Owner, id: string): A
 }
 
 /** A change of nothing leaves no trace. Within `inference`, members that are not sent keep their values. */
-function changed(world: World, principal: Principal, old: StoredPhone, change: Change): StoredPhone {
+function changed(world: GraphState, principal: Principal, old: StoredPhone, change: Change): StoredPhone {
   if (Object.keys(change).length === 0) return old;
   const { inference, ...rest } = change;
   return {
@@ -97,10 +107,15 @@ function inferred(
 }
 
 /** `If-Match` is documented, but the phones carry no entity tag that it could name; it is not looked at. */
-export function deletePhone(world: World, ask: Ask, owner: Owner, id: string): Answer {
+export function deletePhone(
+  world: GraphState,
+  ask: GraphRequest,
+  owner: Owner,
+  id: string,
+): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'write');
   readOptions(ask.target.query, []);
-  if (!world.store.remove(person.id, id)) throw refuse.noPhone();
+  if (!world.store.remove(person.id, id)) throw graphErrors.noPhone();
   return noContent();
 }
 

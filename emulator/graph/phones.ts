@@ -15,17 +15,17 @@ import type { Owner } from './profile.ts';
 import { answerPhone, applied, ownerOf, phoneOf, viewOf } from './profile.ts';
 import type { View } from './render.ts';
 import { renderPhone } from './render.ts';
-import type { Ask } from './request.ts';
+import type { GraphRequest } from './request.ts';
 import { context, selected } from './request.ts';
-import type { Answer } from './responses.ts';
+import type { EmulatorResponse } from './responses.ts';
 import { json } from './responses.ts';
-import type { World } from './state.ts';
+import type { GraphState } from './state.ts';
 
 /** No page size is documented; with this one a profile of 30 phones takes two pages. */
 const PAGE = 25;
 const LIST_OPTIONS = ['filter', 'orderby', 'select', 'skip', 'top', 'count'];
 
-export function listPhones(world: World, ask: Ask, owner: Owner): Answer {
+export function listPhones(world: GraphState, ask: GraphRequest, owner: Owner): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'read');
   const options = readOptions(ask.target.query, LIST_OPTIONS);
   const view = viewOf(world, ask, options);
@@ -43,11 +43,11 @@ export function listPhones(world: World, ask: Ask, owner: Owner): Answer {
 }
 
 /** Skipped by number, as the services behind Outlook do it; all other options stay in the link. */
-function nextLink(ask: Ask, skip: number): string {
+function nextLink(ask: GraphRequest, skip: number): string {
   return `${ask.origin}${ask.target.path}?${withOption(ask.target.query, 'skip', String(skip))}`;
 }
 
-export function countPhones(world: World, ask: Ask, owner: Owner): Answer {
+export function countPhones(world: GraphState, ask: GraphRequest, owner: Owner): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'read');
   const options = readOptions(ask.target.query, ['filter']);
   const view = viewOf(world, ask, options);
@@ -56,7 +56,12 @@ export function countPhones(world: World, ask: Ask, owner: Owner): Answer {
 }
 
 /** Oldest first, unless another order is asked. */
-function matching(world: World, person: StoredPerson, options: Options, view: View): readonly StoredPhone[] {
+function matching(
+  world: GraphState,
+  person: StoredPerson,
+  options: Options,
+  view: View,
+): readonly StoredPhone[] {
   const filter = options.get('filter');
   const order = readOrder(options, view.model, view.newer);
   const phones = world.store.phones(person.id);
@@ -64,7 +69,7 @@ function matching(world: World, person: StoredPerson, options: Options, view: Vi
   return order === undefined ? found : found.toSorted(order);
 }
 
-export function getPhone(world: World, ask: Ask, owner: Owner, id: string): Answer {
+export function getPhone(world: GraphState, ask: GraphRequest, owner: Owner, id: string): EmulatorResponse {
   const person = ownerOf(world, ask, owner, 'read');
   const view = viewOf(world, ask, readOptions(ask.target.query, ['select']));
   return answerPhone(200, ask, person, phoneOf(world, person, id), view);

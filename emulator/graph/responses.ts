@@ -3,7 +3,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 
-export interface Answer {
+export interface EmulatorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Undefined or null: no body. A string or bytes: sent as it stands. Anything else: sent as JSON. */
@@ -13,8 +13,8 @@ export interface Answer {
 }
 
 /** What an operation throws to be answered with an error in Graph's shape. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class GraphError extends Error {
+  override readonly name = 'GraphError';
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ const DIAGNOSTIC =
   '{"ServerInfo":{"DataCenter":"Emulator","Slice":"E","Ring":"5","ScaleUnit":"000","RoleInstance":"EMULATOR"}}';
 
 /** Adds what every answer of Graph carries; headers that the answer has already win. */
-export function stamped(answer: Answer, stamp: Stamp): Answer {
+export function withCommonHeaders(answer: EmulatorResponse, stamp: Stamp): EmulatorResponse {
   const common: Record<string, string> = {
     'Cache-Control': 'no-store',
     'Strict-Transport-Security': 'max-age=31536000',
@@ -83,15 +83,19 @@ export function merge(
   return { ...Object.fromEntries(kept), ...second };
 }
 
-export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+export function json(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): EmulatorResponse {
   return { status, headers, body };
 }
 
-export function noContent(headers: Readonly<Record<string, string>> = {}): Answer {
+export function noContent(headers: Readonly<Record<string, string>> = {}): EmulatorResponse {
   return { status: 204, headers, body: undefined };
 }
 
-export function refused(refusal: Refusal, stamp: Stamp): Answer {
+export function errorResponse(refusal: GraphError, stamp: Stamp): EmulatorResponse {
   return json(refusal.status, errorBody(refusal.code, refusal.message, stamp), refusal.headers);
 }
 

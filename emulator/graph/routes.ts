@@ -3,24 +3,24 @@
 
 import type { Target } from '../server/target.ts';
 import { createFromDraft, updateFromDraft } from './drafts.ts';
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 import { createPhone, deletePhone, updatePhone } from './phone-writes.ts';
 import { countPhones, getPhone, listPhones } from './phones.ts';
 import type { Owner } from './profile.ts';
 import { deleteProfile, getProfile } from './profile.ts';
-import type { Ask } from './request.ts';
-import type { Answer } from './responses.ts';
-import type { World } from './state.ts';
+import type { GraphRequest } from './request.ts';
+import type { EmulatorResponse } from './responses.ts';
+import type { GraphState } from './state.ts';
 import { getMe, getPerson, listPeople } from './users.ts';
 
-type Operation = (world: World, ask: Ask) => Answer;
+type Operation = (world: GraphState, ask: GraphRequest) => EmulatorResponse;
 type Methods = Readonly<Record<string, Operation>>;
 
 /** @throws a refusal where there is no such path, or not with this method */
-export function findOperation(world: World, method: string, target: Target): Operation {
+export function findOperation(world: GraphState, method: string, target: Target): Operation {
   const methods = methodsOf(target, world.drafts);
   const operation = Object.hasOwn(methods, method) ? methods[method] : undefined;
-  if (operation === undefined) throw refuse.method(Object.keys(methods));
+  if (operation === undefined) throw graphErrors.method(Object.keys(methods));
   return operation;
 }
 
@@ -32,23 +32,23 @@ function methodsOf({ version, segments }: Target, drafts: boolean): Methods {
   const key = quotedKey('users', root);
   if (key !== undefined) return user(key, rest);
   // A POST to it never comes this far: the service takes batches apart before it looks for paths.
-  if (root === '$batch' && rest.length === 0) throw refuse.method(['POST']);
+  if (root === '$batch' && rest.length === 0) throw graphErrors.method(['POST']);
   if (root === 'user' && drafts) return draftOfUser(rest);
-  throw refuse.unknownSegment(root);
+  throw graphErrors.unknownSegment(root);
 }
 
 /** The profile is on beta only; v1.0 says that it has no such thing (msgraph-beta-sdk-dotnet#284). */
 function otherVersion(version: string, segments: readonly string[]): Error {
-  if (version !== 'v1.0') return refuse.noVersion(version);
+  if (version !== 'v1.0') return graphErrors.noVersion(version);
   return segments.includes('profile')
-    ? refuse.noResource('profile')
-    : refuse.unknownSegment(segments[0] ?? '');
+    ? graphErrors.noResource('profile')
+    : graphErrors.unknownSegment(segments[0] ?? '');
 }
 
 function users([key, ...rest]: readonly string[]): Methods {
   if (key === undefined) return { GET: listPeople };
   // OData takes it for a word of its own (Microsoft Graph docs, "Get a user"); users('$...') is the way.
-  if (key.startsWith('$')) throw refuse.unknownSegment(key);
+  if (key.startsWith('$')) throw graphErrors.unknownSegment(key);
   return user(key, rest);
 }
 
@@ -66,14 +66,14 @@ function quotedKey(name: string, segment: string): string | undefined {
 function profile(owner: Owner, [room, ...rest]: readonly string[], drafts: boolean): Methods {
   const quoted = quotedKey('phones', rest[0] ?? '');
   const [facet, id, ...more] = quoted === undefined ? rest : ['phones', quoted, ...rest.slice(1)];
-  if (room !== 'profile') throw refuse.unknownSegment(room ?? '');
+  if (room !== 'profile') throw graphErrors.unknownSegment(room ?? '');
   if (facet === undefined) return on(owner, { GET: getProfile, DELETE: deleteProfile });
-  if (facet !== 'phones') throw refuse.unknownSegment(facet);
-  if (more.length > 0) throw refuse.unknownSegment(more[0] ?? '');
+  if (facet !== 'phones') throw graphErrors.unknownSegment(facet);
+  if (more.length > 0) throw graphErrors.unknownSegment(more[0] ?? '');
   if (id === undefined) return on(owner, { GET: listPhones, POST: createPhone });
   if (id === '$count') return on(owner, { GET: countPhones });
   if (id === '$ref' && drafts) return on(owner, { POST: createFromDraft });
-  if (id.startsWith('$')) throw refuse.unknownSegment(id);
+  if (id.startsWith('$')) throw graphErrors.unknownSegment(id);
   return on(owner, {
     GET: (world, ask) => getPhone(world, ask, owner, id),
     PATCH: (world, ask) => updatePhone(world, ask, owner, id),
@@ -83,7 +83,7 @@ function profile(owner: Owner, [room, ...rest]: readonly string[], drafts: boole
 
 function draftOfUser([key, room, facet, id, ...more]: readonly string[]): Methods {
   if (key === undefined || room !== 'profile' || facet !== 'phones' || more.length > 0)
-    throw refuse.unknownSegment('user');
+    throw graphErrors.unknownSegment('user');
   const owner: Owner = { me: false, key };
   if (id === undefined) return on(owner, { POST: createFromDraft });
   return { PATCH: (world, ask) => updateFromDraft(world, ask, owner, id) };
@@ -91,11 +91,13 @@ function draftOfUser([key, room, facet, id, ...more]: readonly string[]): Method
 
 function on(
   owner: Owner,
-  operations: Readonly<Record<string, (world: World, ask: Ask, owner: Owner) => Answer>>,
+  operations: Readonly<
+    Record<string, (world: GraphState, ask: GraphRequest, owner: Owner) => EmulatorResponse>
+  >,
 ): Methods {
   const bound = Object.entries(operations).map(([method, operation]) => [
     method,
-    (world: World, ask: Ask) => operation(world, ask, owner),
+    (world: GraphState, ask: GraphRequest) => operation(world, ask, owner),
   ]);
   return Object.fromEntries(bound) as Methods;
 }

@@ -3,7 +3,7 @@
 import type { Claims } from '../entra/jwt.ts';
 import { isSignedBy, readJwt } from '../entra/jwt.ts';
 import { HOME } from '../entra/registrations.ts';
-import type { EntraWorld } from '../entra/state.ts';
+import type { EntraState } from '../entra/state.ts';
 import { secondsNow } from '../entra/state.ts';
 import { issuerOf } from '../tenant/clouds.ts';
 import { APPLICATIONS } from '../tenant/demo.ts';
@@ -20,7 +20,7 @@ export interface SignedTokens {
 /** Signatures that were found good and are not looked at again; the oldest goes when there are too many. */
 const REMEMBERED = 1000;
 
-export function createSignedTokens(world: EntraWorld): SignedTokens {
+export function createSignedTokens(world: EntraState): SignedTokens {
   const good = new Map<string, { readonly claims: Claims; readonly kid: string }>();
   const verified = (token: string): Claims | undefined => {
     const jwt = readJwt(token);
@@ -42,17 +42,17 @@ export function createSignedTokens(world: EntraWorld): SignedTokens {
   };
 }
 
-function nameOf({ members, registrations }: EntraWorld, claims: Claims): string {
+function nameOf({ directory, registrations }: EntraState, claims: Claims): string {
   if (typeof claims['scp'] === 'string') {
-    const person = members.find(String(claims['oid']));
-    return person === undefined ? String(claims['oid']) : members.nameOf(person);
+    const person = directory.find(String(claims['oid']));
+    return person === undefined ? String(claims['oid']) : directory.nameOf(person);
   }
   const clientId = clientOf(claims);
   const demo = Object.entries(APPLICATIONS).find(([, id]) => id === clientId)?.[0];
   return demo ?? registrations.find(clientId)?.name ?? clientId;
 }
 
-function principalOf(world: EntraWorld, claims: Claims): ReturnType<SignedTokens['principalOf']> {
+function principalOf(world: EntraState, claims: Claims): ReturnType<SignedTokens['principalOf']> {
   const { issuers, audiences } = world.names();
   const version = claims['ver'] === '2.0' ? '2.0' : '1.0';
   if (claims['iss'] !== issuerOf(issuers, version, HOME.id) || claims['tid'] !== HOME.id) return 'unknown';
@@ -63,15 +63,15 @@ function principalOf(world: EntraWorld, claims: Claims): ReturnType<SignedTokens
   return claims['scp'] === undefined ? application(world, claims) : delegated(world, claims);
 }
 
-function delegated(world: EntraWorld, claims: Claims): Principal | 'unknown' {
-  const person = world.members.find(String(claims['oid']));
+function delegated(world: EntraState, claims: Claims): Principal | 'unknown' {
+  const person = world.directory.find(String(claims['oid']));
   if (person === undefined) return 'unknown';
   const permissions = new Set(String(claims['scp']).split(' '));
-  const name = world.members.nameOf(person);
+  const name = world.directory.nameOf(person);
   return { kind: 'delegated', name, person, permissions, application: applicationOf(world, claims) };
 }
 
-function application(world: EntraWorld, claims: Claims): Principal {
+function application(world: EntraState, claims: Claims): Principal {
   const roles = Array.isArray(claims['roles']) ? claims['roles'].map(String) : [];
   const name = nameOf(world, claims);
   return {
@@ -82,7 +82,7 @@ function application(world: EntraWorld, claims: Claims): Principal {
   };
 }
 
-function applicationOf({ registrations }: EntraWorld, claims: Claims): { displayName: string; id: string } {
+function applicationOf({ registrations }: EntraState, claims: Claims): { displayName: string; id: string } {
   const id = clientOf(claims);
   const displayName = claims['app_displayname'] ?? registrations.find(id)?.displayName ?? id;
   return { displayName: String(displayName), id };

@@ -4,7 +4,7 @@ import type { Model, SourceForm, Variant } from '../odata/model.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Store } from '../tenant/tenant.ts';
 
-export interface World {
+export interface GraphState {
   readonly store: Store;
   readonly random: Random;
   readonly variant: Variant;

@@ -2,8 +2,8 @@
 // tokens that Entra ID, which is also here, has signed.
 import type { Challenges, ClaimsRequest } from '../entra/challenges.ts';
 import type { Claims } from '../entra/jwt.ts';
-import type { DemoToken, Script } from '../tenant/demo.ts';
-import { APPLICATIONS, DEMO } from '../tenant/demo.ts';
+import type { DemoDefinition, DemoToken } from '../tenant/demo.ts';
+import { APPLICATIONS, DEMO_TOKENS } from '../tenant/demo.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
 import type { SignedTokens } from './signed-tokens.ts';
 
@@ -36,10 +36,10 @@ export interface Tokens {
   list(): readonly DemoToken[];
   principalOf(token: string): Principal | Rejection;
   /** What to record of a token, also of one that is refused. */
-  noteOf(token: string): TokenNote;
+  recordOf(token: string): TokenRecord;
 }
 
-export interface TokenNote {
+export interface TokenRecord {
   /** Null for a token that is unknown. */
   readonly name: string | null;
   /** Null but for a signed token. */
@@ -56,16 +56,16 @@ export interface TokensOptions {
 type Find = (upn: string) => StoredPerson | undefined;
 
 export function createTokens({ find, signed, challenges }: TokensOptions): Tokens {
-  const scripts = new Map(DEMO.map((script) => [script.token, script]));
+  const scripts = new Map(DEMO_TOKENS.map((script) => [script.token, script]));
   return {
-    list: () => DEMO.flatMap((script) => demoToken(script, find)),
+    list: () => DEMO_TOKENS.flatMap((script) => demoToken(script, find)),
     principalOf(token) {
       const script = scripts.get(token);
       if (script !== undefined) return challenged(principalOf(script, find), null, challenges);
       const claims = signed.read(token);
       return claims === undefined ? 'unknown' : challenged(signed.principalOf(claims), claims, challenges);
     },
-    noteOf(token) {
+    recordOf(token) {
       const script = scripts.get(token);
       if (script !== undefined) return { name: script.name, id: null };
       const claims = signed.read(token);
@@ -74,7 +74,7 @@ export function createTokens({ find, signed, challenges }: TokensOptions): Token
   };
 }
 
-const NOTHING: TokenNote = { name: null, id: null };
+const NOTHING: TokenRecord = { name: null, id: null };
 
 /**
  * A token can be taken back before its time, with a claims challenge, if its client has said that it can handle one.
@@ -88,7 +88,7 @@ function challenged(
   if (typeof principal === 'string' || 'lacks' in principal || principal.kind === 'application')
     return principal;
   if (claims !== null && !handlesClaims(claims)) return principal;
-  const lacks = challenges.accessLacks(principal.person.id, claims === null ? null : idOf(claims));
+  const lacks = challenges.missingClaims(principal.person.id, claims === null ? null : idOf(claims));
   return lacks === undefined ? principal : { lacks };
 }
 
@@ -100,13 +100,13 @@ function idOf(claims: Claims): string {
   return String(claims['uti']);
 }
 
-function demoToken({ upn, ...token }: Script, find: Find): DemoToken[] {
+function demoToken({ upn, ...token }: DemoDefinition, find: Find): DemoToken[] {
   if (upn === undefined) return [token];
   const person = find(upn);
   return person === undefined ? [] : [{ ...token, person: person.id }];
 }
 
-function principalOf(script: Script, find: Find): Principal | 'unknown' | 'expired' {
+function principalOf(script: DemoDefinition, find: Find): Principal | 'unknown' | 'expired' {
   const { name, upn } = script;
   if (name === 'expired') return 'expired';
   const permissions = new Set([...script.scopes, ...script.roles]);

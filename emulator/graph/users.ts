@@ -15,28 +15,28 @@ import {
 import { parseSearch } from '../odata/search.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
 import { authorize, authorizeDirectory, self } from './access.ts';
-import { refuse } from './errors.ts';
+import { graphErrors } from './errors.ts';
 import { renderPerson } from './render.ts';
-import type { Ask } from './request.ts';
+import type { GraphRequest } from './request.ts';
 import { acceptsEventual, context, selected } from './request.ts';
-import type { Answer } from './responses.ts';
+import type { EmulatorResponse } from './responses.ts';
 import { json } from './responses.ts';
-import type { World } from './state.ts';
+import type { GraphState } from './state.ts';
 
 const PAGE = 100;
 
-export function getMe(_world: World, ask: Ask): Answer {
+export function getMe(_world: GraphState, ask: GraphRequest): EmulatorResponse {
   return one(ask, self(ask.principal, 'read'));
 }
 
-export function getPerson(world: World, ask: Ask, key: string): Answer {
+export function getPerson(world: GraphState, ask: GraphRequest, key: string): EmulatorResponse {
   const person = world.store.person(key);
   authorize(ask.principal, 'read', person);
-  if (person === undefined) throw refuse.noResource(key);
+  if (person === undefined) throw graphErrors.noResource(key);
   return one(ask, person);
 }
 
-function one(ask: Ask, person: StoredPerson): Answer {
+function one(ask: GraphRequest, person: StoredPerson): EmulatorResponse {
   const select = readSelect(readOptions(ask.target.query, ['select']), personModel);
   return json(200, {
     '@odata.context': context(ask, `users${selected(select)}/$entity`),
@@ -46,7 +46,7 @@ function one(ask: Ask, person: StoredPerson): Answer {
 
 const LIST_OPTIONS = ['select', 'filter', 'search', 'orderby', 'top', 'count', 'skiptoken'];
 
-export function listPeople(world: World, ask: Ask): Answer {
+export function listPeople(world: GraphState, ask: GraphRequest): EmulatorResponse {
   authorizeDirectory(ask.principal);
   const options = readOptions(ask.target.query, LIST_OPTIONS);
   checkConsistency(ask, options);
@@ -63,10 +63,10 @@ export function listPeople(world: World, ask: Ask): Answer {
   });
 }
 
-function checkConsistency(ask: Ask, options: Options): void {
+function checkConsistency(ask: GraphRequest, options: Options): void {
   if (acceptsEventual(ask)) return;
-  if (options.has('search')) throw refuse.needsEventual('$search');
-  if (readCount(options)) throw refuse.needsEventual('$count');
+  if (options.has('search')) throw graphErrors.needsEventual('$search');
+  if (readCount(options)) throw graphErrors.needsEventual('$count');
 }
 
 function matching(people: readonly StoredPerson[], options: Options): readonly StoredPerson[] {
@@ -87,7 +87,7 @@ function sorted(people: readonly StoredPerson[], options: Options): readonly Sto
  * A page token says where to go on, and in which query. Microsoft Graph's documentation says not to take it into another
  * ("Paging Microsoft Graph data in your app"), and not what comes of it; here such a token is refused.
  */
-function nextLink(ask: Ask, options: Options, position: number): string {
+function nextLink(ask: GraphRequest, options: Options, position: number): string {
   const token = Buffer.from(`people:${position}:${markOf(options)}`).toString('base64url');
   return `${ask.origin}${ask.target.path}?${withOption(ask.target.query, 'skiptoken', token)}`;
 }
@@ -98,7 +98,7 @@ function readPosition(options: Options): number {
   const text = Buffer.from(token, 'base64url').toString();
   const [, position, mark] = /^people:(\d{1,7}):([\w-]+)$/.exec(text) ?? [];
   if (position === undefined || mark !== markOf(options) || Buffer.from(text).toString('base64url') !== token)
-    throw refuse.optionValue('$skiptoken', token);
+    throw graphErrors.optionValue('$skiptoken', token);
   return Number(position);
 }
 

@@ -1,7 +1,7 @@
 // `$filter`: a recursive-descent parser that turns an expression into a test on rows. Null is neither true nor false,
 // as OData has it (URL conventions, 5.1.1.1), so that `not startsWith(number,'x')` leaves out phones without a number.
 
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 import type { Token } from './lexer.ts';
 import { tokenize } from './lexer.ts';
 import { compare, isEqual, literal } from './literals.ts';
@@ -40,7 +40,7 @@ class Parser {
   whole(): Test {
     const test = this.#either();
     const left = this.#tokens[this.#at];
-    if (left !== undefined) throw refuse.filter(`'${left.text}' is not expected here.`);
+    if (left !== undefined) throw graphErrors.filter(`'${left.text}' is not expected here.`);
     return test;
   }
 
@@ -59,7 +59,7 @@ class Parser {
   /** Every way to nest comes through here, so that the depth is counted here. */
   #negated(): Test {
     this.#depth += 1;
-    if (this.#depth > DEEPEST) throw refuse.filter('The expression is nested too deep.');
+    if (this.#depth > DEEPEST) throw graphErrors.filter('The expression is nested too deep.');
     const test = this.#accept('not') ? this.#not() : this.#primary();
     this.#depth -= 1;
     return test;
@@ -77,14 +77,14 @@ class Parser {
       return inner;
     }
     const { kind, text } = this.#take();
-    if (kind !== 'word') throw refuse.filter(`'${text}' is not a property.`);
+    if (kind !== 'word') throw graphErrors.filter(`'${text}' is not a property.`);
     return this.#accept('(') ? this.#function(text) : this.#comparison(text);
   }
 
   #function(name: string): Test {
     this.#permit(name.toLowerCase());
     const path = this.#take().text;
-    if (this.#kindOf(path) !== 'string') throw refuse.filter(`'${path}' is not a text.`);
+    if (this.#kindOf(path) !== 'string') throw graphErrors.filter(`'${path}' is not a text.`);
     this.#expect(',');
     const start = this.#value('string');
     this.#expect(')');
@@ -99,7 +99,8 @@ class Parser {
     const operator = this.#take().text;
     this.#permit(operator);
     if (operator === 'in') return oneOf(kind, read, this.#list(kind));
-    if (operator === 'has' && kind !== 'audiences') throw refuse.filter(`'${path}' is not a set of flags.`);
+    if (operator === 'has' && kind !== 'audiences')
+      throw graphErrors.filter(`'${path}' is not a set of flags.`);
     const value = this.#value(kind);
     return (row) => compare(operator, kind, read(row), value);
   }
@@ -127,13 +128,13 @@ class Parser {
   #kindOf(path: string): Kind {
     const kind = Object.hasOwn(this.#model.kinds, path) ? this.#model.kinds[path] : undefined;
     if (kind === undefined)
-      throw refuse.filter(`Could not find a property named '${path}' on type '${this.#model.type}'.`);
+      throw graphErrors.filter(`Could not find a property named '${path}' on type '${this.#model.type}'.`);
     return kind;
   }
 
   #permit(operator: string): void {
     if (!this.#model.operators.has(operator))
-      throw refuse.unsupported(`Filter operator '${operator}' is not supported.`);
+      throw graphErrors.unsupported(`Filter operator '${operator}' is not supported.`);
   }
 
   #atOperator(): boolean {
@@ -142,7 +143,7 @@ class Parser {
 
   #take(): Token {
     const token = this.#tokens[this.#at];
-    if (token === undefined) throw refuse.filter('The expression ends too early.');
+    if (token === undefined) throw graphErrors.filter('The expression ends too early.');
     this.#at += 1;
     return token;
   }
@@ -155,7 +156,7 @@ class Parser {
   }
 
   #expect(text: string): void {
-    if (!this.#accept(text)) throw refuse.filter(`'${text}' is expected.`);
+    if (!this.#accept(text)) throw graphErrors.filter(`'${text}' is expected.`);
   }
 }
 

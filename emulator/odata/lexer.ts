@@ -1,5 +1,5 @@
 // Splits a `$filter` expression into tokens (OData URL conventions, 5.1.1).
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 
 export type TokenKind = 'text' | 'enum' | 'date' | 'number' | 'word' | 'mark';
 
@@ -45,7 +45,7 @@ function tokenAt(expression: string, at: number): [Token, number] {
     const found = pattern.exec(expression);
     if (found !== null) return [tokenOf(kind, found), pattern.lastIndex];
   }
-  throw refuse.filter(
+  throw graphErrors.filter(
     `Syntax error: character '${expression[at]}' is not valid at position ${at} in '${expression}'.`,
   );
 }

@@ -1,6 +1,6 @@
 // Constants within `$filter`, and what it means to compare a property with one (OData URL conventions, 5.1.1).
 
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 import { hasNewer, parseAudiences, parsePhoneType } from './enums.ts';
 import { compareInstants, isInstant } from './instants.ts';
 import type { Token } from './lexer.ts';
@@ -16,7 +16,7 @@ import { rankOfType, readDouble } from './model.ts';
 export function literal(token: Token, kind: Kind, newer: boolean): Comparable {
   if (token.kind === 'word' && token.text === 'null') return null;
   const value = READERS[kind](token, newer);
-  if (value === undefined) throw refuse.filter(`The value '${token.text}' does not match the property.`);
+  if (value === undefined) throw graphErrors.filter(`The value '${token.text}' does not match the property.`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 // Query options as they stand in a URL: which are known, and what each means. On beta the `$` may be left out
 // (Microsoft Graph docs, query-parameters). An option that the path does not have is refused, never passed over.
 
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 import { order } from './literals.ts';
 import type { Kind, Model } from './model.ts';
 import { valueAt } from './model.ts';
@@ -33,7 +33,7 @@ export function readOptions(query: string, allowed: readonly string[]): Options 
   const options = new Map<string, string>();
   for (const [written, value] of new URLSearchParams(query)) {
     const name = optionName(written);
-    if (!allowed.includes(name) || options.has(name)) throw refuse.option(written);
+    if (!allowed.includes(name) || options.has(name)) throw graphErrors.option(written);
     options.set(name, value);
   }
   return options;
@@ -49,7 +49,7 @@ function optionName(written: string): string {
 export function readNumber(options: Options, name: string): number | undefined {
   const value = options.get(name);
   if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw refuse.optionValue(`$${name}`, value);
+  if (!/^\d{1,9}$/.test(value)) throw graphErrors.optionValue(`$${name}`, value);
   return Number(value);
 }
 
@@ -57,7 +57,7 @@ export function readNumber(options: Options, name: string): number | undefined {
 export function readTop(options: Options, smallest: 0 | 1): number | undefined {
   const top = readNumber(options, 'top');
   if (top !== undefined && (top < smallest || top > 999))
-    throw refuse.badRequest(
+    throw graphErrors.badRequest(
       `Invalid page size specified: '${top}'. Must be between ${smallest} and 999 inclusive.`,
     );
   return top;
@@ -65,7 +65,7 @@ export function readTop(options: Options, smallest: 0 | 1): number | undefined {
 
 export function readCount(options: Options): boolean {
   const value = options.get('count') ?? 'false';
-  if (value !== 'true' && value !== 'false') throw refuse.optionValue('$count', value);
+  if (value !== 'true' && value !== 'false') throw graphErrors.optionValue('$count', value);
   return value === 'true';
 }
 
@@ -75,7 +75,7 @@ export function readSelect(options: Options, model: Model): ReadonlySet<string> 
   if (value === undefined) return undefined;
   const names = value.split(',').map((name) => name.trim());
   if (names.includes('*')) return undefined;
-  for (const name of names) if (!model.properties.includes(name)) throw refuse.select(name, model.type);
+  for (const name of names) if (!model.properties.includes(name)) throw graphErrors.select(name, model.type);
   return new Set(['id', ...names]);
 }
 
@@ -103,7 +103,7 @@ function readKey(key: string, model: Model): { path: string; kind: Kind; sign: 1
   const [path = '', direction = 'asc', ...more] = key.trim().split(/\s+/);
   const kind = Object.hasOwn(model.kinds, path) ? model.kinds[path] : undefined;
   if (kind === undefined || !['asc', 'desc'].includes(direction) || more.length > 0)
-    throw refuse.optionValue('$orderby', key);
+    throw graphErrors.optionValue('$orderby', key);
   return { path, kind, sign: direction === 'desc' ? -1 : 1 };
 }
 

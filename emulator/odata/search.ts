@@ -1,6 +1,6 @@
 // `$search` on the directory (Microsoft Graph docs, search-query-parameter): quoted clauses such as
 // "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property from its start.
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
 
 type Match = (person: StoredPerson) => boolean;
@@ -98,7 +98,7 @@ function fold(text: string): string {
 }
 
 function malformed(text: string, at = 0): Error {
-  return refuse.badRequest(
+  return graphErrors.badRequest(
     `Syntax error: character '${text[at] ?? ''}' is not valid at position ${at} in '${text}'.`,
   );
 }

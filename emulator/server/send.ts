@@ -1,92 +1,98 @@
-// Puts an answer on its connection, or what trouble leaves of it. Knows nothing of what was asked.
+// Puts an response on its connection, or what trouble leaves of it. Knows nothing of what was asked.
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Outcome, Wire } from '../faults/apply.ts';
-import type { Answer } from '../graph/responses.ts';
+import type { Delivery, Outcome } from '../faults/apply.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { unreachable } from '../runtime/unreachable.ts';
 
-export interface WireOptions {
+export interface SendOptions {
   readonly clock: Clock;
   /** Ends what would go on for ever when the emulator closes. */
   readonly closing: AbortSignal;
 }
 
 /** Gives the status that was sent, 0 for none, as soon as it is sent: some answers go on after that. */
-export function put({ answer, wire }: Outcome, response: ServerResponse, options: WireOptions): number {
-  if (wire === 'hang' || response.destroyed) return 0;
-  if (wire === 'garble') {
-    response.socket?.end('220 this is no HTTP\r\n\r\n');
+export function sendResponse(
+  { response, delivery }: Outcome,
+  serverResponse: ServerResponse,
+  options: SendOptions,
+): number {
+  if (delivery === 'hang' || serverResponse.destroyed) return 0;
+  if (delivery === 'garble') {
+    serverResponse.socket?.end('220 this is no HTTP\r\n\r\n');
     return 0;
   }
-  if (wire === 'reset' || answer === undefined) {
-    tearDown(response);
+  if (delivery === 'reset' || response === undefined) {
+    tearDown(serverResponse);
     return 0;
   }
-  const bytes = bytesOf(answer);
+  const bytes = bytesOf(response);
   const date = new Date(options.clock.now()).toUTCString();
-  const headers: Record<string, string | number> = { Date: date, ...answer.headers };
-  const isWhole = wire === 'send' || wire === 'half';
-  if (isWhole && answer.status !== 204 && answer.status !== 304) headers['Content-Length'] = bytes.length;
-  response.writeHead(answer.status, headers);
-  putBody(bytes, wire, response, options);
-  return answer.status;
+  const headers: Record<string, string | number> = { Date: date, ...response.headers };
+  const isWhole = delivery === 'send' || delivery === 'half';
+  if (isWhole && response.status !== 204 && response.status !== 304) headers['Content-Length'] = bytes.length;
+  serverResponse.writeHead(response.status, headers);
+  sendBody(bytes, delivery, serverResponse, options);
+  return response.status;
 }
 
-function bytesOf({ body }: Answer): Buffer {
+function bytesOf({ body }: EmulatorResponse): Buffer {
   if (body === undefined || body === null) return Buffer.alloc(0);
   if (body instanceof Uint8Array) return Buffer.from(body);
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-function putBody(
+function sendBody(
   bytes: Buffer,
-  wire: Exclude<Wire, 'hang' | 'reset' | 'garble'>,
-  response: ServerResponse,
-  options: WireOptions,
+  delivery: Exclude<Delivery, 'hang' | 'reset' | 'garble'>,
+  serverResponse: ServerResponse,
+  options: SendOptions,
 ): void {
   const half = bytes.subarray(0, bytes.length >> 1);
-  switch (wire) {
+  switch (delivery) {
     case 'send':
-      response.end(bytes);
+      serverResponse.end(bytes);
       return;
     case 'cut':
-      response.end(half);
+      serverResponse.end(half);
       return;
     case 'half':
       // The half must have left before the connection is torn down, or the caller would see none of it.
-      response.write(half, () => response.socket?.destroy());
+      serverResponse.write(half, () => serverResponse.socket?.destroy());
       return;
     case 'drip':
     case 'flood':
-      response.write(bytes.subarray(0, -1));
-      void (wire === 'drip' ? drip : flood)(response, options).catch(() => response.destroy());
+      serverResponse.write(bytes.subarray(0, -1));
+      void (delivery === 'drip' ? drip : flood)(serverResponse, options).catch(() =>
+        serverResponse.destroy(),
+      );
       return;
     default:
-      unreachable(wire);
+      unreachable(delivery);
   }
 }
 
 /** With a reset, not an orderly end: what callers of a service behind a proxy get to see. */
-function tearDown(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
+function tearDown(serverResponse: ServerResponse): void {
+  serverResponse.socket?.resetAndDestroy();
 }
 
-async function drip(response: ServerResponse, { clock, closing }: WireOptions): Promise<void> {
-  while (!response.destroyed) {
+async function drip(serverResponse: ServerResponse, { clock, closing }: SendOptions): Promise<void> {
+  while (!serverResponse.destroyed) {
     await clock.sleep(1_000, closing);
-    response.write(' ');
+    serverResponse.write(' ');
   }
 }
 
-const PIECE = Buffer.alloc(64 * 1024, ' ');
-const PIECES = 4_096;
+const CHUNK = Buffer.alloc(64 * 1024, ' ');
+const CHUNK_COUNT = 4_096;
 
-async function flood(response: ServerResponse, { closing }: WireOptions): Promise<void> {
-  await pipeline(blanks(), response, { signal: closing });
+async function flood(serverResponse: ServerResponse, { closing }: SendOptions): Promise<void> {
+  await pipeline(spaces(), serverResponse, { signal: closing });
 }
 
-function* blanks(): Generator<Buffer> {
-  for (let sent = 0; sent < PIECES; sent += 1) yield PIECE;
+function* spaces(): Generator<Buffer> {
+  for (let sent = 0; sent < CHUNK_COUNT; sent += 1) yield CHUNK;
   yield Buffer.from('}');
 }

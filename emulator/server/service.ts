@@ -1,29 +1,29 @@
-// From a request to its answer: who asks, which operation, what it says, and for a batch the same for each request in
-// it. Everything that an operation throws is turned into an answer here. Knows nothing of sockets.
+// From a request to its response: who asks, which operation, what it says, and for a batch the same for each request in
+// it. Everything that an operation throws is turned into an response here. Knows nothing of sockets.
 
-import type { Outcome, Scene } from '../faults/apply.ts';
-import { perform } from '../faults/apply.ts';
+import type { FaultContext, Outcome } from '../faults/apply.ts';
+import { applyFaults } from '../faults/apply.ts';
 import type { FaultList } from '../faults/rules.ts';
 import { runBatch, targetOf } from '../graph/batch.ts';
 import type { BatchItem } from '../graph/batch-request.ts';
 import { readBatch } from '../graph/batch-request.ts';
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 import type { Payload } from '../graph/request.ts';
 import { readJson } from '../graph/request.ts';
-import type { Answer, Stamp } from '../graph/responses.ts';
-import { json, Refusal, refused, stamped, stampOf } from '../graph/responses.ts';
+import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
+import { errorResponse, GraphError, json, stampOf, withCommonHeaders } from '../graph/responses.ts';
 import { findOperation } from '../graph/routes.ts';
-import type { World } from '../graph/state.ts';
+import type { GraphState } from '../graph/state.ts';
 import type { Principal, Tokens } from '../graph/tokens.ts';
 import { readOptions } from '../odata/query-options.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { OpenCall, OpenItemCall } from './calls.ts';
-import type { Dialect } from './dialect.ts';
-import { graphDialect } from './dialect.ts';
+import type { ResponseStyle } from './response-style.ts';
+import { graphResponseStyle } from './response-style.ts';
 import { parseTarget } from './target.ts';
 
-export interface Incoming {
+export interface IncomingRequest {
   readonly method: string;
   readonly url: string;
   /** By lower-case name. */
@@ -36,7 +36,7 @@ export interface Incoming {
 }
 
 export interface ServiceOptions {
-  readonly world: World;
+  readonly state: GraphState;
   readonly tokens: Tokens;
   readonly faults: FaultList;
   readonly clock: Clock;
@@ -46,32 +46,32 @@ export interface ServiceOptions {
 
 /** One of those that share the port: Microsoft Graph, or Entra ID. */
 export interface Service {
-  readonly dialect: Dialect;
+  readonly style: ResponseStyle;
   /** What may be remembered of a request. */
-  notePath(url: string): string;
-  noteBody(url: string, headers: Readonly<Record<string, string>>, payload: Payload): unknown;
-  answer(incoming: Incoming): Promise<Outcome>;
+  recordedPath(url: string): string;
+  recordedBody(url: string, headers: Readonly<Record<string, string>>, payload: Payload): unknown;
+  handle(request: IncomingRequest): Promise<Outcome>;
 }
 
-export function createService(options: ServiceOptions): Service {
+export function createGraphService(options: ServiceOptions): Service {
   return {
-    dialect: graphDialect,
-    notePath: (url) => url,
-    noteBody: (_url, _headers, payload) => readable(payload),
-    async answer(incoming) {
+    style: graphResponseStyle,
+    recordedPath: (url) => url,
+    recordedBody: (_url, _headers, payload) => parsedOrText(payload),
+    async handle(request) {
       try {
-        const principal = authenticate(incoming.headers['authorization'], options.tokens);
-        if (isBatch(incoming)) return await answerBatch(options, incoming, principal);
-        return { answer: answerOne(options.world, incoming, principal), wire: 'send' };
+        const principal = authenticate(request.headers['authorization'], options.tokens);
+        if (isBatch(request)) return await handleBatch(options, request, principal);
+        return { response: handleOne(options.state, request, principal), delivery: 'send' };
       } catch (error) {
-        return { answer: answerTo(error, incoming.stamp), wire: 'send' };
+        return { response: errorToResponse(error, request.stamp), delivery: 'send' };
       }
     },
   };
 }
 
 /** JSON where it is JSON, else text. */
-function readable(payload: Payload): unknown {
+function parsedOrText(payload: Payload): unknown {
   if (payload === undefined || 'value' in payload) return payload?.value;
   try {
     return JSON.parse(payload.text);
@@ -83,12 +83,12 @@ function readable(payload: Payload): unknown {
 /** @throws a refusal, with a challenge */
 function authenticate(header: string | undefined, tokens: Tokens): Principal {
   const token = bearerOf(header);
-  if (token === undefined) throw refuse.noToken();
+  if (token === undefined) throw graphErrors.noToken();
   const principal = tokens.principalOf(token);
-  if (principal === 'expired') throw refuse.expiredToken();
-  if (principal === 'unknown') throw refuse.unknownToken();
-  if (principal === 'other audience') throw refuse.otherAudience();
-  if ('lacks' in principal) throw refuse.insufficientClaims(JSON.stringify(principal.lacks));
+  if (principal === 'expired') throw graphErrors.expiredToken();
+  if (principal === 'unknown') throw graphErrors.unknownToken();
+  if (principal === 'other audience') throw graphErrors.otherAudience();
+  if ('lacks' in principal) throw graphErrors.insufficientClaims(JSON.stringify(principal.lacks));
   return principal;
 }
 
@@ -100,40 +100,46 @@ export function isBatch({ method, url }: { method: string; url: string }): boole
   return method === 'POST' && /^\/beta\/(?:\$|%24)batch\/?(?:\?|$)/.test(url);
 }
 
-function answerOne(world: World, incoming: Omit<Incoming, 'call'>, principal: Principal): Answer {
-  const { method, headers, payload, origin } = incoming;
-  const target = parseTarget(incoming.url);
-  const operation = findOperation(world, method, target);
-  const answer = operation(world, { method, target, headers, payload, principal, origin });
-  return stamped(answer, incoming.stamp);
+function handleOne(
+  state: GraphState,
+  request: Omit<IncomingRequest, 'call'>,
+  principal: Principal,
+): EmulatorResponse {
+  const { method, headers, payload, origin } = request;
+  const target = parseTarget(request.url);
+  const operation = findOperation(state, method, target);
+  const response = operation(state, { method, target, headers, payload, principal, origin });
+  return withCommonHeaders(response, request.stamp);
 }
 
-async function answerBatch(
+async function handleBatch(
   options: ServiceOptions,
-  incoming: Incoming,
+  request: IncomingRequest,
   principal: Principal,
 ): Promise<Outcome> {
-  readOptions(parseTarget(incoming.url).query, []);
-  const items = readBatch(readJson(incoming.headers, incoming.payload));
-  const notes = items.map(noteOf);
-  incoming.call.items = notes;
+  readOptions(parseTarget(request.url).query, []);
+  const items = readBatch(readJson(request.headers, request.payload));
+  const calls = items.map(openItemCall);
+  request.call.items = calls;
   const outcome = await runBatch(items, options.random, async (item, failed) => {
-    const answered = await answerItem(options, incoming, principal, item, failed);
-    const note = notes[items.indexOf(item)];
-    if (note !== undefined) note.status = answered.answer?.status ?? 0;
-    return answered;
+    const outcome = await handleItem(options, request, principal, item, failed);
+    const call = calls[items.indexOf(item)];
+    if (call !== undefined) call.status = outcome.response?.status ?? 0;
+    return outcome;
   });
-  const { answer } = outcome;
-  return answer === undefined ? outcome : { ...outcome, answer: stamped(answer, incoming.stamp) };
+  const { response } = outcome;
+  return response === undefined
+    ? outcome
+    : { ...outcome, response: withCommonHeaders(response, request.stamp) };
 }
 
-function noteOf({ id, method, url, body, headers }: BatchItem): OpenItemCall {
+function openItemCall({ id, method, url, body, headers }: BatchItem): OpenItemCall {
   return { id, method, url, body, headers, status: 0 };
 }
 
-function answerItem(
+function handleItem(
   options: ServiceOptions,
-  { origin, stamp: outer }: Incoming,
+  { origin, stamp: outer }: IncomingRequest,
   principal: Principal,
   item: BatchItem,
   failed: boolean,
@@ -149,39 +155,39 @@ function answerItem(
     token: principal.name,
   });
   const { clock, closing } = options;
-  const asked = { origin, path: `/beta${path}` };
-  const scene: Scene = { clock, stamp, dialect: graphDialect, closing, asked };
-  return perform(actions, scene, () => {
+  const request = { origin, path: `/beta${path}` };
+  const context: FaultContext = { clock, stamp, style: graphResponseStyle, closing, request };
+  return applyFaults(actions, context, () => {
     const payload = body === undefined || body === null ? undefined : { value: body };
-    const answer = attempt(stamp, () => {
+    const response = attempt(stamp, () => {
       if (failed)
-        throw new Refusal(424, 'FailedDependency', 'A request that this one depends on has failed.');
-      return answerOne(
-        options.world,
+        throw new GraphError(424, 'FailedDependency', 'A request that this one depends on has failed.');
+      return handleOne(
+        options.state,
         { method, url: targetOf(item.url), headers, payload, origin, stamp },
         principal,
       );
     });
-    return { answer: inBatch(answer), wire: 'send' };
+    return { response: withResourceUnit(response), delivery: 'send' };
   });
 }
 
-function attempt(stamp: Stamp, run: () => Answer): Answer {
+function attempt(stamp: Stamp, run: () => EmulatorResponse): EmulatorResponse {
   try {
     return run();
   } catch (error) {
-    return answerTo(error, stamp);
+    return errorToResponse(error, stamp);
   }
 }
 
 /** Answers within a batch say what they cost. */
-function inBatch(answer: Answer): Answer {
-  return { ...answer, headers: { 'x-ms-resource-unit': '1', ...answer.headers } };
+function withResourceUnit(response: EmulatorResponse): EmulatorResponse {
+  return { ...response, headers: { 'x-ms-resource-unit': '1', ...response.headers } };
 }
 
 /** Anything but a refusal is a fault of the emulator, and says so. */
-function answerTo(error: unknown, stamp: Stamp): Answer {
-  if (error instanceof Refusal) return stamped(refused(error, stamp), stamp);
+function errorToResponse(error: unknown, stamp: Stamp): EmulatorResponse {
+  if (error instanceof GraphError) return withCommonHeaders(errorResponse(error, stamp), stamp);
   const message = `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-  return stamped(json(500, { error: { code: 'EmulatorFailure', message } }), stamp);
+  return withCommonHeaders(json(500, { error: { code: 'EmulatorFailure', message } }), stamp);
 }

@@ -1,7 +1,7 @@
 // Request targets: a path taken apart the way an HTTP front does it. Dot segments are resolved, plain or
 // percent-encoded, and backslashes count as slashes (WHATWG URL), so that `.../phones/..` means the profile, which is a
 // thing that can be deleted. Segments are percent-decoded once, after the split.
-import { refuse } from '../graph/errors.ts';
+import { graphErrors } from '../graph/errors.ts';
 
 export interface Target {
   /** The path as it was sent, without the query. */
@@ -37,7 +37,7 @@ function decode(piece: string): string {
   try {
     return decodeURIComponent(piece);
   } catch {
-    throw refuse.badRequest('The request URI is not valid.');
+    throw graphErrors.badRequest('The request URI is not valid.');
   }
 }
 

@@ -1,6 +1,6 @@
 // The demo callers, by name: who each is, what each may do, and the plain name that is its token. Such tokens are no
 // JWTs, and open nothing anywhere else.
-import { CAST, PERSONAL } from './fixtures.ts';
+import { FIXTURES, PERSONAL } from './fixtures.ts';
 
 export interface DemoToken {
   /** What the recorded calls say in place of the token. */
@@ -17,7 +17,7 @@ export interface DemoToken {
   readonly description: string;
 }
 
-export interface Script extends Omit<DemoToken, 'person'> {
+export interface DemoDefinition extends Omit<DemoToken, 'person'> {
   readonly upn?: string;
 }
 
@@ -27,29 +27,29 @@ export const APPLICATIONS: Readonly<Record<string, string>> = {
   'service-writer': 'c0ffee00-0000-4000-8000-000000000002',
 };
 
-function script(name: string, of: Partial<Script>, description: string): Script {
+function script(name: string, of: Partial<DemoDefinition>, description: string): DemoDefinition {
   return { name, token: `demo-token-${name}`, scopes: [], roles: [], ...of, description };
 }
 
-export const DEMO: readonly Script[] = [
+export const DEMO_TOKENS: readonly DemoDefinition[] = [
   script(
     'innocenty',
-    { upn: CAST.innocenty, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
+    { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
     'Innocenty Popov: reads everybody, writes their own phones',
   ),
   script(
     'namesake',
-    { upn: CAST.namesake, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
+    { upn: FIXTURES.namesake, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
     'the other Innocenty Popov, with the same permissions',
   ),
   script(
     'admin',
-    { upn: CAST.admin, scopes: ['User.ReadWrite.All', 'User.Read.All'] },
+    { upn: FIXTURES.admin, scopes: ['User.ReadWrite.All', 'User.Read.All'] },
     'Grace Okafor: reads and writes everybody',
   ),
   script(
     'reader',
-    { upn: CAST.reader, scopes: ['User.Read'] },
+    { upn: FIXTURES.reader, scopes: ['User.Read'] },
     'Lukas Brandt: reads nobody but themselves, writes nothing',
   ),
   script(
@@ -59,5 +59,5 @@ export const DEMO: readonly Script[] = [
   ),
   script('service', { roles: ['User.Read.All'] }, 'an application on its own that reads everybody'),
   script('service-writer', { roles: ['User.ReadWrite.All'] }, 'an application on its own that also writes'),
-  script('expired', { upn: CAST.innocenty, scopes: ['User.ReadWrite'] }, 'refused: its time is over'),
+  script('expired', { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite'] }, 'refused: its time is over'),
 ];

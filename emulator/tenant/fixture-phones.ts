@@ -2,12 +2,12 @@
 // with. Numbers are the documentation's, or from ranges that are set aside for fiction.
 
 import { PHONE_TYPES } from '../odata/enums.ts';
-import { CAST, PERSONAL } from './fixtures.ts';
+import { FIXTURES, PERSONAL } from './fixtures.ts';
 import type { StoredPerson, StoredPhone } from './tenant.ts';
 import { identityOf } from './tenant.ts';
 
 /** What the phones are made with: an id, a moment that is later each time, and their author. */
-export interface Making {
+export interface SeedContext {
   id(): string;
   moment(): string;
 }
@@ -15,12 +15,12 @@ export interface Making {
 type Script = Partial<StoredPhone> & { readonly number: string | null };
 
 /** The phones of one member of the cast, or undefined for anybody else. */
-export function castPhones(person: StoredPerson, making: Making): StoredPhone[] | undefined {
+export function fixturePhones(person: StoredPerson, making: SeedContext): StoredPhone[] | undefined {
   const scripts = SCRIPTS[person.userPrincipalName];
   return scripts?.map((script) => phoneFrom(script, person, making));
 }
 
-export function phoneFrom(script: Script, person: StoredPerson, making: Making): StoredPhone {
+export function phoneFrom(script: Script, person: StoredPerson, making: SeedContext): StoredPhone {
   const moment = script.createdDateTime ?? making.moment();
   const author = identityOf(person.displayName, person.id);
   return {
@@ -123,7 +123,7 @@ const THIRTY: readonly Script[] = Array.from({ length: 30 }, (_, at) => ({
 }));
 
 const SCRIPTS: Readonly<Record<string, readonly Script[]>> = {
-  [CAST.innocenty]: [
+  [FIXTURES.innocenty]: [
     {
       id: '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f',
       createdDateTime: DOCUMENTED,
@@ -144,7 +144,7 @@ const SCRIPTS: Readonly<Record<string, readonly Script[]>> = {
       allowedAudiences: 'everyone',
     },
   ],
-  [CAST.namesake]: [
+  [FIXTURES.namesake]: [
     {
       id: 'e13f7a4d-303c-464f-a6af-80ea18eb74f3',
       createdDateTime: DOCUMENTED,
@@ -154,17 +154,17 @@ const SCRIPTS: Readonly<Record<string, readonly Script[]>> = {
       source: { type: 'User' },
     },
   ],
-  [CAST.withNone]: [],
-  [CAST.withThirty]: THIRTY,
-  [CAST.withEveryType]: PHONE_TYPES.map((type, at) => ({
+  [FIXTURES.withNone]: [],
+  [FIXTURES.withThirty]: THIRTY,
+  [FIXTURES.withEveryType]: PHONE_TYPES.map((type, at) => ({
     displayName: type,
     number: `020 7946 00${at + 10}`,
     type,
   })),
-  [CAST.withOddNumbers]: ODD_NUMBERS,
-  [CAST.withOddShapes]: ODD_SHAPES,
+  [FIXTURES.withOddNumbers]: ODD_NUMBERS,
+  [FIXTURES.withOddShapes]: ODD_SHAPES,
   [PERSONAL]: [
     { displayName: 'Home', number: '+33 1 99 00 12 34', type: 'home', allowedAudiences: 'contacts' },
   ],
-  [CAST.roomPhone]: [{ displayName: 'Front desk', number: '+1 425 555 0199', type: 'business' }],
+  [FIXTURES.roomPhone]: [{ displayName: 'Front desk', number: '+1 425 555 0199', type: 'business' }],
 };

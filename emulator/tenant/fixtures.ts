@@ -2,7 +2,7 @@
 // `cast-phones.ts`; the crowd around them is made up by `seed.ts`.
 import type { StoredPerson } from './tenant.ts';
 
-export const CAST = {
+export const FIXTURES = {
   /** The person of the documentation, with the phone of its "Create itemPhone" page. */
   innocenty: 'innocenty@contoso.com',
   /** A second person of that name, with the phone of the "Update itemPhone" page. */
@@ -54,7 +54,7 @@ type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
 };
 
 /** @param id makes the ids of those whom the documentation does not give one */
-export function castPeople(id: () => string): StoredPerson[] {
+export function fixturePeople(id: () => string): StoredPerson[] {
   return SCRIPTS.map((script) => ({ ...NOTHING, id: script.id ?? id(), ...script }));
 }
 
@@ -83,22 +83,22 @@ function named(upn: string, givenName: string, surname: string, rest: Partial<Sc
 }
 
 const SCRIPTS: readonly Script[] = [
-  named(CAST.innocenty, 'Innocenty', 'Popov', {
+  named(FIXTURES.innocenty, 'Innocenty', 'Popov', {
     id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49',
     jobTitle: 'Sales Manager',
     businessPhones: ['+1 425 555 0101'],
     mobilePhone: '+1 425 555 0102',
     preferredLanguage: 'en-US',
   }),
-  named(CAST.namesake, 'Innocenty', 'Popov', { id: 'efee1b77-fb3b-4f65-99d6-274c11914d12' }),
-  named(CAST.admin, 'Grace', 'Okafor', { jobTitle: 'User Administrator' }),
-  named(CAST.reader, 'Lukas', 'Brandt', { preferredLanguage: 'de-DE' }),
-  named(CAST.withNone, 'Noor', 'Haddad'),
-  named(CAST.withThirty, '由紀', '田中', { displayName: '田中 由紀', preferredLanguage: 'ja-JP' }),
-  named(CAST.withEveryType, 'Ελένη', 'Παπαδοπούλου', { preferredLanguage: 'el-GR' }),
-  named(CAST.withOddNumbers, 'Жанна', 'Соколова', { preferredLanguage: 'ru-RU' }),
-  named(CAST.withOddShapes, 'ليلى', 'الفارسي', { preferredLanguage: 'ar-OM' }),
-  named(CAST.guest, 'Marta', 'Nowak-Wiśniewska', { mail: 'marta@fabrikam.com' }),
-  named(CAST.apostrophe, 'Siobhán', "O'Brien", { preferredLanguage: 'en-IE' }),
-  { userPrincipalName: CAST.roomPhone, displayName: 'Lobby phone', businessPhones: ['+1 425 555 0199'] },
+  named(FIXTURES.namesake, 'Innocenty', 'Popov', { id: 'efee1b77-fb3b-4f65-99d6-274c11914d12' }),
+  named(FIXTURES.admin, 'Grace', 'Okafor', { jobTitle: 'User Administrator' }),
+  named(FIXTURES.reader, 'Lukas', 'Brandt', { preferredLanguage: 'de-DE' }),
+  named(FIXTURES.withNone, 'Noor', 'Haddad'),
+  named(FIXTURES.withThirty, '由紀', '田中', { displayName: '田中 由紀', preferredLanguage: 'ja-JP' }),
+  named(FIXTURES.withEveryType, 'Ελένη', 'Παπαδοπούλου', { preferredLanguage: 'el-GR' }),
+  named(FIXTURES.withOddNumbers, 'Жанна', 'Соколова', { preferredLanguage: 'ru-RU' }),
+  named(FIXTURES.withOddShapes, 'ليلى', 'الفارسي', { preferredLanguage: 'ar-OM' }),
+  named(FIXTURES.guest, 'Marta', 'Nowak-Wiśniewska', { mail: 'marta@fabrikam.com' }),
+  named(FIXTURES.apostrophe, 'Siobhán', "O'Brien", { preferredLanguage: 'en-IE' }),
+  { userPrincipalName: FIXTURES.roomPhone, displayName: 'Lobby phone', businessPhones: ['+1 425 555 0199'] },
 ];

@@ -6,14 +6,14 @@ import { PHONE_TYPES } from '../odata/enums.ts';
 import { writeInstant } from '../odata/instants.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
-import type { Making } from './fixture-phones.ts';
-import { castPhones, phoneFrom } from './fixture-phones.ts';
-import { CAST, castPeople, personalAccount, SERVICE } from './fixtures.ts';
+import type { SeedContext } from './fixture-phones.ts';
+import { fixturePhones, phoneFrom } from './fixture-phones.ts';
+import { FIXTURES, fixturePeople, personalAccount, SERVICE } from './fixtures.ts';
 import type { Name } from './names.ts';
 import { GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
 import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
 
-export const SMALLEST_TENANT = Object.keys(CAST).length;
+export const SMALLEST_TENANT = Object.keys(FIXTURES).length;
 export const LARGEST_TENANT = 100_000;
 
 export interface SeedOptions {
@@ -25,7 +25,7 @@ export interface SeedOptions {
 
 export function createSeed({ clock, random, people: size }: SeedOptions): Snapshot {
   const making = createMaking(clock, random, size);
-  const people = castPeople(making.id);
+  const people = fixturePeople(making.id);
   const phones: Record<string, readonly StoredPhone[]> = {};
   for (let at = people.length; at < size; at += 1) {
     const person = extra(at, random, making);
@@ -33,7 +33,7 @@ export function createSeed({ clock, random, people: size }: SeedOptions): Snapsh
   }
   people.push(personalAccount());
   for (const person of people) {
-    phones[person.id] = castPhones(person, making) ?? ordinaryPhones(person, random, making);
+    phones[person.id] = fixturePhones(person, making) ?? ordinaryPhones(person, random, making);
   }
   return { people, phones };
 }
@@ -47,7 +47,7 @@ const SERVICE_ACCOUNT = {
 } as const;
 
 /** Moments rise from five years before now, so that phones made later are younger. */
-function createMaking(clock: Clock, random: Random, size: number): Making {
+function createMaking(clock: Clock, random: Random, size: number): SeedContext {
   const years = 5 * 365 * 24 * 3600 * 1000;
   const step = years / (size * 5 + 200);
   let at = clock.now() - years;
@@ -61,7 +61,7 @@ function createMaking(clock: Clock, random: Random, size: number): Making {
 }
 
 /** Every pair of names before any pair comes again; from then on addresses are numbered. */
-function extra(at: number, random: Random, making: Making): StoredPerson {
+function extra(at: number, random: Random, making: SeedContext): StoredPerson {
   const [givenName, given] = GIVEN_NAMES[at % GIVEN_NAMES.length] as Name;
   const shift = Math.floor(at / GIVEN_NAMES.length);
   const [surname, sur] = SURNAMES[(at + shift) % SURNAMES.length] as Name;
@@ -82,7 +82,7 @@ function extra(at: number, random: Random, making: Making): StoredPerson {
   };
 }
 
-function ordinaryPhones(person: StoredPerson, random: Random, making: Making): StoredPhone[] {
+function ordinaryPhones(person: StoredPerson, random: Random, making: SeedContext): StoredPhone[] {
   const count = 1 + Math.floor(random.fraction() * 4);
   return Array.from({ length: count }, () => {
     const type = pick(PHONE_TYPES, random) ?? null;

@@ -1,7 +1,7 @@
 // What every GraphQL client from npm must be able to do here. Each test file connects one of them, in that client's own
 // way, and hands it to `servesItsClient`.
 import { describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 
 /** What a client makes of an answer. */
@@ -64,7 +64,7 @@ export function servesItsClient(name: string, connect: (connection: Connection) 
       const { emulator } = product;
       const [namesake, admin] = ['namesake', 'admin'].map((as) => personOf(product, as));
 
-      const outcome = await client.query(PEOPLE, { ids: [namesake, CAST.admin], types: ['MOBILE'] });
+      const outcome = await client.query(PEOPLE, { ids: [namesake, FIXTURES.admin], types: ['MOBILE'] });
 
       expect(outcome.codes).toEqual([]);
       expect(outcome.data).toMatchObject({

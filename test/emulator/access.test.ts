@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
 const emulator = await startTestEmulator();
 afterAll(() => emulator.close());
 
 const MINE = '/beta/me/profile/phones';
-const THEIRS = `/beta/users/${CAST.withNone}/profile/phones`;
+const THEIRS = `/beta/users/${FIXTURES.withNone}/profile/phones`;
 const NOBODYS = '/beta/users/nobody@contoso.com/profile/phones';
 
 async function outcome(as: string | null, method: string, path: string): Promise<string> {
@@ -20,10 +20,10 @@ describe('permissions reference: who may do what', () => {
     ['innocenty', 'GET', MINE, '200'],
     ['innocenty', 'POST', MINE, '201'],
     ['innocenty', 'GET', THEIRS, '200'],
-    ['innocenty', 'POST', `/beta/users/${CAST.innocenty}/profile/phones`, '201'],
+    ['innocenty', 'POST', `/beta/users/${FIXTURES.innocenty}/profile/phones`, '201'],
     ['innocenty', 'POST', THEIRS, '403 ErrorAccessDeniedForRole'],
     ['innocenty', 'DELETE', `${THEIRS}/x`, '403 ErrorAccessDeniedForRole'],
-    ['innocenty', 'DELETE', `/beta/users/${CAST.withNone}/profile`, '403 ErrorAccessDeniedForRole'],
+    ['innocenty', 'DELETE', `/beta/users/${FIXTURES.withNone}/profile`, '403 ErrorAccessDeniedForRole'],
     ['innocenty', 'GET', '/beta/users', '200'],
     ['innocenty', 'GET', NOBODYS, '404 Request_ResourceNotFound'],
     ['namesake', 'GET', MINE, '200'],
@@ -32,12 +32,12 @@ describe('permissions reference: who may do what', () => {
     ['admin', 'POST', NOBODYS, '404 Request_ResourceNotFound'],
     ['reader', 'GET', '/beta/me', '200'],
     ['reader', 'GET', MINE, '200'],
-    ['reader', 'GET', `/beta/users/${CAST.reader}/profile/phones`, '200'],
+    ['reader', 'GET', `/beta/users/${FIXTURES.reader}/profile/phones`, '200'],
     ['reader', 'POST', MINE, '403 Authorization_RequestDenied'],
-    ['reader', 'POST', `/beta/users/${CAST.reader}/profile/phones`, '403 Authorization_RequestDenied'],
+    ['reader', 'POST', `/beta/users/${FIXTURES.reader}/profile/phones`, '403 Authorization_RequestDenied'],
     ['reader', 'GET', THEIRS, '403 Authorization_RequestDenied'],
     ['reader', 'GET', NOBODYS, '403 Authorization_RequestDenied'],
-    ['reader', 'GET', `/beta/users/${CAST.withNone}`, '403 Authorization_RequestDenied'],
+    ['reader', 'GET', `/beta/users/${FIXTURES.withNone}`, '403 Authorization_RequestDenied'],
     ['reader', 'GET', '/beta/users', '403 Authorization_RequestDenied'],
     ['service', 'GET', THEIRS, '200'],
     ['service', 'GET', '/beta/users', '200'],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import type { AskOptions, Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
@@ -64,7 +64,7 @@ describe('json-batching: the requests of a batch', () => {
 
   it('have headers of their own, and not those of the batch', async () => {
     const show = { prefer: 'include-unknown-enum-members' };
-    const url = `/users/${CAST.withOddShapes}/profile/phones`;
+    const url = `/users/${FIXTURES.withOddShapes}/profile/phones`;
     const requests = [
       { id: 'plain', method: 'GET', url },
       { id: 'show', method: 'GET', url, headers: { Prefer: 'include-unknown-enum-members' } },
@@ -117,7 +117,9 @@ describe('json-batching: the requests of a batch', () => {
   });
 
   it('lead to their next pages with links that work outside of a batch', async () => {
-    const items = await batch([{ id: '1', method: 'GET', url: `/users/${CAST.withThirty}/profile/phones` }]);
+    const items = await batch([
+      { id: '1', method: 'GET', url: `/users/${FIXTURES.withThirty}/profile/phones` },
+    ]);
     const next: string = items['1']?.body['@odata.nextLink'];
     const { body } = await ask(emulator, 'GET', next.slice(emulator.url.length));
     expect(body.value).toHaveLength(5);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import type { Reply } from '../support/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
@@ -173,10 +173,13 @@ describe('user-list: pages', () => {
 describe('user-list: $filter', () => {
   it.each([
     ["userPrincipalName eq 'INNOCENTY@contoso.com'", ['Innocenty Popov']],
-    [`userPrincipalName eq '${CAST.apostrophe.replace("'", "''")}'`, ["Siobhán O'Brien"]],
+    [`userPrincipalName eq '${FIXTURES.apostrophe.replace("'", "''")}'`, ["Siobhán O'Brien"]],
     ["startsWith(displayName,'grace')", ['Grace Okafor']],
     ["startswith(mail,'marta@fabrikam')", ['Marta Nowak-Wiśniewska']],
-    [`userPrincipalName in ('${CAST.admin}','${CAST.reader}','nobody')`, ['Grace Okafor', 'Lukas Brandt']],
+    [
+      `userPrincipalName in ('${FIXTURES.admin}','${FIXTURES.reader}','nobody')`,
+      ['Grace Okafor', 'Lukas Brandt'],
+    ],
     ["id eq 'DB789417-4ccb-41d1-a0a9-47b01a09ea49' and mail eq 'innocenty@contoso.com'", ['Innocenty Popov']],
     ["startsWith(displayName,'田中') or startsWith(displayName,'lobby')", ['田中 由紀', 'Lobby phone']],
   ])('%s', async (filter, expected) => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import type { Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
 const PHONES = '/beta/me/profile/phones';
 const CAR_PHONE = `${PHONES}/0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f`;
-const ODD = `/beta/users/${CAST.withOddShapes}/profile/phones`;
+const ODD = `/beta/users/${FIXTURES.withOddShapes}/profile/phones`;
 const SHOW = { prefer: 'include-unknown-enum-members' };
 
 let emulator: TestEmulator;

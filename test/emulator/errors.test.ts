@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import type { Call, OpenCall } from '../../emulator/server/calls.ts';
 import { record } from '../../emulator/server/calls.ts';
 import type { TestEmulator } from '../support/emulator.ts';
@@ -146,7 +146,7 @@ describe('dot segments mean what they mean to an HTTP front', () => {
 
 describe('the record of calls', () => {
   it('has each request in the order of arrival, without its token', async () => {
-    const path = `/beta/users/${CAST.withNone}/profile/phones?$top=1`;
+    const path = `/beta/users/${FIXTURES.withNone}/profile/phones?$top=1`;
     await ask(emulator, 'GET', path, { as: 'admin', headers: { 'x-test': 'yes' } });
     await ask(emulator, 'POST', PHONES, { json: { number: '1' } });
     await ask(emulator, 'GET', PHONES, { as: 'made-up' });

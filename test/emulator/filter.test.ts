@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
 const emulator = await startTestEmulator();
@@ -25,7 +25,7 @@ describe('filter-query-parameter: types', () => {
     ['type eq null', []],
     ["type gt 'otherFax'", ['pager', 'radio']],
   ])('%s', async (expression, expected) => {
-    expect(await filter(CAST.withEveryType, expression, 'type')).toEqual(expected);
+    expect(await filter(FIXTURES.withEveryType, expression, 'type')).toEqual(expected);
   });
 });
 
@@ -37,19 +37,19 @@ describe('filter-query-parameter: texts, and null, which is neither true nor fal
     ["startsWith(number,'x')", ['x1234']],
     ["number lt '('", ['']],
   ])('%s', async (expression, expected) => {
-    expect(await filter(CAST.withOddNumbers, expression, 'number')).toEqual(expected);
+    expect(await filter(FIXTURES.withOddNumbers, expression, 'number')).toEqual(expected);
   });
 
   it('a phone without a number is in neither half of a division by number', async () => {
-    const there = await filter(CAST.withOddNumbers, "startsWith(number,'+')", 'number');
-    const rest = await filter(CAST.withOddNumbers, "not startsWith(number,'+')", 'number');
+    const there = await filter(FIXTURES.withOddNumbers, "startsWith(number,'+')", 'number');
+    const rest = await filter(FIXTURES.withOddNumbers, "not startsWith(number,'+')", 'number');
     expect(there).not.toContain(null);
     expect(rest).not.toContain(null);
   });
 
   it('letter case counts, and a doubled quote is a quote', async () => {
-    expect(await filter(CAST.withOddShapes, "displayName eq 'for ME'", 'displayName')).toEqual([]);
-    expect(await filter(CAST.withOddShapes, "displayName eq 'it''s'", 'displayName')).toEqual([]);
+    expect(await filter(FIXTURES.withOddShapes, "displayName eq 'for ME'", 'displayName')).toEqual([]);
+    expect(await filter(FIXTURES.withOddShapes, "displayName eq 'it''s'", 'displayName')).toEqual([]);
   });
 });
 
@@ -74,7 +74,7 @@ describe('filter-query-parameter: flags, numbers, moments, booleans', () => {
     ['createdDateTime eq 2016-12-31T20:59:45.9448095Z', ['From the early service']],
     ['createdDateTime eq 2016-12-31T20:59:45.9448096Z', []],
   ])('%s', async (expression, expected) => {
-    expect(await filter(CAST.withOddShapes, expression, 'displayName')).toEqual(expected);
+    expect(await filter(FIXTURES.withOddShapes, expression, 'displayName')).toEqual(expected);
   });
 });
 
@@ -102,6 +102,6 @@ describe('filter-query-parameter: what makes no sense is refused with 400', () =
     `${'('.repeat(200)}type eq 'home'${')'.repeat(200)}`,
     'number eq ;',
   ])('%s', async (expression) => {
-    expect(await filter(CAST.innocenty, expression, 'number')).toBe(400);
+    expect(await filter(FIXTURES.innocenty, expression, 'number')).toBe(400);
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
 const emulator = await startTestEmulator();
@@ -7,8 +7,8 @@ afterAll(() => emulator.close());
 
 const MINE = '/beta/me/profile/phones';
 const of = (upn: string): string => `/beta/users/${encodeURIComponent(upn)}/profile/phones`;
-const THIRTY = of(CAST.withThirty);
-const EVERY_TYPE = of(CAST.withEveryType);
+const THIRTY = of(FIXTURES.withThirty);
+const EVERY_TYPE = of(FIXTURES.withEveryType);
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 const CAR_PHONE = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
 
@@ -48,14 +48,14 @@ describe('profile-list-phones: a list of phones', () => {
     expect(await ids(of('INNOCENTY@Contoso.com'))).toEqual(mine);
   });
 
-  it.each([CAST.guest, CAST.apostrophe])('is found by the encoded principal name %s', async (upn) => {
+  it.each([FIXTURES.guest, FIXTURES.apostrophe])('is found by the encoded principal name %s', async (upn) => {
     const { status, body } = await get(of(upn));
     expect(status).toBe(200);
     expect(body.value.length).toBeGreaterThan(0);
   });
 
   it('is empty for a person without phones', async () => {
-    expect((await get(of(CAST.withNone))).body.value).toEqual([]);
+    expect((await get(of(FIXTURES.withNone))).body.value).toEqual([]);
   });
 
   it('says by its context where it comes from', async () => {
@@ -66,7 +66,7 @@ describe('profile-list-phones: a list of phones', () => {
   });
 
   it('is sorted by createdDateTime, oldest first, also across offsets from UTC', async () => {
-    const { body } = await get(of(CAST.withOddShapes));
+    const { body } = await get(of(FIXTURES.withOddShapes));
     const moments = body.value.map((phone: { createdDateTime: string }) => Date.parse(phone.createdDateTime));
     expect(moments).toEqual(moments.toSorted((a: number, b: number) => a - b));
     expect(moments).toContain(Date.parse('2016-12-31T23:59:45.944+03:00'));
@@ -158,7 +158,7 @@ describe('query-parameters: $orderby of phones', () => {
   });
 
   it('puts null first', async () => {
-    const { body } = await get(`${of(CAST.withOddNumbers)}?$orderby=number&$top=2&$select=number`);
+    const { body } = await get(`${of(FIXTURES.withOddNumbers)}?$orderby=number&$top=2&$select=number`);
     expect(body.value.map((phone: { number: string }) => phone.number)).toEqual([null, '']);
   });
 
@@ -209,7 +209,7 @@ describe('itemphone-get: one phone', () => {
   });
 
   it('is not found in the profile of another person', async () => {
-    const { status, body } = await get(`${of(CAST.namesake)}/${CAR_PHONE}`);
+    const { status, body } = await get(`${of(FIXTURES.namesake)}/${CAR_PHONE}`);
     expect([status, body.error.code, body.error.message]).toEqual([404, 'UnknownError', '']);
   });
 });
@@ -217,14 +217,14 @@ describe('itemphone-get: one phone', () => {
 describe('the clouds of the US government', () => {
   it('have phones without isSearchable and sources, with one source type as text', async () => {
     await using gov = await startTestEmulator({ variant: 'usgov' });
-    const { body } = await ask(gov, 'GET', of(CAST.withOddShapes));
+    const { body } = await ask(gov, 'GET', of(FIXTURES.withOddShapes));
     const synced = body.value.find((phone: { displayName: string }) => phone.displayName === 'Synced');
     expect(synced).not.toHaveProperty('isSearchable');
     expect(synced).not.toHaveProperty('sources');
     expect(synced.source).toEqual({ type: 'AAD' });
   });
 
-  it('refuse to select or filter by what they lack', async () => {
+  it('graphErrors to select or filter by what they lack', async () => {
     await using gov = await startTestEmulator({ variant: 'usgov' });
     expect((await ask(gov, 'GET', `${MINE}?$select=isSearchable`)).status).toBe(400);
     expect((await ask(gov, 'GET', `${MINE}?$select=sources`)).status).toBe(400);

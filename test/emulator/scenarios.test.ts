@@ -37,31 +37,31 @@ describe('The names', () => {
   });
 });
 
-function weather(names: string, share: number, seed = 1): EmulatorOptions['weather'] & object {
-  return { scenarios: readScenarios(names), share, random: seededRandom(seed) };
+function randomFaults(names: string, rate: number, seed = 1): EmulatorOptions['randomFaults'] & object {
+  return { scenarios: readScenarios(names), rate, random: seededRandom(seed) };
 }
 
-async function statuses(of: EmulatorOptions['weather'] & object, requests: number): Promise<number[]> {
-  await using emulator = await startTestEmulator({ weather: of });
+async function statuses(of: EmulatorOptions['randomFaults'] & object, requests: number): Promise<number[]> {
+  await using emulator = await startTestEmulator({ randomFaults: of });
   const seen: number[] = [];
   for (let at = 0; at < requests; at += 1) seen.push((await ask(emulator, 'GET', PHONES)).status);
   return seen;
 }
 
 describe('Faults that come by chance', () => {
-  it('strike every request that they can, where the share is all', async () => {
-    expect(new Set(await statuses(weather('throttled', 1), 10))).toEqual(new Set([429]));
+  it('strike every request that they can, where the rate is all', async () => {
+    expect(new Set(await statuses(randomFaults('throttled', 1), 10))).toEqual(new Set([429]));
   });
 
-  it('strike none where the share is none', async () => {
-    expect(new Set(await statuses(weather('throttled', 0), 10))).toEqual(new Set([200]));
+  it('strike none where the rate is none', async () => {
+    expect(new Set(await statuses(randomFaults('throttled', 0), 10))).toEqual(new Set([200]));
   });
 
-  it('strike a share, the same for the same seed, and another for another', async () => {
+  it('strike a rate, the same for the same seed, and another for another', async () => {
     const [first, again, other] = [
-      await statuses(weather('throttled,unavailable', 0.3), 100),
-      await statuses(weather('throttled,unavailable', 0.3), 100),
-      await statuses(weather('throttled,unavailable', 0.3, 2), 100),
+      await statuses(randomFaults('throttled,unavailable', 0.3), 100),
+      await statuses(randomFaults('throttled,unavailable', 0.3), 100),
+      await statuses(randomFaults('throttled,unavailable', 0.3, 2), 100),
     ];
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
@@ -72,21 +72,23 @@ describe('Faults that come by chance', () => {
   });
 
   it('strike only what they are of', async () => {
-    expect(new Set(await statuses(weather('created-without-body,batch-html,token-html', 1), 5))).toEqual(
+    expect(new Set(await statuses(randomFaults('created-without-body,batch-html,token-html', 1), 5))).toEqual(
       new Set([200]),
     );
   });
 
   it('come after the rules that a test has made', async () => {
-    await using emulator = await startTestEmulator({ weather: weather('throttled', 1) });
+    await using emulator = await startTestEmulator({ randomFaults: randomFaults('throttled', 1) });
     emulator.faults.add({ on: {}, do: { status: 502 } });
     expect((await ask(emulator, 'GET', PHONES)).status).toBe(502);
     expect((await ask(emulator, 'GET', PHONES)).status).toBe(429);
   });
 
-  it('need a share', async () => {
-    for (const share of [-0.1, 1.1, Number.NaN])
-      await expect(startTestEmulator({ weather: weather('hang', share) })).rejects.toThrow(TypeError);
+  it('need a rate', async () => {
+    for (const rate of [-0.1, 1.1, Number.NaN])
+      await expect(startTestEmulator({ randomFaults: randomFaults('hang', rate) })).rejects.toThrow(
+        TypeError,
+      );
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 import { graphSchema } from './graph-schema.ts';
 
@@ -43,7 +43,7 @@ describe('answers fit the OpenAPI description of Microsoft Graph', () => {
   });
 
   it('list, with a count and a link to the next page', async () => {
-    const path = `/beta/users/${CAST.withThirty}/profile/phones?$count=true`;
+    const path = `/beta/users/${FIXTURES.withThirty}/profile/phones?$count=true`;
     const { body } = await ask(emulator, 'GET', path);
     expect(body).toMatchObject({ '@odata.count': 30, '@odata.nextLink': expect.any(String) });
     expect(schema.itemPhones(body)).toEqual([]);
@@ -52,7 +52,7 @@ describe('answers fit the OpenAPI description of Microsoft Graph', () => {
   it('requests within a batch', async () => {
     const json = {
       requests: [
-        { id: 'list', method: 'GET', url: `/users/${CAST.withEveryType}/profile/phones` },
+        { id: 'list', method: 'GET', url: `/users/${FIXTURES.withEveryType}/profile/phones` },
         { id: 'error', method: 'GET', url: '/me/profile/phones/nobody' },
       ],
     };

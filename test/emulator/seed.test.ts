@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import type { TestEmulator } from '../support/emulator.ts';
 import { startTestEmulator } from '../support/emulator.ts';
@@ -39,8 +39,8 @@ describe('the tenant at the start', () => {
   it('has the people of the cast, each with what they are there for', async () => {
     await using emulator = await startTestEmulator();
     const count = (upn: string): number => phonesOf(emulator, upn).length;
-    expect([count(CAST.withNone), count(CAST.withThirty)]).toEqual([0, 30]);
-    expect(phonesOf(emulator, CAST.withEveryType).map(({ type }) => type)).toEqual([
+    expect([count(FIXTURES.withNone), count(FIXTURES.withThirty)]).toEqual([0, 30]);
+    expect(phonesOf(emulator, FIXTURES.withEveryType).map(({ type }) => type)).toEqual([
       'home',
       'business',
       'mobile',
@@ -52,7 +52,7 @@ describe('the tenant at the start', () => {
       'pager',
       'radio',
     ]);
-    expect(phonesOf(emulator, CAST.withOddNumbers).map(({ number }) => number)).toEqual(
+    expect(phonesOf(emulator, FIXTURES.withOddNumbers).map(({ number }) => number)).toEqual(
       expect.arrayContaining([
         'x1234',
         '(425) 555-0100',
@@ -62,8 +62,8 @@ describe('the tenant at the start', () => {
         null,
       ]),
     );
-    expect(phonesOf(emulator, CAST.innocenty)[0]?.id).toBe('0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f');
-    expect([count(CAST.guest) > 0, count(CAST.apostrophe) > 0]).toEqual([true, true]);
+    expect(phonesOf(emulator, FIXTURES.innocenty)[0]?.id).toBe('0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f');
+    expect([count(FIXTURES.guest) > 0, count(FIXTURES.apostrophe) > 0]).toEqual([true, true]);
   });
 
   it('has moments of seven digits, and identity sets that are null, empty or nameless', async () => {
@@ -71,7 +71,7 @@ describe('the tenant at the start', () => {
     const all = emulator.people.flatMap(({ id }) => emulator.phonesOf(id));
     for (const { createdDateTime } of all)
       expect(createdDateTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}(Z|\+03:00)$/);
-    const authors = phonesOf(emulator, CAST.withOddShapes).map(({ createdBy }) => createdBy);
+    const authors = phonesOf(emulator, FIXTURES.withOddShapes).map(({ createdBy }) => createdBy);
     expect(authors).toEqual(
       expect.arrayContaining([null, {}, { '@odata.type': 'microsoft.graph.identitySet' }]),
     );
@@ -98,8 +98,8 @@ describe('the tenant at the start', () => {
 
   it('is handed out in copies', async () => {
     await using emulator = await startTestEmulator();
-    const [phone] = phonesOf(emulator, CAST.innocenty);
+    const [phone] = phonesOf(emulator, FIXTURES.innocenty);
     Object.assign(phone ?? {}, { number: 'changed' });
-    expect(phonesOf(emulator, CAST.innocenty)[0]?.number).toBe('+7 499 342 22 13');
+    expect(phonesOf(emulator, FIXTURES.innocenty)[0]?.number).toBe('+7 499 342 22 13');
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import type { AskOptions, Reply, TestEmulator } from '../support/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
 
@@ -96,7 +96,7 @@ describe('profile-post-phones: create', () => {
   });
 
   it('says which application wrote, when no person did', async () => {
-    const path = `/beta/users/${CAST.withNone}/profile/phones`;
+    const path = `/beta/users/${FIXTURES.withNone}/profile/phones`;
     const { status, body } = await ask(emulator, 'POST', path, {
       as: 'service-writer',
       json: { number: '1' },
@@ -279,7 +279,7 @@ describe('profile-delete: the profile as a whole', () => {
   });
 
   it('can be read, with its phones', async () => {
-    const { body } = await ask(emulator, 'GET', `/beta/users/${CAST.innocenty}/profile`);
+    const { body } = await ask(emulator, 'GET', `/beta/users/${FIXTURES.innocenty}/profile`);
     expect(body).toMatchObject({ id: INNOCENTY, phones: [{ id: CAR_PHONE }, {}, {}] });
   });
 });

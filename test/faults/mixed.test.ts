@@ -19,8 +19,8 @@ describe('With a fault in every fifth request', () => {
   it('every answer is data or a typed error at its path, and no phone is added twice', async () => {
     // But for those after which the caller is held back for as long as the test takes, or has to sign in again.
     const scenarios = SCENARIOS.filter(({ name }) => name !== 'throttled-huge' && name !== 'claims-unquoted');
-    const weather = { scenarios, share: 0.2, random: seededRandom(5) };
-    await using product = await startFaultyProduct(1_000, weather);
+    const randomFaults = { scenarios, rate: 0.2, random: seededRandom(5) };
+    await using product = await startFaultyProduct(1_000, randomFaults);
     const { emulator, url, adminUrl } = product;
     const token = tokenOf(emulator, 'innocenty');
     const told: { readonly number: string; readonly added: boolean }[] = [];

@@ -1,5 +1,5 @@
 // What is asked of the gateway while something is wrong upstream, and how to say in short what came of it.
-import { CAST, type Emulator, type Scenario } from '../../emulator/emulator.ts';
+import { type Emulator, FIXTURES, type Scenario } from '../../emulator/emulator.ts';
 
 export type Name = 'me' | 'users' | 'directory' | 'addPhone' | 'updatePhone' | 'deletePhone';
 export type Read = 'me' | 'users';
@@ -29,7 +29,7 @@ export const METHODS: Readonly<Record<Write, string>> = {
 
 /** Two people with phones, each on one page. */
 export function peopleOf(emulator: Emulator): readonly string[] {
-  const other = emulator.people.find(({ userPrincipalName }) => userPrincipalName === CAST.namesake);
+  const other = emulator.people.find(({ userPrincipalName }) => userPrincipalName === FIXTURES.namesake);
   if (other === undefined) throw new Error('there is no second person');
   return [INNOCENTY, other.id];
 }

@@ -23,13 +23,13 @@ const HASTE = 10;
 
 export async function startFaultyProduct(
   deadlineMs: number,
-  weather?: EmulatorOptions['weather'],
+  randomFaults?: EmulatorOptions['randomFaults'],
 ): Promise<FaultyProduct> {
   const emulator = await startEmulator({
     clock: hasty,
     random: seededRandom(2020),
     people: 12,
-    ...(weather === undefined ? {} : { weather }),
+    ...(randomFaults === undefined ? {} : { randomFaults }),
   });
   const { config, problems } = readConfig({
     PORT: '0',

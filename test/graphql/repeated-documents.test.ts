@@ -1,7 +1,7 @@
 // The same document, again and again, through the real gateway: each time it is read as what it says. Text stays text, what
 // is absent stays absent, a fragment that is spread twice counts wherever it applies, and response names do not collide.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/tenant/fixtures.ts';
+import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { startTestProduct } from '../support/product.ts';
 
 const product = await startTestProduct();
@@ -103,7 +103,7 @@ describe('what is selected in several places', () => {
 
   it('keeps names apart that would be the same text when joined', async () => {
     const parts = [
-      `phones_me: user(id: "${CAST.withThirty}") { displayName mail }`,
+      `phones_me: user(id: "${FIXTURES.withThirty}") { displayName mail }`,
       'me { phones { number } me: displayName }',
       'me_phones: me { displayName }',
     ];

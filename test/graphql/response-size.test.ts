@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { type ExecutionResult, execute, type OperationDefinitionNode, parse } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/tenant/fixtures.ts';
+import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { createPlannedExecutor } from '../../src/graphql/planned-executor.ts';
 import { writeAtOnce, writeInSlices } from '../../src/graphql/response-text.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -195,7 +195,7 @@ describe('over HTTP', async () => {
   afterAll(() => product.close());
 
   it.each([1, 2, 3])('a query that asks for too much gets one error and no data (time %i)', async () => {
-    const ids = Array.from({ length: 20 }, () => CAST.withThirty);
+    const ids = Array.from({ length: 20 }, () => FIXTURES.withThirty);
     const { status, body } = await product.ask(
       'query ($ids: [ID!]!) { users(ids: $ids) { phones { id number type displayName } } }',
       { ids },

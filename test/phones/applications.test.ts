@@ -1,7 +1,7 @@
 // Keys and phones where the gateway knows who is calling: callers by their ids and not by their tokens, and phones by the
 // application that made them.
 import { afterAll, beforeEach, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { ask, startTestProduct } from '../support/product.ts';
 
@@ -60,7 +60,7 @@ it('a phone that looks the same and is of another application is not taken for i
 it('a key is the same with another token of the same person and application, and by every name of the person', async () => {
   const one = await add(await entra.userToken('innocenty'), 'the-same');
   const token = await entra.userToken('innocenty', { expiresInSeconds: 900 });
-  for (const userId of [undefined, INNOCENTY, CAST.innocenty])
+  for (const userId of [undefined, INNOCENTY, FIXTURES.innocenty])
     expect(await add(token, 'the-same', userId)).toEqual(one);
   expect(posts()).toHaveLength(1);
 });

@@ -25,16 +25,19 @@ const SHARE = 0.15;
  */
 const SCENARIOS = readScenarios(MIXED).filter(({ do: action }) => !('delayMs' in action));
 /** Strikes nothing while it is calm. */
-const weather = { random: seededRandom(1), isCalm: true };
+const randomFaults = { random: seededRandom(1), isCalm: true };
 const system = await startReplicas({
   environment: { REQUEST_DEADLINE_MS: String(DEADLINE_MS), RATE_LIMIT: '0' },
   pace: 100,
   emulator: {
     latency: { leastMs: 0, mostMs: 12, random: seededRandom(2) },
-    weather: {
+    randomFaults: {
       scenarios: SCENARIOS,
-      share: SHARE,
-      random: { ...seededRandom(1), fraction: () => (weather.isCalm ? 1 : weather.random.fraction()) },
+      rate: SHARE,
+      random: {
+        ...seededRandom(1),
+        fraction: () => (randomFaults.isCalm ? 1 : randomFaults.random.fraction()),
+      },
     },
   },
 });
@@ -93,7 +96,7 @@ async function add(bulk: Bulk, at: number): Promise<Answer> {
 }
 
 async function round(history: History): Promise<void> {
-  weather.isCalm = false;
+  randomFaults.isCalm = false;
   for (const { store } of replicas) {
     store.heal();
     if (drawn(history, 4) > 0) continue;
@@ -113,7 +116,7 @@ async function round(history: History): Promise<void> {
   });
   await Promise.all(calls);
   await idle();
-  weather.isCalm = true;
+  randomFaults.isCalm = true;
   pass([0, 0, 1_000, LEASE_MS, QUIET_MS][drawn(history, 5)] ?? 0);
 }
 
@@ -160,9 +163,9 @@ function check({ seed, bulks }: History): void {
 async function deleteAll(history: History): Promise<void> {
   const [one, other] = history.bulks as readonly [Bulk, Bulk];
   const phones = one.phones.map(({ userId }, at) => ({ userId, id: [...(one.told[at] ?? [])][0] }));
-  weather.isCalm = false;
+  randomFaults.isCalm = false;
   await run(DELETE, { phones }, { at: drawn(history, 2), as: 'admin' });
-  weather.isCalm = true;
+  randomFaults.isCalm = true;
   // A gateway that leaves Graph alone tries it with one call at a time before it trusts it again.
   for (let times = 0; times < REPEATS; times += 1) {
     pass(LEASE_MS + QUIET_MS);
@@ -182,7 +185,7 @@ describe('in any history of calls for many phones', () => {
   }, async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
       await system.newDay();
-      weather.random = seededRandom(seed);
+      randomFaults.random = seededRandom(seed);
       const history = begin(seed);
       const rounds = 2 + drawn(history, 3);
       for (let at = 0; at < rounds; at += 1) await round(history);

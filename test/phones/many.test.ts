@@ -1,7 +1,7 @@
 // Many phones in one call: one after the other for one person, several people at once, each with an outcome in its place,
 // and safe to repeat as a whole.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { nextTurn, startReplicas } from '../support/replicas.ts';
 
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
@@ -99,7 +99,7 @@ describe('addPhones', () => {
     const phones = [
       ...numbers(2),
       { number: '', displayName: 'Many' },
-      { number: '+1 425 555 0150', displayName: 'Many', userId: CAST.withNone },
+      { number: '+1 425 555 0150', displayName: 'Many', userId: FIXTURES.withNone },
       { number: '+1 425 555 0151', displayName: 'Many', idempotencyKey: 'own' },
       { number: '+1 425 555 0152', displayName: 'Many', source: { type: [] } },
     ];

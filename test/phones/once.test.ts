@@ -2,7 +2,7 @@
 // before one emulator; each has its own way to the store, which can be troubled. Their sleeps are shortened, and time can
 // be let go by.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, CAST } from '../../emulator/emulator.ts';
+import { type EmulatorResponse, FIXTURES } from '../../emulator/emulator.ts';
 import { until } from '../support/emulator.ts';
 import { DONE, LOST } from '../support/lost-answers.ts';
 import { startReplicas } from '../support/replicas.ts';
@@ -98,8 +98,8 @@ describe('a phone whose answer was lost is found again', () => {
 
   it('on the second page of a long list', async () => {
     strike({ reset: 'after' });
-    const { payload } = await add(newKey(), 0, { userId: CAST.withThirty }, 'admin');
-    const person = emulator.people.find(({ userPrincipalName }) => userPrincipalName === CAST.withThirty);
+    const { payload } = await add(newKey(), 0, { userId: FIXTURES.withThirty }, 'admin');
+    const person = emulator.people.find(({ userPrincipalName }) => userPrincipalName === FIXTURES.withThirty);
     expect(payload.phone.id).toBe(emulator.phonesOf(person?.id ?? '').at(-1)?.id);
     expect(writes()).toHaveLength(1);
   });
@@ -187,7 +187,7 @@ describe('a phone that is somebody else’s is not taken for it', () => {
     const key = newKey();
     await post();
     pass(6 * 60 * 1000);
-    const isEmpty = { rewrite: (answer: Answer) => ({ ...answer, body: { value: [] } }) };
+    const isEmpty = { rewrite: (answer: EmulatorResponse) => ({ ...answer, body: { value: [] } }) };
     emulator.faults.add({ on: { method: 'GET', path: 'select=id' }, do: isEmpty });
     strike({ reset: 'before' });
     expect(codesOf(await add(key))).toEqual(['OUTCOME_UNKNOWN']);
@@ -506,7 +506,7 @@ describe('a key belongs to a caller and a person, however they are named', () =>
   it.each([
     ['object id', INNOCENTY],
     ['object id in capitals', INNOCENTY.toUpperCase()],
-    ['user principal name', CAST.innocenty],
+    ['user principal name', FIXTURES.innocenty],
   ])('oneself is the same person by %s', async (_what, userId) => {
     const key = newKey();
     const one = await add(key);
@@ -519,23 +519,23 @@ describe('a key belongs to a caller and a person, however they are named', () =>
     const key = newKey();
     await add(key);
     await add(key, 1, { userId: INNOCENTY }, 'admin');
-    await add(key, 0, { userId: CAST.withNone }, 'admin');
+    await add(key, 0, { userId: FIXTURES.withNone }, 'admin');
     expect(writes()).toHaveLength(3);
   });
 
   it('who is asked for once, and then known for a while', async () => {
-    await add(newKey(), 0, { userId: CAST.namesake }, 'namesake');
+    await add(newKey(), 0, { userId: FIXTURES.namesake }, 'namesake');
     emulator.clearCalls();
-    await add(newKey(), 0, { userId: CAST.namesake, displayName: 'Attic' }, 'namesake');
+    await add(newKey(), 0, { userId: FIXTURES.namesake, displayName: 'Attic' }, 'namesake');
     expect(emulator.calls.map(({ method, path }) => `${method} ${path.replace('/beta', '')}`)).toEqual([
-      `GET /users/${CAST.namesake}/profile/phones?$select=id`.replace('@', '%40'),
-      `POST /users/${CAST.namesake}/profile/phones`.replace('@', '%40'),
+      `GET /users/${FIXTURES.namesake}/profile/phones?$select=id`.replace('@', '%40'),
+      `POST /users/${FIXTURES.namesake}/profile/phones`.replace('@', '%40'),
     ]);
   });
 
   it('an application, which has no self, keeps its keys by its token', async () => {
     const key = newKey();
-    const userId = CAST.withNone;
+    const userId = FIXTURES.withNone;
     const token = await emulator.entra.graphAppToken(['User.ReadWrite.All']);
     const one = await add(key, 0, { userId }, token);
     const other = await add(key, 0, { userId }, token);

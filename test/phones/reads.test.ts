@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/emulator.ts';
+import { FIXTURES } from '../../emulator/emulator.ts';
 import { readScenarios } from '../../emulator/faults/scenarios.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from './documented.ts';
@@ -26,7 +26,7 @@ const phonesOf = async (id: string, args = '') => {
 
 describe('the phones of a person', () => {
   it('are all there, over all of Graph’s pages, in Graph’s order, each once', async () => {
-    const phones = await phonesOf(CAST.withThirty);
+    const phones = await phonesOf(FIXTURES.withThirty);
     expect(phones.map(({ displayName }: { displayName: string }) => displayName)).toEqual(
       Array.from({ length: 30 }, (_, at) => `Line ${at + 1}`),
     );
@@ -34,11 +34,11 @@ describe('the phones of a person', () => {
   });
 
   it('are an empty list where there are none', async () => {
-    expect(await phonesOf(CAST.withNone)).toEqual([]);
+    expect(await phonesOf(FIXTURES.withNone)).toEqual([]);
   });
 
   it('have every type of Graph’s, by its GraphQL name', async () => {
-    const types = (await phonesOf(CAST.withEveryType)).map(({ type }: { type: string }) => type);
+    const types = (await phonesOf(FIXTURES.withEveryType)).map(({ type }: { type: string }) => type);
     expect(types).toEqual([
       'HOME',
       'BUSINESS',
@@ -58,14 +58,14 @@ describe('the phones of a person', () => {
     async (name) => {
       const [fault] = readScenarios(name);
       if (fault === undefined) throw new Error(`there is no fault named ${name}`);
-      const everyone = [CAST.withEveryType, CAST.withOddShapes, CAST.innocenty];
+      const everyone = [FIXTURES.withEveryType, FIXTURES.withOddShapes, FIXTURES.innocenty];
       const whole = await Promise.all(everyone.map((id) => phonesOf(id)));
       emulator.faults.add({ on: fault.on, do: fault.do, times: Number.POSITIVE_INFINITY });
       expect(await Promise.all(everyone.map((id) => phonesOf(id)))).toEqual(whole);
     },
   );
 
-  it.each([CAST.withThirty, null])(
+  it.each([FIXTURES.withThirty, null])(
     'are all there, though the next page is under the object id: %s',
     async (id) => {
       const [fault] = readScenarios('next-link-by-id');
@@ -79,7 +79,7 @@ describe('the phones of a person', () => {
 
   it('can be limited to types, an empty list of which gives none', async () => {
     const types = async (args: string) =>
-      (await phonesOf(CAST.withEveryType, args)).map(({ type }: { type: string }) => type);
+      (await phonesOf(FIXTURES.withEveryType, args)).map(({ type }: { type: string }) => type);
     expect(await types('(types: [PAGER, HOME])')).toEqual(['HOME', 'PAGER']);
     expect(await types('(types: [])')).toEqual([]);
     expect(await types('(types: null)')).toHaveLength(10);
@@ -94,10 +94,10 @@ describe('the phones of a person', () => {
 
   it('keep the number as it was typed, and never fail because of it', async () => {
     const phones: { number: string | null; parsed: { e164: string } | null }[] = await phonesOf(
-      CAST.withOddNumbers,
+      FIXTURES.withOddNumbers,
     );
     const stored = emulator.phonesOf(
-      emulator.people.find((p) => p.userPrincipalName === CAST.withOddNumbers)?.id ?? '',
+      emulator.people.find((p) => p.userPrincipalName === FIXTURES.withOddNumbers)?.id ?? '',
     );
     expect(phones.map(({ number }) => number)).toEqual(stored.map(({ number }) => number));
     const parsed = Object.fromEntries(phones.map(({ number, parsed }) => [number, parsed?.e164 ?? null]));
@@ -111,7 +111,7 @@ describe('the phones of a person', () => {
   });
 
   it('read well in every shape that Graph is known to answer with', async () => {
-    const phones: Record<string, unknown>[] = await phonesOf(CAST.withOddShapes);
+    const phones: Record<string, unknown>[] = await phonesOf(FIXTURES.withOddShapes);
     const named = Object.fromEntries(phones.map((phone) => [phone['displayName'], phone]));
     expect(named).toMatchObject({
       'No author': { createdBy: null, lastModifiedBy: null },

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST, type FaultAction } from '../../emulator/emulator.ts';
+import { FIXTURES, type FaultAction } from '../../emulator/emulator.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
 const product = await startTestProduct();
@@ -101,13 +101,13 @@ describe('addPhone', () => {
   });
 
   it('adds to another person’s profile, if the caller may', async () => {
-    const userId = CAST.withNone;
+    const userId = FIXTURES.withNone;
     const allowed = await run(ADD, { userId, number: '+1 425 555 0125' }, 'admin');
     expect(allowed.payload?.userErrors).toEqual([]);
-    expect(emulator.phonesOf(idOf(CAST.withNone))).toHaveLength(1);
+    expect(emulator.phonesOf(idOf(FIXTURES.withNone))).toHaveLength(1);
     const forbidden = await run(ADD, { userId, number: '+1 425 555 0126' });
     expect(codes(forbidden.payload)).toEqual(['FORBIDDEN']);
-    expect(emulator.phonesOf(idOf(CAST.withNone))).toHaveLength(1);
+    expect(emulator.phonesOf(idOf(FIXTURES.withNone))).toHaveLength(1);
   });
 
   it('says when there is no such person', async () => {
@@ -383,7 +383,7 @@ describe('an idempotency key makes one phone', () => {
   it('belongs to one caller and one person', async () => {
     const key = { ...input, idempotencyKey: 'mine' };
     await run(ADD, key);
-    await run(ADD, { ...key, userId: CAST.withNone }, 'admin');
+    await run(ADD, { ...key, userId: FIXTURES.withNone }, 'admin');
     await run(ADD, { ...key, userId: INNOCENTY }, 'admin');
     expect(writes()).toHaveLength(3);
   });

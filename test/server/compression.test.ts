@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/tenant/fixtures.ts';
+import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
 
 const SHORT = '{ me { displayName } }';
-const LONG = `{ users(ids: [${`"${CAST.withThirty}",`.repeat(20)}]) { phones { id number displayName } } }`;
+const LONG = `{ users(ids: [${`"${FIXTURES.withThirty}",`.repeat(20)}]) { phones { id number displayName } } }`;
 /** The same answer as Apollo Server gives it, and as it is given once the operation is known. */
 const TWICE = [1, 2];
 

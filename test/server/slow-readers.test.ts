@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/tenant/fixtures.ts';
+import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import type { Environment } from '../../src/config/config.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { manualClock, until } from '../support/emulator.ts';
@@ -21,7 +21,7 @@ const SEND_MS = 30_000;
 
 /** Somebody with 30 phones, so many times: some 13 kB each. */
 const large = (people: number): string =>
-  `{ users(ids: [${`"${CAST.withThirty}",`.repeat(people)}]) { id phones { ${PHONE} } } }`;
+  `{ users(ids: [${`"${FIXTURES.withThirty}",`.repeat(people)}]) { id phones { ${PHONE} } } }`;
 
 const LARGE = large(600);
 const sizeOfLarge = measure();

@@ -66,7 +66,7 @@ export interface ReplicasOptions {
   readonly pace?: number;
   readonly seed?: number;
   /** Of the emulator, beside its clock and its chance. */
-  readonly emulator?: Pick<EmulatorOptions, 'latency' | 'people' | 'weather'>;
+  readonly emulator?: Pick<EmulatorOptions, 'latency' | 'people' | 'randomFaults'>;
   /** Behind the ways that the replicas have. */
   readonly behind?: (store: Store) => Store;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { CAST, type FaultRule } from '../../emulator/emulator.ts';
+import { FIXTURES, type FaultRule } from '../../emulator/emulator.ts';
 import { readScenarios } from '../../emulator/faults/scenarios.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
@@ -36,7 +36,7 @@ describe('one person', () => {
     },
   );
 
-  it.each([CAST.guest, CAST.apostrophe])('may have a principal name such as %s', async (upn) => {
+  it.each([FIXTURES.guest, FIXTURES.apostrophe])('may have a principal name such as %s', async (upn) => {
     const { body } = await ask('query ($id: ID!) { user(id: $id) { userPrincipalName phones { id } } }', {
       id: upn,
     });
@@ -133,18 +133,18 @@ describe('what can travel together does', () => {
 
 describe('many people', () => {
   it('come in the order asked, null and errors in their places', async () => {
-    const ids = [CAST.withNone, NOBODY, '../me', INNOCENTY, CAST.withNone];
+    const ids = [FIXTURES.withNone, NOBODY, '../me', INNOCENTY, FIXTURES.withNone];
     const { body } = await ask('query ($ids: [ID!]!) { users(ids: $ids) { userPrincipalName } }', { ids });
-    const none = { userPrincipalName: CAST.withNone };
-    expect(body.data.users).toEqual([none, null, null, { userPrincipalName: CAST.innocenty }, none]);
+    const none = { userPrincipalName: FIXTURES.withNone };
+    expect(body.data.users).toEqual([none, null, null, { userPrincipalName: FIXTURES.innocenty }, none]);
     expect(body.errors).toMatchObject([{ path: ['users', 2], extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('stand, when one person’s phones cannot be read', async () => {
-    const broken = idOf(CAST.reader);
+    const broken = idOf(FIXTURES.reader);
     emulator.faults.add({ on: { path: broken, item: 'items' }, do: { status: 403 } });
     const { body } = await ask('query ($ids: [ID!]!) { users(ids: $ids) { id phones { id } } }', {
-      ids: [INNOCENTY, broken, idOf(CAST.withNone)],
+      ids: [INNOCENTY, broken, idOf(FIXTURES.withNone)],
     });
     expect(body.data.users[0].phones).toHaveLength(3);
     expect(body.data.users[1]).toEqual({ id: broken, phones: null });
@@ -224,7 +224,7 @@ describe('the directory', () => {
   it('needs one request for its people, one for each twenty of their phones, and one for a second page', async () => {
     const { body } = await ask('{ directory(first: 100) { nodes { displayName phones { number } } } }');
     expect(body.errors).toBeUndefined();
-    const secondPage = `GET /users/${idOf(CAST.withThirty)}/profile/phones?$select=id,number&$skip=25`;
+    const secondPage = `GET /users/${idOf(FIXTURES.withThirty)}/profile/phones?$select=id,number&$skip=25`;
     expect(upstream(emulator)).toContain(secondPage);
     expect(upstream(emulator).filter((request) => request !== secondPage)).toEqual([
       'GET /users?$select=displayName,id&$top=100',
@@ -242,8 +242,8 @@ describe('the directory', () => {
     const found = body.data.directory.nodes.map(
       (node: { userPrincipalName: string }) => node.userPrincipalName,
     );
-    expect(found).toContain(CAST.innocenty);
-    expect(found).toContain(CAST.namesake);
+    expect(found).toContain(FIXTURES.innocenty);
+    expect(found).toContain(FIXTURES.namesake);
     for (const search of ['"', '\\', '" OR "displayName:a', "o'b", 'a&$top=1']) {
       const hostile = await ask('query ($s: String) { directory(search: $s) { nodes { id } } }', {
         s: search,

@@ -2,21 +2,21 @@
 // recorded for each request, as soon as it arrives.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Entra } from '../entra/entra.ts';
-import { perform } from '../faults/apply.ts';
+import { applyFaults } from '../faults/apply.ts';
 import type { Latency } from '../faults/latency.ts';
 import type { Payload } from '../graph/request.ts';
 import { stampOf } from '../graph/responses.ts';
-import type { TokenNote } from '../graph/tokens.ts';
+import type { TokenRecord } from '../graph/tokens.ts';
 import { lazily } from '../runtime/lazily.ts';
 import type { Call, OpenCall } from './calls.ts';
 import { record, withoutAuthorization } from './calls.ts';
-import { put } from './send.ts';
+import { sendResponse } from './send.ts';
 import type { Service, ServiceOptions } from './service.ts';
 import { bearerOf, isBatch } from './service.ts';
 
 const LARGEST_BODY = 4 * 1024 * 1024;
 
-export interface ExchangeOptions extends Omit<ServiceOptions, 'world'> {
+export interface RequestHandlerOptions extends Omit<ServiceOptions, 'state'> {
   readonly graph: Service;
   readonly entra: Entra;
   readonly calls: Call[];
@@ -26,36 +26,36 @@ export interface ExchangeOptions extends Omit<ServiceOptions, 'world'> {
 
 type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createExchange(options: ExchangeOptions): Exchange {
+export function createRequestHandler(options: RequestHandlerOptions): Exchange {
   const { graph, entra, calls, tokens, faults, clock, random, closing, latency } = options;
-  const { rotateKeys } = entra.handle;
+  const { rotateKeys } = entra.control;
   return async (request, response) => {
     const { method = 'GET', url = '/' } = request;
     const service = entra.serves(url) ? entra : graph;
-    const { dialect } = service;
+    const { style } = service;
     const headers = headersOf(request);
-    const note = tokens.noteOf(bearerOf(headers['authorization']) ?? '');
-    const call = openCall(method, service.notePath(url), headers, note, clock.now());
+    const recorded = tokens.recordOf(bearerOf(headers['authorization']) ?? '');
+    const call = openCall(method, service.recordedPath(url), headers, recorded, clock.now());
     record(calls, call);
     const stamp = stampOf(headers, clock, random);
     const place = isBatch({ method, url }) ? 'envelope' : 'plain';
-    const actions = faults.take({ method, path: url, place, token: note.name });
+    const actions = faults.take({ method, path: url, place, token: recorded.name });
     const origin = `http://${headers['host'] ?? 'localhost'}`;
     const receive = lazily(() => readBody(request));
-    const scene = { clock, stamp, dialect, closing, asked: { origin, path: url }, rotateKeys, receive };
+    const context = { clock, stamp, style, closing, request: { origin, path: url }, rotateKeys, receive };
     if (latency !== undefined) {
       // As after a delay: a caller who leaves meanwhile has sent it all the same.
       await receive();
       await latency();
     }
-    const outcome = await perform(actions, scene, async () => {
+    const outcome = await applyFaults(actions, context, async () => {
       const payload = await receive();
       if (payload === 'too large')
-        return { answer: dialect.stamped(dialect.usual(413, stamp), stamp), wire: 'send' };
-      call.body = service.noteBody(url, headers, payload);
-      return service.answer({ method, url, headers, payload, origin, stamp, call });
+        return { response: style.withCommonHeaders(style.defaultError(413, stamp), stamp), delivery: 'send' };
+      call.body = service.recordedBody(url, headers, payload);
+      return service.handle({ method, url, headers, payload, origin, stamp, call });
     });
-    call.status = put(outcome, response, { clock, closing });
+    call.status = sendResponse(outcome, response, { clock, closing });
   };
 }
 
@@ -71,7 +71,7 @@ function openCall(
   method: string,
   path: string,
   headers: Readonly<Record<string, string>>,
-  { name, id }: TokenNote,
+  { name, id }: TokenRecord,
   at: number,
 ): OpenCall {
   const kept = withoutAuthorization(headers);

@@ -1,12 +1,12 @@
 // How Entra ID answers: its headers, the shape of its errors (RFC 6749, section 5.2, and what Microsoft adds), and what
 // it says when it is throttled or down.
-import type { Answer, Stamp } from '../graph/responses.ts';
+import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
 import { json, merge } from '../graph/responses.ts';
-import type { Dialect } from '../server/dialect.ts';
-import type { EntraRefusal } from './errors.ts';
+import type { ResponseStyle } from '../server/response-style.ts';
+import type { EntraError } from './errors.ts';
 
-export const entraDialect: Dialect = {
-  stamped(answer, stamp) {
+export const entraResponseStyle: ResponseStyle = {
+  withCommonHeaders(response, stamp) {
     const common: Record<string, string> = {
       'Cache-Control': 'no-store, no-cache',
       Pragma: 'no-cache',
@@ -16,12 +16,12 @@ export const entraDialect: Dialect = {
       'x-ms-request-id': stamp.requestId,
       'x-ms-ests-server': '2.1.0 - EMULATOR',
     };
-    if (answer.body !== undefined && answer.body !== null)
+    if (response.body !== undefined && response.body !== null)
       common['Content-Type'] = 'application/json; charset=utf-8';
-    return { ...answer, headers: merge(common, answer.headers) };
+    return { ...response, headers: merge(common, response.headers) };
   },
-  /** 429 is plain text (microsoft-authentication-library-for-dotnet#2855), all else an error in the usual shape. */
-  usual(status, stamp) {
+  /** 429 is plain text (microsoft-authentication-library-for-dotnet#2855), all else an error in the defaultError shape. */
+  defaultError(status, stamp) {
     if (status === 429) return json(429, 'Too Many Requests', { 'Content-Type': 'text/plain' });
     return json(status, bodyOf(USUAL[status] ?? UNAVAILABLE, stamp));
   },
@@ -46,11 +46,11 @@ const USUAL: Readonly<Record<number, Said>> = {
   413: { error: 'invalid_request', code: 90023, message: 'The request is too large.' },
 };
 
-export function refusedByEntra(refusal: EntraRefusal, stamp: Stamp): Answer {
+export function entraErrorResponse(refusal: EntraError, stamp: Stamp): EmulatorResponse {
   return json(refusal.status, bodyOf(refusal, stamp));
 }
 
-function bodyOf({ error, code, message, details }: Said | EntraRefusal, stamp: Stamp): unknown {
+function bodyOf({ error, code, message, details }: Said | EntraError, stamp: Stamp): unknown {
   const timestamp = `${new Date(stamp.at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const ids = `Trace ID: ${stamp.requestId}\r\nCorrelation ID: ${stamp.clientRequestId}`;
   return {

@@ -5,9 +5,9 @@ import { EXCHANGE_AUDIENCE } from './client-assertion.ts';
 import type { Claims, KeyPair } from './jwt.ts';
 import { writeJwt } from './jwt.ts';
 import { findTenant, guidOf, HOME } from './registrations.ts';
-import type { EntraWorld, Signing } from './state.ts';
+import type { EntraState, Signing } from './state.ts';
 import { LIFETIME, secondsNow, signToken, tokenId } from './state.ts';
-import type { Occasion, Version } from './token-claims.ts';
+import type { TokenContext, Version } from './token-claims.ts';
 import { applicationClaims, objectIdOf, personClaims } from './token-claims.ts';
 
 /** How a token differs from a good one. */
@@ -29,40 +29,40 @@ export interface TokenOverrides extends Signing {
 /** What the token is for. */
 type Audience = 'gateway' | 'graph';
 
-export function personToken(
-  world: EntraWorld,
+export function issueUserToken(
+  state: EntraState,
   person: StoredPerson,
   audience: Audience,
   overrides: TokenOverrides,
 ): Promise<string> {
-  const { gateway, frontEnd } = world.registrations;
-  const occasion = occasionOf(world, audience, overrides.client ?? frontEnd.clientId, overrides);
-  const { tenant } = occasion;
+  const { gateway, frontEnd } = state.registrations;
+  const context = tokenContextOf(state, audience, overrides.client ?? frontEnd.clientId, overrides);
+  const { tenant } = context;
   const oid = tenant === HOME ? objectIdOf(person) : guidOf(`${person.id} in ${tenant.id}`);
-  const usual = audience === 'graph' ? world.members.consented(person) : gateway.scopes;
-  const claims = personClaims(occasion, person, oid, overrides.scope ?? usual.join(' '));
-  return signed(world, { ...claims, ...kind('user', audience) }, overrides);
+  const usual = audience === 'graph' ? state.directory.consented(person) : gateway.scopes;
+  const claims = personClaims(context, person, oid, overrides.scope ?? usual.join(' '));
+  return signed(state, { ...claims, ...kind('user', audience) }, overrides);
 }
 
-export function applicationToken(
-  world: EntraWorld,
+export function issueApplicationToken(
+  state: EntraState,
   roles: readonly string[],
   audience: Audience,
   overrides: TokenOverrides,
 ): Promise<string> {
-  const { daemon } = world.registrations;
-  const occasion = occasionOf(world, audience, overrides.client ?? daemon.clientId, overrides);
-  return signed(world, { ...applicationClaims(occasion, roles), ...kind('app', audience) }, overrides);
+  const { daemon } = state.registrations;
+  const context = tokenContextOf(state, audience, overrides.client ?? daemon.clientId, overrides);
+  return signed(state, { ...applicationClaims(context, roles), ...kind('app', audience) }, overrides);
 }
 
 /** A token that has ended already was given out that much earlier. */
-function occasionOf(
-  world: EntraWorld,
+function tokenContextOf(
+  state: EntraState,
   audience: Audience,
   clientId: string,
   overrides: TokenOverrides,
-): Occasion {
-  const { registrations } = world;
+): TokenContext {
+  const { registrations } = state;
   const { tenant: tenantId = HOME.id, expiresInSeconds = LIFETIME } = overrides;
   const tenant = findTenant(tenantId);
   if (tenant === undefined) throw new TypeError(`there is no tenant ${tenantId}`);
@@ -72,18 +72,18 @@ function occasionOf(
   const { gateway } = registrations;
   const name = version === '2.0' ? gateway.clientId : gateway.appIdUri;
   return {
-    issuers: world.names().issuers,
+    issuers: state.names().issuers,
     version,
     tenant,
-    audience: audience === 'graph' ? world.names().audiences[0] : name,
+    audience: audience === 'graph' ? state.names().audiences[0] : name,
     client: {
       clientId,
       displayName: client?.displayName ?? clientId,
       isPublic: client !== undefined && client.secret === undefined,
     },
-    now: secondsNow(world.clock) + expiresInSeconds - seconds,
+    now: secondsNow(state.clock) + expiresInSeconds - seconds,
     seconds,
-    id: tokenId(world.random),
+    id: tokenId(state.random),
     capabilities: [],
   };
 }
@@ -93,8 +93,8 @@ function kind(idtyp: 'user' | 'app', audience: Audience): Claims {
   return audience === 'graph' ? { idtyp } : {};
 }
 
-function signed(world: EntraWorld, claims: Claims, overrides: TokenOverrides): Promise<string> {
-  return signToken(world.keys, { ...claims, ...overrides.claims }, overrides);
+function signed(state: EntraState, claims: Claims, overrides: TokenOverrides): Promise<string> {
+  return signToken(state.keys, { ...claims, ...overrides.claims }, overrides);
 }
 
 /** The platform that the gateway runs on, and what the gateway is called there. */
@@ -104,8 +104,8 @@ export const PLATFORM = {
 } as const;
 
 /** A token of the platform, such as Kubernetes projects into a file. */
-export function platformToken(
-  { clock }: EntraWorld,
+export function issuePlatformToken(
+  { clock }: EntraState,
   pair: KeyPair,
   { claims, header, alg = 'RS256', expiresInSeconds = LIFETIME }: TokenOverrides,
 ): string {

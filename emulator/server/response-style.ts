@@ -1,19 +1,19 @@
 // How a service talks: what is on all of its answers, and what its errors look like. Microsoft Graph and Entra ID share
 // a machine here, and nothing of this.
-import type { Answer, Stamp } from '../graph/responses.ts';
-import { errorBody, json, stamped } from '../graph/responses.ts';
+import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
+import { errorBody, json, withCommonHeaders } from '../graph/responses.ts';
 
-export interface Dialect {
-  /** Adds what is on every answer; headers that it has already win. */
-  stamped(answer: Answer, stamp: Stamp): Answer;
+export interface ResponseStyle {
+  /** Adds what is on every response; headers that it has already win. */
+  withCommonHeaders(response: EmulatorResponse, stamp: Stamp): EmulatorResponse;
   /** What the service has been seen to say with such a status, 400 or more. */
-  usual(status: number, stamp: Stamp): Answer;
+  defaultError(status: number, stamp: Stamp): EmulatorResponse;
 }
 
 /** Where nothing is known of a status, Graph's empty error. */
-export const graphDialect: Dialect = {
-  stamped,
-  usual(status, stamp) {
+export const graphResponseStyle: ResponseStyle = {
+  withCommonHeaders,
+  defaultError(status, stamp) {
     const [code, message] = USUAL[status] ?? ['UnknownError', ''];
     return json(status, errorBody(code, message, stamp));
   },
