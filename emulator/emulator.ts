@@ -1,6 +1,5 @@
-// A Microsoft Graph of one's own, for the phones of profiles, and the Entra ID that gives out tokens for it: starts both
-// on a port of this machine, and hands out the means to watch them, to trouble them and to stop them. Shares no code with
-// the gateway but clock and chance.
+// An emulator of Microsoft Graph for the phones of profiles, and of the Entra ID that issues its tokens. Starts both
+// services on one local port, and returns an object to inspect, control and close them. Imports nothing of the gateway.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
@@ -41,37 +40,37 @@ export { FIXTURES } from './tenant/fixtures.ts';
 export type { StoredPhone } from './tenant/tenant.ts';
 
 export interface EmulatorOptions {
-  /** 0, the default, takes a free one. Listens on 127.0.0.1 only. */
+  /** 0, the default, uses a free port. The emulator listens on 127.0.0.1 only. */
   port?: number;
   clock: Clock;
-  /** Ids, the seed, and the order of batch answers. The same source gives the same tenant. */
+  /** For ids, the initial tenant, and the order of batch responses. The same source produces the same tenant. */
   random: Random;
-  /** Whether the paths of the documentation's early drafts are answered; false when absent. */
+  /** Whether to serve the paths of the documentation's early drafts. Default: false. */
   drafts?: boolean;
   /** A JSON file that keeps the tenant between runs. Its folder must exist. */
   file?: string;
-  /** How many people, 12 to 100,000; 200 when absent. Not looked at when the file has a tenant. */
+  /** The number of people, 12 to 100,000. Default: 200. Ignored when the file holds a tenant. */
   people?: number;
-  /** `usgov` lacks isSearchable and sources, and has one source type where `prod`, the default, has a list. */
+  /** `usgov` lacks isSearchable and sources, and has a single source type where `prod`, the default, has a list. */
   variant?: Variant;
   /**
-   * Refuses `source.type` in another form than this one: a text, as the documentation shows it, or a list, as the
-   * metadata of `prod` has it. `either`, the default, takes both; `usgov` takes no list in any case.
+   * The accepted form of `source.type`: text, as in the documentation, or a list, as in the metadata of `prod`. The
+   * other form is rejected. `either`, the default, accepts both. `usgov` never accepts a list.
    */
   sourceForm?: SourceForm;
   /**
-   * The deployment whose Entra ID and Graph this stands in for: its tokens name that one's issuers, and Graph takes
-   * tokens that name that one's root. When absent, tokens are issued by the emulator itself, for the global root.
+   * The Microsoft cloud to stand in for. Tokens name its issuers, and Graph accepts tokens for its root. When absent,
+   * the emulator issues tokens in its own name, for the global root.
    */
   cloud?: Cloud;
   /**
-   * What the emulator calls itself as Entra ID, an origin such as `https://login.emulator.invalid`, for clients that
-   * come through something that speaks TLS. When absent, its own url.
+   * The authority of Entra ID: an origin such as `https://login.emulator.invalid`, for clients that connect through a
+   * TLS proxy. Default: the emulator's url.
    */
   authority?: string;
-  /** Trouble that comes by chance, beside the scripted faults, as long as it runs; none when absent. */
+  /** Random faults, in addition to the fault rules; none when absent. */
   randomFaults?: RandomFaultsOptions;
-  /** How long every request takes on its way, a batch as long as a single one; no time when absent. */
+  /** The latency of every request; a batch counts as one. None when absent. */
   latency?: LatencyOptions;
 }
 
@@ -80,32 +79,32 @@ export interface DemoPerson {
   readonly displayName: string | null;
   readonly userPrincipalName: string;
   readonly mail: string | null;
-  /** How many phones. */
+  /** The number of phones. */
   readonly phones: number;
 }
 
 export interface Emulator {
-  /** Such as `http://127.0.0.1:4010`; paths begin with `/beta/`. */
+  /** Such as `http://127.0.0.1:4010`. Paths begin with `/beta/`. */
   readonly url: string;
-  /** Every HTTP request, oldest first; the last 10,000. */
+  /** The HTTP requests that were received, oldest first; the last 10,000. */
   readonly calls: readonly Call[];
   readonly faults: Faults;
   readonly people: readonly DemoPerson[];
   readonly tokens: readonly DemoToken[];
-  /** Entra ID, which gives out signed tokens. */
+  /** Controls Entra ID, and issues signed tokens. */
   readonly entra: EntraControl;
   /** Copies of a person's phones, oldest first. */
   phonesOf(personId: string): readonly StoredPhone[];
   clearCalls(): void;
-  /** Connections that are open, in use or not. */
+  /** The number of open connections, active or idle. */
   connections(): Promise<number>;
-  /** The tenant back to what the seed was, no calls, no faults, no challenges. Keys that sign stay. */
+  /** Restores the initial tenant, and removes calls, faults and challenges. Signing keys are kept. */
   reset(): void;
-  /** Ends every connection, and what is still going on with it. Rejects when the file could not be written. */
+  /** Closes every connection and aborts requests in progress. Rejects when the file could not be written. */
   close(): Promise<void>;
 }
 
-/** @throws TypeError for an option out of range, and whatever listening or reading the file throws */
+/** @throws TypeError for an option out of range, and any error of listening or of reading the file */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { clock, random, variant = 'prod', sourceForm = 'either', drafts = false } = options;
   const people = checkPeople(options.people ?? 200);
@@ -200,7 +199,7 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-/** Without waiting for anybody: a request that hangs would hold it up for ever. */
+/** Does not wait for requests in progress, since one that hangs would never end. */
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

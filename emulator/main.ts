@@ -1,32 +1,34 @@
-// The emulator by itself: `npm run start:emulator -- --help`. Reads the command line, starts, says where it is and how
-// to talk to it, and stops on SIGINT and SIGTERM.
+// The command line of the emulator: `npm run start:emulator -- --help`. Starts it, prints its address and its tokens,
+// and stops on SIGINT and SIGTERM.
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import type { Emulator, EmulatorOptions } from './emulator.ts';
 import { startEmulator } from './emulator.ts';
 import { readLatency } from './faults/latency.ts';
-import { list, MIXED, MIXED_PERCENT, readScenarios } from './faults/scenarios.ts';
+import { MIXED, MIXED_PERCENT, readScenarios, scenarioList } from './faults/scenarios.ts';
 import type { SourceForm } from './odata/model.ts';
 import { readPort } from './ports.ts';
 import { systemClock } from './runtime/clock.ts';
 import { seededRandom } from './runtime/random.ts';
 
-const HELP = `Microsoft Graph for the phones of profiles, and Entra ID for its tokens, on this machine.
+const HELP = `Emulates Microsoft Graph for the phones of profiles, and the Entra ID that issues its tokens.
 
-  --port PORT     where to listen; 0 takes a free port (default: EMULATOR_PORT, else 4010)
-  --drafts        also answer the paths of the documentation's early drafts
+npm run start:emulator -- [options]
+
+  --port PORT     the port to listen on; 0 uses a free port (default: EMULATOR_PORT, else 4010)
+  --drafts        also serve the paths of the documentation's early drafts
   --file PATH     keep the tenant in this JSON file between runs
-  --source FORM   what source.type may be in a body: text, list, or either (default: either)
-  --people COUNT  how many people to make up, 12 to 100000 (default: 200)
-  --faults NAMES  what goes wrong, with commas between; list prints the names, and mixed is a little of everything
+  --source FORM   the accepted form of source.type: text, list or either (default: either)
+  --people COUNT  the number of people in the tenant, 12 to 100000 (default: 200)
+  --faults NAMES  the faults to inject, separated by commas; mixed injects all of them, list prints their names
   --fault-percent PERCENT
-                  how many of the requests that a fault can strike it does strike (default: 100; 5 for mixed)
-  --fault-seed N  a whole number: the same requests are struck by the same faults (default: 2020)
-  --latency MS    how long every request takes, such as 250, or 200-300 for a spread (default: 0)
-  --help          this text
+                  the percentage of matching requests that are affected (default: 100; 5 for mixed)
+  --fault-seed N  the seed that selects the affected requests, a whole number (default: 2020)
+  --latency MS    the latency of every request in milliseconds, such as 250, or 200-300 for a range (default: 0)
+  --help          print this text
 `;
 
-/** The same people with the same ids every time, so that what was pasted yesterday works today. */
+/** A fixed seed, so that ids stay the same from one run to the next. */
 const SEED = 2020;
 
 async function main(): Promise<void> {
@@ -41,15 +43,15 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  // Whoever started it may have stopped reading.
+  // The reader of stdout may have closed it.
   process.stdout.on('error', () => undefined);
-  process.stdout.write(greeting(emulator, options));
+  process.stdout.write(startupMessage(emulator, options));
 }
 
 /**
- * What to start, or what to say instead.
+ * Returns the options, or a text to print instead.
  *
- * @throws an error that says which option is wrong
+ * @throws TypeError that names the wrong option
  */
 function readOptions(): EmulatorOptions | string {
   const { values } = parseArgs({
@@ -67,7 +69,7 @@ function readOptions(): EmulatorOptions | string {
     },
   });
   if (values.help) return HELP;
-  if (values.faults === 'list') return list();
+  if (values.faults === 'list') return scenarioList();
   return {
     clock: systemClock,
     random: seededRandom(SEED),
@@ -79,7 +81,7 @@ function readOptions(): EmulatorOptions | string {
     ...(values.latency === undefined
       ? {}
       : { latency: { ...readLatency(values.latency), random: seededRandom(SEED) } }),
-    ...readWeather(values),
+    ...readRandomFaults(values),
   };
 }
 
@@ -94,7 +96,7 @@ interface FaultValues {
   readonly 'fault-seed': string;
 }
 
-function readWeather(values: FaultValues): Pick<EmulatorOptions, 'randomFaults'> {
+function readRandomFaults(values: FaultValues): Pick<EmulatorOptions, 'randomFaults'> {
   const { faults, 'fault-percent': percentage, 'fault-seed': seed } = values;
   if (!/^-?\d{1,9}$/.test(seed)) throw new TypeError(`--fault-seed must be a whole number, not ${seed}`);
   const percent = Number(percentage ?? (faults === MIXED ? MIXED_PERCENT : 100));
@@ -105,14 +107,14 @@ function readWeather(values: FaultValues): Pick<EmulatorOptions, 'randomFaults'>
   return { randomFaults: { scenarios, rate: percent / 100, random: seededRandom(Number(seed)) } };
 }
 
-function greeting(
+function startupMessage(
   { url, tokens, people, entra }: Emulator,
   { randomFaults, latency }: EmulatorOptions,
 ): string {
   const lines = tokens.map(({ token, description }) => `  ${token.padEnd(26)}  ${description}`);
   return `Microsoft Graph emulator at ${url}/beta with ${people.length} people
-Microsoft Entra ID at ${entra.authority}/${entra.tenantId}/v2.0; npm run token -- NAME prints a token that it signed
-${forecast(randomFaults)}${pace(latency)}
+Microsoft Entra ID at ${entra.authority}/${entra.tenantId}/v2.0; npm run token -- NAME prints a signed token
+${describeFaults(randomFaults)}${describeLatency(latency)}
 Tokens:
 ${lines.join('\n')}
 
@@ -121,20 +123,22 @@ Try:
 `;
 }
 
-function forecast(randomFaults: EmulatorOptions['randomFaults']): string {
+function describeFaults(randomFaults: EmulatorOptions['randomFaults']): string {
   if (randomFaults === undefined) return '';
   const names = randomFaults.scenarios.map(({ name }) => name).join(', ');
-  return `Of a hundred requests, ${randomFaults.rate * 100} that can be are struck by: ${names}\n`;
+  return `Faults in ${randomFaults.rate * 100}% of matching requests: ${names}\n`;
 }
 
-function pace(latency: EmulatorOptions['latency']): string {
-  return latency === undefined ? '' : `Every request takes ${latency.leastMs} to ${latency.mostMs} ms\n`;
+function describeLatency(latency: EmulatorOptions['latency']): string {
+  return latency === undefined
+    ? ''
+    : `Latency of every request: ${latency.leastMs} to ${latency.mostMs} ms\n`;
 }
 
 function fail(error: unknown): void {
   const { message, cause } = error as Error;
-  const because = cause instanceof Error ? `: ${cause.message}` : '';
-  process.stderr.write(`${message}${because}\n`);
+  const reason = cause instanceof Error ? `: ${cause.message}` : '';
+  process.stderr.write(`${message}${reason}\n`);
   process.exitCode = 1;
 }
 

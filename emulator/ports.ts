@@ -1,6 +1,6 @@
-// Which port the command lines mean: the option, else EMULATOR_PORT, else 4010.
+// The port of the command lines: the option, else EMULATOR_PORT, else 4010.
 
-/** @throws TypeError that names the one that is wrong */
+/** @throws TypeError that names the wrong setting */
 export function readPort(option: string | undefined, variable: string | undefined): number {
   const [name, text] = option === undefined ? ['EMULATOR_PORT', variable] : ['--port', option];
   if (text === undefined || text === '') return 4010;

@@ -1,10 +1,10 @@
-// X.509 certificates that sign themselves, for clients that prove who they are with one. Node can read certificates and
-// not make them, so the few lines of DER that it takes are written here (RFC 5280, 4.1; X.690).
+// Self-signed X.509 certificates, for clients that authenticate with one. Node can read certificates but not create
+// them, so this file writes the DER that is needed (RFC 5280, 4.1; X.690).
 import { createHash, sign, X509Certificate } from 'node:crypto';
 import type { KeyPair } from './jwt.ts';
 import type { RegisteredCertificate } from './registrations.ts';
 
-/** @param from milliseconds since 1970; valid for a year from then, and an hour before */
+/** @param from milliseconds since 1970; the certificate is valid from an hour before, for a year */
 export function selfSigned(commonName: string, { privateKey, publicKey }: KeyPair, from: number): string {
   const name = sequence(set(sequence(COMMON_NAME, element(0x0c, Buffer.from(commonName)))));
   const hour = 3_600_000;
@@ -22,7 +22,10 @@ export function selfSigned(commonName: string, { privateKey, publicKey }: KeyPai
   return new X509Certificate(der).toString();
 }
 
-/** @param pem a certificate; throws for anything else */
+/**
+ * @param pem a certificate
+ * @throws for anything else
+ */
 export function registeredCertificate(pem: string): RegisteredCertificate {
   const { raw, publicKey } = new X509Certificate(pem);
   const thumbprint = (hash: string) => createHash(hash).update(raw).digest('base64url');
@@ -34,7 +37,7 @@ function element(tag: number, ...contents: Buffer[]): Buffer {
   return Buffer.concat([Buffer.of(tag), lengthOf(content.length), content]);
 }
 
-/** Up to 65,535 bytes, which is plenty. */
+/** Lengths up to 65,535 bytes. */
 function lengthOf(length: number): Buffer {
   if (length < 0x80) return Buffer.of(length);
   return length < 0x100 ? Buffer.of(0x81, length) : Buffer.of(0x82, length >> 8, length & 0xff);

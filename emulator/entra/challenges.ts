@@ -1,7 +1,7 @@
-// Claims challenges: what Entra ID or Microsoft Graph wants of a person before it goes on, in the form of the claims
+// Claims challenges: the claims that Entra ID or Microsoft Graph requires of a person, in the form of the claims
 // parameter (OpenID Connect Core, section 5.5; Microsoft identity platform, "Claims challenges, claims requests, and
-// client capabilities"). At the token endpoint a challenge is met by an assertion that has the claims. At Graph it is
-// met by a token that was got with such an assertion, or by asking for the claims.
+// client capabilities"). At the token endpoint, an assertion with the claims satisfies a challenge. At Microsoft Graph,
+// a token satisfies it when it was issued for such an assertion, or for a request with these claims.
 import { isDeepStrictEqual } from 'node:util';
 import type { Claims } from './jwt.ts';
 
@@ -10,7 +10,10 @@ export interface ClaimsRequest {
   readonly access_token?: Claims;
 }
 
-/** How the token endpoint words it: as its documentation has it, or as it was seen with multi-factor authentication. */
+/**
+ * The error of a challenge at the token endpoint: `interaction_required` as documented, or `invalid_grant` as observed
+ * with multi-factor authentication.
+ */
 export type ChallengeForm = 'interaction_required' | 'invalid_grant';
 
 export interface SignInChallenge {
@@ -20,19 +23,19 @@ export interface SignInChallenge {
 
 interface AccessChallenge {
   readonly claims: ClaimsRequest;
-  /** The ids of tokens that meet it. */
-  readonly metBy: Set<string>;
+  /** The ids of the tokens that satisfy it. */
+  readonly satisfiedBy: Set<string>;
 }
 
 export interface Challenges {
-  /** At the token endpoint, for a person by id. */
+  /** Challenges at the token endpoint, by the id of the person. */
   readonly signIn: Map<string, SignInChallenge>;
-  /** At Microsoft Graph, for a person by id. */
+  /** Sets the challenge for a person at Microsoft Graph. Null removes it. */
   challengeAccess(personId: string, claims: ClaimsRequest | null): void;
-  /** The claims that a token still lacks at Microsoft Graph; undefined when there is nothing against it. */
+  /** The claims that Microsoft Graph requires and the token lacks; undefined when the token is accepted. */
   missingClaims(personId: string, tokenId: string | null): ClaimsRequest | undefined;
-  /** Takes note of a token that was given out. */
-  issued(personId: string, tokenId: string, assertion: Claims, asked: ClaimsRequest): void;
+  /** Records a token that was issued for this assertion and this claims request. */
+  issued(personId: string, tokenId: string, assertion: Claims, requested: ClaimsRequest): void;
   reset(): void;
 }
 
@@ -43,17 +46,19 @@ export function createChallenges(): Challenges {
     signIn,
     challengeAccess(personId, claims) {
       if (claims === null) access.delete(personId);
-      else access.set(personId, { claims, metBy: new Set() });
+      else access.set(personId, { claims, satisfiedBy: new Set() });
     },
     missingClaims(personId, tokenId) {
       const challenge = access.get(personId);
-      return challenge === undefined || challenge.metBy.has(tokenId ?? '') ? undefined : challenge.claims;
+      return challenge === undefined || challenge.satisfiedBy.has(tokenId ?? '')
+        ? undefined
+        : challenge.claims;
     },
-    issued(personId, tokenId, assertion, asked) {
+    issued(personId, tokenId, assertion, requested) {
       const challenge = access.get(personId);
       if (challenge === undefined) return;
-      if (covers(asked, challenge.claims) || satisfies(assertion, challenge.claims))
-        challenge.metBy.add(tokenId);
+      if (covers(requested, challenge.claims) || satisfies(assertion, challenge.claims))
+        challenge.satisfiedBy.add(tokenId);
     },
     reset() {
       signIn.clear();
@@ -62,7 +67,7 @@ export function createChallenges(): Challenges {
   };
 }
 
-/** Undefined for what is no claims request. */
+/** Returns undefined for an invalid claims request. */
 export function parseClaims(text: string): ClaimsRequest | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -74,12 +79,12 @@ export function parseClaims(text: string): ClaimsRequest | undefined {
   }
 }
 
-/** What the client says it can handle; `cp1` is claims challenges. */
-export function capabilitiesIn(asked: ClaimsRequest): readonly string[] {
-  return valuesOf(asked.access_token?.['xms_cc']) ?? [];
+/** The client capabilities in `xms_cc`. `cp1` means that the client handles claims challenges. */
+export function capabilitiesIn(requested: ClaimsRequest): readonly string[] {
+  return valuesOf(requested.access_token?.['xms_cc']) ?? [];
 }
 
-/** Whether every claim that is wanted is there, with a value that is wanted. */
+/** Whether the claims have every required claim, with one of its required values. */
 export function satisfies(claims: Claims, { access_token: wanted = {} }: ClaimsRequest): boolean {
   return Object.entries(wanted).every(([name, want]) => name === 'xms_cc' || has(claims[name], name, want));
 }
@@ -87,13 +92,13 @@ export function satisfies(claims: Claims, { access_token: wanted = {} }: ClaimsR
 function has(value: unknown, name: string, want: unknown): boolean {
   const wanted = valuesOf(want);
   if (wanted === undefined) return value !== undefined;
-  // The one claim that is a bound: the token must have been given out at this time or later.
+  // `nbf` is a lower bound: the token must have been issued at this time or later.
   if (name === 'nbf') return Number(value) >= Number(wanted[0]);
   const values = (Array.isArray(value) ? value : [value]).map(String);
   return wanted.some((one) => values.includes(one));
 }
 
-/** Undefined when any value will do. */
+/** Returns undefined when any value is accepted. */
 function valuesOf(want: unknown): readonly string[] | undefined {
   if (typeof want !== 'object' || want === null) return undefined;
   const { value, values } = want as { value?: unknown; values?: unknown };
@@ -101,10 +106,11 @@ function valuesOf(want: unknown): readonly string[] | undefined {
   return value === undefined ? undefined : [String(value)];
 }
 
-/** Whether a request asks for all that is wanted, in the same words. */
-function covers(asked: ClaimsRequest, { access_token: wanted = {} }: ClaimsRequest): boolean {
-  const given = asked.access_token ?? {};
+/** Whether a request contains every required claim, with equal content. */
+function covers(requested: ClaimsRequest, { access_token: wanted = {} }: ClaimsRequest): boolean {
+  const requestedClaims = requested.access_token ?? {};
   return Object.entries(wanted).every(
-    ([name, want]) => name === 'xms_cc' || (name in given && isDeepStrictEqual(given[name], want)),
+    ([name, want]) =>
+      name === 'xms_cc' || (name in requestedClaims && isDeepStrictEqual(requestedClaims[name], want)),
   );
 }

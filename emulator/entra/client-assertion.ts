@@ -1,21 +1,21 @@
-// A client that proves itself with a signed token instead of a secret: with a certificate of its own, or with the token
-// of a platform it runs on (Microsoft identity platform, "Application authentication certificate credentials" and
-// "Workload identity federation"). That a token is used only once is not looked at.
+// Client authentication with a signed token instead of a secret: a client assertion signed with the key of a
+// certificate, or the token of a platform (Microsoft identity platform, "Application authentication certificate
+// credentials" and "Workload identity federation"). Replay is not detected.
 import { entraErrors } from './errors.ts';
 import type { Asymmetric, Jwt } from './jwt.ts';
 import { isSignedBy, readJwt } from './jwt.ts';
 import type { Application } from './registrations.ts';
 
-/** What federated tokens name as their audience. */
+/** The audience of federated tokens. */
 export const EXCHANGE_AUDIENCE = 'api://AzureADTokenExchange';
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const ALGORITHMS: readonly Asymmetric[] = ['RS256', 'RS384', 'RS512', 'PS256'];
 
 /**
- * @param audiences what an assertion of the client's own may be for: the token endpoint, or the issuer
+ * @param audiences the accepted audiences of an assertion signed with a certificate: the token endpoint or the issuer
  * @param now milliseconds since 1970
- * @throws an EntraError
+ * @throws EntraError
  */
 export function checkClientAssertion(
   app: Application,
@@ -27,12 +27,12 @@ export function checkClientAssertion(
   if (jwt === undefined) throw entraErrors.clientToken();
   const { alg } = jwt.header;
   if (!ALGORITHMS.some((name) => name === alg)) throw entraErrors.clientAlgorithm(String(alg));
-  if (jwt.claims['iss'] === app.clientId) checkOwn(app, jwt, audiences);
+  if (jwt.claims['iss'] === app.clientId) checkCertificate(app, jwt, audiences);
   else checkFederated(app, jwt);
   checkTime(jwt, now);
 }
 
-function checkOwn(app: Application, jwt: Jwt, audiences: readonly string[]): void {
+function checkCertificate(app: Application, jwt: Jwt, audiences: readonly string[]): void {
   const { claims } = jwt;
   const header = 'x5t#S256' in jwt.header ? 'x5t#S256' : 'x5t';
   const thumbprint = String(jwt.header[header]);
@@ -43,12 +43,12 @@ function checkOwn(app: Application, jwt: Jwt, audiences: readonly string[]): voi
   if (!audiences.includes(String(claims['aud']))) throw entraErrors.clientAudience();
 }
 
-/** Letters count as they are written, also their case. */
+/** Issuer, subject and audience are compared case-sensitively. */
 function checkFederated(app: Application, jwt: Jwt): void {
   const { iss, sub, aud } = jwt.claims;
-  const ofIssuer = app.federatedCredentials.filter(({ issuer }) => issuer === iss);
-  if (ofIssuer.length === 0) throw entraErrors.federation('issuer', String(iss));
-  const federation = ofIssuer.find(({ subject }) => subject === sub);
+  const sameIssuer = app.federatedCredentials.filter(({ issuer }) => issuer === iss);
+  if (sameIssuer.length === 0) throw entraErrors.federation('issuer', String(iss));
+  const federation = sameIssuer.find(({ subject }) => subject === sub);
   if (federation === undefined) throw entraErrors.federation('subject', String(sub));
   const audience = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
   if (audience !== EXCHANGE_AUDIENCE) throw entraErrors.federation('audience', String(aud));
@@ -58,12 +58,12 @@ function checkFederated(app: Application, jwt: Jwt): void {
 function checkTime({ claims }: Jwt, now: number): void {
   const from = Number(claims['nbf'] ?? claims['iat'] ?? 0);
   const until = Number(claims['exp'] ?? 0);
-  // Five minutes for clocks that differ.
+  // Allows five minutes of clock skew.
   if (now / 1000 >= from - 300 && now / 1000 < until + 300) return;
   throw entraErrors.clientTime(instant(now), instant(from * 1000), instant(until * 1000));
 }
 
-/** Like `2024-05-28T06:01:42.5853621Z`; a time that is none is the beginning of time. */
+/** Such as `2024-05-28T06:01:42.5853621Z`. An invalid time becomes 1970-01-01. */
 export function instant(at: number): string {
   const date = new Date(Math.abs(at) <= 8.64e15 ? at : 0);
   return date.toISOString().replace('Z', '0000Z');

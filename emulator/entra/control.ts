@@ -1,5 +1,5 @@
-// Entra ID from behind the counter: tokens for whoever is wanted, well made or with a flaw of one's choice, and the
-// means to change what it knows and what it demands.
+// Controls Entra ID from outside its protocol: issues tokens, valid or with chosen defects, and changes credentials,
+// consent and challenges.
 
 import type { Issuers } from '../tenant/clouds.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
@@ -13,15 +13,15 @@ import { FOREIGN, HOME } from './registrations.ts';
 import type { EntraState } from './state.ts';
 
 export interface ClientCertificate {
-  /** Both in PEM. */
+  /** Both in PEM format. */
   readonly certificate: string;
   readonly privateKey: string;
 }
 
 export interface EntraControl {
-  /** What Entra ID calls itself, such as `http://127.0.0.1:4010`; tenants and endpoints follow. */
+  /** The origin of the authority, such as `http://127.0.0.1:4010`. Tenants and endpoints are paths below it. */
   readonly authority: string;
-  /** What stands in `iss` before the tenant, by the version of the token. */
+  /** The part of `iss` before the tenant, by token version. */
   readonly issuers: Issuers;
   readonly tenantId: string;
   readonly foreignTenantId: string;
@@ -36,40 +36,50 @@ export interface EntraControl {
   readonly daemonSecret: string;
 
   /**
-   * An access token for the gateway, of a person by demo name, name of the cast, user principal name or id.
+   * An access token for the gateway, for a person by demo name, fixture name, user principal name or id.
    *
-   * @throws TypeError when there is no such person or tenant
+   * @throws TypeError for an unknown person or tenant
    */
   userToken(name: string, overrides?: TokenOverrides): Promise<string>;
-  /** An access token for the gateway, of an application without a person. */
+  /** An access token for the gateway, for an application without a user. */
   appToken(roles: readonly string[], overrides?: TokenOverrides): Promise<string>;
-  /** An access token for Microsoft Graph, as a front end would get it that calls Graph by itself. */
+  /** An access token for Microsoft Graph, as a front end that calls Graph directly would get it. */
   graphToken(name: string, overrides?: TokenOverrides): Promise<string>;
-  /** The same of an application without a person; `client` is the daemon when absent. */
+  /** An access token for Microsoft Graph, for an application without a user. Default of `client`: the daemon. */
   graphAppToken(roles: readonly string[], overrides?: TokenOverrides): Promise<string>;
 
-  /** Withdraws the key that signs; the other that is published takes its place, and a new one stands beside it. */
+  /** Withdraws the current signing key. The next key takes its place, and a new one is published beside it. */
   rotateKeys(): Promise<void>;
-  /** Makes a certificate and registers it with the gateway. */
+  /** Creates a certificate and registers it for the gateway. */
   addCertificate(): Promise<ClientCertificate>;
-  /** Registers a certificate that is there already. @param pem without its key */
+  /**
+   * Registers an existing certificate for the gateway.
+   * @param pem the certificate, without its private key
+   */
   trustCertificate(pem: string): void;
-  /** The token of a platform that the gateway's registration trusts (workload identity), as its file would hold it. */
+  /**
+   * A token of the platform that the gateway's registration trusts (workload identity federation), as its token file
+   * would contain it.
+   */
   federatedToken(
     overrides?: Pick<TokenOverrides, 'claims' | 'header' | 'alg' | 'expiresInSeconds'>,
   ): Promise<string>;
 
-  /** What a person has consented to for Microsoft Graph: nothing makes an exchange fail. Null for what it was. */
+  /**
+   * Sets the Microsoft Graph permissions that a person has consented to. With an empty list, token requests fail. Null
+   * restores the initial permissions.
+   */
   consent(name: string, permissions: readonly string[] | null): void;
   /**
-   * From now on an exchange for this person is refused with these claims, unless the assertion has them. Null ends it.
-   * The form is that of the documentation unless another is asked: see ChallengeForm.
+   * Token requests for this person fail with these claims, unless the assertion has them. Null removes the challenge.
+   *
+   * @param form see ChallengeForm; `interaction_required` by default
    */
   challenge(name: string, claims: ClaimsRequest | null, form?: ChallengeForm): void;
   /**
-   * From now on Microsoft Graph answers 401 with these claims to tokens of this person, unless they were got by asking
-   * for the claims or with an assertion that has them. Signed tokens without `xms_cc: ['cp1']` are let through: their
-   * client could not handle it. Null ends it.
+   * Microsoft Graph answers 401 with these claims to tokens of this person, unless a token was issued for a request
+   * with the claims or for an assertion that has them (continuous access evaluation). Signed tokens without `xms_cc:
+   * ['cp1']` are accepted, since their client cannot handle a challenge. Null removes the challenge.
    */
   caeChallenge(name: string, claims: ClaimsRequest | null): void;
 }
@@ -77,11 +87,11 @@ export interface EntraControl {
 export function createControl(state: EntraState): EntraControl {
   const { registrations, challenges, directory } = state;
   const { gateway, frontEnd, unlisted, daemon } = registrations;
-  let platform: Promise<KeyPair> | undefined;
+  let platformKeys: Promise<KeyPair> | undefined;
 
   const personOf = (name: string): StoredPerson => {
     const person = directory.find(name);
-    if (person === undefined) throw new TypeError(`there is nobody called ${name}`);
+    if (person === undefined) throw new TypeError(`there is no person named ${name}`);
     return person;
   };
 
@@ -117,8 +127,8 @@ export function createControl(state: EntraState): EntraControl {
     },
     trustCertificate: (pem) => void gateway.certificates.push(registeredCertificate(pem)),
     async federatedToken(overrides = {}) {
-      platform ??= makeKeyPair();
-      const pair = await platform;
+      platformKeys ??= makeKeyPair();
+      const pair = await platformKeys;
       const { issuer } = PLATFORM;
       if (!gateway.federatedCredentials.some((known) => known.issuer === issuer))
         gateway.federatedCredentials.push({ ...PLATFORM, publicKey: pair.publicKey });

@@ -1,13 +1,13 @@
-// What clients look up before they ask for tokens: the OpenID configuration of a tenant, its keys, and which hosts are
-// Entra ID at all (Microsoft identity platform, "OpenID Connect", and the requests of the MSAL libraries).
+// The documents that clients fetch before they request tokens: the OpenID configuration of a tenant, its keys, and
+// instance discovery (Microsoft identity platform, "OpenID Connect", and the requests of the MSAL libraries).
 import type { Issuers } from '../tenant/clouds.ts';
 import { issuerOf } from '../tenant/clouds.ts';
 import type { SigningKey } from './keys.ts';
 import type { Version } from './token-claims.ts';
 
 /**
- * @param origin of the endpoints: as the caller addressed the emulator
- * @param tenant a GUID, or `common` or `organizations`
+ * @param origin the authority of the endpoints
+ * @param tenant a GUID, `common` or `organizations`
  */
 export function configuration(origin: string, issuers: Issuers, tenant: string, version: Version): unknown {
   const isShared = !tenant.includes('-');
@@ -60,7 +60,7 @@ const CLAIMS = [
   'email',
 ];
 
-/** In version 2.0 each key names the issuer that it signs for. */
+/** In version 2.0, each key names its issuer. */
 export function keySet(
   keys: readonly SigningKey[],
   issuers: Issuers,
@@ -71,7 +71,7 @@ export function keySet(
   return { keys: keys.map(({ jwk }) => (version === '2.0' ? { ...jwk, issuer } : jwk)) };
 }
 
-/** @param host that the caller wants to know of */
+/** @param host the host that the client asks about */
 export function instance(origin: string, tenant: string, host: string): unknown {
   return {
     tenant_discovery_endpoint: `${origin}/${tenant}/v2.0/.well-known/openid-configuration`,

@@ -1,11 +1,12 @@
-// Microsoft Entra ID of one's own, on the same port as Microsoft Graph: discovery, keys, and the token endpoint with the
-// on-behalf-of and client credentials grants. Whoever signs in does so out of band, through the handle.
+// Microsoft Entra ID, on the same port as Microsoft Graph: discovery, keys, and the token endpoint with the
+// on-behalf-of and client credentials grants. Interactive sign-in is not emulated; EntraControl issues the tokens of
+// users.
 //
-// MSAL refuses an authority on plain http (`authority_uri_insecure`, msal-common 16.16.1), and this server has nothing
-// else. Two ways round it are tested. Either the client is given `https://127.0.0.1:PORT/{tenant}` for its authority,
-// `knownAuthorities: ['127.0.0.1:PORT']`, and `authorityMetadata` whose `token_endpoint` is the http one: then it looks
-// nothing up, and sends to that. Or the emulator is started with `authority: 'https://login.emulator.invalid'`, which
-// its documents and issuers then name, and the client's `networkClient` sends what is for that host to the loopback.
+// MSAL rejects an authority with plain http (`authority_uri_insecure`, msal-common 16.16.1), and this server has no
+// TLS. Tests cover two workarounds. 1. Configure the client with the authority `https://127.0.0.1:PORT/{tenant}`,
+// `knownAuthorities: ['127.0.0.1:PORT']`, and `authorityMetadata` whose `token_endpoint` has http. The client then
+// skips discovery and uses this endpoint. 2. Start the emulator with `authority: 'https://login.emulator.invalid'`,
+// which its documents and issuers then name. The client's `networkClient` sends requests for this host to 127.0.0.1.
 
 import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
 import { isGuid, json } from '../graph/responses.ts';
@@ -35,23 +36,23 @@ import { readForm } from './token-request.ts';
 export interface EntraOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** A person by user principal name or id, as the tenant is at the moment. */
+  /** Finds a person of the current tenant by user principal name or id. */
   readonly find: (key: string) => StoredPerson | undefined;
-  /** Where the emulator listens, once it does. */
+  /** The url of the emulator, once it listens. */
   readonly url: () => string;
-  /** What it calls itself as Entra ID; the url when absent. */
+  /** The origin of the authority. Default: the url. */
   readonly authority: string | undefined;
   readonly cloud: Cloud | undefined;
 }
 
 export interface Entra extends Service {
-  /** Whether a path is this service's. */
+  /** Whether the path belongs to this service. */
   serves(url: string): boolean;
   readonly control: EntraControl;
-  /** The tokens it has signed, for Microsoft Graph to look at. */
+  /** Validates the tokens that it signed, for Microsoft Graph. */
   readonly signed: SignedTokens;
   readonly challenges: Challenges;
-  /** Forgets registered keys, challenges and changes of consent; the signing keys stay. */
+  /** Removes registered credentials and challenges, and restores consent. Signing keys are kept. */
   reset(): void;
 }
 
@@ -118,7 +119,7 @@ async function respond(
   }
 }
 
-/** MSAL sends its id of the request in the form. */
+/** MSAL sends its client-request-id in the form. */
 function stampFor({ headers, payload, stamp }: IncomingRequest): Stamp {
   const sent = readForm(headers, payload).get('client-request-id');
   return sent === undefined || !isGuid(sent) ? stamp : { ...stamp, clientRequestId: sent };

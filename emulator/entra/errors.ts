@@ -1,5 +1,6 @@
-// Every way Entra ID says no: the status, the OAuth 2.0 error, the number and the words of each. The wording is that of
-// answers people have published, named here; where nobody has, that of the AADSTS error reference, else our own.
+// The errors of Entra ID: status, OAuth 2.0 error, AADSTS code and message. Messages are copied from published
+// responses, which the comments name. Where none is published, they follow the AADSTS error reference, or else are made
+// up.
 
 export type OAuthError =
   | 'invalid_request'
@@ -15,16 +16,16 @@ export type OAuthError =
 
 export interface EntraErrorDetails {
   readonly suberror?: string;
-  /** JSON, as text: at the token endpoint it is not in base64. */
+  /** A JSON string. Unlike in a WWW-Authenticate header, it is not base64-encoded. */
   readonly claims?: string;
 }
 
-/** What an operation of Entra ID throws to be answered with an error in its shape. */
+/** Thrown by operations of Entra ID; the response has the shape of its errors. */
 export class EntraError extends Error {
   override readonly name = 'EntraError';
   readonly status: number;
   readonly error: OAuthError;
-  /** The number behind `AADSTS`. */
+  /** The number after `AADSTS`. */
   readonly code: number;
   readonly details: EntraErrorDetails;
 
@@ -37,109 +38,114 @@ export class EntraError extends Error {
   }
 }
 
-function refusal(error: OAuthError, code: number, message: string, details?: EntraErrorDetails): EntraError {
+function entraError(
+  error: OAuthError,
+  code: number,
+  message: string,
+  details?: EntraErrorDetails,
+): EntraError {
   return new EntraError(error, code, message, details);
 }
 
 export const entraErrors = {
   /** azure-tools-for-java#3900 at the token endpoint, windowsupdates-webapplication-sample#6 elsewhere. */
   tenant: (name: string, error: 'invalid_request' | 'invalid_tenant') =>
-    refusal(
+    entraError(
       error,
       90002,
       `Tenant '${name}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
     ),
-  /** Of a host that clients ask about (MSAL, instance discovery). */
-  instance: () => refusal('invalid_instance', 50049, 'Unknown or invalid instance.'),
+  /** For instance discovery by MSAL. */
+  instance: () => entraError('invalid_instance', 50049, 'Unknown or invalid instance.'),
   noTenant: () =>
-    refusal(
+    entraError(
       'invalid_request',
       90019,
       'No tenant-identifying information found in either the request or implied by any provided credentials.',
     ),
   method: (method: string) =>
-    refusal(
+    entraError(
       'invalid_request',
       900561,
       `The endpoint only accepts POST requests. Received a ${method} request.`,
     ),
   missing: (parameter: string) =>
-    refusal(
+    entraError(
       'invalid_request',
       900144,
       `The request body must contain the following parameter: '${parameter}'.`,
     ),
   parameter: (parameter: string) =>
-    refusal('invalid_request', 90023, `The value of the parameter '${parameter}' cannot be used.`),
+    entraError('invalid_request', 90023, `The value of the parameter '${parameter}' cannot be used.`),
   grantType: (name: string) =>
-    refusal('unsupported_grant_type', 70003, `The app requested an unsupported grant type '${name}'.`),
+    entraError('unsupported_grant_type', 70003, `The app requested an unsupported grant type '${name}'.`),
 
   application: (clientId: string, tenant: string) =>
-    refusal(
+    entraError(
       'unauthorized_client',
       700016,
       `Application with identifier '${clientId}' was not found in the directory '${tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your authentication request to the wrong tenant.`,
     ),
   /** azure-docs#42817, sap-automation#418. */
   secret: (clientId: string) =>
-    refusal(
+    entraError(
       'invalid_client',
       7000215,
       `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
     ),
   noCredential: () =>
-    refusal(
+    entraError(
       'invalid_client',
       7000218,
       "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
     ),
   publicClient: () =>
-    refusal(
+    entraError(
       'invalid_client',
       700025,
       "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
     ),
 
   clientToken: () =>
-    refusal('invalid_client', 50027, 'Invalid JWT token. The client assertion cannot be read.'),
+    entraError('invalid_client', 50027, 'Invalid JWT token. The client assertion cannot be read.'),
   clientAlgorithm: (name: string) =>
-    refusal(
+    entraError(
       'invalid_client',
       5002738,
       `Invalid JWT token. '${name}' is not a supported signature algorithm. Supported signing algorithms are: 'RS256, RS384, RS512, PS256'.`,
     ),
   clientKey: (thumbprint: string) =>
-    refusal(
+    entraError(
       'invalid_client',
       700027,
       `The certificate with identifier used to sign the client assertion is not registered on application. [Reason - The key was not found., Thumbprint of key used by client: '${thumbprint}']`,
     ),
   /** passport-azure-ad#453. */
   clientSignature: () =>
-    refusal(
+    entraError(
       'invalid_client',
       700027,
       'Client assertion failed signature validation. [Reason - The key was found, but use of the key to verify the signature failed.]',
     ),
   clientSubject: () =>
-    refusal(
+    entraError(
       'invalid_client',
       700021,
       "Client assertion application identifier doesn't match 'client_id' parameter.",
     ),
   /** microsoft-identity-web#16. */
   clientAudience: () =>
-    refusal('invalid_client', 700023, 'Client assertion audience claim does not match Realm issuer.'),
+    entraError('invalid_client', 700023, 'Client assertion audience claim does not match Realm issuer.'),
   /** docker-tools#1310. */
   clientTime: (now: string, from: string, until: string) =>
-    refusal(
+    entraError(
       'invalid_client',
       700024,
       `Client assertion is not within its valid time range. Current time: ${now}, assertion valid from ${from}, expiry time of assertion ${until}.`,
     ),
   /** azure-workload-identity#1200. */
   federation: (part: 'issuer' | 'audience' | 'subject', value: string) =>
-    refusal(
+    entraError(
       'invalid_client',
       { issuer: 700211, audience: 700212, subject: 700213 }[part],
       `No matching federated identity record found for presented assertion ${part} '${value}'. Check your federated identity credential FaultSubject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
@@ -147,74 +153,74 @@ export const entraErrors = {
 
   /** microsoft-authentication-library-for-dotnet#449. */
   scope: (scope: string) =>
-    refusal(
+    entraError(
       'invalid_scope',
       70011,
       `The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.`,
     ),
   /** azure-docs#99862. */
   scopeOfClient: (scope: string) =>
-    refusal(
+    entraError(
       'invalid_scope',
       1002012,
       `The provided value for scope ${scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     ),
   resources: (scope: string) =>
-    refusal(
+    entraError(
       'invalid_request',
       28000,
       `Provided value for the input parameter scope is not valid because it contains more than one resource. Scope ${scope} is not valid.`,
     ),
   resource: (name: string, tenant: string) =>
-    refusal(
+    entraError(
       'invalid_resource',
       500011,
       `The resource principal named ${name} was not found in the tenant named ${tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.`,
     ),
 
-  assertion: () => refusal('invalid_grant', 50027, 'Invalid JWT token. The assertion cannot be read.'),
+  assertion: () => entraError('invalid_grant', 50027, 'Invalid JWT token. The assertion cannot be read.'),
   /** microsoft-authentication-library-for-dotnet#1317, msgraph-sdk-php#1585. */
   assertionSignature: (
     reason: 'The key was not found.' | 'Key was found, but use of the key to verify the signature failed.',
     kid: string,
   ) =>
-    refusal(
+    entraError(
       'invalid_grant',
       50013,
       `Assertion failed signature validation. [Reason - ${reason}, Thumbprint of key used by client: '${kid}']`,
     ),
   assertionIssuer: () =>
-    refusal(
+    entraError(
       'invalid_grant',
       50013,
       'Assertion is invalid. The token issuer does not match the tenant and the version.',
     ),
   /** microsoft-teams-apps-company-communicator#214. */
   assertionAudience: (audience: string, clientId: string, name: string) =>
-    refusal(
+    entraError(
       'invalid_grant',
       500131,
       `Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was '${audience}' and the expected audience is '${clientId}' or one of the Application Uris of this application with App ID '${clientId}'(${name}). The downstream client must request a token for the expected audience (the application that made the OBO request) and this application should use that token as the assertion.`,
     ),
   /** msgraph-sdk-dotnet#2551. */
   assertionTime: (now: string, until: string) =>
-    refusal(
+    entraError(
       'invalid_grant',
       500133,
       `Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token. Current time: ${now}, expiry time of assertion ${until}.`,
     ),
   /** microsoft-authentication-library-for-dotnet#2130. */
   appOnly: (clientId: string) =>
-    refusal(
+    entraError(
       'unauthorized_client',
       7000114,
       `Application '${clientId}' is not allowed to make application on-behalf-of calls.`,
     ),
   person: (tenant: string) =>
-    refusal('invalid_grant', 50034, `The user account does not exist in the ${tenant} directory.`),
+    entraError('invalid_grant', 50034, `The user account does not exist in the ${tenant} directory.`),
   /** azure-docs#39189. */
   consent: (clientId: string, name: string) =>
-    refusal(
+    entraError(
       'invalid_grant',
       65001,
       `The user or administrator has not consented to use the application with ID '${clientId}' named '${name}'. Send an interactive authorization request for this user and resource.`,
@@ -222,7 +228,7 @@ export const entraErrors = {
     ),
   /** Microsoft identity platform, on-behalf-of flow. */
   interaction: (resource: string, claims: string) =>
-    refusal(
+    entraError(
       'interaction_required',
       50079,
       `Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multifactor authentication to access '${resource}'.`,
@@ -230,7 +236,7 @@ export const entraErrors = {
     ),
   /** microsoft-authentication-library-for-js#5491. */
   stepUp: (resource: string, claims: string) =>
-    refusal(
+    entraError(
       'invalid_grant',
       50076,
       `Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '${resource}'.`,

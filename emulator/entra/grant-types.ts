@@ -1,5 +1,6 @@
-// What the token endpoint gives, and to whom: a token for Microsoft Graph on behalf of the person behind an assertion, or
-// a token for an application as itself (Microsoft identity platform, "On-Behalf-Of flow", "Client credentials flow").
+// The grant types of the token endpoint: on-behalf-of, which issues a token for Microsoft Graph for the person in the
+// assertion, and client credentials, which issues a token for an application (Microsoft identity platform,
+// "On-Behalf-Of flow" and "Client credentials flow").
 
 import type { StoredPerson } from '../tenant/tenant.ts';
 import type { ClaimsRequest } from './challenges.ts';
@@ -14,42 +15,48 @@ import { LIFETIME, LONG_LIFETIME, secondsNow, signToken, tokenId } from './state
 import type { TokenContext } from './token-claims.ts';
 import { applicationClaims, idTokenClaims, opaque, personClaims } from './token-claims.ts';
 import type { Form } from './token-request.ts';
-import { need } from './token-request.ts';
+import { requireParameter } from './token-request.ts';
 import type { UserAssertion } from './user-assertion.ts';
 import { checkUserAssertion } from './user-assertion.ts';
 
 export interface GrantRequest {
   readonly form: Form;
   readonly tenant: Tenant;
-  /** Has proven who it is. */
+  /** The authenticated client. */
   readonly client: Application;
 }
 
-/** The body of the answer. @throws an EntraError */
+/**
+ * Returns the body of the response.
+ * @throws EntraError
+ */
 export async function onBehalfOf(state: EntraState, request: GrantRequest): Promise<Claims> {
   const { form, tenant, client } = request;
-  if (need(form, 'requested_token_use') !== 'on_behalf_of')
+  if (requireParameter(form, 'requested_token_use') !== 'on_behalf_of')
     throw entraErrors.parameter('requested_token_use');
-  const assertion = checkUserAssertion(state, need(form, 'assertion'), tenant, client);
-  const wanted = readScope(need(form, 'scope'), resourcesOf(state, tenant));
-  const asked = readClaims(form);
+  const assertion = checkUserAssertion(state, requireParameter(form, 'assertion'), tenant, client);
+  const requestedScope = readScope(requireParameter(form, 'scope'), resourcesOf(state, tenant));
+  const requestedClaims = readClaims(form);
   const { person } = assertion;
-  const permissions = consentedTo(state, person, wanted, client);
-  checkChallenge(state, assertion, wanted);
-  const context = tokenContextOf(state, request, wanted, asked);
-  state.challenges.issued(person.id, context.id, assertion.claims, asked);
+  const permissions = consentedTo(state, person, requestedScope, client);
+  checkSignInChallenge(state, assertion, requestedScope);
+  const context = tokenContextOf(state, request, requestedScope, requestedClaims);
+  state.challenges.issued(person.id, context.id, assertion.claims, requestedClaims);
   const { acrs } = assertion.claims;
   const claims = { ...personClaims(context, person, person.id, permissions.join(' ')), idtyp: 'user', acrs };
-  const { scopes, resource } = wanted;
+  const { scopes, resource } = requestedScope;
   const granted = permissions.map((name) => `${resource.audience}/${name}`);
   return {
-    ...answerWith(context, await signToken(state.keys, claims)),
+    ...tokenResponse(context, await signToken(state.keys, claims)),
     scope: [...new Set([...granted, ...scopes])].join(' '),
-    ...(await optionalTokens(state, request, wanted, context, person)),
+    ...(await optionalTokens(state, request, requestedScope, context, person)),
   };
 }
 
-/** What was consented; all of what is asked has to be among it. A token holds more than was asked, if there is more. */
+/**
+ * Returns all permissions that the person consented to, also those that were not requested. Every requested permission
+ * must be among them.
+ */
 function consentedTo(
   { directory }: EntraState,
   person: StoredPerson,
@@ -62,20 +69,20 @@ function consentedTo(
   return consented;
 }
 
-function checkChallenge(
+function checkSignInChallenge(
   { challenges }: EntraState,
   { person, claims }: UserAssertion,
   { resource }: RequestedScope,
 ): void {
   const challenge = challenges.signIn.get(person.id);
   if (challenge === undefined || satisfies(claims, challenge.claims)) return;
-  const wanted = JSON.stringify(challenge.claims);
+  const claimsJson = JSON.stringify(challenge.claims);
   throw challenge.form === 'interaction_required'
-    ? entraErrors.interaction(resource.audience, wanted)
-    : entraErrors.stepUp(resource.audience, wanted);
+    ? entraErrors.interaction(resource.audience, claimsJson)
+    : entraErrors.stepUp(resource.audience, claimsJson);
 }
 
-/** What comes along when it is asked for. The refresh token is for show: nothing here takes one. */
+/** The ID token, refresh token and client info, when requested. The emulator does not accept its refresh tokens. */
 async function optionalTokens(
   state: EntraState,
   { form, tenant }: GrantRequest,
@@ -93,17 +100,20 @@ async function optionalTokens(
   };
 }
 
-/** The body of the answer. @throws an EntraError */
+/**
+ * Returns the body of the response.
+ * @throws EntraError
+ */
 export async function clientCredentials(state: EntraState, request: GrantRequest): Promise<Claims> {
   const { form, tenant, client } = request;
-  const text = need(form, 'scope');
-  const wanted = readScope(text, resourcesOf(state, tenant));
-  if (wanted.permissions[0] !== DEFAULT) throw entraErrors.scopeOfClient(text);
-  const context = tokenContextOf(state, request, wanted, readClaims(form));
-  const isForGraph = wanted.resource.kind === 'graph';
+  const text = requireParameter(form, 'scope');
+  const requestedScope = readScope(text, resourcesOf(state, tenant));
+  if (requestedScope.permissions[0] !== DEFAULT) throw entraErrors.scopeOfClient(text);
+  const context = tokenContextOf(state, request, requestedScope, readClaims(form));
+  const isForGraph = requestedScope.resource.kind === 'graph';
   const claims = applicationClaims(context, isForGraph ? client.graphRoles : client.gatewayRoles);
   const token = await signToken(state.keys, isForGraph ? { ...claims, idtyp: 'app' } : claims);
-  return answerWith(context, token);
+  return tokenResponse(context, token);
 }
 
 function resourcesOf({ registrations, url, names }: EntraState, tenant: Tenant) {
@@ -113,19 +123,19 @@ function resourcesOf({ registrations, url, names }: EntraState, tenant: Tenant) 
 function readClaims(form: Form): ClaimsRequest {
   const text = form.get('claims');
   if (text === undefined) return {};
-  const asked = parseClaims(text);
-  if (asked === undefined) throw entraErrors.parameter('claims');
-  return asked;
+  const requestedClaims = parseClaims(text);
+  if (requestedClaims === undefined) throw entraErrors.parameter('claims');
+  return requestedClaims;
 }
 
-/** Microsoft Graph takes tokens of version 1.0, the gateway of 2.0. */
+/** Microsoft Graph accepts tokens of version 1.0, the gateway those of version 2.0. */
 function tokenContextOf(
   state: EntraState,
   { tenant, client }: GrantRequest,
   { resource }: RequestedScope,
-  asked: ClaimsRequest,
+  requestedClaims: ClaimsRequest,
 ): TokenContext {
-  const capabilities = capabilitiesIn(asked);
+  const capabilities = capabilitiesIn(requestedClaims);
   return {
     issuers: state.names().issuers,
     version: resource.kind === 'graph' ? '1.0' : '2.0',
@@ -139,6 +149,6 @@ function tokenContextOf(
   };
 }
 
-function answerWith({ seconds }: TokenContext, token: string): Claims {
+function tokenResponse({ seconds }: TokenContext, token: string): Claims {
   return { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token: token };
 }

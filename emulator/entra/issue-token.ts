@@ -1,4 +1,5 @@
-// Tokens made to measure: as Entra ID would give them to a front end or a daemon, but for what is asked to be different.
+// Issues tokens outside the token endpoint: as Entra ID issues them to a front end or a daemon, except for the
+// overrides.
 
 import type { StoredPerson } from '../tenant/tenant.ts';
 import { EXCHANGE_AUDIENCE } from './client-assertion.ts';
@@ -10,23 +11,23 @@ import { LIFETIME, secondsNow, signToken, tokenId } from './state.ts';
 import type { TokenContext, Version } from './token-claims.ts';
 import { applicationClaims, objectIdOf, personClaims } from './token-claims.ts';
 
-/** How a token differs from a good one. */
+/** The differences from a valid token. */
 export interface TokenOverrides extends Signing {
-  /** Replace those of the token; undefined takes one away. */
+  /** Replaces claims. Undefined removes a claim. */
   readonly claims?: Claims;
-  /** `2.0` when absent, but `1.0` for tokens for Microsoft Graph. */
+  /** Default: `1.0` for Microsoft Graph, else `2.0`. */
   readonly version?: Version;
-  /** The client id of the application that calls; absent: the front end's, for application tokens the daemon's. */
+  /** The client id of the calling application. Default: the front end, or the daemon for application tokens. */
   readonly client?: string;
-  /** Delegated permissions, with spaces between. */
+  /** Delegated permissions, separated by spaces. */
   readonly scope?: string;
-  /** The id of the tenant; absent: the home tenant. A person has another object id in the foreign one. */
+  /** The id of the tenant. Default: the home tenant. A person has a different object id in the foreign tenant. */
   readonly tenant?: string;
-  /** From now on; below zero for a token that ended so long ago. 3599 when absent. */
+  /** Seconds from now. A negative number creates an expired token. Default: 3599. */
   readonly expiresInSeconds?: number;
 }
 
-/** What the token is for. */
+/** The resource that the token is for. */
 type Audience = 'gateway' | 'graph';
 
 export function issueUserToken(
@@ -39,9 +40,9 @@ export function issueUserToken(
   const context = tokenContextOf(state, audience, overrides.client ?? frontEnd.clientId, overrides);
   const { tenant } = context;
   const oid = tenant === HOME ? objectIdOf(person) : guidOf(`${person.id} in ${tenant.id}`);
-  const usual = audience === 'graph' ? state.directory.consented(person) : gateway.scopes;
-  const claims = personClaims(context, person, oid, overrides.scope ?? usual.join(' '));
-  return signed(state, { ...claims, ...kind('user', audience) }, overrides);
+  const defaults = audience === 'graph' ? state.directory.consented(person) : gateway.scopes;
+  const claims = personClaims(context, person, oid, overrides.scope ?? defaults.join(' '));
+  return signed(state, { ...claims, ...idtypClaim('user', audience) }, overrides);
 }
 
 export function issueApplicationToken(
@@ -52,10 +53,10 @@ export function issueApplicationToken(
 ): Promise<string> {
   const { daemon } = state.registrations;
   const context = tokenContextOf(state, audience, overrides.client ?? daemon.clientId, overrides);
-  return signed(state, { ...applicationClaims(context, roles), ...kind('app', audience) }, overrides);
+  return signed(state, { ...applicationClaims(context, roles), ...idtypClaim('app', audience) }, overrides);
 }
 
-/** A token that has ended already was given out that much earlier. */
+/** An expired token was issued a full lifetime before its expiry. */
 function tokenContextOf(
   state: EntraState,
   audience: Audience,
@@ -88,8 +89,8 @@ function tokenContextOf(
   };
 }
 
-/** Microsoft Graph has this claim in its tokens; the gateway's registration does not ask for it. */
-function kind(idtyp: 'user' | 'app', audience: Audience): Claims {
+/** Tokens for Microsoft Graph have this optional claim; the gateway's registration does not request it. */
+function idtypClaim(idtyp: 'user' | 'app', audience: Audience): Claims {
   return audience === 'graph' ? { idtyp } : {};
 }
 
@@ -97,7 +98,7 @@ function signed(state: EntraState, claims: Claims, overrides: TokenOverrides): P
   return signToken(state.keys, { ...claims, ...overrides.claims }, overrides);
 }
 
-/** The platform that the gateway runs on, and what the gateway is called there. */
+/** The platform that the gateway runs on, and the gateway's identity there. */
 export const PLATFORM = {
   issuer: 'https://oidc.platform.invalid/cluster',
   subject: 'system:serviceaccount:phones:gateway',
@@ -112,6 +113,6 @@ export function issuePlatformToken(
   const now = secondsNow(clock);
   const from = now + Math.min(0, expiresInSeconds - LIFETIME);
   const { issuer: iss, subject: sub } = PLATFORM;
-  const usual = { iss, sub, aud: [EXCHANGE_AUDIENCE], iat: from, nbf: from, exp: now + expiresInSeconds };
-  return writeJwt({ kid: 'platform', ...header }, { ...usual, ...claims }, pair, alg);
+  const defaults = { iss, sub, aud: [EXCHANGE_AUDIENCE], iat: from, nbf: from, exp: now + expiresInSeconds };
+  return writeJwt({ kid: 'platform', ...header }, { ...defaults, ...claims }, pair, alg);
 }

@@ -1,7 +1,7 @@
-// JSON Web Tokens: writing them, also as nobody should, and reading them (RFC 7515, 7518, 7519). Knows no claim.
+// Writes and reads JSON Web Tokens (RFC 7515, 7518, 7519). It can also write invalid ones, for tests. Knows no claims.
 import { constants, createHmac, type KeyObject, sign, verify } from 'node:crypto';
 
-/** `none` leaves the signature out; `HS256` takes the public key for a shared secret, as an attacker would. */
+/** `none` writes no signature. `HS256` uses the public key as the secret, which is a known attack. */
 export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'HS256' | 'none';
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -13,12 +13,12 @@ export interface KeyPair {
 export interface Jwt {
   readonly header: Claims;
   readonly claims: Claims;
-  /** What the signature is of. */
+  /** The part that the signature covers. */
   readonly signed: string;
   readonly signature: Buffer;
 }
 
-/** @param header gets its `alg` here, unless it brings one that says something else than what is done */
+/** @param header `alg` is added, unless the header has one, which may then contradict the algorithm */
 export function writeJwt(header: Claims, claims: Claims, key: KeyPair, algorithm: Algorithm): string {
   const signed = `${encode({ typ: 'JWT', alg: algorithm, ...header })}.${encode(claims)}`;
   return `${signed}.${signatureOf(signed, key, algorithm).toString('base64url')}`;
@@ -37,7 +37,7 @@ function signatureOf(signed: string, { privateKey, publicKey }: KeyPair, algorit
   return sign(hashOf(algorithm), Buffer.from(signed), { key: privateKey, ...paddingOf(algorithm) });
 }
 
-/** Undefined for what is no JWT in the compact form; the signature is not looked at. */
+/** Returns undefined for text that is not a JWT in compact form. Does not verify the signature. */
 export function readJwt(token: string): Jwt | undefined {
   const [header, claims, signature, ...more] = token.split('.');
   if (header === undefined || claims === undefined || signature === undefined || more.length > 0)
@@ -65,7 +65,7 @@ function decode(part: string): Claims | undefined {
   }
 }
 
-/** @param allowed the algorithms taken; what the header says must be one of them */
+/** @param allowed the accepted algorithms; `alg` in the header must be one of them */
 export function isSignedBy(jwt: Jwt, publicKey: KeyObject, allowed: readonly Asymmetric[]): boolean {
   const algorithm = allowed.find((name) => name === jwt.header['alg']);
   if (algorithm === undefined) return false;

@@ -1,5 +1,5 @@
-// The keys that tokens are signed with: two are published, one of which signs. They are made when first needed, since
-// that takes a tenth of a second, which nobody should wait for who only wants Microsoft Graph.
+// The signing keys of tokens. Two are published, and one of them signs. They are created on first use, which takes 0.1
+// s, so that a start without Entra ID does not wait for it.
 import { createHash, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Claims, KeyPair } from './jwt.ts';
@@ -7,33 +7,33 @@ import type { Claims, KeyPair } from './jwt.ts';
 export interface SigningKey extends KeyPair {
   /** The thumbprint of the key (RFC 7638). */
   readonly kid: string;
-  /** With `kid`, `use` and `x5t`; no `alg`, as Entra ID publishes them. */
+  /** With `kid`, `use` and `x5t`, and without `alg`, as Entra ID publishes them. */
   readonly jwk: Claims;
 }
 
-/** `current` signs, `other` is published beside it and will be next, `unknown` is never published. */
+/** `current` signs. `other` is published and becomes the next one. `unknown` is never published. */
 export type KeyName = 'current' | 'other' | 'unknown';
 
 export interface Keys {
   get(name: KeyName): Promise<SigningKey>;
-  /** Both, in the order of their turn. */
+  /** Both keys, the current one first. */
   published(): Promise<readonly SigningKey[]>;
-  /** A published key, among those that were ever asked for. */
+  /** Finds a published key. Finds none before `get` or `published` was called. */
   find(kid: unknown): SigningKey | undefined;
-  /** Withdraws the current key; the other takes its place, and a new one stands beside it. */
+  /** Withdraws the current key. The other one takes its place, and a new one is published. */
   rotate(): Promise<void>;
 }
 
 export function createKeys(): Keys {
   let pair: Promise<readonly [SigningKey, SigningKey]> | undefined;
-  let stranger: Promise<SigningKey> | undefined;
-  let made: readonly SigningKey[] = [];
+  let unpublished: Promise<SigningKey> | undefined;
+  let publishedKeys: readonly SigningKey[] = [];
 
   const publish = (
     keys: Promise<readonly [SigningKey, SigningKey]>,
   ): Promise<readonly [SigningKey, SigningKey]> =>
     keys.then((both) => {
-      made = both;
+      publishedKeys = both;
       return both;
     });
   const published = (): Promise<readonly [SigningKey, SigningKey]> => {
@@ -43,14 +43,14 @@ export function createKeys(): Keys {
   return {
     async get(name) {
       if (name === 'unknown') {
-        stranger ??= makeKey();
-        return stranger;
+        unpublished ??= makeKey();
+        return unpublished;
       }
       const [current, other] = await published();
       return name === 'current' ? current : other;
     },
     published,
-    find: (kid) => made.find((key) => key.kid === kid),
+    find: (kid) => publishedKeys.find((key) => key.kid === kid),
     async rotate() {
       pair = publish(published().then(async ([, next]) => [next, await makeKey()] as const));
       await pair;

@@ -1,5 +1,5 @@
-// What Entra ID knows beforehand: two tenants, and the applications that are registered in the first. All of it is made
-// up and the same on every machine; the secrets open nothing but this emulator.
+// The two tenants of Entra ID, and the applications registered in the first. They are fixed, and their secrets are
+// valid for this emulator only.
 import { createHash, type KeyObject } from 'node:crypto';
 
 export interface Tenant {
@@ -8,36 +8,36 @@ export interface Tenant {
   readonly domains: readonly string[];
 }
 
-/** Where the people of the emulator are. */
+/** The tenant of the emulator's people. */
 export const HOME: Tenant = {
   id: '7e000000-0000-4000-8000-000000000001',
   displayName: 'Contoso',
   domains: ['contoso.com', 'contoso.onmicrosoft.com'],
 };
-/** Another organization, which never installed the gateway: its tokens are well signed all the same. */
+/** Another organization, in which the gateway is not installed. Its tokens have valid signatures. */
 export const FOREIGN: Tenant = {
   id: '7e000000-0000-4000-8000-000000000002',
   displayName: 'Fabrikam',
   domains: ['fabrikam.com', 'fabrikam.onmicrosoft.com'],
 };
 
-/** By id or domain, whatever the case. */
+/** Finds a tenant by id or domain, case-insensitively. */
 export function findTenant(name: string): Tenant | undefined {
   const key = name.toLowerCase();
   return [HOME, FOREIGN].find(({ id, domains }) => id === key || domains.includes(key));
 }
 
-/** What stands in a path in place of a tenant where it makes no difference which. */
+/** The path segments that stand for any tenant. */
 export const SHARED: ReadonlySet<string> = new Set(['common', 'organizations']);
 
-/** A key that signs client assertions in place of a secret. */
+/** The certificate of a client that signs assertions instead of using a secret. */
 export interface RegisteredCertificate {
   readonly publicKey: KeyObject;
-  /** Base64url, of the whole certificate, by the header that names it. */
+  /** Thumbprints of the certificate in base64url, by header name. */
   readonly thumbprints: { readonly x5t: string; readonly 'x5t#S256': string };
 }
 
-/** Somebody else's tokens that an application takes for its own credential (workload identity federation). */
+/** An external token issuer that an application trusts (a federated identity credential). */
 export interface FederatedCredential {
   readonly issuer: string;
   readonly subject: string;
@@ -45,17 +45,17 @@ export interface FederatedCredential {
 }
 
 export interface Application {
-  /** What the recorded calls say in place of its tokens. */
+  /** The name in the recorded calls. */
   readonly name: string;
   readonly clientId: string;
   readonly displayName: string;
-  /** Absent for a public client. */
+  /** Absent for public clients. */
   readonly secret?: string;
-  /** What tokens for this application may be asked by, besides its client id. */
+  /** An alternative to the client id in the scopes of token requests. */
   readonly appIdUri?: string;
-  /** Delegated permissions that it offers. */
+  /** The delegated permissions that it offers. */
   readonly scopes: readonly string[];
-  /** Application permissions it was given: for Microsoft Graph, and for the gateway. */
+  /** The application permissions that it was granted: for Microsoft Graph, and for the gateway. */
   readonly graphRoles: readonly string[];
   readonly gatewayRoles: readonly string[];
   readonly certificates: RegisteredCertificate[];
@@ -68,16 +68,16 @@ export interface Registrations {
   readonly unlisted: Application;
   readonly daemon: Application & { readonly secret: string };
   find(clientId: unknown): Application | undefined;
-  /** Takes away every certificate and federation. */
+  /** Removes all certificates and federated credentials. */
   reset(): void;
 }
 
-/** As they are at the start, with no certificate and no federation. */
+/** The initial registrations, without certificates and federated credentials. */
 export function createRegistrations(): Registrations {
-  const gateway = { ...GATEWAY, ...keyless() };
-  const frontEnd = { ...publicClient('frontEnd', 2, 'Phone Book'), ...keyless() };
-  const unlisted = { ...publicClient('unlisted', 3, 'Unlisted App'), ...keyless() };
-  const daemon = { ...DAEMON, ...keyless() };
+  const gateway = { ...GATEWAY, ...noCredentials() };
+  const frontEnd = { ...publicClient('frontEnd', 2, 'Phone Book'), ...noCredentials() };
+  const unlisted = { ...publicClient('unlisted', 3, 'Unlisted App'), ...noCredentials() };
+  const daemon = { ...DAEMON, ...noCredentials() };
   const all: readonly Application[] = [gateway, frontEnd, unlisted, daemon];
   return {
     gateway,
@@ -94,7 +94,7 @@ export function createRegistrations(): Registrations {
   };
 }
 
-function keyless(): Pick<Application, 'certificates' | 'federatedCredentials'> {
+function noCredentials(): Pick<Application, 'certificates' | 'federatedCredentials'> {
   return { certificates: [], federatedCredentials: [] };
 }
 
@@ -126,7 +126,7 @@ const DAEMON = {
   gatewayRoles: ['Phones.Read.All', 'Phones.ReadWrite.All'],
 } as const;
 
-/** A GUID that is always the same for the same text: ids of what the emulator keeps no record of. */
+/** A GUID derived from a text: the id of an object that the emulator does not store. */
 export function guidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,5 +1,5 @@
-// How Entra ID answers: its headers, the shape of its errors (RFC 6749, section 5.2, and what Microsoft adds), and what
-// it says when it is throttled or down.
+// The responses of Entra ID: common headers, the shape of errors (RFC 6749, section 5.2, and Microsoft's additions),
+// and the default error of each status.
 import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
 import { json, merge } from '../graph/responses.ts';
 import type { ResponseStyle } from '../server/response-style.ts';
@@ -20,14 +20,16 @@ export const entraResponseStyle: ResponseStyle = {
       common['Content-Type'] = 'application/json; charset=utf-8';
     return { ...response, headers: merge(common, response.headers) };
   },
-  /** 429 is plain text (microsoft-authentication-library-for-dotnet#2855), all else an error in the defaultError shape. */
+  /**
+   * 429 is plain text (microsoft-authentication-library-for-dotnet#2855). Other statuses have the usual error shape.
+   */
   defaultError(status, stamp) {
     if (status === 429) return json(429, 'Too Many Requests', { 'Content-Type': 'text/plain' });
-    return json(status, bodyOf(USUAL[status] ?? UNAVAILABLE, stamp));
+    return json(status, bodyOf(DEFAULT_ERRORS[status] ?? UNAVAILABLE, stamp));
   },
 };
 
-interface Said {
+interface ErrorContent {
   readonly error: string;
   readonly code: number;
   readonly message: string;
@@ -35,22 +37,22 @@ interface Said {
 }
 
 /** azure-sdk-for-python#14241. */
-const UNAVAILABLE: Said = {
+const UNAVAILABLE: ErrorContent = {
   error: 'temporarily_unavailable',
   code: 90033,
   message: 'A transient error has occurred. Please try again.',
 };
-const USUAL: Readonly<Record<number, Said>> = {
+const DEFAULT_ERRORS: Readonly<Record<number, ErrorContent>> = {
   400: { error: 'invalid_request', code: 90023, message: 'Invalid STS request.' },
   401: { error: 'invalid_client', code: 7000215, message: 'Invalid client secret provided.' },
   413: { error: 'invalid_request', code: 90023, message: 'The request is too large.' },
 };
 
-export function entraErrorResponse(refusal: EntraError, stamp: Stamp): EmulatorResponse {
-  return json(refusal.status, bodyOf(refusal, stamp));
+export function entraErrorResponse(error: EntraError, stamp: Stamp): EmulatorResponse {
+  return json(error.status, bodyOf(error, stamp));
 }
 
-function bodyOf({ error, code, message, details }: Said | EntraError, stamp: Stamp): unknown {
+function bodyOf({ error, code, message, details }: ErrorContent | EntraError, stamp: Stamp): unknown {
   const timestamp = `${new Date(stamp.at).toISOString().slice(0, 19).replace('T', ' ')}Z`;
   const ids = `Trace ID: ${stamp.requestId}\r\nCorrelation ID: ${stamp.clientRequestId}`;
   return {

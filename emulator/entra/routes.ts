@@ -1,5 +1,5 @@
-// The paths of Entra ID, and what each answers. Those of Microsoft Graph begin with a version; these with a tenant, by
-// id or domain, or with `common` or `organizations` where it makes no difference whose they are.
+// The routes of Entra ID. Its paths begin with a tenant: an id, a domain, `common` or `organizations`. Paths of
+// Microsoft Graph begin with a version.
 
 import type { Payload } from '../graph/request.ts';
 import type { EmulatorResponse } from '../graph/responses.ts';
@@ -12,7 +12,7 @@ import { handleTokenRequest } from './token-endpoint.ts';
 
 export interface EntraRequest {
   readonly method: string;
-  /** As it was sent, with the query. */
+  /** As sent, with the query. */
   readonly url: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -27,16 +27,16 @@ type Operation = (
 
 const ROUTES: Readonly<Record<string, { readonly method: string; readonly operation: Operation }>> = {
   '/v2.0/.well-known/openid-configuration': get((state, _ask, tenant) =>
-    lasting(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '2.0')),
+    cacheable(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '2.0')),
   ),
   '/.well-known/openid-configuration': get((state, _ask, tenant) =>
-    lasting(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '1.0')),
+    cacheable(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '1.0')),
   ),
   '/discovery/v2.0/keys': get(async ({ keys, names }, _ask, tenant) =>
-    lasting(keySet(await keys.published(), names().issuers, tenantOf(tenant), '2.0')),
+    cacheable(keySet(await keys.published(), names().issuers, tenantOf(tenant), '2.0')),
   ),
   '/discovery/keys': get(async ({ keys, names }, _ask, tenant) =>
-    lasting(keySet(await keys.published(), names().issuers, tenantOf(tenant), '1.0')),
+    cacheable(keySet(await keys.published(), names().issuers, tenantOf(tenant), '1.0')),
   ),
   '/discovery/instance': get(discoverInstance),
   '/oauth2/v2.0/token': { method: 'POST', operation: handleTokenRequest },
@@ -46,13 +46,13 @@ function get(operation: Operation) {
   return { method: 'GET', operation };
 }
 
-/** Whether a path is one of Entra ID's, known or not. */
+/** Whether the path has the form of an Entra ID path. The route may still be unknown. */
 export function isEntraPath(url: string): boolean {
   const path = url.split('?', 1)[0] ?? '';
   return /^\/(?!(?:beta|v1\.0)\/)[^/]+\/(?:v2\.0\/)?(?:\.well-known|discovery|oauth2)\//.test(path);
 }
 
-/** @throws an EntraError */
+/** @throws EntraError */
 export async function handleEntraRequest(
   state: EntraState,
   request: EntraRequest,
@@ -76,7 +76,7 @@ function decode(segment: string): string {
   }
 }
 
-/** The id of a tenant; `common` and `organizations` stay what they are. */
+/** The id of a tenant. `common` and `organizations` are returned as they are. */
 function tenantOf(name: string): string {
   if (SHARED.has(name.toLowerCase())) return name.toLowerCase();
   const tenant = findTenant(name);
@@ -85,14 +85,14 @@ function tenantOf(name: string): string {
 }
 
 function discoverInstance(state: EntraState, { url }: EntraRequest): EmulatorResponse {
-  const asked = new URLSearchParams(url.split('?')[1]).get('authorization_endpoint') ?? '';
-  const endpoint = URL.parse(asked);
+  const parameter = new URLSearchParams(url.split('?')[1]).get('authorization_endpoint') ?? '';
+  const endpoint = URL.parse(parameter);
   if (endpoint === null || endpoint.host !== new URL(state.authority()).host) throw entraErrors.instance();
-  return lasting(instance(state.authority(), endpoint.pathname.split('/')[1] ?? '', endpoint.host));
+  return cacheable(instance(state.authority(), endpoint.pathname.split('/')[1] ?? '', endpoint.host));
 }
 
-/** What changes so seldom that anybody may keep it for a day. */
-function lasting(body: unknown): EmulatorResponse {
+/** A response that clients may cache for a day. */
+function cacheable(body: unknown): EmulatorResponse {
   const headers = { 'Cache-Control': 'max-age=86400, private', 'Access-Control-Allow-Origin': '*' };
   return json(200, body, headers);
 }

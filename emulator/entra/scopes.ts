@@ -1,14 +1,14 @@
-// The `scope` of a token request: which resource the token is for, and which permissions are asked of it (Microsoft
-// identity platform, "Scopes and permissions").
+// Parses the `scope` of a token request: the resource, and the requested permissions (Microsoft identity platform,
+// "Scopes and permissions").
 import { CLOUDS, GRAPH_APP } from '../tenant/clouds.ts';
 import { entraErrors } from './errors.ts';
 import type { Application, Tenant } from './registrations.ts';
 
 export interface RequestedScope {
   readonly resource: Resource;
-  /** As the request has them, without what is for sign-in. */
+  /** As in the request, without the OpenID Connect scopes. */
   readonly scopes: readonly string[];
-  /** The permissions by name; `.default` alone for all that were consented. */
+  /** The names of the permissions. `.default` stands alone, for all permissions that were consented to. */
   readonly permissions: readonly string[];
   readonly wantsIdToken: boolean;
   readonly wantsRefreshToken: boolean;
@@ -21,31 +21,31 @@ export type Resource =
 export const DEFAULT = '.default';
 const SIGN_IN = new Set(['openid', 'profile', 'email', 'offline_access']);
 const GRAPH_ROOTS = new Set(Object.values(CLOUDS).map(({ graph }) => graph));
-/** What names of permissions of Microsoft Graph look like. */
+/** The form of permission names of Microsoft Graph. */
 const PERMISSION = /^[A-Z][A-Za-z]+(?:\.[A-Z][A-Za-z]+)+$/;
 
 export interface Resources {
   readonly tenant: Tenant;
   readonly gateway: Application;
-  /** The emulator's own root, which is a root of Microsoft Graph too. */
+  /** The emulator's url, which is also accepted as a root of Microsoft Graph. */
   readonly url: string;
-  /** What a permission without a resource is for. */
+  /** The resource of a permission without one. */
   readonly graph: string;
 }
 
-/** @throws an EntraError */
+/** @throws EntraError */
 export function readScope(text: string, resources: Resources): RequestedScope {
   const all = text.split(' ').filter((scope) => scope !== '');
   const scopes = all.filter((scope) => !SIGN_IN.has(scope));
-  const asked = scopes.map((scope) => splitScope(scope, resources.graph));
-  const [first] = asked;
+  const requested = scopes.map((scope) => splitScope(scope, resources.graph));
+  const [first] = requested;
   if (first === undefined) throw entraErrors.scope(text);
-  if (asked.some(({ resource }) => resource !== first.resource)) throw entraErrors.resources(text);
-  const permissions = asked.map(({ permission }) => permission);
+  if (requested.some(({ resource }) => resource !== first.resource)) throw entraErrors.resources(text);
+  const permissions = requested.map(({ permission }) => permission);
   if (permissions.includes(DEFAULT) && permissions.length > 1) throw entraErrors.scope(text);
   const resource = resourceOf(first.resource, resources);
-  const known = resource.kind === 'gateway' ? resources.gateway.scopes : undefined;
-  for (const name of permissions) if (!isPermission(name, known)) throw entraErrors.scope(text);
+  const offered = resource.kind === 'gateway' ? resources.gateway.scopes : undefined;
+  for (const name of permissions) if (!isPermission(name, offered)) throw entraErrors.scope(text);
   return {
     resource,
     scopes,
@@ -61,8 +61,8 @@ function splitScope(scope: string, graph: string): { resource: string; permissio
   return { resource: scope.slice(0, slash), permission: scope.slice(slash + 1) };
 }
 
-function isPermission(name: string, known: readonly string[] | undefined): boolean {
-  return name === DEFAULT || (known?.includes(name) ?? PERMISSION.test(name));
+function isPermission(name: string, offered: readonly string[] | undefined): boolean {
+  return name === DEFAULT || (offered?.includes(name) ?? PERMISSION.test(name));
 }
 
 function resourceOf(name: string, { tenant, gateway, url }: Resources): Resource {

@@ -1,4 +1,4 @@
-// What Entra ID works on. Put together once, by `entra.ts`.
+// The state that all parts of Entra ID share. Created by `entra.ts`.
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Names } from '../tenant/clouds.ts';
@@ -16,23 +16,23 @@ export interface EntraState {
   readonly registrations: Registrations;
   readonly directory: Directory;
   readonly challenges: Challenges;
-  /** Where the emulator listens, once it does. */
+  /** The url of the emulator, once it listens. */
   url(): string;
-  /** What it calls itself as Entra ID, such as `http://127.0.0.1:4010`. */
+  /** The origin of the authority, such as `http://127.0.0.1:4010`. */
   authority(): string;
   names(): Names;
 }
 
-/** Seconds that a token lasts. */
+/** The lifetime of a token in seconds. */
 export const LIFETIME = 3599;
-/** The same where the client can handle claims challenges: such a token can be taken back before its time. */
+/** The lifetime for clients that handle claims challenges, since their tokens can be revoked earlier. */
 export const LONG_LIFETIME = 86_399;
 
 export function secondsNow(clock: Clock): number {
   return Math.floor(clock.now() / 1000);
 }
 
-/** An id of a token, such as Entra ID has in `uti`. */
+/** The id of a token, as in `uti`. */
 export function tokenId(random: Random): string {
   return Buffer.from(random.bytes(16)).toString('base64url');
 }
@@ -40,7 +40,7 @@ export function tokenId(random: Random): string {
 export interface Signing {
   readonly key?: KeyName;
   readonly alg?: Algorithm;
-  /** Members that are undefined are left out. */
+  /** Undefined members are omitted. */
   readonly header?: Claims;
 }
 

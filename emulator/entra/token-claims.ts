@@ -1,5 +1,5 @@
-// What access tokens and ID tokens say, by version, person and application (Microsoft identity platform, "Access token
-// claims reference" and "ID token claims reference"). Claims that only Microsoft can read (`aio`, `rh`) are made up.
+// The claims of access tokens and ID tokens (Microsoft identity platform, "Access token claims reference" and "ID token
+// claims reference"). Claims that only Microsoft can read (`aio`, `rh`) have arbitrary values.
 import { createHash } from 'node:crypto';
 import type { Issuers } from '../tenant/clouds.ts';
 import { issuerOf } from '../tenant/clouds.ts';
@@ -10,20 +10,20 @@ import { guidOf } from './registrations.ts';
 
 export type Version = '1.0' | '2.0';
 
-/** What every token is made from. */
+/** The parameters of a token. */
 export interface TokenContext {
   readonly issuers: Issuers;
   readonly version: Version;
   readonly tenant: Tenant;
   readonly audience: string;
-  /** The application that the token is given to, or its client id where that is no registered one. */
+  /** The application that the token is issued to; for an unregistered one, its client id. */
   readonly client: Pick<Application, 'clientId' | 'displayName'> & { readonly isPublic: boolean };
   /** Seconds since 1970. */
   readonly now: number;
   readonly seconds: number;
-  /** `uti`: the id of the token. */
+  /** `uti`, the id of the token. */
   readonly id: string;
-  /** What the client can handle (`xms_cc`). */
+  /** The client capabilities (`xms_cc`). */
   readonly capabilities: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function personClaims(context: TokenContext, person: StoredPerson, oid: s
   return { ...common, ...names, acr: '1', amr: ['pwd'] };
 }
 
-/** An application on its own is its own subject, by the object id of its service principal. */
+/** The subject of an application without a user is the object id of its service principal. */
 export function applicationClaims(context: TokenContext, roles: readonly string[]): Claims {
   const oid = servicePrincipalOf(context.tenant, context.client.clientId);
   return { ...commonClaims(context), oid, sub: oid, ...(roles.length === 0 ? {} : { roles }) };
@@ -80,7 +80,7 @@ export function idTokenClaims(context: TokenContext, person: StoredPerson): Clai
   };
 }
 
-/** Tokens have the 16 digits of a personal account as a GUID, with zeros before them ("ID token claims reference"). */
+/** In tokens, the 16 digits of a personal account are a GUID that begins with zeros ("ID token claims reference"). */
 export function objectIdOf({ id }: StoredPerson): string {
   return id.replace(/^([0-9a-f]{4})([0-9a-f]{12})$/, '00000000-0000-0000-$1-$2');
 }
@@ -89,7 +89,7 @@ export function servicePrincipalOf(tenant: Tenant, clientId: string): string {
   return guidOf(`service principal of ${clientId} in ${tenant.id}`);
 }
 
-/** The same person is another subject to each application. */
+/** Each application gets a different subject for the same person. */
 function pairwise(audience: string, oid: string): string {
   return opaque(`sub ${audience} ${oid}`);
 }

@@ -1,4 +1,4 @@
-// The token endpoint: which tenant is asked, for which grant, by whom; then the grant itself.
+// The token endpoint: finds the grant type and the tenant, authenticates the client, and returns the grant's response.
 import type { EmulatorResponse } from '../graph/responses.ts';
 import { json } from '../graph/responses.ts';
 import { entraErrors } from './errors.ts';
@@ -11,7 +11,7 @@ import { findTenant, SHARED } from './registrations.ts';
 import type { EntraRequest } from './routes.ts';
 import type { EntraState } from './state.ts';
 import type { Form } from './token-request.ts';
-import { authenticateClient, need, readForm } from './token-request.ts';
+import { authenticateClient, readForm, requireParameter } from './token-request.ts';
 
 type Grant = (state: EntraState, request: GrantRequest) => Promise<Claims>;
 
@@ -20,14 +20,14 @@ const GRANTS: Readonly<Record<string, Grant>> = {
   client_credentials: clientCredentials,
 };
 
-/** @throws an EntraError */
+/** @throws EntraError */
 export async function handleTokenRequest(
   state: EntraState,
   request: EntraRequest,
   tenantName: string,
 ): Promise<EmulatorResponse> {
   const form = readForm(request.headers, request.payload);
-  const grantType = need(form, 'grant_type');
+  const grantType = requireParameter(form, 'grant_type');
   const grant = Object.hasOwn(GRANTS, grantType) ? GRANTS[grantType] : undefined;
   if (grant === undefined) throw entraErrors.grantType(grantType);
   const tenant = tenantOf(tenantName, form);
@@ -40,7 +40,7 @@ export async function handleTokenRequest(
   return json(200, await grant(state, { form, tenant, client }));
 }
 
-/** Where the path names none, it is that of the assertion. */
+/** The tenant of the path, or of the assertion when the path names none. */
 function tenantOf(name: string, form: Form): Tenant {
   if (!SHARED.has(name.toLowerCase())) {
     const tenant = findTenant(name);
@@ -52,7 +52,7 @@ function tenantOf(name: string, form: Form): Tenant {
   return tenant;
 }
 
-/** What client assertions may be for: the endpoint as it is addressed, or the issuer. */
+/** The accepted audiences of client assertions: the token endpoint and the issuer. */
 function audiencesOf(state: EntraState, tenants: readonly string[]): readonly string[] {
   const hosts = [state.authority(), state.url(), state.names().issuers.v2];
   return hosts.flatMap((host) =>
@@ -60,7 +60,7 @@ function audiencesOf(state: EntraState, tenants: readonly string[]): readonly st
   );
 }
 
-/** What may be remembered of a token request: neither secret nor token. */
+/** What is recorded of a token request: no secrets and no tokens. */
 export function withoutSecrets(headers: Readonly<Record<string, string>>, text: string): unknown {
   const form = readForm(headers, { text });
   const [grantType, scope] = [form.get('grant_type'), form.get('scope')];

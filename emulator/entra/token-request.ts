@@ -1,4 +1,4 @@
-// A request to the token endpoint, read: its form, and the client that proves to be who it says it is.
+// Reads token requests: parses the form and authenticates the client.
 import type { Payload } from '../graph/request.ts';
 import { ASSERTION_TYPE, checkClientAssertion } from './client-assertion.ts';
 import { entraErrors } from './errors.ts';
@@ -7,7 +7,7 @@ import { HOME } from './registrations.ts';
 
 export type Form = ReadonlyMap<string, string>;
 
-/** Parameters by name; an empty one counts as absent. What is no form has none. */
+/** Parameters by name. Empty ones count as absent. A body that is not a form has no parameters. */
 export function readForm(headers: Readonly<Record<string, string>>, payload: Payload): Form {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/x-www-form-urlencoded' || payload === undefined || !('text' in payload))
@@ -15,8 +15,8 @@ export function readForm(headers: Readonly<Record<string, string>>, payload: Pay
   return new Map([...new URLSearchParams(payload.text)].filter(([, value]) => value !== ''));
 }
 
-/** @throws an EntraError when it is absent */
-export function need(form: Form, parameter: string): string {
+/** @throws EntraError when it is absent */
+export function requireParameter(form: Form, parameter: string): string {
   const value = form.get(parameter);
   if (value === undefined) throw entraErrors.missing(parameter);
   return value;
@@ -25,20 +25,20 @@ export function need(form: Form, parameter: string): string {
 export interface ClientContext {
   readonly registrations: Registrations;
   readonly tenant: Tenant;
-  /** What client assertions may be for. */
+  /** The accepted audiences of client assertions. */
   readonly audiences: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Who asks, proven by a secret, in the form or in the header (RFC 6749, 2.3.1), or by a client assertion. */
+/** Authenticates the client by a secret, in the form or in the header (RFC 6749, 2.3.1), or by a client assertion. */
 export function authenticateClient(
   form: Form,
   authorization: string | undefined,
   { registrations, tenant, audiences, now }: ClientContext,
 ): Application {
   const basic = readBasic(authorization);
-  const clientId = basic?.clientId ?? need(form, 'client_id');
+  const clientId = basic?.clientId ?? requireParameter(form, 'client_id');
   const app = registrations.find(clientId);
   if (app === undefined || tenant.id !== HOME.id) throw entraErrors.application(clientId, tenant.displayName);
   const secret = basic?.secret ?? form.get('client_secret');

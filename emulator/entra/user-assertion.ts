@@ -1,5 +1,5 @@
-// The assertion of an on-behalf-of request: the access token that the middle tier was called with, held against all that
-// Entra ID asks of it (Microsoft identity platform, "On-Behalf-Of flow").
+// Validates the assertion of an on-behalf-of request: the access token that the middle tier received (Microsoft
+// identity platform, "On-Behalf-Of flow").
 
 import { issuerOf } from '../tenant/clouds.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
@@ -16,7 +16,7 @@ export interface UserAssertion {
   readonly person: StoredPerson;
 }
 
-/** @throws an EntraError */
+/** @throws EntraError */
 export function checkUserAssertion(
   state: EntraState,
   text: string,

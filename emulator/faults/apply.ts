@@ -1,5 +1,4 @@
-// Carries out one request under the faults that strike it. The outcome says what to response, and what is to become of
-// the connection.
+// Applies fault actions to one request. The outcome holds the response and how it is delivered.
 
 import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
 import { json, merge } from '../graph/responses.ts';
@@ -9,15 +8,19 @@ import type { ResponseStyle } from '../server/response-style.ts';
 import type { FaultAction, RequestInfo, StaticResponse } from './rules.ts';
 
 /**
- * `send`: the response goes out. `reset`: the connection is torn down instead. `hang`: nothing ever comes. `half`: half of
- * the body goes out, then the connection is torn down. `cut`: half of the body goes out as if it were all. `drip` and
- * `flood`: the body goes out but for its end, then blanks, one a second or as fast as they are taken. `garble`: bytes
- * that are no HTTP go out instead.
+ * How a response is delivered:
+ * - `send`: normally.
+ * - `reset`: not at all; the connection is reset.
+ * - `hang`: never; the connection stays open.
+ * - `half`: the first half of the body, then the connection is closed.
+ * - `cut`: the first half of the body, in a response that ends as if it were complete.
+ * - `drip`, `flood`: the body without its last byte, then spaces, one a second or as fast as the client reads.
+ * - `garble`: bytes that are not HTTP.
  */
 export type Delivery = 'send' | 'reset' | 'hang' | 'half' | 'cut' | 'drip' | 'flood' | 'garble';
 
 export interface Outcome {
-  /** Absent where the request was not carried out and has no response either. */
+  /** Absent when the request was not executed and no response was made. */
   readonly response: EmulatorResponse | undefined;
   readonly delivery: Delivery;
 }
@@ -25,40 +28,40 @@ export interface Outcome {
 export interface FaultContext {
   readonly clock: Clock;
   readonly stamp: Stamp;
-  /** Of the service that is request. */
+  /** The style of the service that received the request. */
   readonly style: ResponseStyle;
-  /** Ends delays when the emulator closes. */
+  /** Aborts delays when the emulator closes. */
   readonly closing: AbortSignal;
   readonly request: RequestInfo;
-  /** Takes in what the caller sends, once; absent where it has come already. */
+  /** Reads the body of the request, once. Absent when it has been read. */
   readonly receive?: () => Promise<unknown>;
-  /** Absent where there are no keys to change. */
+  /** Absent within a batch, which Entra ID does not have. */
   readonly rotateKeys?: () => Promise<void>;
 }
 
 type Execute = () => Outcome | Promise<Outcome>;
 
-/** @param execute carries the request out; called at most once */
+/** @param execute executes the request; called at most once */
 export async function applyFaults(
   actions: readonly FaultAction[],
   context: FaultContext,
   execute: Execute,
 ): Promise<Outcome> {
-  let done: Outcome | undefined;
-  const once = async (): Promise<Outcome> => {
-    done ??= await execute();
-    return done;
+  let executed: Outcome | undefined;
+  const executeOnce = async (): Promise<Outcome> => {
+    executed ??= await execute();
+    return executed;
   };
   for (const action of actions) {
-    const outcome = await applyAction(action, context, once);
+    const outcome = await applyAction(action, context, executeOnce);
     if (outcome === undefined) continue;
     if (outcome.delivery !== 'send') return outcome;
-    done = outcome;
+    executed = outcome;
   }
-  return once();
+  return executeOnce();
 }
 
-/** Undefined when the request just goes on. */
+/** Returns undefined when the request goes on to the next action. */
 async function applyAction(
   action: FaultAction,
   context: FaultContext,
@@ -66,7 +69,7 @@ async function applyAction(
 ): Promise<Outcome | undefined> {
   if ('delayMs' in action) return delay(action.delayMs, context);
   if ('status' in action) return send(staticResponse(action, context));
-  if ('html' in action) return send(page(action.html, context));
+  if ('html' in action) return send(htmlPage(action.html, context));
   if ('truncate' in action) return withDelivery(await execute(), 'cut');
   if ('reset' in action) return reset(action.reset, execute);
   if ('hang' in action)
@@ -91,7 +94,7 @@ async function applyAction(
   return unreachable(action);
 }
 
-/** The body first: a caller who leaves would take it along, and nothing could be carried out. */
+/** Reads the body before the delay, so that a write is executed even when its client disconnects during the delay. */
 async function delay(ms: number, { clock, closing, receive }: FaultContext): Promise<Outcome | undefined> {
   try {
     await receive?.();
@@ -130,14 +133,14 @@ function staticResponse(
   const values = Object.entries(headers).map(([name, value]) => {
     return [name, typeof value === 'string' ? value : value(now)] as const;
   });
-  const typed = { ...(contentType === undefined ? {} : { 'Content-Type': contentType }) };
+  const type = { ...(contentType === undefined ? {} : { 'Content-Type': contentType }) };
   return style.withCommonHeaders(
-    { ...response, headers: merge(response.headers, { ...typed, ...Object.fromEntries(values) }) },
+    { ...response, headers: merge(response.headers, { ...type, ...Object.fromEntries(values) }) },
     stamp,
   );
 }
 
-function page(status: number, { style, stamp }: FaultContext): EmulatorResponse {
+function htmlPage(status: number, { style, stamp }: FaultContext): EmulatorResponse {
   const html = `<!DOCTYPE html><html><head><title>${status}</title></head><body><h2>HTTP Error ${status}.</h2></body></html>`;
   const response: EmulatorResponse = { status, headers: { 'Content-Type': 'text/html' }, body: html };
   return { ...style.withCommonHeaders(response, stamp), raw: true };

@@ -1,4 +1,4 @@
-// Batches in trouble: as a whole, in one of their answers, or in which response belongs to which request.
+// Faults of batches: in the batch as a whole, in one of its responses, or in the ids that match responses to requests.
 import type { EmulatorResponse } from '../graph/responses.ts';
 import { merge } from '../graph/responses.ts';
 import type { FaultAction, FaultRule } from './rules.ts';
@@ -10,41 +10,44 @@ type Change = (responses: readonly Response[]) => readonly Response[];
 const ITEMS: FaultRule['on'] = { path: '/beta/', item: 'items' };
 const ENVELOPE: FaultRule['on'] = { item: 'envelope' };
 
-function item(name: string, description: string, action: FaultAction): Scenario {
+function inItem(name: string, description: string, action: FaultAction): Scenario {
   return { name, description, on: ITEMS, do: action };
 }
 
-function envelope(name: string, description: string, action: FaultAction): Scenario {
+function inEnvelope(name: string, description: string, action: FaultAction): Scenario {
   return { name, description, on: ENVELOPE, do: action };
 }
 
-/** Carried out, and the list of answers altered. An envelope that is none, an error say, stays as it is. */
-function listed(name: string, description: string, change: Change): Scenario {
-  return envelope(name, description, { rewrite: (response) => changed(response, change) });
+/**
+ * Executes the batch and changes its list of responses. A response without such a list, such as an error, is not
+ * changed.
+ */
+function rewriteList(name: string, description: string, change: Change): Scenario {
+  return inEnvelope(name, description, { rewrite: (response) => withResponses(response, change) });
 }
 
-function changed(response: EmulatorResponse, change: Change): EmulatorResponse {
+function withResponses(response: EmulatorResponse, change: Change): EmulatorResponse {
   const { body } = response;
   if (typeof body !== 'object' || body === null || !('responses' in body) || !Array.isArray(body.responses))
     return response;
   return { ...response, body: { responses: change(body.responses as Response[]) } };
 }
 
-/** By their ids: the answers come in whatever order. */
-function inOrder(responses: readonly Response[]): readonly Response[] {
+/** Sorted by id, since the responses of a batch come in any order. */
+function sortedById(responses: readonly Response[]): readonly Response[] {
   return responses.toSorted((a, b) =>
     String(a['id']).localeCompare(String(b['id']), 'en', { numeric: true }),
   );
 }
 
-function firstChanged(change: (first: Response) => readonly Response[]): Change {
+function changeFirst(change: (first: Response) => readonly Response[]): Change {
   return (responses) => {
-    const [first = {}, ...rest] = inOrder(responses);
+    const [first = {}, ...rest] = sortedById(responses);
     return [...change(first), ...rest];
   };
 }
 
-function each(change: (response: Response) => Response): Change {
+function changeEach(change: (response: Response) => Response): Change {
   return (responses) => responses.map(change);
 }
 
@@ -54,13 +57,13 @@ function lowerCased(headers: unknown): object {
 }
 
 export const batchScenarios: readonly Scenario[] = [
-  item('batch-item-throttled', 'a batch with a 429 in it, to come back in 0.2 seconds', {
+  inItem('batch-item-throttled', 'a batch in which one response is 429, with Retry-After: 0.2', {
     status: 429,
     headers: { 'Retry-After': '0.2' },
   }),
-  item('batch-item-unavailable', 'a batch with a 503 in it', { status: 503 }),
-  item('batch-item-forbidden', 'a batch with a 403 in it', { status: 403 }),
-  item('batch-item-empty', 'a batch with a 204 in it that says it is JSON', {
+  inItem('batch-item-unavailable', 'a batch in which one response is 503', { status: 503 }),
+  inItem('batch-item-forbidden', 'a batch in which one response is 403', { status: 403 }),
+  inItem('batch-item-empty', 'a batch in which one response is 204 with a JSON content type', {
     rewrite: (response) => ({
       ...response,
       status: 204,
@@ -68,58 +71,62 @@ export const batchScenarios: readonly Scenario[] = [
       body: undefined,
     }),
   }),
-  envelope('batch-424', 'a batch answered with 424 as a whole, its answers there', {
+  inEnvelope('batch-424', 'a batch with status 424 and all of its responses', {
     rewrite: (response) => ({ ...response, status: 424 }),
   }),
-  item('batch-item-html', 'a batch with HTML in it, unquoted, so that all of it is no JSON', { html: 502 }),
-  envelope('batch-throttled', 'a batch answered with 429 as a whole, to come back in 0.2 seconds', {
+  inItem(
+    'batch-item-html',
+    'a batch in which one response is unquoted HTML, so that the whole batch is invalid JSON',
+    { html: 502 },
+  ),
+  inEnvelope('batch-throttled', '429 for the whole batch, with Retry-After: 0.2', {
     status: 429,
     headers: { 'Retry-After': '0.2' },
   }),
-  envelope('batch-unavailable', 'a batch answered with 503 as a whole', { status: 503 }),
-  envelope('batch-html', 'a batch answered with a page of HTML under 200', { html: 200 }),
-  envelope('batch-malformed', 'a batch whose answers are an object', {
+  inEnvelope('batch-unavailable', '503 for the whole batch', { status: 503 }),
+  inEnvelope('batch-html', 'an HTML page with status 200 for the whole batch', { html: 200 }),
+  inEnvelope('batch-malformed', 'a batch whose responses are an object instead of a list', {
     rewrite: (response) => ({ ...response, body: { responses: {} } }),
   }),
-  listed(
+  rewriteList(
     'batch-missing-id',
-    'a batch that leaves an response out',
-    firstChanged(() => []),
+    'a batch that lacks one response',
+    changeFirst(() => []),
   ),
-  listed(
+  rewriteList(
     'batch-doubled-id',
-    'a batch that has an response twice',
-    firstChanged((first) => [first, first]),
+    'a batch that contains one response twice',
+    changeFirst((first) => [first, first]),
   ),
-  listed(
+  rewriteList(
     'batch-extra-id',
-    'a batch with an response to what nobody request',
-    firstChanged((first) => [{ ...first, id: 'nobody' }, { ...first, id: '99' }, first]),
+    'a batch with responses to ids that were not requested',
+    changeFirst((first) => [{ ...first, id: 'unknown' }, { ...first, id: '99' }, first]),
   ),
-  listed(
+  rewriteList(
     'batch-upper-case-ids',
-    'a batch that answers under the ids in capitals',
-    each((response) => ({ ...response, id: String(response['id']).toUpperCase() })),
+    'a batch whose ids are in upper case',
+    changeEach((response) => ({ ...response, id: String(response['id']).toUpperCase() })),
   ),
-  listed(
+  rewriteList(
     'batch-numeric-ids',
-    'a batch whose ids are numbers where they can be',
-    each((response) => {
+    'a batch whose ids are numbers where possible',
+    changeEach((response) => {
       const id = String(response['id']);
       return { ...response, id: /^\d+$/.test(id) ? Number(id) : id };
     }),
   ),
-  listed(
+  rewriteList(
     'batch-lower-case-headers',
-    'a batch with all header names in small letters',
-    each((response) => ({ ...response, headers: lowerCased(response['headers']) })),
+    'a batch whose header names are in lower case',
+    changeEach((response) => ({ ...response, headers: lowerCased(response['headers']) })),
   ),
-  listed(
+  rewriteList(
     'batch-status-text',
-    'a batch whose statuses are text',
-    each((response) => ({ ...response, status: String(response['status']) })),
+    'a batch whose statuses are strings',
+    changeEach((response) => ({ ...response, status: String(response['status']) })),
   ),
-  listed('batch-shuffled', 'a batch with its answers the other way round', (responses) =>
-    inOrder(responses).toReversed(),
+  rewriteList('batch-shuffled', 'a batch whose responses are in reverse order', (responses) =>
+    sortedById(responses).toReversed(),
   ),
 ];

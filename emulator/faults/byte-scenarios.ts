@@ -1,5 +1,4 @@
-// Answers that do not come, do not end, or are not what an response should be. Unless it says otherwise, the request has
-// been carried out.
+// Responses that are missing, endless or malformed. The request is executed, unless the description says otherwise.
 import { gzipSync } from 'node:zlib';
 import type { EmulatorResponse } from '../graph/responses.ts';
 import { merge } from '../graph/responses.ts';
@@ -8,22 +7,22 @@ import type { FaultAction } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 import { GRAPH } from './scenario.ts';
 
-function does(name: string, description: string, action: FaultAction): Scenario {
+function scenario(name: string, description: string, action: FaultAction): Scenario {
   return { name, description, on: GRAPH, do: action };
 }
 
-function typed(type: string): FaultAction {
+function withContentType(type: string): FaultAction {
   return {
     rewrite: (response) => ({ ...response, headers: merge(response.headers, { 'Content-Type': type }) }),
   };
 }
 
-function untyped(response: EmulatorResponse): EmulatorResponse {
+function withoutContentType(response: EmulatorResponse): EmulatorResponse {
   const kept = Object.entries(response.headers).filter(([name]) => name.toLowerCase() !== 'content-type');
   return { ...response, headers: Object.fromEntries(kept) };
 }
 
-/** What is said in gzip, whoever request for it. */
+/** Compresses the response with gzip, whether or not the client accepts it. */
 function gzipped(bytes: (text: string) => Uint8Array): FaultAction {
   return {
     rewrite(response) {
@@ -35,14 +34,14 @@ function gzipped(bytes: (text: string) => Uint8Array): FaultAction {
 
 const BOMB_MEGABYTES = 256;
 
-/** A page whose one name is a quarter of a gigabyte long, in a quarter of a megabyte: gzip may come in many members. */
+/** A page with one string of 256 MB, compressed to 0.25 MB. A gzip stream can consist of many members. */
 const bomb = lazily(() => {
   const megabyte = gzipSync(Buffer.alloc(1024 * 1024, 'a'));
   const middle = Array.from({ length: BOMB_MEGABYTES }, () => megabyte);
   return Buffer.concat([gzipSync('{"value":[{"id":"'), ...middle, gzipSync('"}]}')]);
 });
 
-function sentTo(location: string | ((origin: string, path: string) => string)): FaultAction {
+function redirectTo(location: string | ((origin: string, path: string) => string)): FaultAction {
   return {
     rewrite(response, { origin, path }) {
       const place = typeof location === 'string' ? location : location(origin, path);
@@ -57,65 +56,75 @@ function sentTo(location: string | ((origin: string, path: string) => string)): 
 }
 
 export const byteScenarios: readonly Scenario[] = [
-  does('slow', 'an response that takes 2 seconds longer', { delayMs: 2_000 }),
-  does('hang', 'no response, and nothing carried out', { hang: true }),
-  does('hang-after-work', 'no response, though carried out', { hang: 'after-commit' }),
-  does('reset-before-work', 'a connection that breaks, with nothing carried out', { reset: 'before' }),
-  does('reset-after-work', 'a connection that breaks before the headers, after the work', { reset: 'after' }),
-  does('reset-mid-body', 'a connection that breaks in the middle of the body', { reset: 'mid-body' }),
-  does('not-http', 'bytes that are no HTTP; nothing is carried out', { garble: true }),
-  does('truncated-json', 'JSON that stops in the middle of an response that ends well', { truncate: true }),
-  does('empty-200', '200 with nothing in it', {
+  scenario('slow', 'a response that is delayed by 2 seconds', { delayMs: 2_000 }),
+  scenario('hang', 'no response; the request is not executed', { hang: true }),
+  scenario('hang-after-work', 'no response, although the request was executed', { hang: 'after-commit' }),
+  scenario('reset-before-work', 'a connection reset before the request is executed', { reset: 'before' }),
+  scenario('reset-after-work', 'a connection reset after the request was executed, before the headers', {
+    reset: 'after',
+  }),
+  scenario('reset-mid-body', 'a connection that breaks in the middle of the body', { reset: 'mid-body' }),
+  scenario('not-http', 'bytes that are not HTTP; the request is not executed', { garble: true }),
+  scenario('truncated-json', 'JSON that is cut off in a response that ends properly', { truncate: true }),
+  scenario('empty-200', '200 without a body', {
     rewrite: (response) => ({ ...response, status: 200, body: undefined }),
   }),
-  does('html-200', 'a page of HTML under 200; nothing is carried out', { html: 200 }),
-  does('html-403', 'a page of HTML under 403, as of a proxy; nothing is carried out', { html: 403 }),
-  does('html-404', 'a page of HTML under 404, as of a proxy; nothing is carried out', { html: 404 }),
-  does('no-content-type', 'JSON that does not say that it is', { rewrite: untyped }),
-  does('odd-content-type', 'JSON that says it is text/plain', typed('text/plain')),
-  does('upper-case-content-type', 'JSON that says it is Application/JSON', typed('Application/JSON')),
-  does('byte-order-mark', 'JSON behind a byte order mark', {
+  scenario('html-200', 'an HTML page with status 200; the request is not executed', { html: 200 }),
+  scenario('html-403', 'an HTML page with status 403, as a proxy sends it; the request is not executed', {
+    html: 403,
+  }),
+  scenario('html-404', 'an HTML page with status 404, as a proxy sends it; the request is not executed', {
+    html: 404,
+  }),
+  scenario('no-content-type', 'JSON without a content type', { rewrite: withoutContentType }),
+  scenario('odd-content-type', 'JSON with the content type text/plain', withContentType('text/plain')),
+  scenario(
+    'upper-case-content-type',
+    'JSON with the content type Application/JSON',
+    withContentType('Application/JSON'),
+  ),
+  scenario('byte-order-mark', 'JSON after a byte order mark', {
     rewrite: (response) =>
       typeof response.body === 'object' && response.body !== null
         ? { ...response, body: `\uFEFF${JSON.stringify(response.body)}` }
         : response,
   }),
-  does(
+  scenario(
     'gzip-garbage',
-    'bytes that say they are gzip, which nobody request for, and are not',
+    'a response with Content-Encoding: gzip, which was not requested, that is not gzip',
     gzipped(() => Buffer.from('1f8b this is no gzip')),
   ),
-  does(
+  scenario(
     'gzip-truncated',
-    'gzip that nobody request for, cut in the middle',
+    'a gzip response that was not requested, and is cut off in the middle',
     gzipped((text) => gzipSync(text).subarray(0, -12)),
   ),
-  does(
+  scenario(
     'gzip-bomb',
-    `gzip that nobody request for: ${BOMB_MEGABYTES} MB of JSON in a quarter of one`,
+    `a gzip response that was not requested: ${BOMB_MEGABYTES} MB of JSON in 0.25 MB`,
     gzipped(() => bomb()),
   ),
-  does('endless-drip', 'a body that goes on for ever, a byte a second', { endless: 'slow' }),
-  does('huge-body', 'a body of 256 MB', { endless: 'fast' }),
-  does('giant-headers', '20 KB of headers', {
+  scenario('endless-drip', 'a body that never ends, one byte a second', { endless: 'slow' }),
+  scenario('huge-body', 'a body of 256 MB', { endless: 'fast' }),
+  scenario('giant-headers', '20 KB of headers', {
     rewrite: (response) => ({
       ...response,
       headers: { ...response.headers, 'X-Padding': 'x'.repeat(20_000) },
     }),
   }),
-  does(
+  scenario(
     'redirect-elsewhere',
-    '307 to another host, after the work',
-    sentTo('https://elsewhere.invalid/beta/me'),
+    '307 to another host, after the request was executed',
+    redirectTo('https://elsewhere.invalid/beta/me'),
   ),
-  does(
+  scenario(
     'redirect-protocol-relative',
-    '307 to another host without a scheme, after the work',
-    sentTo('//elsewhere.invalid/beta/me'),
+    '307 to another host without a scheme, after the request was executed',
+    redirectTo('//elsewhere.invalid/beta/me'),
   ),
-  does(
+  scenario(
     'redirect-loop',
-    '307 to the same place, after the work',
-    sentTo((origin, path) => `${origin}${path}`),
+    '307 to the same URL, after the request was executed',
+    redirectTo((origin, path) => `${origin}${path}`),
   ),
 ];

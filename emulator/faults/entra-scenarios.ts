@@ -1,28 +1,33 @@
-// Entra ID in trouble: without its tokens nothing can be request of Microsoft Graph, without its keys nobody can be known.
+// Faults of Entra ID. Without its tokens the gateway cannot call Microsoft Graph; without its keys it cannot validate
+// tokens.
 import type { FaultAction } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 
-function tokens(name: string, description: string, action: FaultAction): Scenario {
+function tokenEndpoint(name: string, description: string, action: FaultAction): Scenario {
   return { name, description, on: { path: '/oauth2/v2.0/token' }, do: action };
 }
 
-function keys(name: string, description: string, action: FaultAction): Scenario {
+function keysEndpoint(name: string, description: string, action: FaultAction): Scenario {
   return { name, description, on: { path: '/discovery/v2.0/keys' }, do: action };
 }
 
 export const entraScenarios: readonly Scenario[] = [
-  tokens('token-500', 'Entra ID answers a request for a token with 500', { status: 500 }),
-  tokens('token-unavailable', 'Entra ID answers a request for a token with 503', { status: 503 }),
-  tokens('token-throttled', 'Entra ID answers a request for a token with 429, to come back in 7 seconds', {
+  tokenEndpoint('token-500', '500 from the token endpoint of Entra ID', { status: 500 }),
+  tokenEndpoint('token-unavailable', '503 from the token endpoint of Entra ID', { status: 503 }),
+  tokenEndpoint('token-throttled', '429 from the token endpoint of Entra ID, with Retry-After: 7', {
     status: 429,
     headers: { 'Retry-After': '7' },
   }),
-  tokens('token-hang', 'Entra ID does not response a request for a token', { hang: true }),
-  tokens('token-html', 'Entra ID answers a request for a token with a page of HTML', { html: 200 }),
-  keys('keys-down', 'the keys that tokens are checked by cannot be had', { reset: 'before' }),
-  keys(
+  tokenEndpoint('token-hang', 'no response from the token endpoint of Entra ID', { hang: true }),
+  tokenEndpoint('token-html', 'an HTML page with status 200 from the token endpoint of Entra ID', {
+    html: 200,
+  }),
+  keysEndpoint('keys-down', 'a connection reset when the signing keys of Entra ID are requested', {
+    reset: 'before',
+  }),
+  keysEndpoint(
     'keys-rotated',
-    'the keys change as they are request for: what was signed before is signed by none of them',
+    'signing keys that are rotated when they are requested, so that earlier tokens are invalid',
     {
       rotateKeys: true,
     },

@@ -1,21 +1,20 @@
-// The time that a request takes on its way: every request over HTTP waits a number of milliseconds before it is carried
-// out, a `$batch` as long as a single one. The same source of chance gives the same latencies for the same requests.
+// Latency: every HTTP request waits for a number of milliseconds before it is executed. A `$batch` waits as long as a
+// single request. The same random source produces the same latencies for the same requests.
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 
 export interface LatencyOptions {
-  /** Whole milliseconds from 0 to 60,000, and no more than `mostMs`. */
+  /** A whole number of milliseconds, 0 to 60,000, and at most `mostMs`. */
   readonly leastMs: number;
   readonly mostMs: number;
-  /** What each request draws from when the two differ. */
+  /** Chooses the latency of each request between the two. */
   readonly random: Random;
 }
 
-/** The longest latency, in milliseconds. */
 const LONGEST_MS = 60_000;
 
 /**
- * Reads `250`, or `200-300` for a spread.
+ * Parses `250`, or `200-300` for a range.
  *
  * @throws TypeError for anything else
  */
@@ -24,20 +23,20 @@ export function readLatency(text: string): Pick<LatencyOptions, 'leastMs' | 'mos
   const range = { leastMs: Number(least), mostMs: Number(most) };
   if (isRange(range)) return range;
   throw new TypeError(
-    `--latency must be milliseconds from 0 to ${LONGEST_MS}, or two with a hyphen, not ${text}`,
+    `--latency must be 0 to ${LONGEST_MS} milliseconds, or a range such as 200-300, not ${text}`,
   );
 }
 
-/** Waits as long as one request takes. Rejects when the emulator closes. */
+/** Waits for the latency of one request. Rejects when the emulator closes. */
 export type Latency = () => Promise<void>;
 
-/** @throws TypeError for a range that is none */
+/** @throws TypeError for an invalid range */
 export function createLatency(
   { leastMs, mostMs, random }: LatencyOptions,
   { clock, closing }: { readonly clock: Clock; readonly closing: AbortSignal },
 ): Latency {
   if (!isRange({ leastMs, mostMs }))
-    throw new TypeError(`latency must be from 0 to ${LONGEST_MS} milliseconds, not ${leastMs} to ${mostMs}`);
+    throw new TypeError(`latency must be 0 to ${LONGEST_MS} milliseconds, not ${leastMs} to ${mostMs}`);
   return () => clock.sleep(leastMs + Math.floor(random.fraction() * (mostMs - leastMs + 1)), closing);
 }
 

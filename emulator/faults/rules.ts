@@ -1,102 +1,110 @@
-// Scripted trouble, apart from the state: a list of rules, each saying which requests it strikes, when, and what happens
-// to them. Without rules it costs nothing. What the rules do to bytes and sockets is in `trouble.ts` and `exchange.ts`.
+// Fault rules: which requests a fault applies to, how often, and what it does. Rules are kept apart from the tenant,
+// and cost nothing when there are none. `apply.ts` and `send.ts` carry the actions out.
 import type { EmulatorResponse } from '../graph/responses.ts';
-import { readable } from '../server/target.ts';
+import { decodeTarget } from '../server/target.ts';
 import type { RandomFaults } from './random-faults.ts';
 
 export interface FaultRule {
-  /** All that is named must match; an empty object matches everything. */
+  /** A request must match all members that are present. An empty object matches every request. */
   readonly on: {
-    /** One, or several. */
+    /** One method, or several. */
     readonly method?: string | readonly string[];
     /**
-     * A text that the path contains, or an expression that it matches. The path is percent-decoded, begins with
-     * `/beta/` also within a batch, and has its query. Entra ID's begin with the tenant, such as
-     * `/{tenant}/oauth2/v2.0/token`. Expressions should not be global or sticky.
+     * A substring of the path, or an expression that it matches. The path is percent-decoded and includes the query.
+     * Paths of Microsoft Graph begin with `/beta/`, also within a batch. Paths of Entra ID begin with the tenant, such
+     * as `/{tenant}/oauth2/v2.0/token`. Do not use global or sticky expressions.
      */
     readonly path?: string | RegExp;
     /**
-     * `envelope`: only whole `$batch` requests. `items`: only requests within a batch. `whole`: those that come by
-     * themselves, a `$batch` being one. Absent or `any`: all of them.
+     * `envelope`: `$batch` requests as a whole. `items`: requests within a batch. `whole`: all but those within a
+     * batch. `any`, the default: all requests.
      */
     readonly item?: 'envelope' | 'items' | 'whole' | 'any';
-    /** As the calls record it: the name of a demo token, or of whom a signed one is for. */
+    /** As the calls record it: the name of a demo token, or of the subject of a signed token. */
     readonly token?: string;
   };
-  /** How many matching requests go by unharmed first; 0 when absent. */
+  /** How many matching requests pass before the rule applies. Default: 0. */
   readonly skip?: number;
-  /** How many are actions then; 1 when absent, Infinity for all. */
+  /** How many requests the rule applies to. Default: 1; Infinity for all. */
   readonly times?: number;
   readonly do: FaultAction;
 }
 
 export interface StaticResponse {
   readonly status: number;
-  /** A function is given the moment of the response, in milliseconds since 1970. */
+  /** A function receives the time of the response, in milliseconds since 1970. */
   readonly headers?: Readonly<Record<string, string | ((now: number) => string)>>;
-  /** An object is sent as JSON, a string as it stands. Absent: what the service says with such a status. */
+  /** An object is sent as JSON, a string as it is. Default: the service's usual error for this status. */
   readonly body?: object | string;
   readonly contentType?: string;
 }
 
-/** What was request, for those who alter the response. */
+/** The request whose response is rewritten. */
 export interface RequestInfo {
-  /** Where the caller sees the service, such as `http://127.0.0.1:4010`. */
+  /** The address by which the client reaches the service, such as `http://127.0.0.1:4010`. */
   readonly origin: string;
-  /** As it was sent, with the query; of a request within a batch, with the version before it. */
+  /** As sent, with the query. Within a batch, the version is put before it. */
   readonly path: string;
 }
 
 export type FaultAction =
-  /** Answers this; nothing is read or written in the tenant. */
+  /** Sends this response. The request is not executed. */
   | StaticResponse
-  /** Waits, then goes on: to the next rule that matches, else to the operation. The caller may be gone by then. */
+  /**
+   * Waits, then goes on to the next matching rule, or else executes the request, even when the client has disconnected.
+   */
   | { readonly delayMs: number }
   /**
-   * Resets the connection. `before`: nothing is carried out, the body is not even read. `after`: carried out, not
-   * answered. `mid-body`: carried out, half of the body sent under the full content-length. In a batch item it strikes
-   * the whole batch.
+   * Resets the connection. `before`: without reading the body; the request is not executed. `after`: after executing
+   * the request, before the response. `mid-body`: after half of the body, under the full content-length. Within a
+   * batch, the connection of the whole batch is reset.
    */
   | { readonly reset: 'before' | 'after' | 'mid-body' }
-  /** Never answers, until the caller leaves or the emulator closes; `after-commit` carries it out first. */
+  /**
+   * Sends no response, and keeps the connection open until the client or the emulator closes it. `after-commit`
+   * executes the request first.
+   */
   | { readonly hang: true | 'after-commit' }
-  /** Carries it out, and sends a chunked response whose JSON stops in the middle, although the response ends properly. */
+  /** Executes the request, and sends a chunked response that ends properly, but whose JSON is cut off in the middle. */
   | { readonly truncate: true }
-  /** Answers with an HTML page and this status, as edge servers do. In a batch item it makes the envelope no JSON. */
+  /**
+   * Sends an HTML page with this status, as edge servers do. Within a batch, the page makes the JSON of the whole batch
+   * invalid.
+   */
   | { readonly html: number }
-  /** Carries it out and alters the response; for a batch, `body` is `{responses}`. */
+  /** Executes the request and changes its response. For a batch, `body` is `{responses}`. */
   | { readonly rewrite: (response: EmulatorResponse, request: RequestInfo) => EmulatorResponse }
   /**
-   * Carries it out, and sends an response that goes on until the caller leaves: after its JSON but for the last
-   * character, a blank each second (`slow`), or a quarter of a gigabyte of them as fast as they are taken (`fast`).
+   * Executes the request, and sends its JSON without the last character, followed by spaces until the client
+   * disconnects. `slow` sends one space a second; `fast` sends 256 MB as fast as the client reads them.
    */
   | { readonly endless: 'slow' | 'fast' }
-  /** Answers with bytes that are no HTTP, and hangs up. In a batch item it strikes the whole batch. */
+  /** Sends bytes that are not HTTP and closes the connection. Within a batch, it affects the whole batch. */
   | { readonly garble: true }
-  /** Has Entra ID change its keys, then goes on, as after a delay. Means nothing within a batch. */
+  /** Rotates the signing keys of Entra ID, then goes on like a delay. Has no effect within a batch. */
   | { readonly rotateKeys: true }
-  /** Carries it out, and answers something else. */
+  /** Executes the request, and sends another response instead. */
   | { readonly commitThen: number | StaticResponse };
 
 export interface Faults {
-  /** Adds a rule behind those that are there. The returned function takes it away again. */
+  /** Appends a rule. The returned function removes it. */
   add(rule: FaultRule): () => void;
   clear(): void;
-  /** How many rules have strikes left. */
+  /** How many rules can still apply. */
   readonly pending: number;
 }
 
-/** What rules can match on. */
+/** The properties of a request that rules match. */
 export interface FaultSubject {
   readonly method: string;
-  /** As it was sent, with the version and the query. */
+  /** As sent, with the version and the query. */
   readonly path: string;
   readonly place: 'plain' | 'envelope' | 'items';
   readonly token: string | null;
 }
 
 export interface FaultList extends Faults {
-  /** The actions that strike this request, in order; uses them up. */
+  /** Returns the actions that apply to this request, in order, and counts them as used. */
   take(request: FaultSubject): readonly FaultAction[];
 }
 
@@ -108,7 +116,7 @@ interface ActiveRule {
 
 const NONE: readonly FaultAction[] = [];
 
-/** @param randomFaults strikes what no rule strikes */
+/** @param randomFaults applied to requests that no rule matches */
 export function createFaults(randomFaults?: RandomFaults): FaultList {
   let active: ActiveRule[] = [];
   return {
@@ -127,7 +135,7 @@ export function createFaults(randomFaults?: RandomFaults): FaultList {
     },
     take(request) {
       if (active.length === 0 && randomFaults === undefined) return NONE;
-      const decoded = { ...request, path: readable(request.path) };
+      const decoded = { ...request, path: decodeTarget(request.path) };
       const actions = takeActions(active, decoded);
       active = active.filter(({ times }) => times > 0);
       return actions.length > 0 ? actions : (randomFaults?.draw(decoded) ?? NONE);
@@ -135,7 +143,7 @@ export function createFaults(randomFaults?: RandomFaults): FaultList {
   };
 }
 
-/** Delays, rewrites and changes of keys let later rules strike too; everything else settles the matter. */
+/** After a delay, a rewrite or a key rotation, later rules can apply too. Any other action is the last one. */
 function takeActions(active: readonly ActiveRule[], request: FaultSubject): FaultAction[] {
   const actions: FaultAction[] = [];
   for (const entry of active) {
@@ -152,7 +160,7 @@ function takeActions(active: readonly ActiveRule[], request: FaultSubject): Faul
   return actions;
 }
 
-/** @param request with its path readable */
+/** @param request with its path decoded */
 export function matches(on: FaultRule['on'], request: FaultSubject): boolean {
   if (on.method !== undefined && !isMethod(on.method, request.method)) return false;
   if (on.token !== undefined && on.token !== request.token) return false;

@@ -1,15 +1,15 @@
-// A fault with a name: something that is known to go wrong between a client and Microsoft Graph or Entra ID.
+// A named fault: something that is known to go wrong between a client and Microsoft Graph or Entra ID.
 import type { FaultAction, FaultRule } from './rules.ts';
 
 export interface Scenario {
-  /** Small letters, digits and hyphens. */
+  /** Lower-case letters, digits and hyphens. */
   readonly name: string;
-  /** One line: what the client meets. */
+  /** One line: what the client receives. */
   readonly description: string;
-  /** The requests that it can strike. */
+  /** The requests that it can apply to. */
   readonly on: FaultRule['on'];
   readonly do: FaultAction;
 }
 
-/** Any request to Microsoft Graph that stands by itself, a batch being one. */
+/** Requests to Microsoft Graph, but not those within a batch. */
 export const GRAPH: FaultRule['on'] = { path: '/beta/', item: 'whole' };

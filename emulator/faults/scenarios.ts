@@ -1,4 +1,4 @@
-// All scenarios, and how a command line names them.
+// All scenarios, and the names by which the command line selects them.
 
 import { batchScenarios } from './batch-scenarios.ts';
 import { byteScenarios } from './byte-scenarios.ts';
@@ -10,49 +10,50 @@ import { writeScenarios } from './write-scenarios.ts';
 
 export type { Scenario } from './scenario.ts';
 
-/** By what goes wrong, in the order in which they are told. */
+/** Grouped by kind, in the order in which they are listed. */
 export const SCENARIO_GROUPS: readonly { readonly title: string; readonly scenarios: readonly Scenario[] }[] =
   [
-    { title: 'Answers that say no', scenarios: statusScenarios },
-    { title: 'Answers that do not come, do not end, or make no sense', scenarios: byteScenarios },
+    { title: 'Error responses', scenarios: statusScenarios },
+    { title: 'Missing, endless and malformed responses', scenarios: byteScenarios },
     { title: 'Lists', scenarios: listScenarios },
     { title: 'Batches', scenarios: batchScenarios },
-    { title: 'Changes', scenarios: writeScenarios },
+    { title: 'Writes', scenarios: writeScenarios },
     { title: 'Entra ID', scenarios: entraScenarios },
-    { title: 'The directory', scenarios: directoryScenarios },
+    { title: 'Directory', scenarios: directoryScenarios },
   ];
 
 export const SCENARIOS: readonly Scenario[] = SCENARIO_GROUPS.flatMap(({ scenarios }) => scenarios);
 
-/** Stands for all scenarios, a few requests of a hundred being struck. */
+/** Selects all scenarios, at a low rate. */
 export const MIXED = 'mixed';
-/** The percentage of them, where none is given. */
+/** The default percentage of requests that `mixed` affects. */
 export const MIXED_PERCENT = 5;
 
 /**
- * Reads names with commas between.
+ * Parses a comma-separated list of names.
  *
- * @throws TypeError that names what is none, and all that there are
+ * @throws TypeError that lists the known names when one is unknown
  */
 export function readScenarios(text: string): readonly Scenario[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes(MIXED)) {
     if (names.length === 1) return SCENARIOS;
-    throw new TypeError(`${MIXED} is all of them, and stands by itself`);
+    throw new TypeError(`${MIXED} selects all faults and cannot be combined with others`);
   }
   return names.map((name) => {
     const scenario = SCENARIOS.find((known) => known.name === name);
-    if (scenario === undefined) throw new TypeError(`there is no fault named ${name}; there are:\n${list()}`);
+    if (scenario === undefined)
+      throw new TypeError(`unknown fault '${name}'; known faults:\n${scenarioList()}`);
     return scenario;
   });
 }
 
-/** One line for each, by group. */
-export function list(): string {
+/** One line per scenario, by group. */
+export function scenarioList(): string {
   const groups = SCENARIO_GROUPS.map(({ title, scenarios }) => {
     const lines = scenarios.map(({ name, description }) => `  ${name.padEnd(27)} ${description}`);
     return `${title}\n${lines.join('\n')}\n`;
   });
-  const mixed = `All of the above, each struck request by another\n  ${MIXED.padEnd(27)} ${MIXED_PERCENT} of a hundred requests, unless --fault-percent says otherwise\n`;
+  const mixed = `All of the above\n  ${MIXED.padEnd(27)} a random fault for each affected request; ${MIXED_PERCENT}% of requests by default\n`;
   return [...groups, mixed].join('\n');
 }

@@ -1,16 +1,19 @@
-// Answers that say no, and say when to come back, or say it badly. Nothing is carried out.
+// Error responses, with valid and invalid `Retry-After` headers. The request is not executed.
 import type { StaticResponse } from './rules.ts';
 import type { Scenario } from './scenario.ts';
 import { GRAPH } from './scenario.ts';
 
-type Wait = NonNullable<StaticResponse['headers']>[string];
+type RetryAfter = NonNullable<StaticResponse['headers']>[string];
 
-function says(name: string, description: string, status: number, wait?: Wait): Scenario {
-  const headers = wait === undefined ? {} : { headers: { 'Retry-After': wait } };
+function respond(name: string, description: string, status: number, retryAfter?: RetryAfter): Scenario {
+  const headers = retryAfter === undefined ? {} : { headers: { 'Retry-After': retryAfter } };
   return { name, description, on: GRAPH, do: { status, ...headers } };
 }
 
-/** RFC 9110, section 11.2: the value of a parameter is a token or a text in quotes. */
+/**
+ * RFC 9110, section 11.2, requires the value of a parameter to be a token or a quoted string. This challenge has values
+ * that are neither.
+ */
 const UNQUOTED = `bearer Realm="", Error = insufficient_claims , Claims=${Buffer.from(
   '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}',
 ).toString('base64')}`;
@@ -20,23 +23,23 @@ const inSeconds = (seconds: number) => (now: number) => new Date(now + seconds *
 export const statusScenarios: readonly Scenario[] = [
   {
     name: 'claims-unquoted',
-    description: '401 that asks for claims, in a challenge without quotes',
+    description: '401 with a claims challenge whose parameters are not quoted',
     on: GRAPH,
     do: { status: 401, headers: { 'WWW-Authenticate': UNQUOTED } },
   },
-  says('throttled', '429, and no word of how long', 429),
-  says('throttled-seconds', '429, to come back in 1 second', 429, '1'),
-  says('throttled-fraction', '429, to come back in 0.2 seconds', 429, '0.2'),
-  says('throttled-date', '429, to come back at a date that is 1 to 2 seconds away', 429, inSeconds(2)),
-  says('throttled-past-date', '429, to come back at a date that has passed', 429, inSeconds(-60)),
-  says('throttled-garbage', '429, to come back «soon»', 429, 'soon'),
-  says('throttled-negative', '429, to come back in -5 seconds', 429, '-5'),
-  says('throttled-huge', '429, to come back tomorrow', 429, '86400'),
-  says('unavailable', '503, and no word of how long', 503),
-  says('unavailable-seconds', '503, to come back in 1 second', 503, '1'),
-  says('status-500', '500 in the shape of Graph', 500),
-  says('status-502', '502 in the shape of Graph', 502),
-  says('status-504', '504 before anything is carried out', 504),
-  says('status-507', '507: no room', 507),
-  says('status-509', '509: the bandwidth of the application is used up', 509),
+  respond('throttled', '429 without Retry-After', 429),
+  respond('throttled-seconds', '429 with Retry-After: 1', 429, '1'),
+  respond('throttled-fraction', '429 with Retry-After: 0.2', 429, '0.2'),
+  respond('throttled-date', '429 with a Retry-After date 1 to 2 seconds in the future', 429, inSeconds(2)),
+  respond('throttled-past-date', '429 with a Retry-After date in the past', 429, inSeconds(-60)),
+  respond('throttled-garbage', '429 with Retry-After: soon', 429, 'soon'),
+  respond('throttled-negative', '429 with Retry-After: -5', 429, '-5'),
+  respond('throttled-huge', '429 with Retry-After: 86400, which is a day', 429, '86400'),
+  respond('unavailable', '503 without Retry-After', 503),
+  respond('unavailable-seconds', '503 with Retry-After: 1', 503, '1'),
+  respond('status-500', "500 with Graph's error body", 500),
+  respond('status-502', "502 with Graph's error body", 502),
+  respond('status-504', "504 with Graph's error body; the request is not executed", 504),
+  respond('status-507', '507, insufficient storage', 507),
+  respond('status-509', '509, the bandwidth limit of the application', 509),
 ];

@@ -1,4 +1,4 @@
-// The clock that the emulator is given, so that tests can move time by hand. Only this file touches Node's timers.
+// The clock that the emulator is given, so that tests can control time. Only this file uses Node's timers.
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Clock {

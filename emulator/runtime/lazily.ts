@@ -1,6 +1,6 @@
-// Something made when it is first asked for, and kept.
+// A value that is created on first use.
 
-/** Calls `make` at the first call and never again. */
+/** Calls `make` on the first call only, and returns its result on every call. */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => {

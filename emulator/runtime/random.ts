@@ -1,17 +1,17 @@
-// The source of random values that the emulator is given: with the same seed, the same tenant and the same faults.
+// The source of random values that the emulator is given. The same seed produces the same tenant and the same faults.
 
 export interface Random {
   /** A GUID in its usual lower-case form with hyphens, version 4. */
   uuid(): string;
-  /** A number from 0 up to, not including, 1. */
+  /** A number from 0 (inclusive) to 1 (exclusive). */
   fraction(): number;
-  /** `size` bytes (1 or more) fit for keys. Predictable, and so unfit for keys, when the source is seeded. */
+  /** `size` bytes, 1 or more. A seeded source is predictable, so its bytes are unfit for keys. */
   bytes(size: number): Uint8Array;
 }
 
 /**
- * A source that gives the same sequence for the same seed, on every machine: mulberry32, which is quick and well
- * spread and in no way secret.
+ * Produces the same sequence for the same seed on every machine. Uses mulberry32, which is fast and evenly distributed,
+ * and not cryptographically secure.
  *
  * @param seed any 32-bit integer
  */

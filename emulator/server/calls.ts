@@ -1,23 +1,23 @@
-// What was asked of the emulator, for tests to look at. Of tokens only the names of those behind them are recorded, and
-// of a token request no more than the grant and the scope.
+// The recorded calls: the requests that the emulator received, for tests to inspect. A call holds the name of its
+// token, never the token itself. Of a token request it holds the grant type and the scope only.
 
 export interface Call {
   readonly method: string;
-  /** With the query, as it was received; of Entra ID's paths without it. */
+  /** As received, with the query. Paths of Entra ID are recorded without it. */
   readonly path: string;
-  /** 0 while there is no answer, and when none was sent. */
+  /** 0 until the response is sent, and 0 when none was sent. */
   readonly status: number;
   /** By lower-case name, without `authorization`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The name of the demo token, or of whom a signed token is for; null without one, or with an unknown one. */
+  /** The name of the demo token, or of the subject of a signed token. Null without a token, and for an unknown one. */
   readonly token: string | null;
-  /** The `uti` of a signed token: which of several that are for the same person. */
+  /** The `uti` claim of a signed token. It tells apart the tokens of one person. */
   readonly tokenId: string | null;
-  /** JSON where the body was JSON, else text; undefined without a body. */
+  /** Parsed when the body is JSON, else text. Undefined without a body. */
   readonly body: unknown;
-  /** In the order of the batch; empty for anything but a `$batch` that was taken apart. */
+  /** The requests of a `$batch`, in its order. Empty for other requests, and for a batch that was not executed. */
   readonly items: readonly BatchItemCall[];
-  /** When it arrived, in milliseconds since 1970. */
+  /** The time of arrival, in milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -31,16 +31,16 @@ export interface BatchItemCall {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A call while it is still going on. */
+/** A call whose request is still in progress. */
 export type OpenCall = { -readonly [Key in keyof Call]: Call[Key] } & { items: OpenItemCall[] };
 export type OpenItemCall = { -readonly [Key in keyof BatchItemCall]: BatchItemCall[Key] };
 
-const MOST = 10_000;
+const MAX_CALLS = 10_000;
 
-/** Adds to the list; the oldest goes when there are too many. */
+/** Appends a call, and drops the oldest one above the limit. */
 export function record(calls: Call[], call: OpenCall): void {
   calls.push(call);
-  if (calls.length > MOST) calls.shift();
+  if (calls.length > MAX_CALLS) calls.shift();
 }
 
 export function withoutAuthorization(

@@ -1,5 +1,5 @@
-// The HTTP side: takes a request off its connection, has it answered, and has the answer put back on. One call is
-// recorded for each request, as soon as it arrives.
+// The HTTP layer: reads a request, passes it to its service under the faults that apply, and sends the response. Each
+// request is recorded as a call as soon as it arrives.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Entra } from '../entra/entra.ts';
 import { applyFaults } from '../faults/apply.ts';
@@ -20,7 +20,7 @@ export interface RequestHandlerOptions extends Omit<ServiceOptions, 'state'> {
   readonly graph: Service;
   readonly entra: Entra;
   readonly calls: Call[];
-  /** What every request waits for first; absent for nothing. */
+  /** The latency of every request; none when absent. */
   readonly latency?: Latency | undefined;
 }
 
@@ -44,7 +44,7 @@ export function createRequestHandler(options: RequestHandlerOptions): Exchange {
     const receive = lazily(() => readBody(request));
     const context = { clock, stamp, style, closing, request: { origin, path: url }, rotateKeys, receive };
     if (latency !== undefined) {
-      // As after a delay: a caller who leaves meanwhile has sent it all the same.
+      // The body is read first: a client that disconnects during the latency has still sent its request.
       await receive();
       await latency();
     }
@@ -78,7 +78,7 @@ function openCall(
   return { method, path, status: 0, headers: kept, token: name, tokenId: id, body: undefined, items: [], at };
 }
 
-/** Reads to the end also what is too large: whoever is still sending would not see an answer. */
+/** Reads an oversized body to its end, since a client that is still sending would not see the response. */
 async function readBody(request: IncomingMessage): Promise<Payload | 'too large'> {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   if (encoding === undefined && (length === undefined || length === '0')) return undefined;

@@ -1,25 +1,25 @@
-// How a service talks: what is on all of its answers, and what its errors look like. Microsoft Graph and Entra ID share
-// a machine here, and nothing of this.
+// What differs between the responses of the two services: the headers common to all responses, and the default error of
+// a status. Microsoft Graph and Entra ID share a port here, but neither headers nor error shape.
 import type { EmulatorResponse, Stamp } from '../graph/responses.ts';
 import { errorBody, json, withCommonHeaders } from '../graph/responses.ts';
 
 export interface ResponseStyle {
-  /** Adds what is on every response; headers that it has already win. */
+  /** Adds the headers that every response of the service has. Headers that are already set win. */
   withCommonHeaders(response: EmulatorResponse, stamp: Stamp): EmulatorResponse;
-  /** What the service has been seen to say with such a status, 400 or more. */
+  /** The error that the service is known to send with this status, 400 or more. */
   defaultError(status: number, stamp: Stamp): EmulatorResponse;
 }
 
-/** Where nothing is known of a status, Graph's empty error. */
+/** A status without a known error gets Graph's empty one. */
 export const graphResponseStyle: ResponseStyle = {
   withCommonHeaders,
   defaultError(status, stamp) {
-    const [code, message] = USUAL[status] ?? ['UnknownError', ''];
+    const [code, message] = DEFAULT_ERRORS[status] ?? ['UnknownError', ''];
     return json(status, errorBody(code, message, stamp));
   },
 };
 
-const USUAL: Readonly<Record<number, readonly [string, string]>> = {
+const DEFAULT_ERRORS: Readonly<Record<number, readonly [string, string]>> = {
   401: ['InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'],
   403: ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
   413: ['RequestEntityTooLarge', 'The request is larger than 4 MB.'],

@@ -1,4 +1,4 @@
-// Puts an response on its connection, or what trouble leaves of it. Knows nothing of what was asked.
+// Sends a response, or the part of it that a connection fault leaves. Knows nothing of the request.
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Delivery, Outcome } from '../faults/apply.ts';
@@ -8,11 +8,11 @@ import { unreachable } from '../runtime/unreachable.ts';
 
 export interface SendOptions {
   readonly clock: Clock;
-  /** Ends what would go on for ever when the emulator closes. */
+  /** Ends endless responses when the emulator closes. */
   readonly closing: AbortSignal;
 }
 
-/** Gives the status that was sent, 0 for none, as soon as it is sent: some answers go on after that. */
+/** Returns the status that was sent, or 0 for none. It does not wait for the end of an endless response. */
 export function sendResponse(
   { response, delivery }: Outcome,
   serverResponse: ServerResponse,
@@ -58,7 +58,7 @@ function sendBody(
       serverResponse.end(half);
       return;
     case 'half':
-      // The half must have left before the connection is torn down, or the caller would see none of it.
+      // The first half must be flushed before the connection is destroyed, or the client would receive nothing.
       serverResponse.write(half, () => serverResponse.socket?.destroy());
       return;
     case 'drip':
@@ -73,7 +73,7 @@ function sendBody(
   }
 }
 
-/** With a reset, not an orderly end: what callers of a service behind a proxy get to see. */
+/** Sends a TCP reset rather than an orderly close, as clients of a service behind a proxy see it. */
 function tearDown(serverResponse: ServerResponse): void {
   serverResponse.socket?.resetAndDestroy();
 }

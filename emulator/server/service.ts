@@ -1,5 +1,5 @@
-// From a request to its response: who asks, which operation, what it says, and for a batch the same for each request in
-// it. Everything that an operation throws is turned into an response here. Knows nothing of sockets.
+// Microsoft Graph as a service: authenticates a request, finds its operation, and returns the response. Each request of
+// a batch goes the same way. Errors that an operation throws become responses here. Knows nothing of sockets.
 
 import type { FaultContext, Outcome } from '../faults/apply.ts';
 import { applyFaults } from '../faults/apply.ts';
@@ -31,7 +31,7 @@ export interface IncomingRequest {
   readonly payload: Payload;
   readonly origin: string;
   readonly stamp: Stamp;
-  /** Where the requests of a batch are noted. */
+  /** The call in which the requests of a batch are recorded. */
   readonly call: OpenCall;
 }
 
@@ -44,10 +44,10 @@ export interface ServiceOptions {
   readonly closing: AbortSignal;
 }
 
-/** One of those that share the port: Microsoft Graph, or Entra ID. */
+/** One of the two services that share the port: Microsoft Graph or Entra ID. */
 export interface Service {
   readonly style: ResponseStyle;
-  /** What may be remembered of a request. */
+  /** What is recorded of a request. */
   recordedPath(url: string): string;
   recordedBody(url: string, headers: Readonly<Record<string, string>>, payload: Payload): unknown;
   handle(request: IncomingRequest): Promise<Outcome>;
@@ -70,7 +70,7 @@ export function createGraphService(options: ServiceOptions): Service {
   };
 }
 
-/** JSON where it is JSON, else text. */
+/** Parsed when it is JSON, else text. */
 function parsedOrText(payload: Payload): unknown {
   if (payload === undefined || 'value' in payload) return payload?.value;
   try {
@@ -80,7 +80,7 @@ function parsedOrText(payload: Payload): unknown {
   }
 }
 
-/** @throws a refusal, with a challenge */
+/** @throws GraphError with a challenge */
 function authenticate(header: string | undefined, tokens: Tokens): Principal {
   const token = bearerOf(header);
   if (token === undefined) throw graphErrors.noToken();
@@ -180,12 +180,12 @@ function attempt(stamp: Stamp, run: () => EmulatorResponse): EmulatorResponse {
   }
 }
 
-/** Answers within a batch say what they cost. */
+/** Graph reports the cost of each request in a batch. */
 function withResourceUnit(response: EmulatorResponse): EmulatorResponse {
   return { ...response, headers: { 'x-ms-resource-unit': '1', ...response.headers } };
 }
 
-/** Anything but a refusal is a fault of the emulator, and says so. */
+/** Anything but a GraphError is a bug in the emulator, and the response says so. */
 function errorToResponse(error: unknown, stamp: Stamp): EmulatorResponse {
   if (error instanceof GraphError) return withCommonHeaders(errorResponse(error, stamp), stamp);
   const message = `The emulator failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

@@ -1,33 +1,33 @@
-// Request targets: a path taken apart the way an HTTP front does it. Dot segments are resolved, plain or
-// percent-encoded, and backslashes count as slashes (WHATWG URL), so that `.../phones/..` means the profile, which is a
-// thing that can be deleted. Segments are percent-decoded once, after the split.
+// Parses request targets as an HTTP front end does. Dot segments are resolved, plain or percent-encoded, and
+// backslashes count as slashes (WHATWG URL). `.../phones/..` is therefore the profile, which can be deleted. Segments
+// are percent-decoded once, after the split.
 import { graphErrors } from '../graph/errors.ts';
 
 export interface Target {
-  /** The path as it was sent, without the query. */
+  /** The path as sent, without the query. */
   readonly path: string;
-  /** `beta`, or whatever stands in its place. */
+  /** `beta`, or whatever the path begins with. */
   readonly version: string;
-  /** What follows the version. */
+  /** The segments after the version. */
   readonly segments: readonly string[];
-  /** As it was sent, without the question mark. */
+  /** As sent, without the question mark. */
   readonly query: string;
 }
 
 export function parseTarget(url: string): Target {
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
+  const queryStart = url.indexOf('?');
+  const path = queryStart < 0 ? url : url.slice(0, queryStart);
   const [version = '', ...segments] = resolve(path);
-  return { path, version, segments, query: mark < 0 ? '' : url.slice(mark + 1) };
+  return { path, version, segments, query: queryStart < 0 ? '' : url.slice(queryStart + 1) };
 }
 
 function resolve(path: string): string[] {
   const resolved: string[] = [];
-  const pieces = path.split(/[/\\]/).slice(1);
-  for (const [at, piece] of pieces.entries()) {
-    const segment = decode(piece);
+  const encoded = path.split(/[/\\]/).slice(1);
+  for (const [at, part] of encoded.entries()) {
+    const segment = decode(part);
     if (segment === '..') resolved.pop();
-    else if (segment !== '.' && !(segment === '' && at === pieces.length - 1)) resolved.push(segment);
+    else if (segment !== '.' && !(segment === '' && at === encoded.length - 1)) resolved.push(segment);
   }
   return resolved;
 }
@@ -41,8 +41,8 @@ function decode(piece: string): string {
   }
 }
 
-/** The target in readable form, for fault rules to match on; never fails. */
-export function readable(url: string): string {
+/** The decoded target, for fault rules to match. Returns the target as it is when it cannot be decoded. */
+export function decodeTarget(url: string): string {
   try {
     return decodeURIComponent(url);
   } catch {

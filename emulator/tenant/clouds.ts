@@ -1,17 +1,17 @@
-// The deployments that the emulator can stand in for: what their tokens are called, by issuer and audience.
-// Sources: Microsoft Graph docs, deployments; the OpenID configuration of each cloud's Entra ID.
+// The clouds that the emulator can stand in for: the issuers and audiences of their tokens. Sources: Microsoft
+// Graph docs, "National cloud deployments"; the OpenID configuration of each cloud's Entra ID.
 
 export type Cloud = 'global' | 'us-gov-l4' | 'us-gov-l5' | 'china';
 
 export interface Issuers {
-  /** Before `/{tenant}/`. */
+  /** The part before `/{tenant}/`. */
   readonly v1: string;
-  /** Before `/{tenant}/v2.0`. */
+  /** The part before `/{tenant}/v2.0`. */
   readonly v2: string;
 }
 
 interface Deployment {
-  /** The root of Microsoft Graph: what tokens for it name as their audience. */
+  /** The root of Microsoft Graph, which is also the audience of its tokens. */
   readonly graph: string;
   readonly issuers: Issuers;
 }
@@ -32,21 +32,21 @@ export const CLOUDS: Readonly<Record<Cloud, Deployment>> = {
   },
 };
 
-/** Microsoft Graph's own application, by which its tokens can be asked for as well. */
+/** The application id of Microsoft Graph, which is also accepted as an audience. */
 export const GRAPH_APP = '00000003-0000-0000-c000-000000000000';
 
-/** Where tokens are for, and who they are from. */
+/** The issuers and audiences of tokens. */
 export interface Names {
   readonly issuers: Issuers;
-  /** What Microsoft Graph answers to; the first is meant where a request names none. */
+  /** The audiences that Microsoft Graph accepts. The first is the default of a token request. */
   readonly audiences: readonly [string, ...string[]];
 }
 
 /**
- * Without a cloud the emulator speaks for itself, and for the global Microsoft Graph.
+ * Without a cloud, the emulator issues tokens in its own name, for the global Microsoft Graph.
  *
  * @param url where the emulator listens
- * @param authority what it calls itself as Entra ID
+ * @param authority the authority of its Entra ID
  */
 export function namesOf(cloud: Cloud | undefined, url: string, authority: string): Names {
   const { graph, issuers } = CLOUDS[cloud ?? 'global'];

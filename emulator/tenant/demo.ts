@@ -1,19 +1,19 @@
-// The demo callers, by name: who each is, what each may do, and the plain name that is its token. Such tokens are no
-// JWTs, and open nothing anywhere else.
+// The demo tokens: their names, the caller behind each, and its permissions. A demo token is a plain string, not a JWT,
+// and is valid for this emulator only.
 import { FIXTURES, PERSONAL } from './fixtures.ts';
 
 export interface DemoToken {
-  /** What the recorded calls say in place of the token. */
+  /** The name in the recorded calls. */
   readonly name: string;
-  /** Goes into `Authorization: Bearer ...`. */
+  /** The value after `Authorization: Bearer`. */
   readonly token: string;
-  /** The id of the person who is signed in; absent for an application on its own. */
+  /** The id of the signed-in person; absent for an application without a user. */
   readonly person?: string;
   /** Delegated permissions. */
   readonly scopes: readonly string[];
   /** Application permissions. */
   readonly roles: readonly string[];
-  /** One line for people. */
+  /** One line of description. */
   readonly description: string;
 }
 
@@ -21,43 +21,51 @@ export interface DemoDefinition extends Omit<DemoToken, 'person'> {
   readonly upn?: string;
 }
 
-/** The ids of the applications on their own. */
+/** The ids of the applications without a user. */
 export const APPLICATIONS: Readonly<Record<string, string>> = {
   service: 'c0ffee00-0000-4000-8000-000000000001',
   'service-writer': 'c0ffee00-0000-4000-8000-000000000002',
 };
 
-function script(name: string, of: Partial<DemoDefinition>, description: string): DemoDefinition {
+function demo(name: string, of: Partial<DemoDefinition>, description: string): DemoDefinition {
   return { name, token: `demo-token-${name}`, scopes: [], roles: [], ...of, description };
 }
 
 export const DEMO_TOKENS: readonly DemoDefinition[] = [
-  script(
+  demo(
     'innocenty',
     { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
     'Innocenty Popov: reads everybody, writes their own phones',
   ),
-  script(
+  demo(
     'namesake',
     { upn: FIXTURES.namesake, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
-    'the other Innocenty Popov, with the same permissions',
+    'another Innocenty Popov, with the same permissions',
   ),
-  script(
+  demo(
     'admin',
     { upn: FIXTURES.admin, scopes: ['User.ReadWrite.All', 'User.Read.All'] },
     'Grace Okafor: reads and writes everybody',
   ),
-  script(
+  demo(
     'reader',
     { upn: FIXTURES.reader, scopes: ['User.Read'] },
-    'Lukas Brandt: reads nobody but themselves, writes nothing',
+    'Lukas Brandt: reads only their own profile, writes nothing',
   ),
-  script(
+  demo(
     'personal',
     { upn: PERSONAL, scopes: ['User.ReadWrite'] },
     'Amélie Laurent, a personal account: reads and writes their own phones',
   ),
-  script('service', { roles: ['User.Read.All'] }, 'an application on its own that reads everybody'),
-  script('service-writer', { roles: ['User.ReadWrite.All'] }, 'an application on its own that also writes'),
-  script('expired', { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite'] }, 'refused: its time is over'),
+  demo('service', { roles: ['User.Read.All'] }, 'an application without a user: reads everybody'),
+  demo(
+    'service-writer',
+    { roles: ['User.ReadWrite.All'] },
+    'an application without a user: reads and writes everybody',
+  ),
+  demo(
+    'expired',
+    { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite'] },
+    'an expired token, which is rejected',
+  ),
 ];

@@ -1,7 +1,7 @@
-// Names for the crowd, in the scripts that people really have, each with the form it takes in an address. Some are
-// double-barrelled, some have marks in them that a careless client trips over.
+// Names of the generated people, in several scripts, each with its form in an address. Some contain hyphens,
+// apostrophes or accents, which clients often handle wrongly.
 
-/** As written, and as it stands in a user principal name. */
+/** The name as displayed, and its form in a user principal name. */
 export type Name = readonly [written: string, plain: string];
 
 export const GIVEN_NAMES: readonly Name[] = [

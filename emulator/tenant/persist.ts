@@ -1,5 +1,5 @@
-// Keeps the tenant in a JSON file between runs. Changes are gathered for a moment and written in one go, to a temporary
-// file that then takes the place of the old one, so that a crash leaves either the old tenant or the new one.
+// Keeps the tenant in a JSON file between runs. Changes are collected for a moment and written together. The new file
+// is written beside the old one and then renamed, so that a crash leaves one of them complete.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { pid } from 'node:process';
 import type { Clock } from '../runtime/clock.ts';
@@ -9,15 +9,15 @@ const GATHER_MS = 200;
 const VERSION = 1;
 
 export interface TenantFile {
-  /** What the file held; undefined when there was none. */
+  /** The content of the file; undefined when there is none. */
   readonly found: Snapshot | undefined;
-  /** Has the tenant written in a moment. */
+  /** Schedules a write. */
   changed(snapshot: () => Snapshot): void;
-  /** Writes what is still to be written. Rejects when that, or an earlier writing, failed. */
+  /** Writes pending changes. Rejects when this write or an earlier one failed. */
   close(): Promise<void>;
 }
 
-/** @throws an error that names the file when it cannot be read, or holds something else */
+/** @throws an error that names the file when it cannot be read or is not a tenant */
 export async function openFile(path: string, clock: Clock): Promise<TenantFile> {
   const found = await read(path);
   let pending: (() => Snapshot) | undefined;

@@ -1,6 +1,6 @@
-// The tenant as it is at the start: the cast, a crowd with a few ordinary phones each, and one personal account. The same clock and random
-// source give the same tenant. Numbers of the crowd are from ranges that are set aside for fiction (555-0100 to 0199,
-// Ofcom's and BNetzA's numbers for drama), so that nobody's telephone ever rings because of a demo.
+// The initial tenant: the fixtures, generated people with one to four phones each, and one personal account. The same
+// clock and random source produce the same tenant. Generated numbers come from ranges reserved for fiction (555-0100 to
+// 0199, and the ranges of Ofcom and BNetzA), so that no real telephone can ring.
 
 import { PHONE_TYPES } from '../odata/enums.ts';
 import { writeInstant } from '../odata/instants.ts';
@@ -19,21 +19,21 @@ export const LARGEST_TENANT = 100_000;
 export interface SeedOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** How many in the directory, the cast included: SMALLEST_TENANT to LARGEST_TENANT. */
+  /** The size of the directory, including the fixtures: SMALLEST_TENANT to LARGEST_TENANT. */
   readonly people: number;
 }
 
 export function createSeed({ clock, random, people: size }: SeedOptions): Snapshot {
-  const making = createMaking(clock, random, size);
-  const people = fixturePeople(making.id);
+  const context = createSeedContext(clock, random, size);
+  const people = fixturePeople(context.id);
   const phones: Record<string, readonly StoredPhone[]> = {};
   for (let at = people.length; at < size; at += 1) {
-    const person = extra(at, random, making);
+    const person = generatedPerson(at, random, context);
     people.push(at === size - 1 ? { ...person, ...SERVICE_ACCOUNT } : person);
   }
   people.push(personalAccount());
   for (const person of people) {
-    phones[person.id] = fixturePhones(person, making) ?? ordinaryPhones(person, random, making);
+    phones[person.id] = fixturePhones(person, context) ?? generatedPhones(person, random, context);
   }
   return { people, phones };
 }
@@ -46,8 +46,8 @@ const SERVICE_ACCOUNT = {
   mail: null,
 } as const;
 
-/** Moments rise from five years before now, so that phones made later are younger. */
-function createMaking(clock: Clock, random: Random, size: number): SeedContext {
+/** Creation times increase from five years before now, so that phones created later are newer. */
+function createSeedContext(clock: Clock, random: Random, size: number): SeedContext {
   const years = 5 * 365 * 24 * 3600 * 1000;
   const step = years / (size * 5 + 200);
   let at = clock.now() - years;
@@ -60,15 +60,15 @@ function createMaking(clock: Clock, random: Random, size: number): SeedContext {
   };
 }
 
-/** Every pair of names before any pair comes again; from then on addresses are numbered. */
-function extra(at: number, random: Random, making: SeedContext): StoredPerson {
+/** Each pair of names is used once before any is used again. Later addresses end in a number. */
+function generatedPerson(at: number, random: Random, context: SeedContext): StoredPerson {
   const [givenName, given] = GIVEN_NAMES[at % GIVEN_NAMES.length] as Name;
   const shift = Math.floor(at / GIVEN_NAMES.length);
   const [surname, sur] = SURNAMES[(at + shift) % SURNAMES.length] as Name;
   const round = Math.floor(at / (GIVEN_NAMES.length * SURNAMES.length));
   const userPrincipalName = `${given}.${sur}${round === 0 ? '' : round + 1}@contoso.com`;
   return {
-    id: making.id(),
+    id: context.id(),
     displayName: `${givenName} ${surname}`,
     givenName,
     surname,
@@ -82,13 +82,13 @@ function extra(at: number, random: Random, making: SeedContext): StoredPerson {
   };
 }
 
-function ordinaryPhones(person: StoredPerson, random: Random, making: SeedContext): StoredPhone[] {
+function generatedPhones(person: StoredPerson, random: Random, context: SeedContext): StoredPhone[] {
   const count = 1 + Math.floor(random.fraction() * 4);
   return Array.from({ length: count }, () => {
     const type = pick(PHONE_TYPES, random) ?? null;
-    const number = pick(FICTION, random)?.(Math.floor(random.fraction() * 100)) ?? null;
+    const number = pick(FICTIONAL_NUMBERS, random)?.(Math.floor(random.fraction() * 100)) ?? null;
     const allowedAudiences = pick(AUDIENCES, random) ?? null;
-    return phoneFrom({ number, type, allowedAudiences }, person, making);
+    return phoneFrom({ number, type, allowedAudiences }, person, context);
   });
 }
 
@@ -101,16 +101,16 @@ const AUDIENCES = [
   'me',
 ];
 
-const FICTION: readonly ((at: number) => string)[] = [
-  (at) => `+1 425 555 01${two(at)}`,
-  (at) => `(206) 555-01${two(at)}`,
-  (at) => `+44 20 7946 0${two(at)}1`,
-  (at) => `+44 7700 9000${two(at)}`,
-  (at) => `030 23125 0${two(at)}`,
-  (at) => `+33 1 99 00 12 ${two(at)}`,
+const FICTIONAL_NUMBERS: readonly ((at: number) => string)[] = [
+  (at) => `+1 425 555 01${twoDigits(at)}`,
+  (at) => `(206) 555-01${twoDigits(at)}`,
+  (at) => `+44 20 7946 0${twoDigits(at)}1`,
+  (at) => `+44 7700 9000${twoDigits(at)}`,
+  (at) => `030 23125 0${twoDigits(at)}`,
+  (at) => `+33 1 99 00 12 ${twoDigits(at)}`,
 ];
 
-function two(at: number): string {
+function twoDigits(at: number): string {
   return String(at).padStart(2, '0');
 }
 

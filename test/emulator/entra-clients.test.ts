@@ -27,12 +27,12 @@ function request(form: Form, headers: Record<string, string> = {}): Promise<Repl
   return askToken(emulator, { ...base, ...form }, { headers });
 }
 
-function refusalOf({ status, body }: Reply): unknown[] {
+function errorOf({ status, body }: Reply): unknown[] {
   return [status, body.error, body.error_codes];
 }
 
 describe('client credentials flow', () => {
-  it('gives the gateway a token for Microsoft Graph with its roles, and nobody behind it', async () => {
+  it('issues the gateway a token for Microsoft Graph with its roles and without a user', async () => {
     const { entra } = emulator;
     const { status, body } = await request({ client_secret: entra.gateway.clientSecret });
     const claims = claimsOf(body.access_token);
@@ -51,7 +51,7 @@ describe('client credentials flow', () => {
     expect(claims).not.toHaveProperty('scp');
   });
 
-  it('gives the daemon a token for the gateway, of version 2.0, with its roles there', async () => {
+  it('issues the daemon a token of version 2.0 for the gateway with its roles', async () => {
     const { entra } = emulator;
     const { body } = await request({
       client_id: entra.clients.daemon,
@@ -68,7 +68,7 @@ describe('client credentials flow', () => {
     expect(claims).not.toHaveProperty('idtyp');
   });
 
-  it('an application without roles gets a token without any', async () => {
+  it('issues a token without roles to an application that has none', async () => {
     const { gateway } = emulator.entra;
     const { body } = await request({
       client_secret: gateway.clientSecret,
@@ -77,7 +77,7 @@ describe('client credentials flow', () => {
     expect(claimsOf(body.access_token)).not.toHaveProperty('roles');
   });
 
-  it('reads and writes at Microsoft Graph as the application', async () => {
+  it('issues a token that acts as the application at Microsoft Graph', async () => {
     const { body } = await request({ client_secret: emulator.entra.gateway.clientSecret });
     const headers = { authorization: `Bearer ${body.access_token}` };
     const options = { as: null, headers };
@@ -97,19 +97,19 @@ describe('client credentials flow', () => {
   it.each([
     ['https://graph.microsoft.com/User.Read.All', 1002012],
     ['openid', 70011],
-  ])('%s is refused as a scope', async (scope, code) => {
+  ])('rejects the scope %s', async (scope, code) => {
     const { gateway } = emulator.entra;
-    expect(refusalOf(await request({ client_secret: gateway.clientSecret, scope }))).toEqual([
+    expect(errorOf(await request({ client_secret: gateway.clientSecret, scope }))).toEqual([
       400,
       'invalid_scope',
       [code],
     ]);
   });
 
-  it('/common says no tenant', async () => {
+  it('rejects /common, which names no tenant', async () => {
     const { gateway } = emulator.entra;
     const form = { grant_type: 'client_credentials', client_id: gateway.clientId };
-    expect(refusalOf(await askToken(emulator, form, { tenant: 'common' }))).toEqual([
+    expect(errorOf(await askToken(emulator, form, { tenant: 'common' }))).toEqual([
       400,
       'invalid_request',
       [90019],
@@ -117,11 +117,11 @@ describe('client credentials flow', () => {
   });
 });
 
-describe('who asks', () => {
+describe('client secrets', () => {
   it.each<[string, (entra: TestEmulator['entra']) => Form, number, string, number]>([
     ['a wrong secret', () => ({ client_secret: 'wrong' }), 401, 'invalid_client', 7000215],
     ['no credential', () => ({}), 401, 'invalid_client', 7000218],
-    ['an application that is not', () => ({ client_id: 'x' }), 400, 'unauthorized_client', 700016],
+    ['an unknown application', () => ({ client_id: 'x' }), 400, 'unauthorized_client', 700016],
     [
       'a public client with a secret',
       ({ clients }) => ({ client_id: clients.frontEnd, client_secret: 'x' }),
@@ -130,17 +130,17 @@ describe('who asks', () => {
       700025,
     ],
     [
-      "another's secret",
+      "another application's secret",
       ({ daemonSecret }) => ({ client_secret: daemonSecret }),
       401,
       'invalid_client',
       7000215,
     ],
-  ])('%s is refused', async (_, form, status, error, code) => {
-    expect(refusalOf(await request(form(emulator.entra)))).toEqual([status, error, [code]]);
+  ])('reject %s', async (_, form, status, error, code) => {
+    expect(errorOf(await request(form(emulator.entra)))).toEqual([status, error, [code]]);
   });
 
-  it('can be told in the header instead, as HTTP Basic has it', async () => {
+  it('can be sent in the header as HTTP Basic', async () => {
     const { clientId, clientSecret } = emulator.entra.gateway;
     const basic = (secret: string) => `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`;
     const good = await request({ client_id: undefined }, { authorization: basic(clientSecret) });
@@ -150,7 +150,7 @@ describe('who asks', () => {
 });
 
 describe('certificate credentials', () => {
-  /** A client assertion as the documentation has it; what is given replaces its claims and header. */
+  /** A client assertion as documented, with some claims and header parameters replaced. */
   async function assertion(
     { certificate, privateKey }: ClientCertificate,
     { claims = {}, header = {} }: { claims?: Record<string, unknown>; header?: Record<string, unknown> } = {},
@@ -164,19 +164,19 @@ describe('certificate credentials', () => {
     return new SignJWT(all).setProtectedHeader(protectedHeader).sign(key);
   }
   const audience = (): string => `${emulator.url}/${emulator.entra.tenantId}/oauth2/v2.0/token`;
-  const present = (client_assertion: string): Promise<Reply> =>
+  const authenticate = (client_assertion: string): Promise<Reply> =>
     request({ client_assertion, client_assertion_type: JWT_BEARER });
 
-  it('a certificate that is registered proves who asks', async () => {
+  it('authenticate the client when the certificate is registered', async () => {
     const pair = await emulator.entra.addCertificate();
-    expect((await present(await assertion(pair))).status).toBe(200);
+    expect((await authenticate(await assertion(pair))).status).toBe(200);
     const old = createHash('sha1').update(new X509Certificate(pair.certificate).raw).digest('base64url');
     const header = { alg: 'RS256', 'x5t#S256': undefined, x5t: old };
     const claims = { aud: `${emulator.entra.authority}/${emulator.entra.tenantId}/v2.0` };
-    expect((await present(await assertion(pair, { claims, header }))).status).toBe(200);
+    expect((await authenticate(await assertion(pair, { claims, header }))).status).toBe(200);
   });
 
-  it('it is a certificate, and signs itself, with the key that comes with it', async () => {
+  it('are self-signed, with the returned private key', async () => {
     const { certificate, privateKey } = await emulator.entra.addCertificate();
     const parsed = new X509Certificate(certificate);
     expect([parsed.subject, parsed.issuer]).toEqual(['CN=Profile Phones', 'CN=Profile Phones']);
@@ -191,51 +191,51 @@ describe('certificate credentials', () => {
   it.each<[string, object, object, number]>([
     ['for another audience', { aud: 'https://login.example/token' }, {}, 700023],
     ['about another subject', { sub: 'x' }, {}, 700021],
-    ['that has ended', { exp: 1_594_209_300 }, {}, 700024],
-    ['without an end', { exp: undefined }, {}, 700024],
-    ['that begins later', { nbf: 1_594_209_901 }, {}, 700024],
+    ['that has expired', { exp: 1_594_209_300 }, {}, 700024],
+    ['without exp', { exp: undefined }, {}, 700024],
+    ['that is not yet valid', { nbf: 1_594_209_901 }, {}, 700024],
     ['of another algorithm', {}, { alg: 'PS512' }, 5002738],
     ['of an unknown certificate', {}, { 'x5t#S256': 'x' }, 700027],
     ['without a certificate', {}, { 'x5t#S256': undefined }, 700027],
-  ])('an assertion %s is refused', async (_, claims, header, code) => {
+  ])('reject an assertion %s', async (_, claims, header, code) => {
     const pair = await emulator.entra.addCertificate();
-    const reply = await present(await assertion(pair, { claims: { ...claims }, header: { ...header } }));
-    expect(refusalOf(reply)).toEqual([401, 'invalid_client', [code]]);
+    const reply = await authenticate(await assertion(pair, { claims: { ...claims }, header: { ...header } }));
+    expect(errorOf(reply)).toEqual([401, 'invalid_client', [code]]);
   });
 
-  it('the thumbprint of one and the key of another are refused', async () => {
+  it('reject the thumbprint of one certificate with the key of another', async () => {
     const { certificate } = await emulator.entra.addCertificate();
     const { privateKey } = await emulator.entra.addCertificate();
-    const reply = await present(await assertion({ certificate, privateKey }));
-    expect(refusalOf(reply)).toEqual([401, 'invalid_client', [700027]]);
+    const reply = await authenticate(await assertion({ certificate, privateKey }));
+    expect(errorOf(reply)).toEqual([401, 'invalid_client', [700027]]);
   });
 
-  it('one that was made elsewhere can be registered, until the next reset', async () => {
+  it('accept an existing certificate once it is registered, until the next reset', async () => {
     const pair = await emulator.entra.addCertificate();
     const text = await assertion(pair);
     emulator.reset();
-    expect(refusalOf(await present(text))).toEqual([401, 'invalid_client', [700027]]);
+    expect(errorOf(await authenticate(text))).toEqual([401, 'invalid_client', [700027]]);
     emulator.entra.trustCertificate(pair.certificate);
-    expect((await present(text)).status).toBe(200);
+    expect((await authenticate(text)).status).toBe(200);
   });
 
-  it('text that is no token is refused, and so is another type of assertion', async () => {
-    expect(refusalOf(await present('nonsense'))).toEqual([401, 'invalid_client', [50027]]);
+  it('reject text that is not a token, and other assertion types', async () => {
+    expect(errorOf(await authenticate('nonsense'))).toEqual([401, 'invalid_client', [50027]]);
     const reply = await request({ client_assertion: 'x', client_assertion_type: 'saml' });
-    expect(refusalOf(reply)).toEqual([400, 'invalid_request', [90023]]);
+    expect(errorOf(reply)).toEqual([400, 'invalid_request', [90023]]);
   });
 });
 
 describe('workload identity federation', () => {
-  const present = async (overrides: TokenOverrides = {}): Promise<Reply> =>
+  const authenticate = async (overrides: TokenOverrides = {}): Promise<Reply> =>
     request({
       client_assertion: await emulator.entra.federatedToken(overrides),
       client_assertion_type: JWT_BEARER,
     });
 
-  it("a platform's token proves who asks", async () => {
-    expect((await present()).status).toBe(200);
-    expect((await present({ claims: { aud: 'api://AzureADTokenExchange' } })).status).toBe(200);
+  it("authenticates the client by a platform's token", async () => {
+    expect((await authenticate()).status).toBe(200);
+    expect((await authenticate({ claims: { aud: 'api://AzureADTokenExchange' } })).status).toBe(200);
   });
 
   it.each<[string, TokenOverrides, number]>([
@@ -243,17 +243,17 @@ describe('workload identity federation', () => {
     ['for another audience', { claims: { aud: 'api://other' } }, 700212],
     ['for two audiences', { claims: { aud: ['api://AzureADTokenExchange', 'x'] } }, 700212],
     ['about another subject', { claims: { sub: 'system:serviceaccount:phones:Gateway' } }, 700213],
-    ['that has ended', { expiresInSeconds: -300 }, 700024],
+    ['that has expired', { expiresInSeconds: -300 }, 700024],
     ['without a signature', { alg: 'none' }, 5002738],
-  ])('a token %s is refused', async (_, overrides, code) => {
-    expect(refusalOf(await present(overrides))).toEqual([401, 'invalid_client', [code]]);
+  ])('rejects a token %s', async (_, overrides, code) => {
+    expect(errorOf(await authenticate(overrides))).toEqual([401, 'invalid_client', [code]]);
   });
 
-  it('a token of the same words and another key is refused', async () => {
+  it('rejects a token with the same claims and another key', async () => {
     const { privateKey } = await makeKeyPair();
     const claims = claimsOf(await emulator.entra.federatedToken());
     const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
     const reply = await request({ client_assertion: forged, client_assertion_type: JWT_BEARER });
-    expect(refusalOf(reply)).toEqual([401, 'invalid_client', [700027]]);
+    expect(errorOf(reply)).toEqual([401, 'invalid_client', [700027]]);
   });
 });

@@ -12,7 +12,7 @@ afterAll(() => emulator.close());
 const get = (path: string): Promise<Reply> => ask(emulator, 'GET', path, { as: null });
 
 describe('the OpenID configuration', () => {
-  it('names the endpoints of the tenant, at the address the emulator has', async () => {
+  it('names the endpoints of the tenant at the address of the emulator', async () => {
     const { url, entra } = emulator;
     const tenant = `${url}/${entra.tenantId}`;
     const { status, headers, body } = await get(`/${entra.tenantId}/v2.0/.well-known/openid-configuration`);
@@ -26,14 +26,14 @@ describe('the OpenID configuration', () => {
     });
   });
 
-  it('has another issuer for tokens of version 1.0', async () => {
+  it('names another issuer in version 1.0', async () => {
     const { tenantId } = emulator.entra;
     const { body } = await get(`/${tenantId}/.well-known/openid-configuration`);
     expect(body.issuer).toBe(`https://sts.windows.net/${tenantId}/`);
     expect(body.jwks_uri).toBe(`${emulator.url}/${tenantId}/discovery/keys`);
   });
 
-  it('is found by a domain of the tenant, and names its id', async () => {
+  it('is found by a domain of the tenant, and names the tenant id', async () => {
     const { tenantId, foreignTenantId } = emulator.entra;
     const home = await get('/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration');
     const foreign = await get('/FABRIKAM.com/v2.0/.well-known/openid-configuration');
@@ -41,19 +41,19 @@ describe('the OpenID configuration', () => {
     expect(foreign.body.issuer).toContain(foreignTenantId);
   });
 
-  it('is there for everybody too, with a place for the tenant', async () => {
+  it('exists for /common, with a placeholder for the tenant', async () => {
     const { body } = await get('/common/v2.0/.well-known/openid-configuration');
     expect(body.issuer).toBe(`${emulator.url}/{tenantid}/v2.0`);
     expect(body.token_endpoint).toBe(`${emulator.url}/common/oauth2/v2.0/token`);
   });
 
-  it('is not there for a tenant that is not', async () => {
+  it('does not exist for an unknown tenant', async () => {
     const { status, body } = await get('/nowhere.example/v2.0/.well-known/openid-configuration');
     expect([status, body.error, body.error_codes]).toEqual([400, 'invalid_tenant', [90002]]);
     expect(body.error_description).toMatch(/^AADSTS90002: Tenant 'nowhere\.example' not found\./);
   });
 
-  it('names another authority when the emulator was started with one', async () => {
+  it('names the authority option of the emulator', async () => {
     await using named = await startTestEmulator({ authority: 'https://login.emulator.invalid' });
     const { tenantId, authority } = named.entra;
     const path = `/${tenantId}/v2.0/.well-known/openid-configuration`;
@@ -63,7 +63,7 @@ describe('the OpenID configuration', () => {
     expect(body.token_endpoint).toBe(`${authority}/${tenantId}/oauth2/v2.0/token`);
   });
 
-  it('an authority that is no origin is refused', async () => {
+  it('rejects an authority that is not an origin', async () => {
     await expect(startTestEmulator({ authority: 'https://login.example/x' })).rejects.toThrow(
       'authority must be an origin such as https://login.emulator.invalid, not https://login.example/x',
     );
@@ -71,7 +71,7 @@ describe('the OpenID configuration', () => {
 });
 
 describe('the keys', () => {
-  it('verify what the emulator signs, through an ordinary client', async () => {
+  it('verify the tokens of the emulator in jose', async () => {
     const { url, entra } = emulator;
     const keys = createRemoteJWKSet(new URL(`${url}/${entra.tenantId}/discovery/v2.0/keys`));
     const token = await entra.userToken('innocenty');
@@ -84,7 +84,7 @@ describe('the keys', () => {
     expect(payload['oid']).toBe('db789417-4ccb-41d1-a0a9-47b01a09ea49');
   });
 
-  it('are two, without private parts, each with the issuer it signs for', async () => {
+  it('are two public keys, each with its issuer', async () => {
     const { body } = await get(`/${emulator.entra.tenantId}/discovery/v2.0/keys`);
     expect(body.keys.map((key: object) => Object.keys(key).sort())).toEqual(
       Array(2).fill(['e', 'issuer', 'kid', 'kty', 'n', 'use', 'x5t']),
@@ -96,7 +96,7 @@ describe('the keys', () => {
     expect(Object.keys(old.body.keys[0])).not.toContain('issuer');
   });
 
-  it('change by rotation: one goes, one stays, one is new', async () => {
+  it('are rotated: one is withdrawn, one stays, one is new', async () => {
     const kids = async (): Promise<string[]> =>
       (await get('/common/discovery/v2.0/keys')).body.keys.map(({ kid }: { kid: string }) => kid);
     const [gone, stays] = await kids();
@@ -113,7 +113,7 @@ describe('instance discovery', () => {
   const path = (endpoint: string): string =>
     `/common/discovery/instance?api-version=1.1&authorization_endpoint=${encodeURIComponent(endpoint)}`;
 
-  it('knows its own host', async () => {
+  it('accepts its own host', async () => {
     const { host } = new URL(emulator.url);
     const { body } = await get(path(`https://${host}/${emulator.entra.tenantId}/oauth2/v2.0/authorize`));
     expect(body.metadata).toEqual([{ preferred_network: host, preferred_cache: host, aliases: [host] }]);
@@ -122,23 +122,23 @@ describe('instance discovery', () => {
     );
   });
 
-  it('knows no other', async () => {
+  it('rejects other hosts', async () => {
     const { status, body } = await get(path('https://login.example/common/oauth2/v2.0/authorize'));
     expect([status, body.error]).toEqual([400, 'invalid_instance']);
   });
 });
 
-describe('paths that Entra ID does not have here', () => {
+describe('paths that are not emulated', () => {
   it.each([
     ['GET', '/common/oauth2/v2.0/authorize', 404],
     ['POST', '/common/oauth2/token', 404],
     ['POST', '/common/discovery/v2.0/keys', 405],
     ['GET', '/common/oauth2/v2.0/token', 400],
-  ])('%s %s is answered %i', async (method, path, status) => {
+  ])('answers %s %s with %i', async (method, path, status) => {
     expect((await ask(emulator, method, path, { as: null })).status).toBe(status);
   });
 
-  it('what begins with a version is for Microsoft Graph', async () => {
+  it('belong to Microsoft Graph when they begin with a version', async () => {
     const { status, body } = await ask(emulator, 'GET', '/beta/oauth2/v2.0/token');
     expect([status, body.error.code]).toEqual([400, 'BadRequest']);
   });

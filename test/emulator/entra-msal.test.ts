@@ -1,4 +1,4 @@
-// Microsoft's own library against the emulator, over a real connection, with nothing of the gateway between.
+// MSAL, Microsoft's own client library, against the emulator over a real connection, without the gateway.
 import { createHash, X509Certificate } from 'node:crypto';
 import type {
   Configuration,
@@ -14,7 +14,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import type { TestEmulator } from '../support/emulator.ts';
 import { ask, claimsOf, startTestEmulator } from '../support/emulator.ts';
 
-// MSAL has a clock of its own, and puts its time into client assertions.
+// MSAL uses the system clock for client assertions.
 let emulator: TestEmulator;
 beforeAll(async () => {
   emulator = await startTestEmulator({ clock: systemClock });
@@ -24,8 +24,8 @@ afterAll(() => emulator.close());
 
 const SCOPES = ['https://graph.microsoft.com/.default'];
 
-/** The first way round the rule that an authority has https: everything that is looked up is told beforehand. */
-function told({ url, entra }: Emulator, auth: Partial<Configuration['auth']> = {}): Configuration {
+/** The first workaround for the https rule: metadata is configured, so that MSAL skips discovery. */
+function withMetadata({ url, entra }: Emulator, auth: Partial<Configuration['auth']> = {}): Configuration {
   const { host } = new URL(url);
   const tenant = `${url}/${entra.tenantId}`;
   return {
@@ -45,8 +45,8 @@ function told({ url, entra }: Emulator, auth: Partial<Configuration['auth']> = {
   };
 }
 
-/** The other: the emulator has a name with https, which a network module leads to where it really is. */
-function named({ url, entra }: Emulator, knownAuthorities: string[]): Configuration {
+/** The second workaround: an https authority, whose requests a network module sends to the emulator. */
+function withNetworkModule({ url, entra }: Emulator, knownAuthorities: string[]): Configuration {
   return {
     auth: {
       clientId: entra.gateway.clientId,
@@ -54,24 +54,24 @@ function named({ url, entra }: Emulator, knownAuthorities: string[]): Configurat
       authority: `${entra.authority}/${entra.tenantId}`,
       knownAuthorities,
     },
-    system: { networkClient: leadTo(url) },
+    system: { networkClient: networkModuleTo(url) },
   };
 }
 
-function leadTo(url: string): INetworkModule {
+function networkModuleTo(url: string): INetworkModule {
   const send = async <T>(
     method: string,
-    asked: string,
+    requestUrl: string,
     { headers = {}, body }: NetworkRequestOptions = {},
   ): Promise<NetworkResponse<T>> => {
-    const { pathname, search } = new URL(asked);
+    const { pathname, search } = new URL(requestUrl);
     const init = { method, headers, ...(body === undefined ? {} : { body }) };
     const response = await fetch(`${url}${pathname}${search}`, init);
     return { status: response.status, headers: {}, body: (await response.json()) as T };
   };
   return {
-    sendGetRequestAsync: (asked, options) => send('GET', asked, options),
-    sendPostRequestAsync: (asked, options) => send('POST', asked, options),
+    sendGetRequestAsync: (requestUrl, options) => send('GET', requestUrl, options),
+    sendPostRequestAsync: (requestUrl, options) => send('POST', requestUrl, options),
   };
 }
 
@@ -87,15 +87,15 @@ async function exchange(
 }
 
 describe('MSAL', () => {
-  it('refuses an authority on plain http', async () => {
+  it('rejects an authority with plain http', async () => {
     const authority = `${emulator.url}/${emulator.entra.tenantId}`;
-    await expect(exchange(told(emulator, { authority }))).rejects.toMatchObject({
+    await expect(exchange(withMetadata(emulator, { authority }))).rejects.toMatchObject({
       errorCode: 'authority_uri_insecure',
     });
   });
 
-  it('gets a token on behalf of a person when it is told the metadata, and looks nothing up', async () => {
-    const token = await exchange(told(emulator));
+  it('gets a token on behalf of a user with configured metadata, without discovery', async () => {
+    const token = await exchange(withMetadata(emulator));
     expect(claimsOf(token).scp).toBe('User.ReadWrite User.ReadBasic.All');
     const headers = { authorization: `Bearer ${token}` };
     expect((await ask(emulator, 'GET', '/beta/me', { as: null, headers })).status).toBe(200);
@@ -105,12 +105,12 @@ describe('MSAL', () => {
     ]);
   });
 
-  it('looks everything up when the emulator has a name with https', async () => {
+  it('uses discovery when the emulator has an https authority', async () => {
     await using own = await startTestEmulator({
       clock: systemClock,
       authority: 'https://login.emulator.invalid',
     });
-    const token = await exchange(named(own, []), {}, own);
+    const token = await exchange(withNetworkModule(own, []), {}, own);
     expect(claimsOf(token).oid).toBe('db789417-4ccb-41d1-a0a9-47b01a09ea49');
     const tenant = `/${own.entra.tenantId}`;
     expect(own.calls.map(({ path }) => path)).toEqual([
@@ -120,8 +120,8 @@ describe('MSAL', () => {
     ]);
   });
 
-  it('keeps the token for the same assertion, and takes the scope of the answer for what was asked', async () => {
-    const client = new ConfidentialClientApplication(told(emulator));
+  it('caches the token of an assertion, and takes the scope of the response for the requested one', async () => {
+    const client = new ConfidentialClientApplication(withMetadata(emulator));
     const oboAssertion = await emulator.entra.userToken('innocenty');
     const first = await client.acquireTokenOnBehalfOf({ scopes: SCOPES, oboAssertion });
     const second = await client.acquireTokenOnBehalfOf({ scopes: SCOPES, oboAssertion });
@@ -129,30 +129,30 @@ describe('MSAL', () => {
     expect(first?.account?.username).toBe('innocenty@contoso.com');
   });
 
-  it('declares its capabilities, and they are in the token', async () => {
-    const token = await exchange(told(emulator, { clientCapabilities: ['cp1'] }));
+  it('declares its client capabilities, which appear in the token', async () => {
+    const token = await exchange(withMetadata(emulator, { clientCapabilities: ['cp1'] }));
     expect(claimsOf(token).xms_cc).toEqual(['cp1']);
   });
 
-  it('gets a token as itself', async () => {
-    const client = new ConfidentialClientApplication(told(emulator));
+  it('gets a token by client credentials', async () => {
+    const client = new ConfidentialClientApplication(withMetadata(emulator));
     const result = await client.acquireTokenByClientCredential({ scopes: SCOPES });
     expect(claimsOf(result?.accessToken ?? '').roles).toEqual(['User.Read.All', 'User.ReadWrite.All']);
   });
 
-  it('proves itself with a certificate', async () => {
+  it('authenticates with a certificate', async () => {
     const { certificate, privateKey } = await emulator.entra.addCertificate();
     const { raw } = new X509Certificate(certificate);
     const thumbprintSha256 = createHash('sha256').update(raw).digest('hex');
-    const { clientSecret: _, ...auth } = told(emulator).auth;
+    const { clientSecret: _, ...auth } = withMetadata(emulator).auth;
     const configuration = {
       auth: { ...auth, clientCertificate: { thumbprintSha256, privateKey, x5c: certificate } },
     };
     expect(claimsOf(await exchange(configuration)).appidacr).toBe('1');
   });
 
-  it("proves itself with a platform's token", async () => {
-    const { clientSecret: _, ...auth } = told(emulator).auth;
+  it("authenticates with a platform's token", async () => {
+    const { clientSecret: _, ...auth } = withMetadata(emulator).auth;
     const clientAssertion = await emulator.entra.federatedToken();
     expect(claimsOf(await exchange({ auth: { ...auth, clientAssertion } })).tid).toBe(
       emulator.entra.tenantId,
@@ -160,35 +160,35 @@ describe('MSAL', () => {
   });
 
   it.each(['interaction_required', 'invalid_grant'] as const)(
-    'is told by %s that the person has to sign in, with the claims',
+    'recognises %s as a required interaction, with the claims',
     async (form) => {
       const wanted = { access_token: { acrs: { essential: true, value: 'c1' } } };
       emulator.entra.challenge('innocenty', wanted, form);
-      const error: unknown = await exchange(told(emulator)).catch((reason: unknown) => reason);
+      const error: unknown = await exchange(withMetadata(emulator)).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(InteractionRequiredAuthError);
       expect(error).toMatchObject({ errorCode: form, claims: JSON.stringify(wanted) });
     },
   );
 
-  it('is told that consent is missing', async () => {
+  it('reports missing consent', async () => {
     emulator.entra.consent('innocenty', []);
-    await expect(exchange(told(emulator))).rejects.toMatchObject({
+    await expect(exchange(withMetadata(emulator))).rejects.toMatchObject({
       errorCode: 'invalid_grant',
       subError: 'consent_required',
     });
   });
 
-  it('is told that the assertion has ended', async () => {
+  it('reports an expired assertion', async () => {
     const oboAssertion = await emulator.entra.userToken('innocenty', { expiresInSeconds: -1 });
-    await expect(exchange(told(emulator), { oboAssertion })).rejects.toMatchObject({
+    await expect(exchange(withMetadata(emulator), { oboAssertion })).rejects.toMatchObject({
       errorCode: 'invalid_grant',
       errorMessage: expect.stringContaining('AADSTS500133'),
     });
   });
 
-  it('asks for the claims of a challenge, and the token meets it', async () => {
+  it('requests the claims of a challenge, and the token satisfies it', async () => {
     const wanted = { access_token: { acrs: { essential: true, value: 'c1' } } };
-    const configuration = told(emulator, { clientCapabilities: ['cp1'] });
+    const configuration = withMetadata(emulator, { clientCapabilities: ['cp1'] });
     emulator.entra.caeChallenge('innocenty', wanted);
     const before = await exchange(configuration);
     const after = await exchange(configuration, { claims: JSON.stringify(wanted) });

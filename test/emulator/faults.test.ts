@@ -20,7 +20,7 @@ const list = (): Promise<Reply> => ask(emulator, 'GET', PHONES);
 const create = (): Promise<Reply> => ask(emulator, 'POST', PHONES, { json: { number: '1' } });
 const phones = (): number => emulator.phonesOf(INNOCENTY).length;
 
-/** What comes back over a bare connection, until it is closed. */
+/** Reads the raw response over a TCP connection until it is closed. */
 function rawGet(path: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(Number(new URL(emulator.url).port), '127.0.0.1');
@@ -34,8 +34,8 @@ function rawGet(path: string): Promise<string> {
   });
 }
 
-/** The error code that a client sees when its connection breaks. */
-async function brokenBy(request: Promise<unknown>): Promise<string> {
+/** The error code of a request whose connection breaks. */
+async function connectionErrorOf(request: Promise<unknown>): Promise<string> {
   const error: unknown = await request.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -44,8 +44,8 @@ async function brokenBy(request: Promise<unknown>): Promise<string> {
   return cause?.code ?? String(error);
 }
 
-describe('a status instead of the answer', () => {
-  it('is sent without anything being carried out, in the shape of Graph', async () => {
+describe('a static response', () => {
+  it("is sent without executing the request, with Graph's error body", async () => {
     add({ status: 503, headers: { 'Retry-After': '7' } });
     const { status, headers, body } = await create();
     expect([status, headers.get('retry-after'), body.error.code]).toEqual([503, '7', 'serviceNotAvailable']);
@@ -53,23 +53,23 @@ describe('a status instead of the answer', () => {
     expect(phones()).toBe(SEEDED);
   });
 
-  it('can have a body of its own: JSON, any text, or nothing', async () => {
+  it('can have a JSON body, any text, or no body', async () => {
     add({ status: 429, body: { error: { code: '', message: 'slow down' } } });
     add({ status: 200, body: '{"value":', contentType: 'application/json' });
     add({ status: 204 });
     expect((await list()).body).toEqual({ error: { code: '', message: 'slow down' } });
-    const broken = await fetch(emulator.url + PHONES);
-    expect([broken.status, await broken.text()]).toEqual([200, '{"value":']);
+    const error = await fetch(emulator.url + PHONES);
+    expect([error.status, await error.text()]).toEqual([200, '{"value":']);
     expect((await list()).status).toBe(204);
   });
 
-  it('comes before the token is looked at', async () => {
+  it('is sent before the token is checked', async () => {
     add({ status: 502 });
     expect((await ask(emulator, 'GET', PHONES, { as: null })).status).toBe(502);
   });
 });
 
-describe('a page of HTML', () => {
+describe('an HTML page', () => {
   it('is sent with its status', async () => {
     add({ html: 400 });
     const { status, headers, body } = await list();
@@ -79,38 +79,38 @@ describe('a page of HTML', () => {
 });
 
 describe('a delay', () => {
-  it('holds the request up by the clock, then lets it go on', async () => {
+  it('delays the request by the clock, then executes it', async () => {
     add({ delayMs: 5000 });
-    const reply = create();
+    const response = create();
     await until(() => emulator.clock.waiting === 1);
     expect(phones()).toBe(SEEDED);
     emulator.clock.advance(5000);
-    expect((await reply).status).toBe(201);
+    expect((await response).status).toBe(201);
   });
 
-  it('is followed by what the next rule does', async () => {
+  it('is followed by the action of the next rule', async () => {
     add({ delayMs: 100 });
     add({ status: 504 });
-    const reply = list();
+    const response = list();
     await until(() => emulator.clock.waiting === 1);
     emulator.clock.advance(100);
-    expect((await reply).status).toBe(504);
+    expect((await response).status).toBe(504);
   });
 
-  it('does not spare a write whose caller has given up', async () => {
+  it('does not prevent a write whose client has aborted it', async () => {
     add({ delayMs: 100 });
     const giveUp = new AbortController();
     const headers = { authorization: 'Bearer demo-token-innocenty', 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: '{"number":"1"}', signal: giveUp.signal };
-    const reply = fetch(emulator.url + PHONES, init).catch((error: Error) => error.name);
+    const response = fetch(emulator.url + PHONES, init).catch((error: Error) => error.name);
     await until(() => emulator.clock.waiting === 1);
     giveUp.abort();
-    expect(await reply).toBe('AbortError');
+    expect(await response).toBe('AbortError');
     emulator.clock.advance(100);
     await until(() => phones() === SEEDED + 1);
   });
 
-  it('does not spare a write whose connection is gone when its time comes', async () => {
+  it('does not prevent a write whose connection is closed before it ends', async () => {
     add({ delayMs: 100 });
     const socket = connect(Number(new URL(emulator.url).port), '127.0.0.1');
     const head = `POST ${PHONES} HTTP/1.1\r\nHost: graph\r\nAuthorization: Bearer demo-token-innocenty\r\n`;
@@ -124,63 +124,63 @@ describe('a delay', () => {
 
   it('ends when the emulator closes', async () => {
     add({ delayMs: 5000 });
-    const broken = brokenBy(list());
+    const error = connectionErrorOf(list());
     await until(() => emulator.clock.waiting === 1);
     await emulator.close();
-    expect(await broken).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
+    expect(await error).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
   });
 });
 
-describe('a connection that breaks', () => {
-  it('before anything is carried out', async () => {
+describe('a connection reset', () => {
+  it('can precede the execution', async () => {
     add({ reset: 'before' });
-    expect(await brokenBy(create())).toBe('ECONNRESET');
+    expect(await connectionErrorOf(create())).toBe('ECONNRESET');
     expect(phones()).toBe(SEEDED);
     expect(emulator.calls[0]).toMatchObject({ method: 'POST', status: 0, body: undefined });
   });
 
-  it('after the write, before the answer', async () => {
+  it('can follow the execution, before the response', async () => {
     add({ reset: 'after' });
-    expect(await brokenBy(create())).toBe('ECONNRESET');
+    expect(await connectionErrorOf(create())).toBe('ECONNRESET');
     expect(phones()).toBe(SEEDED + 1);
     expect(emulator.calls[0]).toMatchObject({ status: 0, body: { number: '1' } });
   });
 
-  it('in the middle of the body, under the full content-length', async () => {
+  it('can occur in the middle of the body, under the full content-length', async () => {
     add({ reset: 'mid-body' });
     const [head = '', body = ''] = (await rawGet(PHONES)).split('\r\n\r\n');
-    const promised = Number(/content-length: (\d+)/i.exec(head)?.[1]);
-    expect(Buffer.byteLength(body)).toBe(promised >> 1);
+    const contentLength = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    expect(Buffer.byteLength(body)).toBe(contentLength >> 1);
     add({ reset: 'mid-body' });
-    expect(await brokenBy(create())).not.toBe('undefined');
+    expect(await connectionErrorOf(create())).not.toBe('undefined');
     expect(phones()).toBe(SEEDED + 1);
   });
 });
 
-describe('an answer that never comes', () => {
-  it('holds the caller until it leaves, with nothing carried out', async () => {
+describe('a missing response', () => {
+  it('lasts until the client disconnects, and the request is not executed', async () => {
     add({ hang: true });
     const giveUp = new AbortController();
-    const reply = fetch(emulator.url + PHONES, { method: 'POST', signal: giveUp.signal }).catch(
+    const response = fetch(emulator.url + PHONES, { method: 'POST', signal: giveUp.signal }).catch(
       (error: Error) => error.name,
     );
     await until(() => emulator.calls.length === 1);
     giveUp.abort();
-    expect(await reply).toBe('AbortError');
+    expect(await response).toBe('AbortError');
     expect([phones(), emulator.calls[0]?.status]).toEqual([SEEDED, 0]);
   });
 
-  it('can come after the write has been carried out, and ends when the emulator closes', async () => {
+  it('can follow the execution, and ends when the emulator closes', async () => {
     add({ hang: 'after-commit' });
-    const broken = brokenBy(create());
+    const error = connectionErrorOf(create());
     await until(() => phones() === SEEDED + 1);
     await emulator.close();
-    expect(await broken).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
+    expect(await error).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
   });
 });
 
-describe('an answer that is cut short', () => {
-  it('ends as if it were whole, chunked, with valid headers', async () => {
+describe('a truncated response', () => {
+  it('is chunked, has valid headers, and ends properly', async () => {
     add({ truncate: true });
     const response = await fetch(emulator.url + PHONES, {
       headers: { authorization: 'Bearer demo-token-innocenty' },
@@ -192,8 +192,8 @@ describe('an answer that is cut short', () => {
   });
 });
 
-describe('an answer without an end', () => {
-  it('goes on by a byte a second, until its caller leaves', async () => {
+describe('an endless response', () => {
+  it('sends a byte a second until the client disconnects', async () => {
     add({ endless: 'slow' });
     const socket = connect(Number(new URL(emulator.url).port), '127.0.0.1');
     let text = '';
@@ -201,8 +201,8 @@ describe('an answer without an end', () => {
       text += chunk;
     });
     socket.write(`GET ${PHONES} HTTP/1.0\r\nAuthorization: Bearer demo-token-innocenty\r\n\r\n`);
-    for (const blanks of ['', ' ', '  ']) {
-      await until(() => emulator.clock.waiting === 1 && text.endsWith(`]${blanks}`));
+    for (const spaces of ['', ' ', '  ']) {
+      await until(() => emulator.clock.waiting === 1 && text.endsWith(`]${spaces}`));
       expect(() => JSON.parse(`${text.split('\r\n\r\n')[1]}}`)).not.toThrow();
       emulator.clock.advance(1000);
     }
@@ -210,7 +210,7 @@ describe('an answer without an end', () => {
     await until(async () => (await emulator.connections()) === 0);
   });
 
-  it('comes as fast as it is taken, and ends after a quarter of a gigabyte', async () => {
+  it('is sent as fast as the client reads, and ends after 256 MB', async () => {
     add({ endless: 'fast' });
     const response = await fetch(emulator.url + PHONES, {
       headers: { authorization: 'Bearer demo-token-innocenty' },
@@ -221,8 +221,8 @@ describe('an answer without an end', () => {
   });
 });
 
-describe('bytes that are no HTTP', () => {
-  it('come in place of the answer, and nothing is carried out', async () => {
+describe('bytes that are not HTTP', () => {
+  it('replace the response, and the request is not executed', async () => {
     add({ garble: true });
     expect(await rawGet(PHONES)).toBe('220 this is no HTTP\r\n\r\n');
     add({ garble: true });
@@ -231,8 +231,8 @@ describe('bytes that are no HTTP', () => {
   });
 });
 
-describe('a header that depends on the moment', () => {
-  it('is made when the answer is', async () => {
+describe('a header that depends on the time', () => {
+  it('is computed for each response', async () => {
     const headers = { 'Retry-After': (now: number) => new Date(now + 5000).toUTCString() };
     add({ status: 429, headers }, {}, { times: 2 });
     const first = (await list()).headers.get('retry-after');
@@ -244,8 +244,8 @@ describe('a header that depends on the moment', () => {
   });
 });
 
-describe('a change of keys', () => {
-  it('comes before the answer, which has the new ones', async () => {
+describe('a key rotation', () => {
+  it('precedes the response, which has the new keys', async () => {
     const kids = async () => {
       const path = `/${emulator.entra.tenantId}/discovery/v2.0/keys`;
       const { body } = await ask(emulator, 'GET', path, { as: null });
@@ -259,19 +259,19 @@ describe('a change of keys', () => {
   });
 });
 
-describe('an answer that is altered', () => {
-  it('may depend on what was asked', async () => {
-    add({ rewrite: (answer, { origin, path }) => ({ ...answer, body: { origin, path } }) });
+describe('a rewritten response', () => {
+  it('can depend on the request', async () => {
+    add({ rewrite: (response, { origin, path }) => ({ ...response, body: { origin, path } }) });
     expect((await list()).body).toEqual({ origin: emulator.url, path: PHONES });
   });
 
-  it('has been carried out before', async () => {
+  it('follows the execution', async () => {
     add({
-      rewrite: (answer) => ({
-        ...answer,
+      rewrite: (response) => ({
+        ...response,
         status: 200,
-        headers: { ...answer.headers, 'X-Odd': 'yes' },
-        body: { ...(answer.body as object), type: 'satellite' },
+        headers: { ...response.headers, 'X-Odd': 'yes' },
+        body: { ...(response.body as object), type: 'satellite' },
       }),
     });
     const { status, headers, body } = await create();
@@ -279,15 +279,15 @@ describe('an answer that is altered', () => {
     expect(phones()).toBe(SEEDED + 1);
   });
 
-  it('can be altered again by a later rule', async () => {
-    add({ rewrite: (answer) => ({ ...answer, status: 202 }) });
-    add({ rewrite: (answer) => ({ ...answer, body: { was: answer.status } }) });
+  it('can be rewritten again by a later rule', async () => {
+    add({ rewrite: (response) => ({ ...response, status: 202 }) });
+    add({ rewrite: (response) => ({ ...response, body: { was: response.status } }) });
     expect(await create()).toMatchObject({ status: 202, body: { was: 202 } });
   });
 });
 
-describe('a write that is answered with something else', () => {
-  it('has been carried out all the same', async () => {
+describe('a write with a replaced response', () => {
+  it('is executed', async () => {
     add({ commitThen: 429 });
     add({ commitThen: { status: 500, body: 'oops', contentType: 'text/plain' } });
     expect((await create()).body.error.code).toBe('TooManyRequests');
@@ -298,37 +298,37 @@ describe('a write that is answered with something else', () => {
 
 describe('rules', () => {
   const SOME: FaultAction = { status: 599 };
-  const struck = async (method: string, path: string, as = 'innocenty'): Promise<boolean> =>
+  const isMatched = async (method: string, path: string, as = 'innocenty'): Promise<boolean> =>
     (await ask(emulator, method, path, { as })).status === 599;
 
-  it('strike once, unless told otherwise', async () => {
+  it('apply once by default', async () => {
     add(SOME);
-    expect([await struck('GET', PHONES), await struck('GET', PHONES)]).toEqual([true, false]);
+    expect([await isMatched('GET', PHONES), await isMatched('GET', PHONES)]).toEqual([true, false]);
     expect(emulator.faults.pending).toBe(0);
   });
 
-  it('let some go by first, and strike as often as told', async () => {
+  it('skip some requests, and then apply the given number of times', async () => {
     add(SOME, {}, { skip: 1, times: 2 });
-    const strikes: boolean[] = [];
-    for (let at = 0; at < 4; at += 1) strikes.push(await struck('GET', PHONES));
-    expect(strikes).toEqual([false, true, true, false]);
+    const matched: boolean[] = [];
+    for (let at = 0; at < 4; at += 1) matched.push(await isMatched('GET', PHONES));
+    expect(matched).toEqual([false, true, true, false]);
   });
 
-  it('match by method, by path as text or expression, and by the name of the token', async () => {
+  it('match by method, path substring or expression, and token name', async () => {
     add(SOME, { method: 'get', path: "users?$filter=mail eq 'x'" });
     add(SOME, { path: /phones\/[^/]+$/, token: 'admin' });
-    expect(await struck('GET', "/beta/users?$filter=mail%20eq%20'y'")).toBe(false);
-    expect(await struck('POST', "/beta/users?$filter=mail%20eq%20'x'")).toBe(false);
-    expect(await struck('GET', "/beta/users?$filter=mail%20eq%20'x'")).toBe(true);
-    expect(await struck('GET', `${PHONES}/x`)).toBe(false);
-    expect(await struck('GET', PHONES, 'admin')).toBe(false);
-    expect(await struck('GET', `${PHONES}/x`, 'admin')).toBe(true);
+    expect(await isMatched('GET', "/beta/users?$filter=mail%20eq%20'y'")).toBe(false);
+    expect(await isMatched('POST', "/beta/users?$filter=mail%20eq%20'x'")).toBe(false);
+    expect(await isMatched('GET', "/beta/users?$filter=mail%20eq%20'x'")).toBe(true);
+    expect(await isMatched('GET', `${PHONES}/x`)).toBe(false);
+    expect(await isMatched('GET', PHONES, 'admin')).toBe(false);
+    expect(await isMatched('GET', `${PHONES}/x`, 'admin')).toBe(true);
   });
 
-  it('match one of several methods, and what stands by itself but nothing in a batch', async () => {
+  it('match one of several methods, and whole requests only', async () => {
     add(SOME, { method: ['POST', 'get'], item: 'whole' }, { times: 3 });
-    expect(await struck('DELETE', `${PHONES}/x`)).toBe(false);
-    expect(await struck('GET', PHONES)).toBe(true);
+    expect(await isMatched('DELETE', `${PHONES}/x`)).toBe(false);
+    expect(await isMatched('GET', PHONES)).toBe(true);
     expect((await ask(emulator, 'POST', '/beta/$batch', { json: {} })).status).toBe(599);
     emulator.faults.clear();
     add(SOME, { method: 'GET', item: 'whole' });
@@ -336,14 +336,14 @@ describe('rules', () => {
     expect((await ask(emulator, 'POST', '/beta/$batch', { json })).body.responses[0].status).toBe(200);
   });
 
-  it('are taken away by the function that adding returned, or all at once', async () => {
+  it('are removed by the returned function, or all at once', async () => {
     const remove = add(SOME, {}, { times: Number.POSITIVE_INFINITY });
-    expect(await struck('GET', PHONES)).toBe(true);
+    expect(await isMatched('GET', PHONES)).toBe(true);
     remove();
-    expect(await struck('GET', PHONES)).toBe(false);
+    expect(await isMatched('GET', PHONES)).toBe(false);
     add(SOME);
     emulator.faults.clear();
-    expect([emulator.faults.pending, await struck('GET', PHONES)]).toEqual([0, false]);
+    expect([emulator.faults.pending, await isMatched('GET', PHONES)]).toEqual([0, false]);
   });
 });
 
@@ -362,53 +362,58 @@ describe('faults within a batch', () => {
   const item = ({ body }: Reply, id: string) =>
     body.responses.find((response: { id: string }) => response.id === id);
 
-  it('strike one request, and the batch is 200', async () => {
+  it('can affect one request of a batch whose status is 200', async () => {
     add(
       { status: 429, headers: { 'Retry-After': '3' } },
       { item: 'items', method: 'GET', path: '/beta/me/profile/phones' },
     );
-    const reply = await send();
-    expect([reply.status, item(reply, 'list').status, item(reply, 'post').status]).toEqual([200, 429, 201]);
-    expect(item(reply, 'list').headers).toMatchObject({ 'Retry-After': '3' });
-    expect(item(reply, 'list').body.error.code).toBe('TooManyRequests');
+    const response = await send();
+    expect([response.status, item(response, 'list').status, item(response, 'post').status]).toEqual([
+      200, 429, 201,
+    ]);
+    expect(item(response, 'list').headers).toMatchObject({ 'Retry-After': '3' });
+    expect(item(response, 'list').body.error.code).toBe('TooManyRequests');
     expect(emulator.calls[0]?.items.map(({ status }) => status)).toEqual([429, 201]);
   });
 
-  it('strike the envelope, and nothing in it is carried out', async () => {
+  it('can affect the envelope, so that none of its requests is executed', async () => {
     add({ status: 429 }, { item: 'envelope' });
     expect((await list()).status).toBe(200);
     expect((await send()).status).toBe(429);
     expect([phones(), emulator.calls[1]?.items]).toEqual([SEEDED, []]);
   });
 
-  it('strike whatever matches when nothing is said about batches', async () => {
+  it('affect requests inside and outside a batch by default', async () => {
     add({ status: 500 }, { path: 'profile/phones' }, { times: 2 });
     expect((await list()).status).toBe(500);
     expect(item(await send(), 'list').status).toBe(500);
   });
 
-  it('carry a write out and answer something else', async () => {
+  it('can execute a write and replace its response', async () => {
     add({ commitThen: 504 }, { item: 'items', method: 'POST' });
     expect(item(await send(), 'post').status).toBe(504);
     expect(phones()).toBe(SEEDED + 1);
   });
 
-  it('delay one request', async () => {
+  it('can delay one request', async () => {
     add({ delayMs: 1000 }, { item: 'items', method: 'GET' });
-    const reply = send();
+    const response = send();
     await until(() => emulator.clock.waiting === 1);
     emulator.clock.advance(1000);
-    expect(item(await reply, 'list').status).toBe(200);
+    expect(item(await response, 'list').status).toBe(200);
   });
 
-  it('alter one answer, or the envelope', async () => {
-    add({ rewrite: (answer) => ({ ...answer, body: { value: null } }) }, { item: 'items', method: 'GET' });
+  it('can rewrite one response, or the envelope', async () => {
+    add(
+      { rewrite: (response) => ({ ...response, body: { value: null } }) },
+      { item: 'items', method: 'GET' },
+    );
     expect(item(await send(), 'list').body).toEqual({ value: null });
-    add({ rewrite: (answer) => ({ ...answer, body: { responses: [] } }) }, { item: 'envelope' });
+    add({ rewrite: (response) => ({ ...response, body: { responses: [] } }) }, { item: 'envelope' });
     expect((await send()).body).toEqual({ responses: [] });
   });
 
-  it('make the envelope unreadable by a page of HTML in one answer', async () => {
+  it('can make the envelope invalid JSON by an HTML page in one response', async () => {
     add({ html: 502 }, { item: 'items', method: 'GET' });
     const headers = { authorization: 'Bearer demo-token-innocenty', 'content-type': 'application/json' };
     const response = await fetch(`${emulator.url}/beta/$batch`, {
@@ -421,18 +426,22 @@ describe('faults within a batch', () => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
   });
 
-  it('break the connection of the whole batch, after it was carried out', async () => {
+  it('can reset the connection of the whole batch after its execution', async () => {
     add({ reset: 'after' }, { item: 'items', method: 'POST' });
-    expect(await brokenBy(send())).toBe('ECONNRESET');
+    expect(await connectionErrorOf(send())).toBe('ECONNRESET');
     expect(phones()).toBe(SEEDED + 1);
     expect(emulator.calls[0]).toMatchObject({ status: 0, items: [{ status: 200 }, { status: 201 }] });
   });
 
-  it('fail what depends on the request that they strike', async () => {
+  it('fail the requests that depend on an affected one', async () => {
     add({ status: 500 }, { item: 'items', method: 'GET' });
     const [first, second] = requests;
     const json = { requests: [first, { ...second, dependsOn: ['list'] }] };
-    const reply = await ask(emulator, 'POST', '/beta/$batch', { json });
-    expect([item(reply, 'list').status, item(reply, 'post').status, phones()]).toEqual([500, 424, SEEDED]);
+    const response = await ask(emulator, 'POST', '/beta/$batch', { json });
+    expect([item(response, 'list').status, item(response, 'post').status, phones()]).toEqual([
+      500,
+      424,
+      SEEDED,
+    ]);
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 const write = (algorithm: Algorithm): string => writeJwt({ kid: 'k' }, { sub: 'me' }, key, algorithm);
-const isGood = (token: string): boolean => {
+const isValid = (token: string): boolean => {
   const jwt = readJwt(token);
   return jwt !== undefined && isSignedBy(jwt, key.publicKey, ['RS256']);
 };
@@ -23,11 +23,11 @@ describe('writing a JSON Web Token', () => {
     expect([payload, protectedHeader]).toEqual([{ sub: 'me' }, { typ: 'JWT', alg: algorithm, kid: 'k' }]);
   });
 
-  it('none leaves the signature empty', () => {
+  it('none writes an empty signature', () => {
     expect(write('none').split('.')[2]).toBe('');
   });
 
-  it('HS256 takes the public key for the secret', () => {
+  it('HS256 uses the public key as the secret', () => {
     const [header, claims, signature] = write('HS256').split('.');
     const pem = createPublicKey({ key: key.jwk, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
     const expected = createHmac('sha256', pem).update(`${header}.${claims}`).digest('base64url');
@@ -36,23 +36,23 @@ describe('writing a JSON Web Token', () => {
 });
 
 describe('reading a JSON Web Token', () => {
-  it('takes RS256 by the right key and nothing else', async () => {
-    const stranger = await makeKey();
-    expect(isGood(write('RS256'))).toBe(true);
-    expect(isGood(writeJwt({}, { sub: 'me' }, stranger, 'RS256'))).toBe(false);
+  it('accepts RS256 with the right key only', async () => {
+    const otherKey = await makeKey();
+    expect(isValid(write('RS256'))).toBe(true);
+    expect(isValid(writeJwt({}, { sub: 'me' }, otherKey, 'RS256'))).toBe(false);
     for (const algorithm of ['RS384', 'RS512', 'PS256', 'HS256', 'none'] as const)
-      expect([algorithm, isGood(write(algorithm))]).toEqual([algorithm, false]);
+      expect([algorithm, isValid(write(algorithm))]).toEqual([algorithm, false]);
   });
 
-  it('believes neither a changed claim nor a header that names another algorithm', () => {
+  it('rejects a changed claim, and a header with another algorithm', () => {
     const [header, , signature] = write('RS256').split('.');
     const claims = Buffer.from('{"sub":"you"}').toString('base64url');
-    expect(isGood(`${header}.${claims}.${signature}`)).toBe(false);
-    expect(isGood(writeJwt({ alg: 'RS256' }, { sub: 'me' }, key, 'PS256'))).toBe(false);
+    expect(isValid(`${header}.${claims}.${signature}`)).toBe(false);
+    expect(isValid(writeJwt({ alg: 'RS256' }, { sub: 'me' }, key, 'PS256'))).toBe(false);
   });
 
   it.each(['', 'a.b', 'a.b.c', 'e30.e30.e30.e30', 'e30.W10.', 'bnVsbA.e30.', 'e30.e30.=', 'e30.e30. e30'])(
-    '%j is none',
+    'rejects %j',
     (text) => {
       expect(readJwt(text)).toBeUndefined();
     },
@@ -60,14 +60,14 @@ describe('reading a JSON Web Token', () => {
 });
 
 describe('the signing keys', () => {
-  it('are two, with the thumbprints of RFC 7638 for their ids', async () => {
+  it('are two, with thumbprints of RFC 7638 as ids', async () => {
     const { calculateJwkThumbprint } = await import('jose');
     const keys = await createKeys().published();
     expect(new Set(keys.map(({ kid }) => kid)).size).toBe(2);
     for (const { kid, jwk } of keys) expect(await calculateJwkThumbprint({ ...jwk })).toBe(kid);
   });
 
-  it('are not known before they are asked for, and made once', async () => {
+  it('are created once, on first use', async () => {
     const keys = createKeys();
     expect(keys.find('x')).toBeUndefined();
     const [first, second] = await Promise.all([keys.get('current'), keys.get('current')]);
@@ -75,7 +75,7 @@ describe('the signing keys', () => {
     expect(keys.find(first.kid)).toBe(first);
   });
 
-  it('move up by one when they are rotated, also twice at once', async () => {
+  it('are replaced by rotation, also when two rotations run at once', async () => {
     const keys = createKeys();
     const [, second] = await keys.published();
     await keys.rotate();

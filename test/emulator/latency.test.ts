@@ -10,48 +10,48 @@ const latency = (leastMs: number, mostMs: number, seed = 1) => ({
   latency: { leastMs, mostMs, random: seededRandom(seed) },
 });
 
-/** The milliseconds after which each of ten requests is answered, one after the other. */
+/** The latencies of ten consecutive requests, in milliseconds. */
 async function latencies(seed: number): Promise<number[]> {
   await using emulator = await startTestEmulator(latency(200, 300, seed));
   const found: number[] = [];
   while (found.length < 10) {
-    let isOver = false;
-    const answer = ask(emulator, 'GET', PHONES).finally(() => {
-      isOver = true;
+    let isDone = false;
+    const response = ask(emulator, 'GET', PHONES).finally(() => {
+      isDone = true;
     });
     await until(() => emulator.clock.waiting > 0);
     let passed = 0;
     for (; emulator.clock.waiting > 0; passed += 1) emulator.clock.advance(1);
-    await until(() => isOver);
-    await answer;
+    await until(() => isDone);
+    await response;
     found.push(passed);
   }
   return found;
 }
 
 describe('a latency', () => {
-  it('is waited for by every request, before anything is carried out', async () => {
+  it('delays every request before it is executed', async () => {
     await using emulator = await startTestEmulator(latency(250, 250));
-    const answer = ask(emulator, 'POST', PHONES, { json: { number: '1' } });
+    const response = ask(emulator, 'POST', PHONES, { json: { number: '1' } });
     await until(() => emulator.clock.waiting === 1);
     emulator.clock.advance(249);
     expect(emulator.phonesOf(INNOCENTY)).toHaveLength(SEEDED);
     expect(emulator.clock.waiting).toBe(1);
     emulator.clock.advance(1);
-    expect((await answer).status).toBe(201);
+    expect((await response).status).toBe(201);
     expect(emulator.phonesOf(INNOCENTY)).toHaveLength(SEEDED + 1);
   });
 
-  it('is that of one request for a whole batch', async () => {
+  it('applies once to a whole batch', async () => {
     await using emulator = await startTestEmulator(latency(250, 250));
     const requests = ['1', '2', '3'].map((id) => ({ id, method: 'GET', url: '/me/profile/phones' }));
-    const answer = ask(emulator, 'POST', '/beta/$batch', { json: { requests } });
+    const response = ask(emulator, 'POST', '/beta/$batch', { json: { requests } });
     await until(() => emulator.clock.waiting === 1);
     emulator.clock.advance(250);
-    expect((await answer).body.responses).toHaveLength(3);
+    expect((await response).body.responses).toHaveLength(3);
   });
 
-  it('with a spread lies within it, and is the same again with the same seed', async () => {
+  it('stays within its range, and repeats with the same seed', async () => {
     const found = await latencies(5);
     expect(Math.min(...found)).toBeGreaterThanOrEqual(200);
     expect(Math.max(...found)).toBeLessThanOrEqual(300);
@@ -60,12 +60,12 @@ describe('a latency', () => {
     expect(await latencies(6)).not.toEqual(found);
   });
 
-  it('does not hold up the end of the emulator', async () => {
+  it('does not delay the close of the emulator', async () => {
     const emulator = await startTestEmulator(latency(250, 250));
-    const answer = ask(emulator, 'GET', PHONES).catch(() => 'broken');
+    const response = ask(emulator, 'GET', PHONES).catch(() => 'broken');
     await until(() => emulator.clock.waiting === 1);
     await emulator.close();
-    expect(await answer).toBe('broken');
+    expect(await response).toBe('broken');
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('a latency', () => {
     [6, 5],
     [0, 60_001],
     [Number.NaN, 5],
-  ])('from %d to %d is refused', async (leastMs, mostMs) => {
+  ])('rejects the range %d to %d', async (leastMs, mostMs) => {
     await expect(startTestEmulator(latency(leastMs, mostMs))).rejects.toThrow(TypeError);
   });
 });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a tenant kept in a file', () => {
-  it('is there again after a restart, people and phones, whatever the seed would be', async () => {
+  it('is restored after a restart, people and phones, whatever the seed', async () => {
     const first = await startTestEmulator({ file });
     const { body } = await ask(first, 'POST', PHONES, { json: { number: 'kept' } });
     const people = first.people;
@@ -28,7 +28,7 @@ describe('a tenant kept in a file', () => {
     expect(second.phonesOf(INNOCENTY).at(-1)).toMatchObject({ id: body.id, number: 'kept' });
   });
 
-  it('does not hand an id out twice when the source of ids starts again', async () => {
+  it('never assigns an id twice, even when the random source restarts', async () => {
     const first = await startTestEmulator({ file });
     await ask(first, 'POST', PHONES, { json: { number: '1' } });
     await first.close();
@@ -38,7 +38,7 @@ describe('a tenant kept in a file', () => {
     expect(new Set(ids).size).toBe(5);
   });
 
-  it('is written a moment after a change, many changes at once, and leaves no other file behind', async () => {
+  it('is written shortly after a change, several changes together, without leaving a temporary file', async () => {
     await using emulator = await startTestEmulator({ file });
     await ask(emulator, 'POST', PHONES, { json: { number: 'one' } });
     await ask(emulator, 'POST', PHONES, { json: { number: 'two' } });
@@ -49,7 +49,7 @@ describe('a tenant kept in a file', () => {
     expect([text.includes('"one"'), text.includes('"two"')]).toEqual([true, true]);
   });
 
-  it('goes back to the seed by reset, in the file too', async () => {
+  it('is reset in the file too', async () => {
     const first = await startTestEmulator({ file });
     await ask(first, 'DELETE', '/beta/me/profile');
     first.reset();
@@ -59,16 +59,16 @@ describe('a tenant kept in a file', () => {
   });
 
   it.each([
-    ['no JSON', '{', 'is not JSON'],
+    ['not JSON', '{', 'is not JSON'],
     ['another file', '{"version":2}', 'is not a tenant of this emulator'],
     ['a list', '[]', 'is not a tenant of this emulator'],
-  ])('is refused, and left alone, when it is %s', async (_, text, message) => {
+  ])('is rejected and left unchanged when it is %s', async (_, text, message) => {
     await writeFile(file, text);
     await expect(startTestEmulator({ file })).rejects.toThrow(`${file} ${message}`);
     expect(await readFile(file, 'utf8')).toBe(text);
   });
 
-  it('that cannot be written is said at the end', async () => {
+  it('makes close reject when it cannot be written', async () => {
     const emulator = await startTestEmulator({ file: join(folder, 'nowhere', 'tenant.json') });
     await expect(emulator.close()).rejects.toThrow('could not be written');
   });

@@ -7,8 +7,8 @@ import { startTestEmulator } from '../support/emulator.ts';
 const phonesOf = (emulator: TestEmulator, upn: string) =>
   emulator.phonesOf(emulator.people.find((person) => person.userPrincipalName === upn)?.id ?? '');
 
-describe('the tenant at the start', () => {
-  it('is the same for the same clock and random source, and another for another', async () => {
+describe('the initial tenant', () => {
+  it('is the same for the same clock and random source, and different for another', async () => {
     await using first = await startTestEmulator();
     await using again = await startTestEmulator();
     await using other = await startTestEmulator({ random: seededRandom(8) });
@@ -19,7 +19,7 @@ describe('the tenant at the start', () => {
     expect(other.people).not.toEqual(first.people);
   });
 
-  it('has 200 people, each with an id and a principal name of their own', async () => {
+  it('has 200 people with unique ids and principal names', async () => {
     await using emulator = await startTestEmulator();
     const { people } = emulator;
     expect(people).toHaveLength(200);
@@ -27,7 +27,7 @@ describe('the tenant at the start', () => {
     expect(new Set(people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(200);
   });
 
-  it('can be as large as told, names of addresses still unique', async () => {
+  it('can have 2000 people with unique principal names', async () => {
     await using emulator = await startTestEmulator({ people: 2000 });
     expect(new Set(emulator.people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(2000);
   });
@@ -36,7 +36,7 @@ describe('the tenant at the start', () => {
     await expect(startTestEmulator({ people })).rejects.toThrow(TypeError);
   });
 
-  it('has the people of the cast, each with what they are there for', async () => {
+  it('has the fixtures with their phones', async () => {
     await using emulator = await startTestEmulator();
     const count = (upn: string): number => phonesOf(emulator, upn).length;
     expect([count(FIXTURES.withNone), count(FIXTURES.withThirty)]).toEqual([0, 30]);
@@ -66,7 +66,7 @@ describe('the tenant at the start', () => {
     expect([count(FIXTURES.guest) > 0, count(FIXTURES.apostrophe) > 0]).toEqual([true, true]);
   });
 
-  it('has moments of seven digits, and identity sets that are null, empty or nameless', async () => {
+  it('has times with seven fractional digits, and identity sets that are null, empty or nameless', async () => {
     await using emulator = await startTestEmulator();
     const all = emulator.people.flatMap(({ id }) => emulator.phonesOf(id));
     for (const { createdDateTime } of all)
@@ -77,7 +77,7 @@ describe('the tenant at the start', () => {
     );
   });
 
-  it('has no telephone number that somebody could answer', async () => {
+  it('has fictional telephone numbers only', async () => {
     await using emulator = await startTestEmulator();
     const documented = ['+7 499 342 22 13', '+7 499 234 56 78'];
     const fiction = [
@@ -96,7 +96,7 @@ describe('the tenant at the start', () => {
     expect(new Set(real)).toEqual(new Set(['x1234', '', '٠٢٠ ٧٩٤٦ ٠٣٢١']));
   });
 
-  it('is handed out in copies', async () => {
+  it('returns copies of phones', async () => {
     await using emulator = await startTestEmulator();
     const [phone] = phonesOf(emulator, FIXTURES.innocenty);
     Object.assign(phone ?? {}, { number: 'changed' });

@@ -15,19 +15,19 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-interface Ran {
+interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function run(args: string[], env: Record<string, string> = {}): Promise<Ran> {
+function run(args: string[], env: Record<string, string> = {}): Promise<CommandResult> {
   const port = new URL(emulator.url).port;
   return promisify(execFile)(process.execPath, [TOKEN, ...args], {
     env: { ...process.env, EMULATOR_PORT: port, ...env },
   }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    ({ code, stdout, stderr }: Ran) => ({ code, stdout, stderr }),
+    ({ code, stdout, stderr }: CommandResult) => ({ code, stdout, stderr }),
   );
 }
 
@@ -43,7 +43,7 @@ describe('npm run token', () => {
     });
   });
 
-  it('prints one for Microsoft Graph, from an emulator at another port', async () => {
+  it('prints a token for Microsoft Graph, from an emulator on another port', async () => {
     const port = new URL(emulator.url).port;
     const { stdout } = await run(['admin', '--for', 'graph', '--port', port], { EMULATOR_PORT: '1' });
     const headers = { authorization: `Bearer ${stdout.trim()}` };
@@ -51,25 +51,25 @@ describe('npm run token', () => {
     expect(me.body.displayName).toBe('Grace Okafor');
   });
 
-  it('lists the names when it is given none, or one that is not', async () => {
+  it('lists the names when the name is missing or unknown', async () => {
     const none = await run([]);
     const unknown = await run(['nobody']);
     expect([none.code, none.stdout, unknown.code, unknown.stdout]).toEqual([2, '', 1, '']);
     for (const { stderr } of [none, unknown]) expect(stderr).toMatch(/reader +Lukas Brandt/);
-    expect(unknown.stderr).toContain('there is nobody called nobody');
+    expect(unknown.stderr).toContain('there is no person named nobody');
   });
 
   it.each([
-    [['a', 'b'], 'one name at a time, not a b'],
+    [['a', 'b'], 'expected one name, not a b'],
     [['admin', '--for', 'x'], '--for must be gateway or graph, not x'],
     [['admin', '--port', 'x'], '--port must be a whole number from 0 to 65535, not x'],
     [['admin', '--nonsense'], "Unknown option '--nonsense'"],
-  ])('says what is wrong with %j, and exits with 2', async (args, message) => {
+  ])('prints an error for %j, and exits with 2', async (args, message) => {
     const { code, stderr } = await run(args);
     expect([code, stderr.includes(message), stderr.includes('    at ')]).toEqual([2, true, false]);
   });
 
-  it('says when no emulator is there, or something else is', async () => {
+  it('prints an error when the port has no server, or another one', async () => {
     const other = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1');
     await once(other, 'listening');
     const port = String((other.address() as AddressInfo).port);
@@ -78,11 +78,11 @@ describe('npm run token', () => {
     await once(other, 'close');
     const none = await run(['admin', '--port', port]);
     expect([wrong.code, none.code]).toEqual([1, 1]);
-    expect(wrong.stderr).toBe(`what listens on port ${port} is no emulator\n`);
-    expect(none.stderr).toContain(`no emulator answers on port ${port}`);
+    expect(wrong.stderr).toBe(`the server on port ${port} is not an emulator\n`);
+    expect(none.stderr).toContain(`no emulator is running on port ${port}`);
   });
 
-  it('explains itself', async () => {
+  it('prints its options for --help', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
     for (const option of ['--for', '--port', '--help']) expect(stdout).toContain(option);
@@ -103,7 +103,7 @@ describe('POST /emulator/token', () => {
     expect(claimsOf(body.token)).toMatchObject(expected);
   });
 
-  it('records who was asked for', async () => {
+  it('records the requested name', async () => {
     emulator.clearCalls();
     await post({ name: 'admin', other: 'x' });
     expect(emulator.calls[0]).toMatchObject({ path: '/emulator/token', body: { name: 'admin' } });
@@ -114,11 +114,11 @@ describe('POST /emulator/token', () => {
     [{}, 400],
     [[], 400],
     [{ name: 'nobody' }, 404],
-  ])('%j is answered %i', async (json, status) => {
+  ])('answers %j with %i', async (json, status) => {
     expect((await post(json)).status).toBe(status);
   });
 
-  it('there is nothing to get', async () => {
+  it('accepts POST only', async () => {
     const { status, headers } = await ask(emulator, 'GET', '/emulator/token', { as: null });
     expect([status, headers.get('allow')]).toEqual([405, 'POST']);
   });
