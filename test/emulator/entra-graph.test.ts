@@ -17,14 +17,14 @@ function read(token: string, path = PHONES, from = emulator): Promise<Reply> {
 }
 
 describe('a signed token at Microsoft Graph', () => {
-  it('is taken for the person it names, with the permissions it names', async () => {
+  it('identifies its person and permissions', async () => {
     const mine = await read(await emulator.entra.graphToken('innocenty'));
     expect([mine.status, mine.body.value.length]).toEqual([200, 3]);
     const token = await emulator.entra.graphToken('innocenty', { scope: 'User.Read' });
     expect((await read(token, '/beta/users')).status).toBe(403);
   });
 
-  it('says in what is written through it which application that was', async () => {
+  it('identifies the application in the phones that it creates', async () => {
     const { entra } = emulator;
     const token = await entra.graphToken('innocenty', { client: entra.clients.unlisted });
     const reply = await ask(emulator, 'POST', PHONES, {
@@ -39,9 +39,9 @@ describe('a signed token at Microsoft Graph', () => {
   });
 
   it.each<[string, TokenOverrides, string]>([
-    ['that has ended', { expiresInSeconds: 0 }, 'Access token has expired or is not yet valid.'],
+    ['that has expired', { expiresInSeconds: 0 }, 'Access token has expired or is not yet valid.'],
     [
-      'that begins later',
+      'that is not yet valid',
       { claims: { nbf: 1_600_000_000 } },
       'Access token has expired or is not yet valid.',
     ],
@@ -59,11 +59,11 @@ describe('a signed token at Microsoft Graph', () => {
       'CompactToken validation failed with reason code: 80049228.',
     ],
     [
-      'of somebody who has left',
+      'of a person who does not exist',
       { claims: { oid: 'x' } },
       'CompactToken validation failed with reason code: 80049228.',
     ],
-  ])('%s is refused', async (_, overrides, message) => {
+  ])('is rejected: %s', async (_, overrides, message) => {
     const { status, headers, body } = await read(await emulator.entra.graphToken('innocenty', overrides));
     expect([status, body.error.code, body.error.message]).toEqual([
       401,
@@ -73,20 +73,20 @@ describe('a signed token at Microsoft Graph', () => {
     expect(headers.get('www-authenticate')).not.toContain('claims');
   });
 
-  it('of the foreign tenant is refused, whoever it names', async () => {
+  it('is rejected when it is of the foreign tenant', async () => {
     const { foreignTenantId } = emulator.entra;
     expect((await read(await emulator.entra.graphToken('admin', { tenant: foreignTenantId }))).status).toBe(
       401,
     );
   });
 
-  it('a token for the gateway is none for Microsoft Graph', async () => {
+  it('is rejected when it is for the gateway', async () => {
     expect((await read(await emulator.entra.userToken('innocenty'))).body.error.message).toBe(
       'Access token validation failure. Invalid audience.',
     );
   });
 
-  it('is refused as soon as its key is withdrawn', async () => {
+  it('is rejected as soon as its key is withdrawn', async () => {
     const token = await emulator.entra.graphToken('innocenty', { key: 'current' });
     const next = await emulator.entra.graphToken('innocenty', { key: 'other' });
     expect([(await read(token)).status, (await read(next)).status]).toEqual([200, 200]);
@@ -94,7 +94,7 @@ describe('a signed token at Microsoft Graph', () => {
     expect([(await read(token)).status, (await read(next)).status]).toEqual([401, 200]);
   });
 
-  it('ends with the clock of the emulator, also when it was good before', async () => {
+  it('expires by the clock of the emulator, also after it was accepted', async () => {
     await using own = await startTestEmulator();
     const token = await own.entra.graphToken('innocenty');
     expect((await read(token, PHONES, own)).status).toBe(200);
@@ -102,7 +102,7 @@ describe('a signed token at Microsoft Graph', () => {
     expect((await read(token, PHONES, own)).status).toBe(401);
   });
 
-  it('of an application opens what its roles open', async () => {
+  it('grants an application its roles', async () => {
     const { entra } = emulator;
     const token = await entra.graphAppToken(['User.Read.All']);
     expect((await read(token, '/beta/users?$top=1')).status).toBe(200);
@@ -111,8 +111,8 @@ describe('a signed token at Microsoft Graph', () => {
   });
 });
 
-describe('the record of calls', () => {
-  it('has the name of the person and the id of the token, and no token', async () => {
+describe('the recorded calls', () => {
+  it('contain the name of the person and the id of the token, but no token', async () => {
     const token = await emulator.entra.graphToken('innocenty');
     await read(token);
     await read(await emulator.entra.graphToken('yuki.tanaka@contoso.com'));
@@ -133,7 +133,7 @@ describe('the record of calls', () => {
     expect(JSON.stringify(emulator.calls)).not.toContain(token.split('.')[2]);
   });
 
-  it('has of a token request the grant and the scope, and nothing else that was sent', async () => {
+  it('contain only the grant type and the scope of a token request', async () => {
     const { entra } = emulator;
     const assertion = await entra.userToken('innocenty');
     const { body } = await askToken(emulator, onBehalfOf(emulator, assertion));
@@ -165,7 +165,7 @@ describe('the record of calls', () => {
   });
 });
 
-describe('the clouds: tokens are not interchangeable', () => {
+describe('clouds', () => {
   const ROOTS: Record<Cloud, string> = {
     global: 'https://graph.microsoft.com',
     'us-gov-l4': 'https://graph.microsoft.us',
@@ -180,7 +180,7 @@ describe('the clouds: tokens are not interchangeable', () => {
     china: 'https://login.partner.microsoftonline.cn',
   };
 
-  it.each(CLOUDS)('an emulator that stands in for %s takes tokens for that one alone', async (cloud) => {
+  it.each(CLOUDS)('an emulator of %s accepts tokens for this cloud only', async (cloud) => {
     await using own = await startTestEmulator({ cloud });
     const assertion = await own.entra.userToken('innocenty');
     expect(claimsOf(assertion).iss).toBe(`${ISSUERS[cloud]}/${own.entra.tenantId}/v2.0`);
@@ -194,7 +194,7 @@ describe('the clouds: tokens are not interchangeable', () => {
     expect(statuses).toEqual(Object.fromEntries(CLOUDS.map((name) => [name, name === cloud ? 200 : 401])));
   });
 
-  it('without a cloud, for the global one, and for the root of the emulator', async () => {
+  it('an emulator without a cloud accepts tokens for the global cloud and for its own url', async () => {
     const assertion = await emulator.entra.userToken('innocenty');
     const statusOf = async (root: string): Promise<number> => {
       const form = { ...onBehalfOf(emulator, assertion), scope: `${root}/.default` };
@@ -206,8 +206,8 @@ describe('the clouds: tokens are not interchangeable', () => {
   });
 });
 
-// A session is revoked: Graph takes the token back although it has not ended. The middle tier asks for another with the
-// claims it was told; where the person has to sign in again for them, that is told at the token endpoint.
+// After a session is revoked, Graph rejects a token that has not expired. The middle tier requests another one with the
+// claims of the challenge. When the person must sign in again for them, the token endpoint answers with an error.
 describe('continuous access evaluation', () => {
   const WANTED = { access_token: { nbf: { essential: true, value: '1594209600' } } };
   const STEP_UP = { access_token: { acrs: { essential: true, value: 'c1' } } };
@@ -218,8 +218,8 @@ describe('continuous access evaluation', () => {
     const form = { ...onBehalfOf(emulator, assertion), claims: JSON.stringify(claims) };
     return (await askToken(emulator, form)).body.access_token;
   }
-  const asking = (wanted: { access_token: object }) => ({
-    access_token: { ...CP1.access_token, ...wanted.access_token },
+  const withCp1 = (claims: { access_token: object }) => ({
+    access_token: { ...CP1.access_token, ...claims.access_token },
   });
 
   it('answers 401 with the claims in base64', async () => {
@@ -238,31 +238,31 @@ describe('continuous access evaluation', () => {
     });
   });
 
-  it('is met by a token that was got by asking for the claims, and by no other', async () => {
+  it('accepts only a token that was issued for a request with the claims', async () => {
     const old = await exchange(CP1);
     emulator.entra.caeChallenge('innocenty', STEP_UP);
     const without = await exchange(CP1);
-    const other = await exchange(asking({ access_token: { acrs: { essential: true, value: 'c2' } } }));
-    const asked = await exchange(asking(STEP_UP));
+    const other = await exchange(withCp1({ access_token: { acrs: { essential: true, value: 'c2' } } }));
+    const asked = await exchange(withCp1(STEP_UP));
     const statuses = await Promise.all(
       [old, without, other, asked].map(async (token) => (await read(token)).status),
     );
     expect(statuses).toEqual([401, 401, 401, 200]);
   });
 
-  it('is met by a token that was got with an assertion that has the claims', async () => {
+  it('accepts a token that was issued for an assertion with the claims', async () => {
     emulator.entra.caeChallenge('innocenty', STEP_UP);
     expect((await read(await exchange(CP1, { claims: { acrs: ['c1'] } }))).status).toBe(200);
   });
 
-  it('a new one is not met by what met the last', async () => {
+  it('rejects the token of an earlier challenge', async () => {
     emulator.entra.caeChallenge('innocenty', STEP_UP);
-    const token = await exchange(asking(STEP_UP));
+    const token = await exchange(withCp1(STEP_UP));
     emulator.entra.caeChallenge('innocenty', STEP_UP);
     expect((await read(token)).status).toBe(401);
   });
 
-  it('spares tokens whose client cannot handle it, other people, and applications', async () => {
+  it('accepts tokens of clients without cp1, of other people, and of applications', async () => {
     emulator.entra.caeChallenge('innocenty', WANTED);
     const { entra } = emulator;
     const claims = { xms_cc: ['cp1'] };
@@ -274,14 +274,14 @@ describe('continuous access evaluation', () => {
       expect((await read(token, '/beta/users/innocenty@contoso.com')).status).toBe(200);
   });
 
-  it('takes demo tokens back as well, and the whole of a batch', async () => {
+  it('rejects demo tokens too, and whole batches', async () => {
     emulator.entra.caeChallenge('innocenty', WANTED);
     const requests = [{ id: '1', method: 'GET', url: '/me' }];
     const batch = await ask(emulator, 'POST', '/beta/$batch', { json: { requests } });
     expect([(await ask(emulator, 'GET', PHONES)).status, batch.status]).toEqual([401, 401]);
   });
 
-  it('ends when it is taken back, and with a reset', async () => {
+  it('ends when removed, and with a reset', async () => {
     emulator.entra.caeChallenge('innocenty', WANTED);
     emulator.entra.caeChallenge('innocenty', null);
     expect((await ask(emulator, 'GET', PHONES)).status).toBe(200);
@@ -290,31 +290,31 @@ describe('continuous access evaluation', () => {
     expect((await ask(emulator, 'GET', PHONES)).status).toBe(200);
   });
 
-  it('with a challenge at sign-in beside it, leads to the person and back', async () => {
+  it('works together with a challenge at the token endpoint', async () => {
     emulator.entra.caeChallenge('innocenty', STEP_UP);
     emulator.entra.challenge('innocenty', STEP_UP);
     const assertion = await emulator.entra.userToken('innocenty');
-    const form = { ...onBehalfOf(emulator, assertion), claims: JSON.stringify(asking(STEP_UP)) };
-    const refused = await askToken(emulator, form);
-    expect(JSON.parse(refused.body.claims)).toEqual(STEP_UP);
+    const form = { ...onBehalfOf(emulator, assertion), claims: JSON.stringify(withCp1(STEP_UP)) };
+    const response = await askToken(emulator, form);
+    expect(JSON.parse(response.body.claims)).toEqual(STEP_UP);
     const signedInAgain = { claims: { acrs: ['c1'] } };
     expect((await read(await exchange(CP1, signedInAgain))).status).toBe(200);
   });
 });
 
-describe('tokens from behind the counter', () => {
+describe('tokens issued by EntraControl', () => {
   it.each<[string, TokenOverrides, object]>([
     ['another client', { client: 'x' }, { azp: 'x' }],
     ['another scope', { scope: 'A B' }, { scp: 'A B' }],
-    ['claims of one’s own', { claims: { tid: 'x', acrs: ['c1'] } }, { tid: 'x', acrs: ['c1'] }],
-    ['a short life', { expiresInSeconds: 60 }, { exp: 1_594_209_660, iat: 1_594_206_061 }],
-    ['a long one', { expiresInSeconds: 9_000 }, { exp: 1_594_218_600, iat: 1_594_209_600 }],
-    ['an end in the past', { expiresInSeconds: -5 }, { exp: 1_594_209_595, iat: 1_594_205_996 }],
-  ])('have %s', async (_, overrides, expected) => {
+    ['additional claims', { claims: { tid: 'x', acrs: ['c1'] } }, { tid: 'x', acrs: ['c1'] }],
+    ['a short lifetime', { expiresInSeconds: 60 }, { exp: 1_594_209_660, iat: 1_594_206_061 }],
+    ['a long lifetime', { expiresInSeconds: 9_000 }, { exp: 1_594_218_600, iat: 1_594_209_600 }],
+    ['an expiry in the past', { expiresInSeconds: -5 }, { exp: 1_594_209_595, iat: 1_594_205_996 }],
+  ])('can have %s', async (_, overrides, expected) => {
     expect(claimsOf(await emulator.entra.userToken('innocenty', overrides))).toMatchObject(expected);
   });
 
-  it('leave out what is undefined', async () => {
+  it('omit undefined members', async () => {
     const claims = { exp: undefined, scp: undefined };
     const token = await emulator.entra.userToken('innocenty', { claims, header: { kid: undefined } });
     expect(Object.keys(claimsOf(token))).not.toContain('exp');
@@ -322,17 +322,17 @@ describe('tokens from behind the counter', () => {
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ typ: 'JWT', alg: 'RS256' });
   });
 
-  it('are for anybody in the tenant, by any of their names', async () => {
+  it('can be for any person of the tenant, by any name', async () => {
     const { entra } = emulator;
     const oids = ['innocenty', 'innocenty@contoso.com', 'db789417-4ccb-41d1-a0a9-47b01a09ea49'].map(
       async (name) => claimsOf(await entra.userToken(name)).oid,
     );
     expect(new Set(await Promise.all(oids)).size).toBe(1);
-    await expect(entra.userToken('nobody')).rejects.toThrow('there is nobody called nobody');
+    await expect(entra.userToken('nobody')).rejects.toThrow('there is no person named nobody');
     await expect(entra.userToken('admin', { tenant: 'x' })).rejects.toThrow('there is no tenant x');
   });
 
-  it('of an application have roles and no person, and are their own subject', async () => {
+  it('of an application have roles, and the application as their subject', async () => {
     const { entra } = emulator;
     const claims = claimsOf(await entra.appToken(['Phones.Read.All']));
     expect(claims).toMatchObject({ azp: entra.clients.daemon, roles: ['Phones.Read.All'] });

@@ -23,12 +23,12 @@ async function exchange(
   return askToken(emulator, { ...onBehalfOf(emulator, assertion), ...form });
 }
 
-function refusalOf({ status, body }: Reply): unknown[] {
+function errorOf({ status, body }: Reply): unknown[] {
   return [status, body.error, body.error_codes];
 }
 
 describe('on-behalf-of flow: a token for Microsoft Graph', () => {
-  it('names the person, the tenant, the gateway and what was consented to', async () => {
+  it('names the person, the tenant, the gateway and the consented permissions', async () => {
     const { status, body } = await exchange();
     const { entra, clock } = emulator;
     const now = clock.now() / 1000;
@@ -55,7 +55,7 @@ describe('on-behalf-of flow: a token for Microsoft Graph', () => {
     });
   });
 
-  it('is good at Microsoft Graph, as the person through the gateway', async () => {
+  it('is accepted by Microsoft Graph, as the person with the gateway as the application', async () => {
     const { body } = await exchange();
     const headers = { authorization: `Bearer ${body.access_token}` };
     const created = await ask(emulator, 'POST', '/beta/me/profile/phones', {
@@ -73,17 +73,17 @@ describe('on-behalf-of flow: a token for Microsoft Graph', () => {
     ]);
   });
 
-  it('is another each time', async () => {
+  it('is a different one each time', async () => {
     const [first, second] = [await exchange(), await exchange()];
     expect(claimsOf(first.body.access_token).uti).not.toBe(claimsOf(second.body.access_token).uti);
   });
 
-  it('lists the permissions in `scope`, and what was asked', async () => {
+  it('lists the permissions and the requested scopes in `scope`', async () => {
     const { body } = await exchange('reader');
     expect(body.scope).toBe('https://graph.microsoft.com/User.Read https://graph.microsoft.com/.default');
   });
 
-  it('comes with a refresh token, an ID token and the client info only when they are asked for', async () => {
+  it('is accompanied by a refresh token, an ID token and client info on request only', async () => {
     const plain = await exchange();
     expect(Object.keys(plain.body).sort()).toEqual([
       'access_token',
@@ -102,7 +102,7 @@ describe('on-behalf-of flow: a token for Microsoft Graph', () => {
     expect(body.refresh_token).toMatch(/^emulator\./);
   });
 
-  it('takes assertions of version 1.0, for the App ID URI', async () => {
+  it('is issued for assertions of version 1.0 for the App ID URI', async () => {
     const { entra } = emulator;
     const token = await entra.userToken('innocenty', { version: '1.0' });
     expect(claimsOf(token)).toMatchObject({
@@ -113,7 +113,7 @@ describe('on-behalf-of flow: a token for Microsoft Graph', () => {
     expect((await askToken(emulator, onBehalfOf(emulator, token))).status).toBe(200);
   });
 
-  it('is got at /common too, where the assertion says which tenant', async () => {
+  it('is issued at /common, where the assertion names the tenant', async () => {
     const assertion = await emulator.entra.userToken('innocenty');
     const reply = await askToken(emulator, onBehalfOf(emulator, assertion), { tenant: 'common' });
     expect(claimsOf(reply.body.access_token).tid).toBe(emulator.entra.tenantId);
@@ -121,19 +121,19 @@ describe('on-behalf-of flow: a token for Microsoft Graph', () => {
 });
 
 describe('client capabilities', () => {
-  it('cp1 is in the token, which lasts longer, since it can be taken back', async () => {
+  it('cp1 is in the token and gives it a longer lifetime', async () => {
     const { body } = await exchange('innocenty', { form: { claims: CP1 } });
     const { xms_cc: capabilities, exp, iat } = claimsOf(body.access_token);
     expect([capabilities, body.expires_in, exp - iat]).toEqual([['cp1'], 86_399, 86_399]);
   });
 
-  it('are absent where none were named', async () => {
+  it('are absent when the request has none', async () => {
     const { body } = await exchange();
     expect(claimsOf(body.access_token)).not.toHaveProperty('xms_cc');
   });
 
-  it.each(['{', '[]', '{"access_token":1}'])('claims of %s are refused', async (claims) => {
-    expect(refusalOf(await exchange('innocenty', { form: { claims } }))).toEqual([
+  it.each(['{', '[]', '{"access_token":1}'])('reject the claims parameter %s', async (claims) => {
+    expect(errorOf(await exchange('innocenty', { form: { claims } }))).toEqual([
       400,
       'invalid_request',
       [90023],
@@ -142,7 +142,7 @@ describe('client capabilities', () => {
 });
 
 describe('error responses: the shape', () => {
-  it('has the number, the ids and the time in the text and in fields of their own', async () => {
+  it('has the code, the ids and the time in the description and in separate members', async () => {
     const id = 'c0ffee00-0000-4000-8000-00000000abcd';
     const { headers, body } = await exchange('innocenty', {
       form: { client_secret: 'wrong', 'client-request-id': id },
@@ -161,57 +161,57 @@ describe('error responses: the shape', () => {
   });
 });
 
-describe('assertions that are refused', () => {
+describe('rejected assertions', () => {
   it.each<[string, TokenOverrides, number, string]>([
-    ['an expired one', { expiresInSeconds: 0 }, 500133, 'invalid_grant'],
-    ['one that begins later', { claims: { nbf: 1_600_000_000 } }, 500133, 'invalid_grant'],
-    ['one without an end', { claims: { exp: undefined } }, 500133, 'invalid_grant'],
-    ['one for another application', { claims: { aud: 'api://other' } }, 500131, 'invalid_grant'],
-    ['one for Microsoft Graph', { claims: { aud: 'https://graph.microsoft.com' } }, 500131, 'invalid_grant'],
-    ['one of a key that is not published', { key: 'unknown' }, 50013, 'invalid_grant'],
-    ['one of another algorithm', { alg: 'PS256' }, 50013, 'invalid_grant'],
-    ['one without a signature', { alg: 'none' }, 50013, 'invalid_grant'],
-    ['one without a key id', { header: { kid: undefined } }, 50013, 'invalid_grant'],
-    ['one of another issuer', { claims: { iss: 'https://sts.windows.net/x/' } }, 50013, 'invalid_grant'],
-    ['one of version 1.0 with the issuer of 2.0', { claims: { ver: '1.0' } }, 50013, 'invalid_grant'],
-    ['one of somebody who has left', { claims: { oid: 'gone' } }, 50034, 'invalid_grant'],
-    ['one that an application has for itself', { claims: { idtyp: 'app' } }, 7000114, 'unauthorized_client'],
+    ['expired', { expiresInSeconds: 0 }, 500133, 'invalid_grant'],
+    ['not yet valid', { claims: { nbf: 1_600_000_000 } }, 500133, 'invalid_grant'],
+    ['without exp', { claims: { exp: undefined } }, 500133, 'invalid_grant'],
+    ['for another application', { claims: { aud: 'api://other' } }, 500131, 'invalid_grant'],
+    ['for Microsoft Graph', { claims: { aud: 'https://graph.microsoft.com' } }, 500131, 'invalid_grant'],
+    ['signed with an unpublished key', { key: 'unknown' }, 50013, 'invalid_grant'],
+    ['signed with another algorithm', { alg: 'PS256' }, 50013, 'invalid_grant'],
+    ['without a signature', { alg: 'none' }, 50013, 'invalid_grant'],
+    ['without a key id', { header: { kid: undefined } }, 50013, 'invalid_grant'],
+    ['of another issuer', { claims: { iss: 'https://sts.windows.net/x/' } }, 50013, 'invalid_grant'],
+    ['of version 1.0 with the issuer of 2.0', { claims: { ver: '1.0' } }, 50013, 'invalid_grant'],
+    ['of a person who does not exist', { claims: { oid: 'gone' } }, 50034, 'invalid_grant'],
+    ['of an application without a user', { claims: { idtyp: 'app' } }, 7000114, 'unauthorized_client'],
   ])('%s', async (_, token, code, error) => {
-    expect(refusalOf(await exchange('innocenty', { token }))).toEqual([400, error, [code]]);
+    expect(errorOf(await exchange('innocenty', { token }))).toEqual([400, error, [code]]);
   });
 
-  it('an application token has no person to act for', async () => {
+  it('an application token', async () => {
     const assertion = await emulator.entra.appToken(['Phones.Read.All']);
     const reply = await askToken(emulator, onBehalfOf(emulator, assertion));
-    expect(refusalOf(reply)).toEqual([400, 'unauthorized_client', [7000114]]);
+    expect(errorOf(reply)).toEqual([400, 'unauthorized_client', [7000114]]);
   });
 
-  it('a token of the foreign tenant is refused at home, and the gateway is unknown abroad', async () => {
+  it('a token of the foreign tenant at the home tenant, and any at the foreign tenant', async () => {
     const { foreignTenantId } = emulator.entra;
     const assertion = await emulator.entra.userToken('innocenty', { tenant: foreignTenantId });
     const home = await askToken(emulator, onBehalfOf(emulator, assertion));
-    expect(refusalOf(home)).toEqual([400, 'invalid_grant', [50013]]);
+    expect(errorOf(home)).toEqual([400, 'invalid_grant', [50013]]);
     const abroad = await askToken(emulator, onBehalfOf(emulator, assertion), { tenant: foreignTenantId });
-    expect(refusalOf(abroad)).toEqual([400, 'unauthorized_client', [700016]]);
+    expect(errorOf(abroad)).toEqual([400, 'unauthorized_client', [700016]]);
     expect(claimsOf(assertion).oid).not.toBe(PERSON);
   });
 
-  it('a token that was good until its key was withdrawn', async () => {
+  it('a token whose key was withdrawn', async () => {
     const assertion = await emulator.entra.userToken('innocenty');
     await emulator.entra.rotateKeys();
-    expect(refusalOf(await askToken(emulator, onBehalfOf(emulator, assertion)))).toEqual([
+    expect(errorOf(await askToken(emulator, onBehalfOf(emulator, assertion)))).toEqual([
       400,
       'invalid_grant',
       [50013],
     ]);
   });
 
-  it('a demo token is no assertion', async () => {
+  it('a demo token', async () => {
     const reply = await askToken(emulator, onBehalfOf(emulator, 'demo-token-innocenty'));
-    expect(refusalOf(reply)).toEqual([400, 'invalid_grant', [50027]]);
+    expect(errorOf(reply)).toEqual([400, 'invalid_grant', [50027]]);
   });
 
-  it('they end with the clock of the emulator', async () => {
+  it('a token that expires by the clock of the emulator', async () => {
     await using own = await startTestEmulator();
     const form = onBehalfOf(own, await own.entra.userToken('innocenty'));
     own.clock.advance(3_598_000);
@@ -226,7 +226,7 @@ describe('assertions that are refused', () => {
 });
 
 describe('consent', () => {
-  it('missing: the person has to be asked', async () => {
+  it('fails the request when it is missing', async () => {
     emulator.entra.consent('innocenty', []);
     const { status, body } = await exchange();
     expect([status, body.error, body.suberror, body.error_codes]).toEqual([
@@ -238,24 +238,24 @@ describe('consent', () => {
     expect((await exchange('admin')).status).toBe(200);
   });
 
-  it('missing for one permission that is asked by name', async () => {
-    const ask = (scope: string) => exchange('reader', { form: { scope } });
-    expect((await ask('User.Read')).status).toBe(200);
-    expect(refusalOf(await ask('User.Read https://graph.microsoft.com/Mail.Read'))).toEqual([
+  it('fails the request when one requested permission is missing', async () => {
+    const request = (scope: string) => exchange('reader', { form: { scope } });
+    expect((await request('User.Read')).status).toBe(200);
+    expect(errorOf(await request('User.Read https://graph.microsoft.com/Mail.Read'))).toEqual([
       400,
       'invalid_grant',
       [65001],
     ]);
   });
 
-  it('decides what the token allows, until it is given back', async () => {
+  it('determines the permissions of the token, until it is restored', async () => {
     emulator.entra.consent('innocenty', ['User.Read']);
     expect(claimsOf((await exchange()).body.access_token).scp).toBe('User.Read');
     emulator.entra.consent('innocenty', null);
     expect(claimsOf((await exchange()).body.access_token).scp).toBe('User.ReadWrite User.ReadBasic.All');
   });
 
-  it('everybody in the tenant has given some', async () => {
+  it('has defaults for every person', async () => {
     const { body } = await exchange('withNone');
     expect(claimsOf(body.access_token).scp).toBe('User.ReadWrite User.ReadBasic.All');
   });
@@ -264,7 +264,7 @@ describe('consent', () => {
 describe('claims challenges at the token endpoint', () => {
   const WANTED = { access_token: { acrs: { essential: true, value: 'c1' } } };
 
-  it('interaction_required, with the claims as JSON in a string', async () => {
+  it('are interaction_required errors with the claims as a JSON string', async () => {
     emulator.entra.challenge('innocenty', WANTED);
     const { status, body } = await exchange();
     expect([status, body.error, body.error_codes]).toEqual([400, 'interaction_required', [50079]]);
@@ -272,7 +272,7 @@ describe('claims challenges at the token endpoint', () => {
     expect((await exchange('admin')).status).toBe(200);
   });
 
-  it('invalid_grant with claims, as it was seen in the wild', async () => {
+  it('can be invalid_grant errors with claims, as observed', async () => {
     emulator.entra.challenge('innocenty', WANTED, 'invalid_grant');
     const { body } = await exchange();
     expect([body.error, body.suberror, body.error_codes]).toEqual(['invalid_grant', 'basic_action', [50076]]);
@@ -288,37 +288,37 @@ describe('claims challenges at the token endpoint', () => {
       { polids: ['b'] },
     ],
     ['any value', { access_token: { mfa: { essential: true } } }, { mfa: 0 }],
-    ['any value, asked with null', { access_token: { mfa: null } }, { mfa: 0 }],
-    ['a token from some time on', { access_token: { nbf: { value: '1594209600' } } }, {}],
-    ['nothing but a capability', { access_token: { xms_cc: { values: ['cp1'] } } }, {}],
-  ])('are met by an assertion that has what is wanted: %s', async (_, wanted, claims) => {
-    emulator.entra.challenge('innocenty', wanted);
+    ['any value, required with null', { access_token: { mfa: null } }, { mfa: 0 }],
+    ['a token issued after a time', { access_token: { nbf: { value: '1594209600' } } }, {}],
+    ['only a capability', { access_token: { xms_cc: { values: ['cp1'] } } }, {}],
+  ])('are satisfied by an assertion with the required claims: %s', async (_, required, claims) => {
+    emulator.entra.challenge('innocenty', required);
     expect((await exchange('innocenty', { token: { claims: { ...claims } } })).status).toBe(200);
   });
 
   it.each<[string, object, object]>([
     ['another value', WANTED, { acrs: ['c2'] }],
     ['only one of two', { access_token: { acrs: { value: 'c1' }, mfa: null } }, { acrs: ['c1'] }],
-    ['too old', { access_token: { nbf: { value: '1594209601' } } }, {}],
-  ])('are not met by an assertion with %s', async (_, wanted, claims) => {
-    emulator.entra.challenge('innocenty', wanted);
+    ['an earlier time', { access_token: { nbf: { value: '1594209601' } } }, {}],
+  ])('are not satisfied by an assertion with %s', async (_, required, claims) => {
+    emulator.entra.challenge('innocenty', required);
     const { body } = await exchange('innocenty', { token: { claims: { ...claims } } });
     expect(body.error).toBe('interaction_required');
   });
 
-  it('asking for the claims does not help the gateway: the person has to sign in', async () => {
+  it('are not satisfied by requesting the claims, since the person must sign in', async () => {
     emulator.entra.challenge('innocenty', WANTED);
     const { body } = await exchange('innocenty', { form: { claims: JSON.stringify(WANTED) } });
     expect(body.error).toBe('interaction_required');
   });
 
-  it('what the assertion has of them is in the token', async () => {
+  it('pass the claims of the assertion on to the token', async () => {
     emulator.entra.challenge('innocenty', WANTED);
     const { body } = await exchange('innocenty', { token: { claims: { acrs: ['c1'] } } });
     expect(claimsOf(body.access_token).acrs).toEqual(['c1']);
   });
 
-  it('end when they are taken back, and with a reset', async () => {
+  it('end when removed, and with a reset', async () => {
     emulator.entra.challenge('innocenty', WANTED);
     emulator.entra.challenge('innocenty', null);
     expect((await exchange()).status).toBe(200);
@@ -337,12 +337,12 @@ describe('the scope of a request', () => {
     ['00000003-0000-0000-c000-000000000000/.default', '00000003-0000-0000-c000-000000000000'],
     ['.default', 'https://graph.microsoft.com'],
     ['openid User.ReadWrite', 'https://graph.microsoft.com'],
-  ])('%s makes a token for %s', async (scope, audience) => {
+  ])('%s requests a token for %s', async (scope, audience) => {
     const { body } = await exchange('innocenty', { form: { scope } });
     expect(claimsOf(body.access_token).aud).toBe(audience);
   });
 
-  it('the root of the emulator is one of Microsoft Graph too', async () => {
+  it('can name the url of the emulator as Microsoft Graph', async () => {
     const { body } = await exchange('innocenty', { form: { scope: `${emulator.url}/.default` } });
     expect(claimsOf(body.access_token).aud).toBe(emulator.url);
   });
@@ -354,13 +354,13 @@ describe('the scope of a request', () => {
     ['https://graph.microsoft.com/User.Read https://graph.microsoft.us/User.Read', 28000, 'invalid_request'],
     ['https://other.example/.default', 500011, 'invalid_resource'],
     [undefined, 900144, 'invalid_request'],
-  ])('%s is refused with %i', async (scope, code, error) => {
-    expect(refusalOf(await exchange('innocenty', { form: { scope } }))).toEqual([400, error, [code]]);
+  ])('rejects %s with %i', async (scope, code, error) => {
+    expect(errorOf(await exchange('innocenty', { form: { scope } }))).toEqual([400, error, [code]]);
   });
 
-  it('the gateway has no consent to call itself', async () => {
+  it('cannot name the gateway itself, for which it has no consent', async () => {
     const scope = `${emulator.entra.gateway.appIdUri}/.default`;
-    expect(refusalOf(await exchange('innocenty', { form: { scope } }))).toEqual([
+    expect(errorOf(await exchange('innocenty', { form: { scope } }))).toEqual([
       400,
       'invalid_grant',
       [65001],
@@ -368,35 +368,35 @@ describe('the scope of a request', () => {
   });
 });
 
-describe('requests that are no on-behalf-of request', () => {
+describe('invalid on-behalf-of requests', () => {
   it.each<[string, Form, number, string]>([
-    ['no grant', { grant_type: undefined }, 900144, 'invalid_request'],
-    ['an empty one', { grant_type: '' }, 900144, 'invalid_request'],
-    ['another grant', { grant_type: 'refresh_token' }, 70003, 'unsupported_grant_type'],
-    ['no use', { requested_token_use: undefined }, 900144, 'invalid_request'],
-    ['another use', { requested_token_use: 'x' }, 90023, 'invalid_request'],
+    ['no grant type', { grant_type: undefined }, 900144, 'invalid_request'],
+    ['an empty grant type', { grant_type: '' }, 900144, 'invalid_request'],
+    ['another grant type', { grant_type: 'refresh_token' }, 70003, 'unsupported_grant_type'],
+    ['no requested_token_use', { requested_token_use: undefined }, 900144, 'invalid_request'],
+    ['another requested_token_use', { requested_token_use: 'x' }, 90023, 'invalid_request'],
     ['no assertion', { assertion: undefined }, 900144, 'invalid_request'],
     ['no client', { client_id: undefined }, 900144, 'invalid_request'],
   ])('%s', async (_, form, code, error) => {
-    expect(refusalOf(await exchange('innocenty', { form }))).toEqual([400, error, [code]]);
+    expect(errorOf(await exchange('innocenty', { form }))).toEqual([400, error, [code]]);
   });
 
-  it('JSON is no form', async () => {
+  it('a JSON body', async () => {
     const headers = { 'content-type': 'application/json' };
     const reply = await askToken(emulator, { grant_type: 'client_credentials' }, { headers });
-    expect(refusalOf(reply)).toEqual([400, 'invalid_request', [900144]]);
+    expect(errorOf(reply)).toEqual([400, 'invalid_request', [900144]]);
   });
 
-  it('no tenant of that name', async () => {
+  it('an unknown tenant', async () => {
     const form = onBehalfOf(emulator, await emulator.entra.userToken('innocenty'));
-    expect(refusalOf(await askToken(emulator, form, { tenant: 'nowhere.example' }))).toEqual([
+    expect(errorOf(await askToken(emulator, form, { tenant: 'nowhere.example' }))).toEqual([
       400,
       'invalid_request',
       [90002],
     ]);
   });
 
-  it('a GET', async () => {
+  it('a GET request', async () => {
     const { body } = await ask(emulator, 'GET', '/common/oauth2/v2.0/token', { as: null });
     expect(body.error_description).toMatch(/only accepts POST requests\. Received a GET request\./);
   });

@@ -1,12 +1,13 @@
-// The directory in trouble: whoever cannot be named is left out, and where a list cannot go on, the client is told.
+// Faults of the directory. A person without a valid id is omitted. When a list cannot continue, the client gets an
+// error.
 import { describe, expect, it } from 'vitest';
 import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
-import { errorsOf, PATIENT, scenarioNamed, tried } from './proof.ts';
+import { errorsOf, LONG_DEADLINE_MS, runScenario, scenarioNamed } from './scenario-run.ts';
 
-const READ = ['directory-odd-id', 'directory-null'];
+const READABLE = ['directory-odd-id', 'directory-null'];
 
-/** What the client is told, and the requests until then. */
-const TOLD: readonly [string, string][] = [
+/** The faults that end in an error, with its code. */
+const FAILING: readonly [string, string][] = [
   ['directory-token-expired', 'CURSOR_EXPIRED'],
   ['directory-loop', 'UPSTREAM_BAD_RESPONSE'],
 ];
@@ -15,30 +16,38 @@ interface Page {
   readonly directory: { readonly nodes: readonly object[] };
 }
 
-describe('Troubles of the directory', () => {
-  it('are all proved', () => {
-    const proved = [...READ, ...TOLD.map(([name]) => name)];
-    const there = SCENARIO_GROUPS[6]?.scenarios.map(({ name }) => name);
-    expect(proved.toSorted()).toEqual(there?.toSorted());
+describe('faults of the directory', () => {
+  it('are all tested', () => {
+    const tested = [...READABLE, ...FAILING.map(([name]) => name)];
+    const existing = SCENARIO_GROUPS[6]?.scenarios.map(({ name }) => name);
+    expect(tested.toSorted()).toEqual(existing?.toSorted());
   });
 });
 
-function trial(name: string, struck: 'once' | 'always') {
-  return tried({ scenario: scenarioNamed(name), operation: 'directory', struck, deadlineMs: PATIENT });
+function run(name: string, frequency: 'once' | 'always') {
+  return runScenario({
+    scenario: scenarioNamed(name),
+    operation: 'directory',
+    frequency,
+    deadlineMs: LONG_DEADLINE_MS,
+  });
 }
 
-describe.each(READ)('%s', (name) => {
-  it.concurrent.each(['once', 'always'] as const)('struck %s: the others stand', async (struck) => {
-    const { answer, whole, calls } = await trial(name, struck);
-    const nodes = (whole as Page).directory.nodes.slice(name === 'directory-odd-id' ? 1 : 0);
-    expect([errorsOf(answer), answer.body.data.directory.nodes, calls]).toEqual([[], nodes, 'GET']);
-  });
+describe.each(READABLE)('%s', (name) => {
+  it.concurrent.each(['once', 'always'] as const)(
+    'fault %s: the other people are returned',
+    async (frequency) => {
+      const { response, whole, calls } = await run(name, frequency);
+      const nodes = (whole as Page).directory.nodes.slice(name === 'directory-odd-id' ? 1 : 0);
+      expect([errorsOf(response), response.body.data.directory.nodes, calls]).toEqual([[], nodes, 'GET']);
+    },
+  );
 });
 
-describe.each(TOLD)('%s', (name, code) => {
-  it.concurrent.each(['once', 'always'] as const)('struck %s: told at once', async (struck) => {
-    const { answer, calls } = await trial(name, struck);
-    expect([errorsOf(answer), answer.body.data]).toEqual([[`directory ${code}`], { directory: null }]);
+describe.each(FAILING)('%s', (name, code) => {
+  it.concurrent.each(['once', 'always'] as const)('fault %s: fails at once', async (frequency) => {
+    const { response, calls } = await run(name, frequency);
+    expect([errorsOf(response), response.body.data]).toEqual([[`directory ${code}`], { directory: null }]);
     expect(calls).toBe('GET');
   });
 });

@@ -1,13 +1,13 @@
-// The right answers, by kind of trouble. `once`: the first request that the fault can strike is struck; `always`: all.
+// The expected responses, by kind of fault. `once`: the fault affects the first matching request; `always`: all of them.
 
 export interface Expected {
-  /** `path CODE`, in order. */
+  /** Each as `path CODE`, in order. */
   readonly errors: readonly string[];
-  /** What is left of the data; absent where all of it is. */
+  /** The data of the response. Absent when it is complete. */
   readonly data?: unknown;
   /** The methods of the requests upstream, in order. */
   readonly calls: string;
-  /** Of the errors: seconds, none at all (null), or up to two seconds. Absent: not looked at. */
+  /** Of each error: a number of seconds, null for none, or at most two seconds. Not checked when absent. */
   readonly retryAfter?: number | null | 'within two seconds';
 }
 
@@ -21,18 +21,22 @@ export interface ReadsOfBoth {
   readonly users: Reads;
 }
 
-type Wait = Exclude<Expected['retryAfter'], undefined>;
+type RetryAfter = Exclude<Expected['retryAfter'], undefined>;
 
 const NO_PHONES = { me: { phones: null } };
-const NOBODY = { users: [null, null] };
+const NO_USERS = { users: [null, null] };
 
-function fails(code: string, times: number, retryAfter: Wait | undefined): Record<'me' | 'users', Expected> {
+function fails(
+  code: string,
+  times: number,
+  retryAfter: RetryAfter | undefined,
+): Record<'me' | 'users', Expected> {
   const wait = retryAfter === undefined ? {} : { retryAfter };
   return {
     me: { errors: [`me.phones ${code}`], data: NO_PHONES, calls: repeated('GET', times), ...wait },
     users: {
       errors: [`users.0 ${code}`, `users.1 ${code}`],
-      data: NOBODY,
+      data: NO_USERS,
       calls: repeated('BATCH', times),
       ...wait,
     },
@@ -43,8 +47,8 @@ export function repeated(method: string, times: number): string {
   return Array.from({ length: times }, () => method).join(' ');
 }
 
-/** It passes: tried again, and three times at most. */
-export function triedAgain(code: string, retryAfter: Wait = null): ReadsOfBoth {
+/** A transient fault: the read is retried, and tried three times at most. */
+export function retried(code: string, retryAfter: RetryAfter = null): ReadsOfBoth {
   const { me, users } = fails(code, 3, retryAfter);
   return {
     me: { once: { errors: [], calls: 'GET GET' }, always: me },
@@ -52,14 +56,14 @@ export function triedAgain(code: string, retryAfter: Wait = null): ReadsOfBoth {
   };
 }
 
-/** It does not pass, or not in time: told at once. */
-export function toldAtOnce(code: string, retryAfter: Wait = null): ReadsOfBoth {
+/** A permanent fault, or one that lasts longer than the deadline: the error is returned without a retry. */
+export function failsAtOnce(code: string, retryAfter: RetryAfter = null): ReadsOfBoth {
   const { me, users } = fails(code, 1, retryAfter);
   return { me: { once: me, always: me }, users: { once: users, always: users } };
 }
 
-/** Nobody notices. */
-export function unnoticed(): ReadsOfBoth {
+/** A fault without effect on the response. */
+export function unaffected(): ReadsOfBoth {
   const [me, users] = [
     { errors: [], calls: 'GET' },
     { errors: [], calls: 'BATCH' },
@@ -67,33 +71,35 @@ export function unnoticed(): ReadsOfBoth {
   return { me: { once: me, always: me }, users: { once: users, always: users } };
 }
 
-/** What comes of a write that is struck once: `refused` before anything was done, or known after looks at what is there. */
-export type Ending =
-  | { readonly kind: 'refused'; readonly code: string; readonly retryAfter: Wait }
-  /** Sent and not carried out. The looks afterwards cannot tell that from a delay; a deletion is sent again. */
+/** The expected result of a write that is affected once. */
+export type WriteResult =
+  /** Rejected before it was executed. */
+  | { readonly kind: 'rejected'; readonly code: string; readonly retryAfter: RetryAfter }
+  /** Not executed. The reads afterwards cannot tell this from a delay. A deletion is sent again. */
   | { readonly kind: 'lost' }
-  /** Carried out, as the first look shows. */
+  /** Executed, as the first read afterwards shows. */
   | { readonly kind: 'found' }
-  /** Carried out some time after it was sent: perhaps before the looks, perhaps after them. */
+  /** Executed later: before or after the reads that look for it. */
   | { readonly kind: 'late' }
+  /** Executed, as its response says. */
   | { readonly kind: 'done' };
 
 export interface Writes {
-  readonly addPhone?: Ending;
-  readonly updatePhone?: Ending;
-  readonly deletePhone?: Ending;
+  readonly addPhone?: WriteResult;
+  readonly updatePhone?: WriteResult;
+  readonly deletePhone?: WriteResult;
 }
 
-export function allOf(ending: Ending): Writes {
-  return { addPhone: ending, updatePhone: ending, deletePhone: ending };
+export function allOf(result: WriteResult): Writes {
+  return { addPhone: result, updatePhone: result, deletePhone: result };
 }
 
-export const refused = (code: string, retryAfter: Wait = null): Ending => ({
-  kind: 'refused',
+export const rejected = (code: string, retryAfter: RetryAfter = null): WriteResult => ({
+  kind: 'rejected',
   code,
   retryAfter,
 });
-export const lost: Ending = { kind: 'lost' };
-export const found: Ending = { kind: 'found' };
-export const late: Ending = { kind: 'late' };
-export const done: Ending = { kind: 'done' };
+export const lost: WriteResult = { kind: 'lost' };
+export const found: WriteResult = { kind: 'found' };
+export const late: WriteResult = { kind: 'late' };
+export const done: WriteResult = { kind: 'done' };

@@ -1,4 +1,4 @@
-// What is asked of the gateway while something is wrong upstream, and how to say in short what came of it.
+// The operations that the fault tests send to the gateway, and a short notation for their upstream requests.
 import { type Emulator, FIXTURES, type Scenario } from '../../emulator/emulator.ts';
 
 export type Name = 'me' | 'users' | 'directory' | 'addPhone' | 'updatePhone' | 'deletePhone';
@@ -10,7 +10,9 @@ export const CAR = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
 export const ADDED = '+1 425 555 0196';
 export const CHANGED = '+1 425 555 0198';
 
-/** A read goes as GET by itself, the four reads of two people as a batch. Of the directory it is the second page. */
+/**
+ * A read of one person is a GET; the four reads of two people are a batch. The directory query reads the second page.
+ */
 export const QUERIES: Readonly<Record<Name, string>> = {
   me: '{ me { phones { id number } } }',
   users: 'query ($ids: [ID!]!) { users(ids: $ids) { displayName phones { id number } } }',
@@ -27,21 +29,24 @@ export const METHODS: Readonly<Record<Write, string>> = {
   deletePhone: 'DELETE',
 };
 
-/** Two people with phones, each on one page. */
+/** Two people whose phones fit on one page. */
 export function peopleOf(emulator: Emulator): readonly string[] {
   const other = emulator.people.find(({ userPrincipalName }) => userPrincipalName === FIXTURES.namesake);
-  if (other === undefined) throw new Error('there is no second person');
+  if (other === undefined) throw new Error('the second person is missing');
   return [INNOCENTY, other.id];
 }
 
-/** Where a scenario strikes: all that it can for a read; for a write the write alone, and not the looks after it. */
-export function placeOf(scenario: Scenario, operation: Name): Scenario['on'] {
+/**
+ * The requests that a scenario affects: for a read, all that match; for a write, the write itself and not the reads
+ * after it.
+ */
+export function matchOf(scenario: Scenario, operation: Name): Scenario['on'] {
   return operation === 'me' || operation === 'users' || operation === 'directory'
     ? scenario.on
     : { ...scenario.on, method: METHODS[operation] };
 }
 
-/** The requests upstream by their methods, such as `GET GET`; those of batches as BATCH. */
+/** The methods of the upstream requests, such as `GET GET`. A batch is BATCH. */
 export function callsOf({ calls }: Emulator): string {
   return calls
     .map(({ method, path }) => (path.endsWith('/$batch') ? 'BATCH' : method))
@@ -49,8 +54,8 @@ export function callsOf({ calls }: Emulator): string {
     .trim();
 }
 
-/** The same, counted: `GET ×3`. */
-export function counted(calls: string): string {
+/** The same with counts, such as `GET ×3`. */
+export function countedCalls(calls: string): string {
   const runs: { readonly method: string; count: number }[] = [];
   for (const method of calls.split(' ')) {
     const last = runs.at(-1);

@@ -1,4 +1,4 @@
-// The page that tells of the faults has all of them, and no other.
+// docs/faults.md describes exactly the faults that exist.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,16 +8,16 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'ut
 const rows = page.split('\n').filter((line) => /^\| (?!fault|---)/.test(line));
 
 describe('docs/faults.md', () => {
-  it('has every fault of the emulator, in their order, and names none that is not there', () => {
+  it('has every fault of the emulator, in order, and no other', () => {
     const named = rows.flatMap((row) => /^\| `([^`]+)`: /.exec(row)?.[1] ?? []);
     expect(named).toEqual(SCENARIOS.map(({ name }) => name));
   });
 
-  it('tells each as the emulator does', () => {
+  it('has the descriptions of the emulator', () => {
     for (const { name, description } of SCENARIOS) expect(page).toContain(`| \`${name}\`: ${description} |`);
   });
 
-  it('says in every row what was seen, asked upstream and measured', () => {
+  it('has the response, the upstream requests and the duration in every row', () => {
     expect(rows.length).toBeGreaterThan(SCENARIOS.length * 2);
     for (const row of rows) {
       expect(row).toMatch(
@@ -26,7 +26,7 @@ describe('docs/faults.md', () => {
     }
   });
 
-  it('names options that the command line has', () => {
+  it('names existing options of the command line', () => {
     const options = new Set(page.match(/--[a-z-]*fault[a-z-]*/g));
     expect([...options].toSorted()).toEqual(['--fault-percent', '--fault-seed', '--faults']);
   });

@@ -1,6 +1,6 @@
-// The gateway before an emulator in trouble. The emulator's time runs ten times as fast, so that what takes it seconds
-// takes a test tenths; what it says of dates stays true. Chance is the same every time, and what the gateway puts off in
-// one turn for the same while comes back in one turn: then the reads of a batch are tried again as a batch.
+// Starts the gateway with an emulator that injects faults. Delays of the emulator are ten times shorter; its dates are
+// not changed. The random source is constant. Timers that the gateway sets in one turn for the same delay fire in one
+// turn, so that the reads of a batch are retried as one batch.
 
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { readConfig } from '../../src/config/config.ts';
@@ -13,20 +13,20 @@ export interface FaultyProduct extends AsyncDisposable {
   readonly url: string;
   readonly adminUrl: string;
   readonly emulator: Emulator;
-  /** Moves the gateway's time on by a day, so that whatever it was to wait for is over. */
+  /** Advances the gateway's clock by a day, so that every pause is over. */
   passDay(): void;
 }
 
 const DAY_MS = 86_400_000;
 
-const HASTE = 10;
+const SPEEDUP = 10;
 
 export async function startFaultyProduct(
   deadlineMs: number,
   randomFaults?: EmulatorOptions['randomFaults'],
 ): Promise<FaultyProduct> {
   const emulator = await startEmulator({
-    clock: hasty,
+    clock: fastClock,
     random: seededRandom(2020),
     people: 12,
     ...(randomFaults === undefined ? {} : { randomFaults }),
@@ -39,8 +39,8 @@ export async function startFaultyProduct(
   });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
   let passed = 0;
-  const clock = { ...gathering(), elapsed: () => systemClock.elapsed() + passed };
-  const product = await startProduct(config, { clock, random: even, logger: silentLogger });
+  const clock = { ...coalescingClock(), elapsed: () => systemClock.elapsed() + passed };
+  const product = await startProduct(config, { clock, random: constantRandom, logger: silentLogger });
   return {
     url: product.url,
     adminUrl: product.adminUrl,
@@ -55,15 +55,15 @@ export async function startFaultyProduct(
   };
 }
 
-const hasty: Clock = {
+const fastClock: Clock = {
   ...systemClock,
-  sleep: (ms, signal) => systemClock.sleep(ms / HASTE, signal),
+  sleep: (ms, signal) => systemClock.sleep(ms / SPEEDUP, signal),
 };
 
-/** Ids as ever, and waits in the middle of what they could be. */
-const even: Random = { ...seededRandom(1), fraction: () => 0.5 };
+/** Ids as usual, and the middle of the range for every random delay. */
+const constantRandom: Random = { ...seededRandom(1), fraction: () => 0.5 };
 
-function gathering(): Clock {
+function coalescingClock(): Clock {
   const now = new Map<number, (() => void)[]>();
   return {
     ...systemClock,

@@ -1,47 +1,47 @@
-// Answers that say no: what passes is tried again as Graph asks, what does not is told at once.
+// Error responses. A transient error is retried as Graph requires; any other error is returned at once.
 import { describe, expect, it } from 'vitest';
 import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import {
   allOf,
+  failsAtOnce,
   lost,
   type ReadsOfBoth,
-  refused,
-  toldAtOnce,
-  triedAgain,
+  rejected,
+  retried,
   type Writes,
 } from './expectations.ts';
-import { PATIENT, scenarioNamed, tried } from './proof.ts';
-import { proveReads, proveWrites } from './proving.ts';
+import { LONG_DEADLINE_MS, runScenario, scenarioNamed } from './scenario-run.ts';
+import { testReads, testWrites } from './scenario-tests.ts';
 
 const THROTTLED: readonly [string, ReadsOfBoth, Writes][] = [
-  ['throttled', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
-  ['throttled-seconds', triedAgain('THROTTLED', 1), allOf(refused('THROTTLED', 1))],
-  ['throttled-fraction', triedAgain('THROTTLED', 0.2), allOf(refused('THROTTLED', 0.2))],
+  ['throttled', retried('THROTTLED'), allOf(rejected('THROTTLED'))],
+  ['throttled-seconds', retried('THROTTLED', 1), allOf(rejected('THROTTLED', 1))],
+  ['throttled-fraction', retried('THROTTLED', 0.2), allOf(rejected('THROTTLED', 0.2))],
   [
     'throttled-date',
-    triedAgain('THROTTLED', 'within two seconds'),
-    allOf(refused('THROTTLED', 'within two seconds')),
+    retried('THROTTLED', 'within two seconds'),
+    allOf(rejected('THROTTLED', 'within two seconds')),
   ],
-  ['throttled-past-date', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
-  ['throttled-garbage', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
-  ['throttled-negative', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
-  ['throttled-huge', toldAtOnce('THROTTLED', 86_400), allOf(refused('THROTTLED', 86_400))],
-  ['status-509', triedAgain('THROTTLED'), allOf(refused('THROTTLED'))],
+  ['throttled-past-date', retried('THROTTLED'), allOf(rejected('THROTTLED'))],
+  ['throttled-garbage', retried('THROTTLED'), allOf(rejected('THROTTLED'))],
+  ['throttled-negative', retried('THROTTLED'), allOf(rejected('THROTTLED'))],
+  ['throttled-huge', failsAtOnce('THROTTLED', 86_400), allOf(rejected('THROTTLED', 86_400))],
+  ['status-509', retried('THROTTLED'), allOf(rejected('THROTTLED'))],
 ];
 
-const DOWN: readonly [string, ReadsOfBoth, Writes][] = [
-  ['unavailable', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
-  ['unavailable-seconds', triedAgain('UPSTREAM_UNAVAILABLE', 1), allOf(lost)],
-  ['status-500', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
-  ['status-502', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
-  ['status-504', triedAgain('UPSTREAM_UNAVAILABLE'), allOf(lost)],
-  ['status-507', toldAtOnce('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+const UNAVAILABLE: readonly [string, ReadsOfBoth, Writes][] = [
+  ['unavailable', retried('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['unavailable-seconds', retried('UPSTREAM_UNAVAILABLE', 1), allOf(lost)],
+  ['status-500', retried('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['status-502', retried('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['status-504', retried('UPSTREAM_UNAVAILABLE'), allOf(lost)],
+  ['status-507', failsAtOnce('UPSTREAM_UNAVAILABLE'), allOf(lost)],
 ];
 
-const ALL = [...THROTTLED, ...DOWN];
+const ALL = [...THROTTLED, ...UNAVAILABLE];
 
-describe('Answers that say no', () => {
-  it('are all proved', () => {
+describe('error responses', () => {
+  it('are all tested', () => {
     expect([...ALL.map(([name]) => name), 'claims-unquoted'].toSorted()).toEqual(
       SCENARIO_GROUPS[0]?.scenarios.map(({ name }) => name).toSorted(),
     );
@@ -49,8 +49,8 @@ describe('Answers that say no', () => {
 });
 
 describe.each(ALL)('%s', (name, reads, writes) => {
-  proveReads(name, reads);
-  proveWrites(name, writes);
+  testReads(name, reads);
+  testWrites(name, writes);
 });
 
 describe('claims-unquoted', () => {
@@ -59,16 +59,21 @@ describe('claims-unquoted', () => {
     ['me', 'always'],
     ['users', 'once'],
     ['users', 'always'],
-  ] as const)('%s, struck %s: the caller is told what is wanted', async (operation, struck) => {
+  ] as const)('%s, fault %s: the caller gets the required claims', async (operation, frequency) => {
     const scenario = scenarioNamed('claims-unquoted');
-    const { answer, calls } = await tried({ scenario, operation, struck, deadlineMs: PATIENT });
+    const { response, calls } = await runScenario({
+      scenario,
+      operation,
+      frequency,
+      deadlineMs: LONG_DEADLINE_MS,
+    });
     const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}').toString(
       'base64',
     );
-    expect([answer.status, calls]).toEqual([401, operation === 'me' ? 'GET' : 'BATCH']);
-    for (const { extensions } of answer.body.errors)
+    expect([response.status, calls]).toEqual([401, operation === 'me' ? 'GET' : 'BATCH']);
+    for (const { extensions } of response.body.errors)
       expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', claims });
-    expect(answer.headers.get('www-authenticate')).toBe(
+    expect(response.headers.get('www-authenticate')).toBe(
       `Bearer error="insufficient_claims", claims="${claims}"`,
     );
   });

@@ -1,4 +1,4 @@
-// `npm run faults`: measures, and writes docs/faults.md.
+// `npm run faults`: runs the fault tests and writes docs/faults.md.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measure } from '../support/measure.ts';

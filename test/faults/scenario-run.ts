@@ -1,5 +1,5 @@
-// One fault and one operation: a gateway is started, the fault is injected, the operation asked, and afterwards the same
-// process has to serve, hold no connection that it does not need, and have let no rejection go unseen.
+// Runs one operation under one fault against a new gateway. Afterwards the gateway must serve requests, hold no
+// unneeded connection, and have no unhandled rejection.
 import { afterAll, beforeAll, expect } from 'vitest';
 import { SCENARIOS, type Scenario } from '../../emulator/emulator.ts';
 import { until } from '../support/emulator.ts';
@@ -10,23 +10,23 @@ import {
   ADDED,
   CHANGED,
   callsOf,
-  counted,
+  countedCalls,
   INNOCENTY,
+  matchOf,
   type Name,
   peopleOf,
-  placeOf,
   QUERIES,
   type Read,
 } from './operations.ts';
 import { type FaultyProduct, startFaultyProduct } from './product.ts';
 
-/** Milliseconds for one request: longer than any `Retry-After` that is to be waited for, twice. */
-export const PATIENT = 6_000;
-/** For what never comes. */
-export const HURRIED = 2_000;
-/** What a machine that is busy with other things may add. */
+/** The request deadline in milliseconds: longer than two waits for any `Retry-After` in use. */
+export const LONG_DEADLINE_MS = 6_000;
+/** The request deadline for responses that never come. */
+export const SHORT_DEADLINE_MS = 2_000;
+/** Additional time for a busy machine. */
 const SLACK_MS = 5_000;
-/** Connections that one caller's requests can need at a time, and so may be kept open. */
+/** The number of connections that the requests of one caller can keep open. */
 const CONNECTIONS = 2;
 
 const unhandled: unknown[] = [];
@@ -34,37 +34,44 @@ const note = (reason: unknown): void => void unhandled.push(reason);
 beforeAll(() => void process.on('unhandledRejection', note));
 afterAll(() => void process.off('unhandledRejection', note));
 
-/** Rejections that nobody handled so far. */
+/** The unhandled rejections so far. */
 export function unhandledIn(): readonly unknown[] {
   return unhandled;
 }
 
 export function scenarioNamed(name: string): Scenario {
   const scenario = SCENARIOS.find((known) => known.name === name);
-  if (scenario === undefined) throw new Error(`there is no fault named ${name}`);
+  if (scenario === undefined) throw new Error(`unknown fault ${name}`);
   return scenario;
 }
 
-export interface Trial {
+export interface ScenarioRun {
   readonly scenario: Scenario;
   readonly operation: Name;
-  readonly struck: 'once' | 'always';
+  readonly frequency: 'once' | 'always';
   readonly deadlineMs: number;
 }
 
 export interface Outcome {
-  readonly answer: Answer;
-  /** What a read answers when nothing is wrong. */
+  readonly response: Answer;
+  /** The data of the read without a fault. */
   readonly whole: unknown;
   readonly calls: string;
-  /** The numbers of the caller's phones, some time after. */
+  /** The numbers of the caller's phones after the run. */
   readonly numbers: readonly (string | null)[];
-  /** How many there were before. */
+  /** The number of phones before the run. */
   readonly before: number;
 }
 
-/** Injects, asks, and checks what has to hold after any fault; what the answer should be is for the caller to check. */
-export async function tried({ scenario, operation, struck, deadlineMs }: Trial): Promise<Outcome> {
+/**
+ * Injects the fault, sends the operation, and checks what must hold after any fault. The caller checks the response.
+ */
+export async function runScenario({
+  scenario,
+  operation,
+  frequency,
+  deadlineMs,
+}: ScenarioRun): Promise<Outcome> {
   await using product = await startFaultyProduct(deadlineMs);
   const { emulator } = product;
   const [me, whole] = [
@@ -74,11 +81,11 @@ export async function tried({ scenario, operation, struck, deadlineMs }: Trial):
   const variables = await variablesOf(product, operation);
   const before = emulator.phonesOf(INNOCENTY).length;
   emulator.clearCalls();
-  const times = struck === 'once' ? 1 : Number.POSITIVE_INFINITY;
-  emulator.faults.add({ on: placeOf(scenario, operation), do: scenario.do, times });
+  const times = frequency === 'once' ? 1 : Number.POSITIVE_INFINITY;
+  emulator.faults.add({ on: matchOf(scenario, operation), do: scenario.do, times });
 
   const start = performance.now();
-  const answer = await asked(product, operation, variables);
+  const response = await send(product, operation, variables);
   const ms = performance.now() - start;
   const calls = callsOf(emulator);
   const after = await stateAfter(product, me);
@@ -87,34 +94,37 @@ export async function tried({ scenario, operation, struck, deadlineMs }: Trial):
   record('faults', {
     scenario: scenario.name,
     operation,
-    struck,
-    saw: inShort(answer, whole),
-    calls: counted(calls),
+    frequency,
+    response: summaryOf(response, whole),
+    calls: countedCalls(calls),
     ms: Math.round(ms),
     after,
   });
   const numbers = emulator.phonesOf(INNOCENTY).map(({ number }) => number);
-  return { answer, whole, calls, numbers, before };
+  return { response, whole, calls, numbers, before };
 }
 
-function asked({ url, emulator }: FaultyProduct, operation: Name, variables: object): Promise<Answer> {
+function send({ url, emulator }: FaultyProduct, operation: Name, variables: object): Promise<Answer> {
   return ask(url, tokenOf(emulator, 'innocenty'), QUERIES[operation], { ...variables });
 }
 
 async function variablesOf(product: FaultyProduct, operation: Name): Promise<object> {
   if (operation === 'users') return { ids: peopleOf(product.emulator) };
   if (operation !== 'directory') return {};
-  const { body } = await asked(product, operation, {});
+  const { body } = await send(product, operation, {});
   return { after: body.data.directory.pageInfo.endCursor };
 }
 
 async function plain(product: FaultyProduct, operation: Read | 'directory'): Promise<unknown> {
-  const { body } = await asked(product, operation, await variablesOf(product, operation));
+  const { body } = await send(product, operation, await variablesOf(product, operation));
   expect(body.errors).toBeUndefined();
   return body.data;
 }
 
-/** When what Graph has asked for is over, the next request is served in full, but for what a write has changed, and nothing is left behind. */
+/**
+ * After all pauses, the next request succeeds completely, with the effects of a write, and no connection or rejection
+ * is left.
+ */
 async function stateAfter(product: FaultyProduct, whole: unknown): Promise<string> {
   const { emulator, adminUrl } = product;
   emulator.faults.clear();
@@ -132,10 +142,10 @@ function isRead(operation: Name): operation is Read | 'directory' {
   return operation === 'me' || operation === 'users' || operation === 'directory';
 }
 
-/** Checks a read against what is right. */
-export function expectRead({ answer, whole, calls }: Outcome, expected: Expected): void {
-  const { status, body } = answer;
-  expect([status, errorsOf(answer)]).toEqual([200, expected.errors]);
+/** Compares the response to a read with the expected one. */
+export function expectRead({ response, whole, calls }: Outcome, expected: Expected): void {
+  const { status, body } = response;
+  expect([status, errorsOf(response)]).toEqual([200, expected.errors]);
   expect(body.data).toEqual(expected.data === undefined ? whole : expected.data);
   expect(calls).toBe(expected.calls);
   for (const { extensions } of body.errors ?? [])
@@ -157,22 +167,22 @@ export function errorsOf({ body }: Answer): string[] {
   return errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions.code}`.trim());
 }
 
-/** For the page: every code with its path, and what is left. */
-export function inShort(answer: Answer, whole: unknown): string {
-  const { status, body } = answer;
+/** A summary for the page: each error code with its path, and the data that is left. */
+export function summaryOf(response: Answer, whole: unknown): string {
+  const { status, body } = response;
   const waits: number[] = (body.errors ?? []).flatMap(
     (error: { extensions: { retryAfterSeconds?: number } }) => error.extensions.retryAfterSeconds ?? [],
   );
   const [wait] = waits;
   return [
     `HTTP ${status}`,
-    ...errorsOf(answer).map((error) => error.replace(/(.*) (\w+)$/, '`$2` at `$1`')),
-    ...(wait === undefined ? [] : [`come back in ${wait} s`]),
+    ...errorsOf(response).map((error) => error.replace(/(.*) (\w+)$/, '`$2` at `$1`')),
+    ...(wait === undefined ? [] : [`retry after ${wait} s`]),
     keptIn(body.data, whole),
   ].join('; ');
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: it looks into answers of every shape
+// biome-ignore lint/suspicious/noExplicitAny: it reads responses of every shape
 function keptIn(data: any, whole: any): string {
   if (data === undefined || data === null) return 'no data';
   const payload = data?.addPhone ?? data?.updatePhone ?? data?.deletePhone;
@@ -192,7 +202,7 @@ function keptIn(data: any, whole: any): string {
   return 'no data';
 }
 
-/** What the caller's phones are, one way or the other. */
+/** The changes to the caller's phones. */
 export function changesIn({ numbers, before }: Outcome) {
   return {
     added: numbers.filter((number) => number === ADDED).length,
