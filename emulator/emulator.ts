@@ -128,15 +128,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const closing = new AbortController();
   const moment = createTicker(clock, random);
   const state = { store, random, variant, sourceForm, phones: phoneModel(variant), drafts, moment };
-  const common = { tokens, faults, clock, random, closing: closing.signal };
-  const graph = createGraphService({ ...common, state });
+  const shared = { tokens, faults, clock, random, closing: closing.signal };
+  const graph = createGraphService({ ...shared, state });
   const latency =
     options.latency === undefined
       ? undefined
       : createLatency(options.latency, { clock, closing: closing.signal });
-  const exchange = createRequestHandler({ ...common, graph, entra, calls, latency });
+  const handleRequest = createRequestHandler({ ...shared, graph, entra, calls, latency });
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-    exchange(request, response).catch(() => response.destroy());
+    handleRequest(request, response).catch(() => response.destroy());
   });
   if (file?.found === undefined) file?.changed(store.snapshot);
   url = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;

@@ -7,7 +7,7 @@ export interface Options {
   readonly probeSeconds: number;
   /** Of the capacity that was found, from 0 to 1. */
   readonly share: number;
-  /** Percentage of the requests to Microsoft Graph that are struck by a fault. */
+  /** Percentage of the requests to Microsoft Graph that are affected by a fault. */
   readonly faultPercent: number;
   /** People who ask. */
   readonly clients: number;

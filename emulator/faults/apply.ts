@@ -47,16 +47,16 @@ export async function applyFaults(
   context: FaultContext,
   execute: Execute,
 ): Promise<Outcome> {
-  let executed: Outcome | undefined;
+  let current: Outcome | undefined;
   const executeOnce = async (): Promise<Outcome> => {
-    executed ??= await execute();
-    return executed;
+    current ??= await execute();
+    return current;
   };
   for (const action of actions) {
     const outcome = await applyAction(action, context, executeOnce);
     if (outcome === undefined) continue;
     if (outcome.delivery !== 'send') return outcome;
-    executed = outcome;
+    current = outcome;
   }
   return executeOnce();
 }

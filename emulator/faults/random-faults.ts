@@ -25,8 +25,8 @@ export function createRandomFaults({ scenarios, rate, random }: RandomFaultsOpti
     draw(request) {
       const matching = scenarios.filter(({ on }) => matches(on, request));
       if (matching.length === 0 || random.fraction() >= rate) return [];
-      const drawn = matching[Math.floor(random.fraction() * matching.length)];
-      return drawn === undefined ? [] : [drawn.do];
+      const scenario = matching[Math.floor(random.fraction() * matching.length)];
+      return scenario === undefined ? [] : [scenario.do];
     },
   };
 }

@@ -169,12 +169,12 @@ export function matches(on: FaultRule['on'], request: FaultSubject): boolean {
   return typeof on.path === 'string' ? request.path.includes(on.path) : on.path.test(request.path);
 }
 
-function isMethod(request: string | readonly string[], method: string): boolean {
-  const methods = typeof request === 'string' ? [request] : request;
-  return methods.some((one) => one.toUpperCase() === method);
+function isMethod(expected: string | readonly string[], method: string): boolean {
+  const methods = typeof expected === 'string' ? [expected] : expected;
+  return methods.some((name) => name.toUpperCase() === method);
 }
 
-function isPlace(request: NonNullable<FaultRule['on']['item']>, place: FaultSubject['place']): boolean {
-  if (request === 'whole') return place !== 'items';
-  return request === 'any' || request === place;
+function isPlace(expected: NonNullable<FaultRule['on']['item']>, place: FaultSubject['place']): boolean {
+  if (expected === 'whole') return place !== 'items';
+  return expected === 'any' || expected === place;
 }

@@ -14,7 +14,7 @@ import { sendResponse } from './send.ts';
 import type { Service, ServiceOptions } from './service.ts';
 import { bearerOf, isBatch } from './service.ts';
 
-const LARGEST_BODY = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export interface RequestHandlerOptions extends Omit<ServiceOptions, 'state'> {
   readonly graph: Service;
@@ -24,9 +24,9 @@ export interface RequestHandlerOptions extends Omit<ServiceOptions, 'state'> {
   readonly latency?: Latency | undefined;
 }
 
-type Exchange = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type RequestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createRequestHandler(options: RequestHandlerOptions): Exchange {
+export function createRequestHandler(options: RequestHandlerOptions): RequestHandler {
   const { graph, entra, calls, tokens, faults, clock, random, closing, latency } = options;
   const { rotateKeys } = entra.control;
   return async (request, response) => {
@@ -86,7 +86,7 @@ async function readBody(request: IncomingMessage): Promise<Payload | 'too large'
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return size > LARGEST_BODY ? 'too large' : { text: Buffer.concat(chunks).toString() };
+  return size > MAX_BODY_BYTES ? 'too large' : { text: Buffer.concat(chunks).toString() };
 }
