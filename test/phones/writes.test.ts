@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { FIXTURES, type FaultAction } from '../../emulator/emulator.ts';
+import { type FaultAction, FIXTURES } from '../../emulator/emulator.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
 const product = await startTestProduct();

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { FIXTURES, type FaultRule } from '../../emulator/emulator.ts';
+import { type FaultRule, FIXTURES } from '../../emulator/emulator.ts';
 import { readScenarios } from '../../emulator/faults/scenarios.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
