@@ -14,6 +14,7 @@ import { targetOf } from './meant.ts';
 import { shows } from './recognise.ts';
 import { changedSince, noSuchPhone, type Refusal, refusal } from './refusal.ts';
 import type { Target } from './sending.ts';
+import { selfOf } from './whose.ts';
 import type { Phone } from './wire.ts';
 import { beforehand, done, guarded, refuse, type Written } from './written.ts';
 
@@ -35,7 +36,7 @@ export function updateMany(
     session,
     by,
     NO_QUERY,
-    inputs.map((input) => updateOf(session, input)),
+    inputs.map((input) => updateOf(session, by, input)),
   );
 }
 
@@ -48,13 +49,13 @@ export function deleteMany(
     session,
     by,
     SEEN,
-    inputs.map((input) => deletionOf(session, input)),
+    inputs.map((input) => deletionOf(session, by, input)),
   );
 }
 
-function updateOf(session: GraphSession, input: UpdatePhoneInput): Item<Phone> | Refusal[] {
+function updateOf(session: GraphSession, { caller }: By, input: UpdatePhoneInput): Item<Phone> | Refusal[] {
   const { body, refusals } = checkChange(input, session.sourceForm);
-  const phone = targetOf(session, input);
+  const phone = targetOf(session, selfOf(caller), input.id);
   if (refusals !== null || Array.isArray(phone))
     return [...(Array.isArray(phone) ? phone : []), ...(refusals ?? [])];
   return {
@@ -65,8 +66,12 @@ function updateOf(session: GraphSession, input: UpdatePhoneInput): Item<Phone> |
   };
 }
 
-function deletionOf(session: GraphSession, input: DeletePhoneInput): Item<string> | Refusal[] {
-  const phone = targetOf(session, input);
+function deletionOf(
+  session: GraphSession,
+  { caller }: By,
+  input: DeletePhoneInput,
+): Item<string> | Refusal[] {
+  const phone = targetOf(session, selfOf(caller), input.id);
   if (Array.isArray(phone)) return phone;
   const expected = input.expectedLastModifiedDateTime ?? null;
   return { phone, expected, settled: () => null, work: remove };
