@@ -18,6 +18,7 @@ const HELP = `Microsoft Graph for the phones of profiles, and Entra ID for its t
   --file PATH     keep the tenant in this JSON file between runs
   --source FORM   what source.type may be in a body: text, list, or either (default: either)
   --people COUNT  how many people to make up, 12 to 100000 (default: 200)
+  --shared-ids    people share the ids of phones, and some numbers and names
   --faults NAMES  what goes wrong, with commas between; list prints the names, and mixed is a little of everything
   --fault-percent PERCENT
                   how many of the requests that a fault can strike it does strike (default: 100; 5 for mixed)
@@ -59,6 +60,7 @@ function readOptions(): EmulatorOptions | string {
       file: { type: 'string' },
       source: { type: 'string', default: 'either' },
       people: { type: 'string', default: '200' },
+      'shared-ids': { type: 'boolean', default: false },
       faults: { type: 'string' },
       'fault-percent': { type: 'string' },
       'fault-seed': { type: 'string', default: String(SEED) },
@@ -75,6 +77,7 @@ function readOptions(): EmulatorOptions | string {
     drafts: values.drafts,
     sourceForm: readSourceForm(values.source),
     people: Number(values.people),
+    sharedIds: values['shared-ids'],
     ...(values.file === undefined ? {} : { file: values.file }),
     ...(values.latency === undefined
       ? {}

@@ -8,7 +8,6 @@ import {
   graphPath,
   graphQuery,
   type ItemId,
-  isObjectId,
   ME,
   NO_QUERY,
   type UserKey,
@@ -19,6 +18,7 @@ import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { lazily } from '../runtime/lazily.ts';
+import { type Facet, type Prefetched, startOfList, startOfPhone } from './facets.ts';
 import type { Owners } from './owners.ts';
 import { type NamedPhone, phoneId, readPhoneId } from './phone-id.ts';
 import { type Phone, readPhone } from './wire.ts';
@@ -89,9 +89,11 @@ export function createPhoneReads(session: GraphSession, owners: Owners): PhoneRe
     async named({ user, id }, fields) {
       if (user === null && session.standing !== 'person') throw noSelf();
       const key = user ?? ME;
-      const owner = fields.includes('id') ? owners.idOf(key) : null;
-      const [phone, ownerId] = await Promise.all([phoneOf(key, id, fields), owner]);
-      return phone === null || ownerId === null ? phone : owned(phone, ownerId);
+      const ownerId = fields.includes('id') ? owners.idOf(key) : null;
+      const [phone, owner] = await Promise.all([phoneOf(key, id, fields), ownerId?.catch(asOutcome) ?? null]);
+      if (phone === null || owner === null || isNotFound(owner)) return isNotFound(owner) ? null : phone;
+      if (owner instanceof Error) throw owner;
+      return owned(phone, owner);
     },
     prefetch({ name, args }, fields) {
       if (name === 'phones') return startOfList((user) => listsOf(fields).load(user), fields);
@@ -104,6 +106,14 @@ export function createPhoneReads(session: GraphSession, owners: Owners): PhoneRe
   };
 }
 
+function asOutcome(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
+}
+
+function isNotFound(outcome: unknown): boolean {
+  return outcome instanceof GraphFailure && outcome.kind === 'not-found';
+}
+
 function owned(phone: Phone, owner: string): Phone {
   return { ...phone, id: phoneId(owner, phone.graphId) };
 }
@@ -112,53 +122,6 @@ function owned(phone: Phone, owner: string): Phone {
 function isOwner(name: UserKey, { key, id, userPrincipalName }: Owner): boolean {
   return name === key || name === id || name === userPrincipalName?.toLowerCase();
 }
-
-/** A field of User that this room answers. */
-export interface Facet {
-  readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
-}
-
-/**
- * How to start the read behind a facet before its turn. A list of phones, even an empty one, shows that there is such a
- * person; a phone that is not there shows nothing.
- */
-export interface Prefetched {
-  (user: UserKey): Promise<unknown>;
-  readonly provesPerson: boolean;
-  /** The properties of the person without which the facet cannot be answered. */
-  readonly needs: readonly ('id' | 'userPrincipalName')[];
-}
-
-type LoadPhone = (user: UserKey, id: ItemId, fields: readonly string[]) => Promise<Phone | null>;
-
-function startOfList(load: (user: UserKey) => Promise<unknown>, fields: readonly string[]): Prefetched {
-  return Object.assign(load, { provesPerson: true, needs: fields.includes('id') ? ONLY_ID : NOTHING });
-}
-
-/** Nothing is started for what will be refused, or is surely somebody else's. */
-function startOfPhone(id: string, fields: readonly string[], load: LoadPhone): Prefetched {
-  const named = readPhoneId(id);
-  const start = async (key: UserKey): Promise<unknown> => {
-    if (named === null || isSurelyOther(named, key)) return null;
-    return load(key, named.id, fields);
-  };
-  return Object.assign(start, { provesPerson: false, needs: needsOf(named, fields) });
-}
-
-function isSurelyOther({ user }: NamedPhone, key: UserKey): boolean {
-  return user !== null && isObjectId(user) && isObjectId(key) && user !== key;
-}
-
-function needsOf(named: NamedPhone | null, fields: readonly string[]): Prefetched['needs'] {
-  const user = named?.user ?? null;
-  if (user === null) return fields.includes('id') ? ONLY_ID : NOTHING;
-  return isObjectId(user) ? ONLY_ID : BOTH;
-}
-
-const NOTHING: Prefetched['needs'] = [];
-const ONLY_ID: Prefetched['needs'] = ['id'];
-const BOTH: Prefetched['needs'] = ['id', 'userPrincipalName'];
 
 function checkedId(id: string): NamedPhone {
   const named = readPhoneId(id);
