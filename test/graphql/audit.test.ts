@@ -324,7 +324,9 @@ describe('nothing that somebody typed is in a record', () => {
       UPDATE,
       { id: KNOWN_PHONE, number: CANARY, expectedLastModifiedDateTime: '2020-07-06T06:34:12.4255550187Z' },
     ],
-    [DELETE, { id: CANARY, userId: CANARY }],
+    [DELETE, { id: CANARY }],
+    [DELETE, { id: `${CANARY}/${CANARY}` }],
+    [UPDATE, { id: `4255550187@contoso.com/${KNOWN_PHONE}`, number: CANARY }],
   ];
 
   it.each(inputs)('%s %j', async (mutation, input) => {
@@ -446,7 +448,7 @@ describe('a trail that cannot be written', () => {
 
       const { body } = await product.ask(ADD, { input: { number: '1' } });
 
-      expect(body.data.addPhone).toEqual({ phone: { id: expect.any(String) }, userErrors: [] });
+      expect(body.data.addPhone).toEqual({ phone: { graphId: expect.any(String) }, userErrors: [] });
       await product.close();
       const missing = logged.map((line) => JSON.parse(line)).filter((line) => line.code === code);
       expect(missing.map(({ event }) => event)).toEqual(['intent', 'outcome']);
@@ -486,7 +488,7 @@ describe('a trail that cannot be written', () => {
       outside: { stdout },
     });
     const { body } = await product.ask(ADD, { input: { number: '1' } });
-    expect(body).toEqual({ data: { addPhone: { phone: { id: expect.any(String) }, userErrors: [] } } });
+    expect(body).toEqual({ data: { addPhone: { phone: { graphId: expect.any(String) }, userErrors: [] } } });
   });
 });
 
