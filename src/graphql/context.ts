@@ -4,6 +4,7 @@ import type { Identity } from '../auth/callers.ts';
 import type { TokenVerdict } from '../graph/acceptance.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { WriteDeps } from '../phones/add.ts';
+import type { ReadAfter } from '../phones/many.ts';
 import { createOwners, type Owners } from '../phones/owners.ts';
 import { createPhoneReads, type PhoneReads } from '../phones/source.ts';
 import { createPhoneWrites, type PhoneWrites } from '../phones/writes.ts';
@@ -107,6 +108,13 @@ class RequestContext implements Context {
   get isOver(): boolean {
     return this.#session.ended;
   }
+}
+
+/** What is read after many changes: the fields of ItemPhone, and the owners where a result has them. */
+export function readAfter(info: GraphQLResolveInfo): ReadAfter {
+  const payloads = ['AddPhonePayload', 'UpdatePhonePayload', 'DeletePhonePayload'];
+  const owners = payloads.some((name) => fieldsAnywhere(info, name).has('user'));
+  return { fields: phoneFields(info), owners };
 }
 
 const neededFields = new WeakMap<OperationDefinitionNode, readonly string[]>();

@@ -10,7 +10,7 @@ import type {
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
 import type { UserKey } from '../graph/paths.ts';
-import { type Context, phoneFields } from '../graphql/context.ts';
+import { type Context, phoneFields, readAfter } from '../graphql/context.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Many } from './many.ts';
 import { dialledIn, type ParsedNumber, parseNumber } from './number.ts';
@@ -62,14 +62,22 @@ export const Mutation: MutationResolvers = {
     deletePayload(await phones.delete(input), phones.personOf(input)),
   addPhones: async (_root, { input }, { phones }, info) =>
     manyPayload(
-      await phones.addMany(input, phoneFields(info)),
+      await phones.addMany(input, readAfter(info)),
       phonePayload,
       input.phones.map(phones.personOf),
     ),
-  updatePhones: async (_root, { input }, { phones }) =>
-    manyPayload(await phones.updateMany(input), phonePayload, input.phones.map(phones.personOf)),
-  deletePhones: async (_root, { input }, { phones }) =>
-    manyPayload(await phones.deleteMany(input), deletePayload, input.phones.map(phones.personOf)),
+  updatePhones: async (_root, { input }, { phones }, info) =>
+    manyPayload(
+      await phones.updateMany(input, readAfter(info)),
+      phonePayload,
+      input.phones.map(phones.personOf),
+    ),
+  deletePhones: async (_root, { input }, { phones }, info) =>
+    manyPayload(
+      await phones.deleteMany(input, readAfter(info)),
+      deletePayload,
+      input.phones.map(phones.personOf),
+    ),
 };
 
 const payloadOfPhone: Required<Pick<AddPhonePayloadResolvers, 'phone' | 'user'>> = {

@@ -16,7 +16,7 @@ import { addMany } from './add-many.ts';
 import { type Change, change, remove } from './change.ts';
 import { deleteMany, updateMany } from './change-many.ts';
 import { checkChange } from './input.ts';
-import { checkLength, type Many, refuseAll } from './many.ts';
+import { checkLength, type Many, type ReadAfter, refuseAll } from './many.ts';
 import { checkKey, mayNotWrite, personMeant, targetOf } from './meant.ts';
 import { addOnce } from './once.ts';
 import type { Refusal } from './refusal.ts';
@@ -32,16 +32,12 @@ export interface PhoneWrites {
   update(input: UpdatePhoneInput): Promise<Written<Phone>>;
   /** Deletes a phone, and gives its id. Throws a GraphFailure only where nothing was deleted. */
   delete(input: DeletePhoneInput): Promise<Written<string>>;
-  /**
-   * Adds many; never rejects for what happens to one.
-   *
-   * @param fields the fields of ItemPhone that are wanted of what was added before
-   */
-  addMany(input: AddPhonesInput, fields: readonly string[]): Promise<Many<Phone>>;
+  /** Adds many; never rejects for what happens to one. */
+  addMany(input: AddPhonesInput, after: ReadAfter): Promise<Many<Phone>>;
   /** Changes many; never rejects for what happens to one. */
-  updateMany(input: UpdatePhonesInput): Promise<Many<Phone>>;
+  updateMany(input: UpdatePhonesInput, after: ReadAfter): Promise<Many<Phone>>;
   /** Deletes many; never rejects for what happens to one. */
-  deleteMany(input: DeletePhonesInput): Promise<Many<string>>;
+  deleteMany(input: DeletePhonesInput, after: ReadAfter): Promise<Many<string>>;
   /** Whose profile an input means; null where it can be nobody's. */
   personOf(input: AddPhoneInput | { readonly id: string }): UserKey | null;
 }
@@ -70,10 +66,10 @@ export function createPhoneWrites(
     add: (input) => one(() => addOne(session.apart(), by(), input)),
     update: (input) => one(() => updateOne(session.apart(), by(), input)),
     delete: (input) => one(() => deleteOne(session.apart(), by(), input)),
-    addMany: (input, fields) =>
-      many(flawsOf(input.phones, input.idempotencyKey), () => addMany(session, by(), input, fields)),
-    updateMany: ({ phones }) => many(flawsOf(phones), () => updateMany(session, by(), phones)),
-    deleteMany: ({ phones }) => many(flawsOf(phones), () => deleteMany(session, by(), phones)),
+    addMany: (input, after) =>
+      many(flawsOf(input.phones, input.idempotencyKey), () => addMany(session, by(), input, after)),
+    updateMany: ({ phones }, after) => many(flawsOf(phones), () => updateMany(session, by(), phones, after)),
+    deleteMany: ({ phones }, after) => many(flawsOf(phones), () => deleteMany(session, by(), phones, after)),
     personOf(input) {
       if (!('id' in input)) return personMeant(session, input.userId);
       const phone = targetOf(session, self, input.id);

@@ -1,7 +1,10 @@
 // Ids are global: a phone is named by its person and Graph's own id, in one form, however the person was asked for; and
 // whose it is is asked only where nothing else says so, in the batch that is sent anyway.
+import { join } from 'node:path';
+import { type GraphQLInterfaceType, isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { CAST } from '../../emulator/emulator.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
 import { ask as askWith, startTestProduct, upstream } from '../support/product.ts';
 import { startSharedIds } from '../support/shared-ids.ts';
 
@@ -115,6 +118,19 @@ describe('the id of a phone', () => {
     emulator.reset();
     emulator.faults.add({ on: { path: '/me?', item: 'items' }, do: { status: 403 } });
     expect((await ask('{ me { phones { graphId } } }')).body.data.me.phones).toHaveLength(3);
+  });
+});
+
+describe('an id', () => {
+  // Relay keeps everything by its `id`, whatever its type: an actor with the id of a person would be that person.
+  it('is only of what has no other object’s id', () => {
+    const schema = createSchema(join(import.meta.dirname, '../../schema'));
+    const node = schema.getType('Node');
+    const withId = Object.values(schema.getTypeMap()).filter(
+      (type) => isObjectType(type) && 'id' in type.getFields(),
+    );
+    expect(isInterfaceType(node)).toBe(true);
+    expect(withId).toEqual(schema.getPossibleTypes(node as GraphQLInterfaceType));
   });
 });
 

@@ -124,6 +124,30 @@ describe('user in the results of many', () => {
   });
 });
 
+describe('user in the results of many that take all the time there is', () => {
+  it.each(['addPhones', 'updatePhones', 'deletePhones'])('is read all the same: %s', async (name) => {
+    const id =
+      emulator.people.find(({ userPrincipalName }) => userPrincipalName === CAST.withThirty)?.id ?? '';
+    const phones = phonesThere(id).map((phone) => {
+      if (name === 'addPhones') return { userId: id, number: '1' };
+      return name === 'deletePhones' ? { id: phone.id } : { id: phone.id, number: '1' };
+    });
+    emulator.faults.add({
+      on: { method: ['POST', 'PATCH', 'DELETE'], path: '/phones' },
+      times: Number.POSITIVE_INFINITY,
+      do: { delayMs: 150 },
+    });
+    const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { many: ${name}(input: $input) { results { user { id } userErrors { code } } } }`;
+    const { body } = await ask(query, { input: { phones } }, 'admin');
+    const { results } = body.data.many as { results: readonly ({ user: object } | null)[] };
+    const done = results.filter((result) => result !== null);
+    expect(done.length).toBeGreaterThan(0);
+    expect(done.length).toBeLessThan(phones.length);
+    expect(done.map(({ user }) => user)).toEqual(done.map(() => ({ id })));
+  });
+});
+
 describe('the id in a payload', () => {
   it('costs a request only where nothing says whose the phone is, and that once', async () => {
     await using fresh = await startTestProduct();
