@@ -23,6 +23,9 @@ const config: CodegenConfig = {
         mappers: {
           ItemPhone: '../phones/wire.ts#Phone',
           User: '../users/loader.ts#Person',
+          AddPhonePayload: '../phones/payload.ts#PhonePayload',
+          UpdatePhonePayload: '../phones/payload.ts#PhonePayload',
+          DeletePhonePayload: '../phones/payload.ts#DeletePayload',
         },
         contextType: '../graphql/context.ts#Context',
         maybeValue: 'T | null',

@@ -47,9 +47,14 @@ function phoneInOurWords(phone: WirePhone): PhoneAnswer {
     lastModifiedDateTime: phone.lastModifiedDateTime,
     type: constant(phone.type),
     allowedAudiences: phone.allowedAudiences.split(',').map(constant),
-    createdBy: { user: phone.createdBy.user },
-    lastModifiedBy: { user: phone.lastModifiedBy.user },
+    createdBy: nameOf(phone.createdBy),
+    lastModifiedBy: nameOf(phone.lastModifiedBy),
   };
+}
+
+/** The id of an actor has another name in each schema, so nobody is asked for it. */
+function nameOf({ user }: WirePhone['createdBy']): PhoneAnswer['createdBy'] {
+  return { user: { displayName: user.displayName } };
 }
 
 /** `homeFax` as `HOME_FAX`. */

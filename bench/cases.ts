@@ -30,8 +30,8 @@ const PHONE = `{
       id displayName number type allowedAudiences isSearchable
       inference { confidenceScore userHasVerifiedAccuracy }
       source { type }
-      createdBy { user { id displayName } } createdDateTime
-      lastModifiedBy { user { id displayName } } lastModifiedDateTime
+      createdBy { user { displayName } } createdDateTime
+      lastModifiedBy { user { displayName } } lastModifiedDateTime
     }`;
 
 const ONE = `query OnePerson($id: ID!) {

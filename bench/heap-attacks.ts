@@ -10,7 +10,8 @@ export interface Attack {
 }
 
 const PARSED = 'parsed { e164 country callingCode national international extension uri isValid kind }';
-const IDENTITIES = 'application { id displayName } device { id displayName } user { id displayName }';
+const IDENTITIES =
+  'application { objectId displayName } device { objectId displayName } user { objectId displayName }';
 const PHONE = `id displayName number type allowedAudiences isSearchable ${PARSED}
   inference { confidenceScore userHasVerifiedAccuracy } source { type }
   createdBy { ${IDENTITIES} } createdDateTime lastModifiedBy { ${IDENTITIES} } lastModifiedDateTime`;

@@ -23,6 +23,7 @@ import type { Cloud } from './tenant/clouds.ts';
 import type { DemoToken } from './tenant/demo.ts';
 import { openFile } from './tenant/persist.ts';
 import { createSeed, LARGEST_TENANT, SMALLEST_TENANT } from './tenant/seed.ts';
+import { shareIds } from './tenant/shared-ids.ts';
 import type { Store, StoredPhone } from './tenant/tenant.ts';
 import { createStore } from './tenant/tenant.ts';
 
@@ -51,6 +52,8 @@ export interface EmulatorOptions {
   file?: string;
   /** The number of people, 12 to 100,000. Default: 200. Ignored when the file holds a tenant. */
   people?: number;
+  /** Whether people share the ids of phones, and some numbers and names. Default: false. */
+  sharedIds?: boolean;
   /** `usgov` lacks isSearchable and sources, and has a single source type where `prod`, the default, has a list. */
   variant?: Variant;
   /**
@@ -108,7 +111,8 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { clock, random, variant = 'prod', sourceForm = 'either', drafts = false } = options;
   const people = checkPeople(options.people ?? 200);
-  const seed = createSeed({ clock, random, people });
+  const made = createSeed({ clock, random, people });
+  const seed = options.sharedIds === true ? shareIds(made) : made;
   const file = options.file === undefined ? undefined : await openFile(options.file, clock);
   const store = createStore(file?.found ?? seed, () => file?.changed(store.snapshot));
   const faults = createFaults(

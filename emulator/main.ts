@@ -20,6 +20,7 @@ npm run start:emulator -- [options]
   --file PATH     keep the tenant in this JSON file between runs
   --source FORM   the accepted form of source.type: text, list or either (default: either)
   --people COUNT  the number of people in the tenant, 12 to 100000 (default: 200)
+  --shared-ids    let people share the ids of phones, and some numbers and names
   --faults NAMES  the faults to inject, separated by commas; mixed injects all of them, list prints their names
   --fault-percent PERCENT
                   the percentage of matching requests that are affected (default: 100; 5 for mixed)
@@ -61,6 +62,7 @@ function readOptions(): EmulatorOptions | string {
       file: { type: 'string' },
       source: { type: 'string', default: 'either' },
       people: { type: 'string', default: '200' },
+      'shared-ids': { type: 'boolean', default: false },
       faults: { type: 'string' },
       'fault-percent': { type: 'string' },
       'fault-seed': { type: 'string', default: String(SEED) },
@@ -77,6 +79,7 @@ function readOptions(): EmulatorOptions | string {
     drafts: values.drafts,
     sourceForm: readSourceForm(values.source),
     people: Number(values.people),
+    sharedIds: values['shared-ids'],
     ...(values.file === undefined ? {} : { file: values.file }),
     ...(values.latency === undefined
       ? {}

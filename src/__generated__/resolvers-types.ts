@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Phone } from '../phones/wire.ts';
 import type { Person } from '../users/loader.ts';
+import type { PhonePayload, DeletePayload } from '../phones/payload.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -26,7 +27,7 @@ export type Scalars = {
 /** A phone to add. There is no field for what Microsoft Graph sets by itself: ids, dates and authors. */
 export type AddPhoneInput = {
   /** Who may see it. Absent, null or empty: Microsoft Graph decides, which is the organization as a rule. */
-  allowedAudiences?: InputMaybe<Array<AllowedAudiences>>;
+  allowedAudiences?: InputMaybe<Array<AllowedAudiencesInput>>;
   /** A friendly name, at most 256 characters. Absent or null: none. */
   displayName?: InputMaybe<Scalars['String']['input']>;
   /**
@@ -43,7 +44,7 @@ export type AddPhoneInput = {
   /** Where the number came from. */
   source?: InputMaybe<PersonDataSourceInput>;
   /** What kind of number it is. Absent or null: none given. */
-  type?: InputMaybe<PhoneType>;
+  type?: InputMaybe<PhoneTypeInput>;
   /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
   userId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -53,6 +54,11 @@ export type AddPhonePayload = {
   __typename?: 'AddPhonePayload';
   /** The phone as Microsoft Graph answered it. Null when none was added, or when that is not known. */
   phone: Maybe<ItemPhone>;
+  /**
+   * The person whose profile was meant, read after the addition and only when it is selected: `phones` shows the new phone.
+   * Null where the input names nobody, and, with an error at this path, where the person cannot be read.
+   */
+  user: Maybe<User>;
   /** What stood in the way. Empty means that the phone was added. */
   userErrors: Array<PhoneUserError>;
 };
@@ -74,7 +80,7 @@ export type AddPhonesPayload = {
   /**
    * The outcome of each phone, in the order of the input. Null, with an error at its path, where the service was in trouble
    * or the time ran out: this call did not add that phone, the others are as their outcomes say. Of a phone that an earlier
-   * call added under the key, `id` is known without asking Microsoft Graph; whatever else is selected is read.
+   * call added under the key, `graphId` and `id` are known without asking Microsoft Graph; whatever else is selected is read.
    */
   results: Array<Maybe<AddPhonePayload>>;
   /** What was wrong with the call as a whole: then nothing was sent, and there are no results. */
@@ -97,24 +103,47 @@ export type AllowedAudiences =
   | 'ME'
   /** Everybody in the person's organization (`organization`). */
   | 'ORGANIZATION'
-  /** An audience that this version of the gateway does not know. Read only: refused as an input. */
+  /** An audience that this version of the gateway does not know. It is only read: `AllowedAudiencesInput` does not have it. */
   | 'UNKNOWN_FUTURE_VALUE';
+
+/** The audiences that can be written: `AllowedAudiences` without the unknown one. */
+export type AllowedAudiencesInput =
+  /** The person's contacts (`contacts`). */
+  | 'CONTACTS'
+  /** Everybody (`everyone`). */
+  | 'EVERYONE'
+  /** The person's family (`family`). */
+  | 'FAMILY'
+  /** Also the organizations federated with it (`federatedOrganizations`). */
+  | 'FEDERATED_ORGANIZATIONS'
+  /** Members of the groups that the person belongs to (`groupMembers`). */
+  | 'GROUP_MEMBERS'
+  /** Only the person (`me`). In a combination it adds nothing, and Microsoft Graph drops it. */
+  | 'ME'
+  /** Everybody in the person's organization (`organization`). */
+  | 'ORGANIZATION';
 
 /** A phone to take out of a profile. */
 export type DeletePhoneInput = {
   /** Delete the phone only if its `lastModifiedDateTime` is still this; otherwise `PRECONDITION_FAILED`. */
   expectedLastModifiedDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The id of the phone. */
+  /**
+   * Which phone: an `ItemPhone.id`, or the same with a user principal name before the slash. Without a slash it is the
+   * `graphId` of a phone of the caller.
+   */
   id: Scalars['ID']['input'];
-  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
-  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** The outcome of `deletePhone`. */
 export type DeletePhonePayload = {
   __typename?: 'DeletePhonePayload';
-  /** The id of the phone that is gone. Null when it was not deleted, or when that is not known. */
+  /** The `ItemPhone.id` that the phone had. Null when it was not deleted, or when that is not known. */
   deletedPhoneId: Maybe<Scalars['ID']['output']>;
+  /**
+   * The person whose phone was meant, read after the deletion and only when it is selected: `phones` is without the phone.
+   * Null where the input names nobody, and, with an error at this path, where the person cannot be read.
+   */
+  user: Maybe<User>;
   /** What stood in the way. Empty means that the phone was deleted. */
   userErrors: Array<PhoneUserError>;
 };
@@ -142,8 +171,11 @@ export type Identity = {
   __typename?: 'Identity';
   /** The name of the actor. It may be out of date. */
   displayName: Maybe<Scalars['String']['output']>;
-  /** The id of the actor. */
-  id: Maybe<Scalars['String']['output']>;
+  /**
+   * The object id of the actor in the directory. For a person it is the `id` of the `User`, as Microsoft Graph writes it.
+   * It has another name here, so that a client's cache does not take an actor for the `User` of that id.
+   */
+  objectId: Maybe<Scalars['String']['output']>;
 };
 
 /** Who did something: `identitySet` of Microsoft Graph. Any of the three can be null. */
@@ -175,10 +207,10 @@ export type InferenceDataInput = {
 };
 
 /**
- * A phone number in a person's profile: the `itemPhone` resource of Microsoft Graph (beta). Only `id` is certain; every
+ * A phone number in a person's profile: the `itemPhone` resource of Microsoft Graph (beta). Only the ids are certain; every
  * other field is null where Microsoft Graph has no value, or where the person's cloud does not know the property.
  */
-export type ItemPhone = {
+export type ItemPhone = Node & {
   __typename?: 'ItemPhone';
   /** Who may see it, the narrowest first. Null where Microsoft Graph does not say. */
   allowedAudiences: Maybe<Array<AllowedAudiences>>;
@@ -188,7 +220,13 @@ export type ItemPhone = {
   createdDateTime: Maybe<Scalars['DateTime']['output']>;
   /** The friendly name that the person gave this number, such as `Car Phone`. */
   displayName: Maybe<Scalars['String']['output']>;
-  /** The id of the phone, unique within the person's profile. */
+  /** The id that Microsoft Graph gave the phone. It is unique within one profile only: phones of two people can have the same. */
+  graphId: Scalars['String']['output'];
+  /**
+   * The global id of the phone: `{user id}/{graphId}`, such as
+   * `db789417-4ccb-41d1-a0a9-47b01a09ea49/0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f`. The user id is the `id` of the `User`.
+   * No other phone of any person has the same.
+   */
   id: Scalars['ID']['output'];
   /** How sure an application was that inferred this number. Null for a number that was typed in. */
   inference: Maybe<InferenceData>;
@@ -216,7 +254,7 @@ export type ItemPhone = {
 
 
 /**
- * A phone number in a person's profile: the `itemPhone` resource of Microsoft Graph (beta). Only `id` is certain; every
+ * A phone number in a person's profile: the `itemPhone` resource of Microsoft Graph (beta). Only the ids are certain; every
  * other field is null where Microsoft Graph has no value, or where the person's cloud does not know the property.
  */
 export type ItemPhoneParsedArgs = {
@@ -316,6 +354,12 @@ export type MutationUpdatePhonesArgs = {
   input: UpdatePhonesInput;
 };
 
+/** Something that is known by an id which nothing else has, of whatever type: the id is global. Clients keep objects by it. */
+export type Node = {
+  /** The global id. `Query.node` gives the object back for it. */
+  id: Scalars['ID']['output'];
+};
+
 /** Where a page stands within the whole. */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -360,7 +404,8 @@ export type PhoneErrorCode =
   | 'NOT_FOUND'
   /**
    * The change was sent and what became of it was not to be seen. Repeat an addition with the same idempotency key: the phone
-   * is looked for, and sent again only after five minutes without it. Without a key, read the phones first.
+   * is looked for, and sent again only after five minutes without it. A change or a deletion can be repeated as it is. After
+   * an addition without a key, read the phones first.
    */
   | 'OUTCOME_UNKNOWN'
   /** The phone is no longer as the caller last saw it. What somebody else changed was not overwritten; read it again. */
@@ -371,28 +416,50 @@ export type PhoneErrorCode =
 /** A phone number as libphonenumber reads it, by the plan of its country. */
 export type PhoneNumber = {
   __typename?: 'PhoneNumber';
-  /** The country calling code, without a plus: `7`. */
-  callingCode: Maybe<Scalars['String']['output']>;
+  /** The country calling code, 1 to 3 digits without a plus: `7`. */
+  callingCode: Scalars['String']['output'];
   /** The country, in two letters of ISO 3166-1: `RU`. Null where the calling code serves several and it cannot be told. */
   country: Maybe<Scalars['String']['output']>;
-  /** In E.164 form, without the extension: `+74993422213`. */
-  e164: Maybe<Scalars['String']['output']>;
+  /** In E.164 form: a plus and at most 15 digits, without the extension: `+74993422213`. */
+  e164: Scalars['String']['output'];
   /** The extension, digits only. Null without one. */
   extension: Maybe<Scalars['String']['output']>;
   /** As dialled from another country: `+7 499 342 22 13`. */
-  international: Maybe<Scalars['String']['output']>;
+  international: Scalars['String']['output'];
   /** Whether the number fits the plan of its country. False for a number of a possible shape that nobody can have. */
   isValid: Scalars['Boolean']['output'];
-  /**
-   * What the plan says of the number: `FIXED_LINE`, `MOBILE`, `FIXED_LINE_OR_MOBILE`, `TOLL_FREE`, `PREMIUM_RATE`,
-   * `SHARED_COST`, `VOIP`, `PERSONAL_NUMBER`, `PAGER`, `UAN` or `VOICEMAIL`. Null where it does not say.
-   */
-  kind: Maybe<Scalars['String']['output']>;
+  /** What the plan of its country says of the number. Null where it does not say. */
+  kind: Maybe<PhoneNumberKind>;
   /** As dialled within its country: `8 (499) 342-22-13`. */
-  national: Maybe<Scalars['String']['output']>;
+  national: Scalars['String']['output'];
   /** As a link, by RFC 3966: `tel:+74993422213;ext=12`. */
-  uri: Maybe<Scalars['String']['output']>;
+  uri: Scalars['String']['output'];
 };
+
+/** What the plan of a country uses a phone number for, as libphonenumber tells it. */
+export type PhoneNumberKind =
+  /** A telephone at one place. */
+  | 'FIXED_LINE'
+  /** One of the two, in a plan that does not tell them apart, as in North America. */
+  | 'FIXED_LINE_OR_MOBILE'
+  /** A mobile telephone. */
+  | 'MOBILE'
+  /** A pager. */
+  | 'PAGER'
+  /** A number that belongs to a person and leads to any of their telephones. */
+  | 'PERSONAL_NUMBER'
+  /** Dearer than an ordinary call. */
+  | 'PREMIUM_RATE'
+  /** The person who calls pays a part, the person who is called pays the rest. */
+  | 'SHARED_COST'
+  /** Free for the person who calls. */
+  | 'TOLL_FREE'
+  /** One number for a company, which leads to any of its offices (universal access number). */
+  | 'UAN'
+  /** Access to voice mail. */
+  | 'VOICEMAIL'
+  /** Telephony over the internet. */
+  | 'VOIP';
 
 /** What kind of phone number it is: `phoneType` of Microsoft Graph. */
 export type PhoneType =
@@ -416,8 +483,31 @@ export type PhoneType =
   | 'PAGER'
   /** A two-way radio (`radio`). */
   | 'RADIO'
-  /** A kind that this version of the gateway does not know. Read only: refused as an input. */
+  /** A kind that this version of the gateway does not know. It is only read: `PhoneTypeInput` does not have it. */
   | 'UNKNOWN_FUTURE_VALUE';
+
+/** The kinds of phone number that can be written, and by which phones can be picked: `PhoneType` without the unknown kind. */
+export type PhoneTypeInput =
+  /** The phone of the person's assistant (`assistant`). */
+  | 'ASSISTANT'
+  /** A phone at work (`business`). */
+  | 'BUSINESS'
+  /** A fax machine at work (`businessFax`). */
+  | 'BUSINESS_FAX'
+  /** A phone at home (`home`). */
+  | 'HOME'
+  /** A fax machine at home (`homeFax`). */
+  | 'HOME_FAX'
+  /** A mobile phone (`mobile`). */
+  | 'MOBILE'
+  /** None of the other kinds (`other`). */
+  | 'OTHER'
+  /** A fax machine elsewhere (`otherFax`). */
+  | 'OTHER_FAX'
+  /** A pager (`pager`). */
+  | 'PAGER'
+  /** A two-way radio (`radio`). */
+  | 'RADIO';
 
 /** Something that stood in the way of a change and that the caller can act on. */
 export type PhoneUserError = {
@@ -428,6 +518,12 @@ export type PhoneUserError = {
   field: Maybe<Array<Scalars['String']['output']>>;
   /** What it was and what to do, for a person. Never holds a number or a name. */
   message: Scalars['String']['output'];
+  /**
+   * Whether the same call, sent again without a change, can succeed and does no harm. True for `CONFLICT` and
+   * `IDEMPOTENCY_IN_PROGRESS`, and for `OUTCOME_UNKNOWN` of a change, of a deletion, and of an addition with an idempotency
+   * key, which is repeated with the same key. False for an addition without a key, and for every other code.
+   */
+  retryable: Scalars['Boolean']['output'];
 };
 
 /** A source that a value was synced from: `profileSourceAnnotation` of Microsoft Graph. */
@@ -448,6 +544,8 @@ export type Query = {
   directory: Maybe<UserConnection>;
   /** The caller. Null, with an error at this path, when Microsoft Graph does not say who that is. */
   me: Maybe<User>;
+  /** The object with a global id, whatever its type. Null when the id names nothing, or nothing that the caller may see. */
+  node: Maybe<Node>;
   /** One person. Null when there is none with this id, or none that the caller may see. */
   user: Maybe<User>;
   /**
@@ -463,6 +561,12 @@ export type QueryDirectoryArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be read: one person, many people, or the whole directory page by page. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -483,7 +587,7 @@ export type QueryUsersArgs = {
  */
 export type UpdatePhoneInput = {
   /** The new audiences, instead of the old ones. Null clears them; an empty list is refused. */
-  allowedAudiences?: InputMaybe<Array<AllowedAudiences>>;
+  allowedAudiences?: InputMaybe<Array<AllowedAudiencesInput>>;
   /** The new friendly name, at most 256 characters. Null clears it. */
   displayName?: InputMaybe<Scalars['String']['input']>;
   /**
@@ -493,7 +597,10 @@ export type UpdatePhoneInput = {
    * look and the change is not noticed; where Graph gives an ETag, the change carries it, and is.
    */
   expectedLastModifiedDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The id of the phone. */
+  /**
+   * Which phone: an `ItemPhone.id`, or the same with a user principal name before the slash. Without a slash it is the
+   * `graphId` of a phone of the caller.
+   */
   id: Scalars['ID']['input'];
   /** The new inference. Null clears it. */
   inference?: InputMaybe<InferenceDataInput>;
@@ -502,9 +609,7 @@ export type UpdatePhoneInput = {
   /** The new source. Null clears it. */
   source?: InputMaybe<PersonDataSourceInput>;
   /** The new kind. Null is refused. */
-  type?: InputMaybe<PhoneType>;
-  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
-  userId?: InputMaybe<Scalars['ID']['input']>;
+  type?: InputMaybe<PhoneTypeInput>;
 };
 
 /** The outcome of `updatePhone`. */
@@ -512,6 +617,11 @@ export type UpdatePhonePayload = {
   __typename?: 'UpdatePhonePayload';
   /** The phone as it is after the change. Null when it was not changed, or when that is not known. */
   phone: Maybe<ItemPhone>;
+  /**
+   * The person whose phone was meant, read after the change and only when it is selected: `phones` shows the change.
+   * Null where the input names nobody, and, with an error at this path, where the person cannot be read.
+   */
+  user: Maybe<User>;
   /** What stood in the way. Empty means that the phone was changed. */
   userErrors: Array<PhoneUserError>;
 };
@@ -535,18 +645,19 @@ export type UpdatePhonesPayload = {
 };
 
 /** A person of the directory: a `user` of Microsoft Graph. */
-export type User = {
+export type User = Node & {
   __typename?: 'User';
   /** The name shown in address books. Null where the directory has none, or the caller may not see it. */
   displayName: Maybe<Scalars['String']['output']>;
   /**
    * The object id, which never changes: a GUID, or the 16 hexadecimal digits of a personal account. In lower case, and the
-   * same when the person was asked for by user principal name.
+   * same when the person was asked for by user principal name, or by the GUID with zeros in front that tokens of a personal
+   * account have.
    */
   id: Scalars['ID']['output'];
   /** The SMTP address. Null for a person without a mailbox. */
   mail: Maybe<Scalars['String']['output']>;
-  /** One phone of this person. Null when there is none with this id. */
+  /** One phone of this person. Null when there is none with this id, or when the id is that of another person's phone. */
   phone: Maybe<ItemPhone>;
   /**
    * The phone numbers of the person's profile, oldest first, as Microsoft Graph orders them. An empty list means there are
@@ -566,7 +677,7 @@ export type UserPhoneArgs = {
 
 /** A person of the directory: a `user` of Microsoft Graph. */
 export type UserPhonesArgs = {
-  types?: InputMaybe<Array<PhoneType>>;
+  types?: InputMaybe<Array<PhoneTypeInput>>;
 };
 
 /** A page of people, in the form of the Relay connection specification. */
@@ -659,20 +770,28 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 
 
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( Phone )
+    | ( Person )
+  ;
+};
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   AddPhoneInput: AddPhoneInput;
-  AddPhonePayload: ResolverTypeWrapper<Omit<AddPhonePayload, 'phone'> & { phone?: Maybe<ResolversTypes['ItemPhone']> }>;
+  AddPhonePayload: ResolverTypeWrapper<PhonePayload>;
   AddPhonesInput: AddPhonesInput;
   AddPhonesPayload: ResolverTypeWrapper<Omit<AddPhonesPayload, 'results'> & { results: Array<Maybe<ResolversTypes['AddPhonePayload']>> }>;
   AllowedAudiences: AllowedAudiences;
+  AllowedAudiencesInput: AllowedAudiencesInput;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeletePhoneInput: DeletePhoneInput;
-  DeletePhonePayload: ResolverTypeWrapper<DeletePhonePayload>;
+  DeletePhonePayload: ResolverTypeWrapper<DeletePayload>;
   DeletePhonesInput: DeletePhonesInput;
-  DeletePhonesPayload: ResolverTypeWrapper<DeletePhonesPayload>;
+  DeletePhonesPayload: ResolverTypeWrapper<Omit<DeletePhonesPayload, 'results'> & { results: Array<Maybe<ResolversTypes['DeletePhonePayload']>> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
@@ -682,18 +801,21 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ItemPhone: ResolverTypeWrapper<Phone>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PersonDataSource: ResolverTypeWrapper<PersonDataSource>;
   PersonDataSourceInput: PersonDataSourceInput;
   PhoneErrorCode: PhoneErrorCode;
   PhoneNumber: ResolverTypeWrapper<PhoneNumber>;
+  PhoneNumberKind: PhoneNumberKind;
   PhoneType: PhoneType;
+  PhoneTypeInput: PhoneTypeInput;
   PhoneUserError: ResolverTypeWrapper<PhoneUserError>;
   ProfileSourceAnnotation: ResolverTypeWrapper<ProfileSourceAnnotation>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   UpdatePhoneInput: UpdatePhoneInput;
-  UpdatePhonePayload: ResolverTypeWrapper<Omit<UpdatePhonePayload, 'phone'> & { phone?: Maybe<ResolversTypes['ItemPhone']> }>;
+  UpdatePhonePayload: ResolverTypeWrapper<PhonePayload>;
   UpdatePhonesInput: UpdatePhonesInput;
   UpdatePhonesPayload: ResolverTypeWrapper<Omit<UpdatePhonesPayload, 'results'> & { results: Array<Maybe<ResolversTypes['UpdatePhonePayload']>> }>;
   User: ResolverTypeWrapper<Person>;
@@ -704,15 +826,15 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   AddPhoneInput: AddPhoneInput;
-  AddPhonePayload: Omit<AddPhonePayload, 'phone'> & { phone?: Maybe<ResolversParentTypes['ItemPhone']> };
+  AddPhonePayload: PhonePayload;
   AddPhonesInput: AddPhonesInput;
   AddPhonesPayload: Omit<AddPhonesPayload, 'results'> & { results: Array<Maybe<ResolversParentTypes['AddPhonePayload']>> };
   Boolean: Scalars['Boolean']['output'];
   DateTime: Scalars['DateTime']['output'];
   DeletePhoneInput: DeletePhoneInput;
-  DeletePhonePayload: DeletePhonePayload;
+  DeletePhonePayload: DeletePayload;
   DeletePhonesInput: DeletePhonesInput;
-  DeletePhonesPayload: DeletePhonesPayload;
+  DeletePhonesPayload: Omit<DeletePhonesPayload, 'results'> & { results: Array<Maybe<ResolversParentTypes['DeletePhonePayload']>> };
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   Identity: Identity;
@@ -722,6 +844,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ItemPhone: Phone;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   PageInfo: PageInfo;
   PersonDataSource: PersonDataSource;
   PersonDataSourceInput: PersonDataSourceInput;
@@ -731,7 +854,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
   UpdatePhoneInput: UpdatePhoneInput;
-  UpdatePhonePayload: Omit<UpdatePhonePayload, 'phone'> & { phone?: Maybe<ResolversParentTypes['ItemPhone']> };
+  UpdatePhonePayload: PhonePayload;
   UpdatePhonesInput: UpdatePhonesInput;
   UpdatePhonesPayload: Omit<UpdatePhonesPayload, 'results'> & { results: Array<Maybe<ResolversParentTypes['UpdatePhonePayload']>> };
   User: Person;
@@ -741,6 +864,7 @@ export type ResolversParentTypes = {
 
 export type AddPhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddPhonePayload'] = ResolversParentTypes['AddPhonePayload']> = {
   phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
@@ -755,6 +879,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type DeletePhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeletePhonePayload'] = ResolversParentTypes['DeletePhonePayload']> = {
   deletedPhoneId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
@@ -765,7 +890,7 @@ export type DeletePhonesPayloadResolvers<ContextType = Context, ParentType exten
 
 export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  id?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  objectId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type IdentitySetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdentitySet'] = ResolversParentTypes['IdentitySet']> = {
@@ -784,6 +909,7 @@ export type ItemPhoneResolvers<ContextType = Context, ParentType extends Resolve
   createdBy?: Resolver<Maybe<ResolversTypes['IdentitySet']>, ParentType, ContextType>;
   createdDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  graphId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   inference?: Resolver<Maybe<ResolversTypes['InferenceData']>, ParentType, ContextType>;
   isSearchable?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
@@ -794,6 +920,7 @@ export type ItemPhoneResolvers<ContextType = Context, ParentType extends Resolve
   source?: Resolver<Maybe<ResolversTypes['PersonDataSource']>, ParentType, ContextType>;
   sources?: Resolver<Maybe<Array<ResolversTypes['ProfileSourceAnnotation']>>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['PhoneType']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -803,6 +930,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deletePhones?: Resolver<Maybe<ResolversTypes['DeletePhonesPayload']>, ParentType, ContextType, RequireFields<MutationDeletePhonesArgs, 'input'>>;
   updatePhone?: Resolver<Maybe<ResolversTypes['UpdatePhonePayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhoneArgs, 'input'>>;
   updatePhones?: Resolver<Maybe<ResolversTypes['UpdatePhonesPayload']>, ParentType, ContextType, RequireFields<MutationUpdatePhonesArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'ItemPhone' | 'User', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -817,21 +948,22 @@ export type PersonDataSourceResolvers<ContextType = Context, ParentType extends 
 };
 
 export type PhoneNumberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhoneNumber'] = ResolversParentTypes['PhoneNumber']> = {
-  callingCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  callingCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  e164?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  e164?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   extension?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  international?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  international?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   isValid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  kind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  national?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  uri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['PhoneNumberKind']>, ParentType, ContextType>;
+  national?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  uri?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type PhoneUserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PhoneUserError'] = ResolversParentTypes['PhoneUserError']> = {
   code?: Resolver<ResolversTypes['PhoneErrorCode'], ParentType, ContextType>;
   field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type ProfileSourceAnnotationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProfileSourceAnnotation'] = ResolversParentTypes['ProfileSourceAnnotation']> = {
@@ -843,12 +975,14 @@ export type ProfileSourceAnnotationResolvers<ContextType = Context, ParentType e
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   directory?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<QueryDirectoryArgs, 'first'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<Array<Maybe<ResolversTypes['User']>>, ParentType, ContextType, RequireFields<QueryUsersArgs, 'ids'>>;
 };
 
 export type UpdatePhonePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdatePhonePayload'] = ResolversParentTypes['UpdatePhonePayload']> = {
   phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['PhoneUserError']>, ParentType, ContextType>;
 };
 
@@ -864,6 +998,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType, RequireFields<UserPhoneArgs, 'id'>>;
   phones?: Resolver<Maybe<Array<ResolversTypes['ItemPhone']>>, ParentType, ContextType, Partial<UserPhonesArgs>>;
   userPrincipalName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
@@ -888,6 +1023,7 @@ export type Resolvers<ContextType = Context> = {
   InferenceData?: InferenceDataResolvers<ContextType>;
   ItemPhone?: ItemPhoneResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   PersonDataSource?: PersonDataSourceResolvers<ContextType>;
   PhoneNumber?: PhoneNumberResolvers<ContextType>;

@@ -12,7 +12,8 @@ declare const checked: unique symbol;
 export type GraphPath = string & { readonly [checked]: 'path' };
 
 /**
- * Whom a path is about: `me`, an object id (a GUID, or 16 hexadecimal digits) or a user principal name, in lower case.
+ * Whom a path is about: `me`, an object id (a GUID, or 16 hexadecimal digits) or a user principal name, in lower case. An
+ * object id has one form only, so that it can be compared and be part of other ids.
  * Safe in the segments that `userSegments` makes of it.
  */
 export type UserKey = string & { readonly [checked]: 'user' };
@@ -27,12 +28,18 @@ const PRINCIPAL_NAME = /^[a-z0-9!#$&'*+=^_`{|}~.-]{1,64}@(?:[a-z0-9-]{1,63}\.)*[
 /** Documented ids are GUIDs; the alphabet of others is not documented, so this is as wide as is harmless. */
 const ITEM_ID = /^[A-Za-z0-9_=-][A-Za-z0-9._=-]{0,127}$/;
 const LONGEST_USER = 320;
+/**
+ * Tokens write the id of a personal account as a GUID, with zeros before the 16 digits that Microsoft Graph answers.
+ * Source: Microsoft identity platform, "ID token claims reference", the documented sample token.
+ */
+const PERSONAL_GUID = /^0{8}-0{4}-0{4}-([\da-f]{4})-([\da-f]{12})$/;
 
 /** Reads an object id or user principal name; null for anything else, `me` included. */
 export function userKey(text: string): UserKey | null {
   if (text.length > LONGEST_USER) return null;
   if (!isPersonId(text) && !PRINCIPAL_NAME.test(text)) return null;
-  return text.toLowerCase() as UserKey;
+  const key = text.toLowerCase();
+  return (key.startsWith('00000000-') ? key.replace(PERSONAL_GUID, '$1$2') : key) as UserKey;
 }
 
 /** Whether the key is the object id itself, so that nobody needs to be asked for it: each principal name has an `@`. */

@@ -9,6 +9,7 @@
 import { createHmac } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { AuditStream } from '../observability/audit-stream.ts';
+import { splitPhoneId } from '../phones/phone-id.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -53,7 +54,7 @@ export interface AuditIntent {
   readonly principal: string | null;
   /** Whose phones: an object id, a hash of what else was given, or `me` for a caller who is not known by id. */
   readonly target: string | null;
-  /** The phone's id, or a hash of what was given for one; null for a phone that is not there yet. */
+  /** Graph's id of the phone, or a hash of what was given for one; null for a phone that is not there yet. */
   readonly phoneId: string | null;
   /** The fields of the input that say what to change, by name. */
   readonly fields: readonly string[];
@@ -144,6 +145,7 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
       ? id.toLowerCase()
       : hash(kind, id);
   const { caller } = context;
+  const { owner, graphId } = typeof input['id'] === 'string' ? splitPhoneId(input['id']) : NO_PHONE;
   return {
     time: new Date(options.clock.now()).toISOString(),
     event: 'intent',
@@ -154,12 +156,14 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
     userId: caller?.userId ?? null,
     clientId: caller?.clientId ?? null,
     principal: caller === null ? hash('principal', context.principal) : null,
-    target: idOrHash('user', input['userId']) ?? caller?.userId ?? 'me',
-    phoneId: idOrHash('phone', input['id']),
+    target: idOrHash('user', owner ?? input['userId']) ?? caller?.userId ?? 'me',
+    phoneId: idOrHash('phone', graphId),
     fields: Object.keys(input).filter((name) => !ABOUT.has(name)),
     idempotencyKey: hash('key', input['idempotencyKey']),
   };
 }
+
+const NO_PHONE = { owner: null, graphId: null } as const;
 
 /** 128 bits of HMAC-SHA-256, by which values of different kinds never look alike. Letters count as small ones. */
 export function keyedHash(secret: Uint8Array | string, kind: string, text: string): string {
@@ -170,15 +174,15 @@ export function keyedHash(secret: Uint8Array | string, kind: string, text: strin
 interface Ending {
   readonly outcome: AuditOutcome['outcome'];
   readonly codes: readonly string[];
-  /** The id of the phone in the payload; null for none. */
+  /** Graph's id of the phone in the payload; null for none. */
   readonly phoneId: string | null;
   /** The writes that were sent. */
   readonly sent: Context['writes'];
 }
 
 interface Payload {
-  readonly phone?: { readonly id: string } | null;
-  readonly deletedPhoneId?: string | null;
+  readonly phone?: { readonly graphId: string } | null;
+  readonly deleted?: string | null;
   readonly userErrors?: readonly { readonly code: string }[];
 }
 
@@ -189,9 +193,9 @@ interface PayloadOfMany extends Payload {
 }
 
 function endingOf(value: unknown, sent: Context['writes']): Ending {
-  const { phone, deletedPhoneId, userErrors = [] } = (value ?? {}) as Payload;
+  const { phone, deleted, userErrors = [] } = (value ?? {}) as Payload;
   const codes = userErrors.map(({ code }) => code);
-  const phoneId = phone?.id ?? deletedPhoneId ?? null;
+  const phoneId = phone?.graphId ?? deleted ?? null;
   if (codes.length === 0) return { outcome: 'done', codes, phoneId, sent };
   return { outcome: codes.some((code) => UNKNOWN.has(code)) ? 'unknown' : 'refused', codes, phoneId, sent };
 }

@@ -4,20 +4,23 @@ import type { Identity } from '../auth/callers.ts';
 import type { TokenVerdict } from '../graph/acceptance.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { WriteDeps } from '../phones/add.ts';
-import { createPhoneReads, type PhoneReads, prefetchPhones } from '../phones/source.ts';
+import type { ReadAfter } from '../phones/many.ts';
+import { createOwners, type Owners } from '../phones/owners.ts';
+import { createPhoneReads, type PhoneReads } from '../phones/source.ts';
 import { createPhoneWrites, type PhoneWrites } from '../phones/writes.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
-import { createDirectorySource, type DirectorySource, type Prefetch } from '../users/loader.ts';
-import { type Facet, fieldsAnywhere, givesAnywhere } from './selection.ts';
+import { createDirectorySource, type DirectorySource, type Wanted } from '../users/loader.ts';
+import { fieldsAnywhere, givesAnywhere, selectionOf } from './selection.ts';
 
 export type { TokenVerdict };
 
 export interface Context {
   readonly directory: DirectorySource;
   readonly phones: PhoneReads & PhoneWrites;
-  /** How to start the read behind a facet of User early; null for one that cannot be. */
-  prefetch(facet: Facet, info: GraphQLResolveInfo): Prefetch | null;
+  readonly owners: Owners;
+  /** What is asked for of the users below a field, and of their facets, each of which can be read early. */
+  wanted(info: GraphQLResolveInfo): Wanted;
   /** Who is calling; null where that is for Microsoft Graph to know. */
   readonly caller: Identity | null;
   /** The same for all requests of one caller, where that can be known; never the token. */
@@ -60,6 +63,7 @@ export function createContext(deps: ContextDeps, request: Request): Context {
 class RequestContext implements Context {
   readonly directory: DirectorySource;
   readonly phones: PhoneReads & PhoneWrites;
+  readonly owners: Owners;
   readonly caller: Identity | null;
   readonly principal: string;
   readonly requestId: string;
@@ -72,12 +76,21 @@ class RequestContext implements Context {
     this.requestId = requestId;
     this.span = span;
     this.principal = session.principal;
-    this.directory = createDirectorySource(session);
-    this.phones = { ...createPhoneReads(session), ...createPhoneWrites(session, caller, deps.writing) };
+    this.owners = createOwners(session, caller, deps.writing.whose);
+    this.directory = createDirectorySource(session, this.owners.self);
+    const reads = createPhoneReads(session, this.owners);
+    const writes = createPhoneWrites(session, caller, deps.writing, () => reads.forget());
+    this.phones = { ...reads, ...writes };
   }
 
-  prefetch(facet: Facet, info: GraphQLResolveInfo): Prefetch | null {
-    return prefetchPhones(this.phones, facet, phoneFields(info));
+  wanted(info: GraphQLResolveInfo): Wanted {
+    const { properties, facets: selected } = selectionOf(info, 'User');
+    const facets = selected.flatMap((facet) => this.phones.prefetch(facet, phoneFields(info)) ?? []);
+    const needed = facets.flatMap(({ needs }) => needs).filter((name) => !properties.includes(name));
+    return {
+      properties: needed.length === 0 ? properties : [...new Set([...properties, ...needed])],
+      facets,
+    };
   }
 
   get writes(): readonly UpstreamTrace[] {
@@ -97,6 +110,13 @@ class RequestContext implements Context {
   }
 }
 
+/** What is read after many changes: the fields of ItemPhone, and the owners where a result has them. */
+export function readAfter(info: GraphQLResolveInfo): ReadAfter {
+  const payloads = ['AddPhonePayload', 'UpdatePhonePayload', 'DeletePhonePayload'];
+  const owners = payloads.some((name) => fieldsAnywhere(info, name).has('user'));
+  return { fields: phoneFields(info), owners };
+}
+
 const neededFields = new WeakMap<OperationDefinitionNode, readonly string[]>();
 
 /**
@@ -106,7 +126,7 @@ const neededFields = new WeakMap<OperationDefinitionNode, readonly string[]>();
 export function phoneFields(info: GraphQLResolveInfo): readonly string[] {
   const known = neededFields.get(info.operation);
   if (known !== undefined) return known;
-  const selected = [...fieldsAnywhere(info, 'ItemPhone')];
+  const selected = [...new Set([...fieldsAnywhere(info, 'ItemPhone'), ...fieldsAnywhere(info, 'Node')])];
   const fields = givesAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : selected;
   neededFields.set(info.operation, fields);
   return fields;

@@ -47,21 +47,26 @@ export const READS: Readonly<Record<string, Reads>> = {
   'Query.user': { once: 0, each: 1 },
   'Query.users': { once: 0, each: 1, many: 'ids' },
   'Query.directory': { once: 1, each: 0, many: 'first' },
+  // A person, or a phone and whose it is.
+  'Query.node': { once: 2, each: 0 },
   // With a key: who is calling and who is meant, what is there before; and a look after, when the outcome was not seen.
   'Mutation.addPhone': { once: 4, each: 0 },
-  // A look before, when the caller expects something, and one after, when the outcome was not seen.
-  'Mutation.updatePhone': { once: 2, each: 0 },
-  'Mutation.deletePhone': { once: 2, each: 0 },
+  // A look before, when the caller expects something, and one after, when the outcome was not seen; and whose it is.
+  'Mutation.updatePhone': { once: 3, each: 0 },
+  'Mutation.deletePhone': { once: 3, each: 0 },
   // The same for each, and as much again for the write, of which there are as many. What is changed is looked at once more.
   'Mutation.addPhones': { once: 0, each: 5, many: 'input.phones' },
-  'Mutation.updatePhones': { once: 0, each: 4, many: 'input.phones' },
-  'Mutation.deletePhones': { once: 0, each: 4, many: 'input.phones' },
+  'Mutation.updatePhones': { once: 0, each: 5, many: 'input.phones' },
+  'Mutation.deletePhones': { once: 0, each: 5, many: 'input.phones' },
 };
 
-/** Facets of a person, in reads; `shared` where all fields for it in one place come from one read. */
+/** Facets of a person, and a person within a payload, in reads; `shared` where all fields for it in one place come from one read. */
 export const FACETS: Readonly<Record<string, { readonly reads: number; readonly shared: boolean }>> = {
   'User.phones': { reads: 1, shared: true },
   'User.phone': { reads: 1, shared: false },
+  'AddPhonePayload.user': { reads: 1, shared: false },
+  'UpdatePhonePayload.user': { reads: 1, shared: false },
+  'DeletePhonePayload.user': { reads: 1, shared: false },
 };
 
 export function costOf(

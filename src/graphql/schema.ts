@@ -6,13 +6,14 @@ import type { GraphQLSchema } from 'graphql';
 import type { Resolvers } from '../__generated__/resolvers-types.ts';
 import * as phones from '../phones/resolvers.ts';
 import * as directory from '../users/resolvers.ts';
+import * as node from './node.ts';
 import { DateTime } from './scalars.ts';
 
 /** @param folder where the `.graphql` files are */
 export function createSchema(folder: string): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: readTypeDefs(folder),
-    resolvers: { DateTime, ...directory, ...phones } satisfies Resolvers,
+    resolvers: [{ DateTime }, directory, phones, node] satisfies Resolvers[],
   });
 }
 

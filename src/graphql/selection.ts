@@ -5,12 +5,14 @@
 import {
   type FieldNode,
   GraphQLIncludeDirective,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
   getArgumentValues,
   getDirectiveValues,
   getNamedType,
+  isAbstractType,
   isCompositeType,
   isObjectType,
   Kind,
@@ -48,7 +50,9 @@ export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selecti
   if (known?.typeName === typeName) return known.selection;
   const gathered: Gathered = { properties: new Set(), facets: [], varies: others.length > 0 };
   const wanted = info.schema.getType(typeName);
-  const start = getNamedType(info.returnType);
+  const declared = getNamedType(info.returnType);
+  // Below a field of an abstract type stand fields of each type that it can be; here it is the wanted one.
+  const start = isAbstractType(declared) ? wanted : declared;
   if (isObjectType(wanted) && isObjectType(start)) {
     for (const field of info.fieldNodes) descend(info, start, field, wanted, gathered);
   }
@@ -72,7 +76,7 @@ function descend(
   wanted: GraphQLObjectType,
   into: Gathered,
 ): void {
-  for (const child of fieldsBelow(info, node.selectionSet?.selections ?? [], into)) {
+  for (const child of fieldsBelow(info, type, node.selectionSet?.selections ?? [], into)) {
     const field = type.getFields()[child.name.value];
     if (field === undefined) continue;
     const below = getNamedType(field.type);
@@ -89,6 +93,7 @@ function descend(
 
 function* fieldsBelow(
   info: GraphQLResolveInfo,
+  type: GraphQLObjectType,
   selections: readonly SelectionNode[],
   into: Gathered,
 ): Generator<FieldNode> {
@@ -99,12 +104,21 @@ function* fieldsBelow(
     }
     if (selection.kind === Kind.FIELD) {
       yield selection;
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      yield* fieldsBelow(info, selection.selectionSet.selections, into);
-    } else {
-      yield* fieldsBelow(info, info.fragments[selection.name.value]?.selectionSet.selections ?? [], into);
+      continue;
     }
+    const fragment =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection : info.fragments[selection.name.value];
+    const condition = fragment?.typeCondition?.name.value;
+    if (fragment === undefined || !isOfType(info, type, condition)) continue;
+    yield* fieldsBelow(info, type, fragment.selectionSet.selections, into);
   }
+}
+
+/** Whether a fragment is about an object type: without a condition, by its name, or as one of several. */
+function isOfType({ schema }: GraphQLResolveInfo, type: GraphQLObjectType, condition?: string): boolean {
+  if (condition === undefined || condition === type.name) return true;
+  const named: GraphQLNamedType | undefined = schema.getType(condition);
+  return isAbstractType(named) && schema.isSubType(named, type);
 }
 
 function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean {

@@ -32,7 +32,7 @@ export function addInTurn(adds: readonly KeyedAdd[]): (() => Promise<Once>)[] {
 
   /** What was added by this call was there before the next. */
   function noted(ended: Once): Once {
-    if (ids !== null && 'done' in ended && ended.done !== null) ids = [...ids, ended.done.id];
+    if (ids !== null && 'done' in ended && ended.done !== null) ids = [...ids, ended.done.graphId];
     return ended;
   }
 }

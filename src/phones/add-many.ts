@@ -8,16 +8,12 @@ import type { GraphSession } from '../graph/session.ts';
 import { type Addition, additionOf, addUnkeyed, type By, type Keyed, keyedAdd } from './add.ts';
 import { addInTurn } from './add-in-turn.ts';
 import { isEarlier, isKnown, readEarlier } from './earlier.ts';
-import { type Many, manyOf, outcomeOf, type Todo, workOff } from './many.ts';
+import { type Many, manyOf, outcomeOf, type ReadAfter, spareFor, type Todo, workOff } from './many.ts';
 import { checkKey } from './meant.ts';
 import { addOnceOfMany, type Once, standing } from './once.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { Phone } from './wire.ts';
 import { guarded, refuse } from './written.ts';
-
-/** Milliseconds kept for reading what was done before; less where the whole request has little time. */
-const READING_MS = 1_000;
-const READING_SHARE = 1 / 5;
 
 /** An addition that there is something to do for. */
 type Ready =
@@ -25,17 +21,15 @@ type Ready =
   /** With a key: one that was not sent before, or may have been. */
   | { readonly kind: 'new' | 'sent'; readonly owner: string; readonly add: Keyed['add'] };
 
-/** @param fields the fields of ItemPhone that are wanted of what was added before */
 export async function addMany(
   session: GraphSession,
   by: By,
   { phones, idempotencyKey: key }: AddPhonesInput,
-  fields: readonly string[],
+  { fields, owners }: ReadAfter,
 ): Promise<Many<Phone>> {
   const additions = phones.map((input, place) => itemOf(session, input, key ?? null, place));
   const steps = await Promise.all(additions.map((one) => outcomeOf(() => prepare(session, by, one))));
-  const isRead = steps.some(isEarlier) && !isKnown(fields);
-  const spareMs = isRead ? Math.min(READING_MS, session.remainingMs * READING_SHARE) : 0;
+  const spareMs = spareFor(owners || (steps.some(isEarlier) && !isKnown(fields)), session);
   const outcomes = new Array<Once | Error>(steps.length);
   const ready: Placed[] = [];
   for (const [place, step] of steps.entries()) {

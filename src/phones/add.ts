@@ -8,6 +8,7 @@ import type { Idempotency } from './idempotency.ts';
 import { checkNewPhone } from './input.ts';
 import { nobody, personMeant } from './meant.ts';
 import { type KeyedAdd, phoneIn } from './once.ts';
+import { phoneId } from './phone-id.ts';
 import { outcomeUnknown, type Refusal } from './refusal.ts';
 import { readTwice, sendBlindly, type Timing } from './sending.ts';
 import { phonesOf } from './source.ts';
@@ -65,15 +66,16 @@ export async function addUnkeyed(
     sendBlindly(session, deps, { method: 'POST', path, body, leastMs }),
   );
   const phone = phoneIn(answer);
-  if (phone === null) return refuse(outcomeUnknown());
+  if (phone === null) return refuse(outcomeUnknown('unkeyed'));
   const owner = deps.whose.knownTarget(session, caller, user) ?? (user === ME ? authorOf(phone) : null);
-  if (owner !== null) await deps.idempotency.mark(owner, phone.id);
-  return done(phone);
+  if (owner === null) return done(phone);
+  await deps.idempotency.mark(owner, phone.graphId);
+  return done({ ...phone, id: phoneId(owner, phone.graphId) });
 }
 
 /** Who adds a phone of their own is whose phone it is. */
 function authorOf({ createdBy }: Phone): string | null {
-  const author = userKey(createdBy?.user?.id ?? '');
+  const author = userKey(createdBy?.user?.objectId ?? '');
   return author !== null && isObjectId(author) ? author : null;
 }
 

@@ -9,11 +9,12 @@ import type { By } from './add.ts';
 import { type Change, change, remove, SEEN } from './change.ts';
 import { checkChange } from './input.ts';
 import { type Look, lookAtAll } from './look.ts';
-import { type Many, manyOf, type Todo, workOff } from './many.ts';
+import { type Many, manyOf, type ReadAfter, spareFor, type Todo, workOff } from './many.ts';
 import { targetOf } from './meant.ts';
 import { shows } from './recognise.ts';
 import { changedSince, noSuchPhone, type Refusal, refusal } from './refusal.ts';
 import type { Target } from './sending.ts';
+import { selfOf } from './whose.ts';
 import type { Phone } from './wire.ts';
 import { beforehand, done, guarded, refuse, type Written } from './written.ts';
 
@@ -30,12 +31,13 @@ export function updateMany(
   session: GraphSession,
   by: By,
   inputs: readonly UpdatePhoneInput[],
+  after: ReadAfter,
 ): Promise<Many<Phone>> {
   return changeAll(
     session,
     by,
-    NO_QUERY,
-    inputs.map((input) => updateOf(session, input)),
+    { query: NO_QUERY, after },
+    inputs.map((input) => updateOf(session, by, input)),
   );
 }
 
@@ -43,18 +45,19 @@ export function deleteMany(
   session: GraphSession,
   by: By,
   inputs: readonly DeletePhoneInput[],
+  after: ReadAfter,
 ): Promise<Many<string>> {
   return changeAll(
     session,
     by,
-    SEEN,
-    inputs.map((input) => deletionOf(session, input)),
+    { query: SEEN, after },
+    inputs.map((input) => deletionOf(session, by, input)),
   );
 }
 
-function updateOf(session: GraphSession, input: UpdatePhoneInput): Item<Phone> | Refusal[] {
+function updateOf(session: GraphSession, { caller }: By, input: UpdatePhoneInput): Item<Phone> | Refusal[] {
   const { body, refusals } = checkChange(input, session.sourceForm);
-  const phone = targetOf(session, input);
+  const phone = targetOf(session, selfOf(caller), input.id);
   if (refusals !== null || Array.isArray(phone))
     return [...(Array.isArray(phone) ? phone : []), ...(refusals ?? [])];
   return {
@@ -65,19 +68,30 @@ function updateOf(session: GraphSession, input: UpdatePhoneInput): Item<Phone> |
   };
 }
 
-function deletionOf(session: GraphSession, input: DeletePhoneInput): Item<string> | Refusal[] {
-  const phone = targetOf(session, input);
+function deletionOf(
+  session: GraphSession,
+  { caller }: By,
+  input: DeletePhoneInput,
+): Item<string> | Refusal[] {
+  const phone = targetOf(session, selfOf(caller), input.id);
   if (Array.isArray(phone)) return phone;
   const expected = input.expectedLastModifiedDateTime ?? null;
   return { phone, expected, settled: () => null, work: remove };
 }
 
+/** What is asked of a phone before it is changed, and what is read after all changes. */
+interface Reading {
+  readonly query: GraphQuery;
+  readonly after: ReadAfter;
+}
+
 async function changeAll<T>(
   session: GraphSession,
   by: By,
-  query: GraphQuery,
+  { query, after }: Reading,
   items: readonly (Item<T> | Refusal[])[],
 ): Promise<Many<T>> {
+  const spareMs = spareFor(after.owners, session);
   const ownerOf = ({ phone }: Item<T>): string =>
     by.deps.whose.knownTarget(session, by.caller, phone.user) ?? phone.user;
   const outcomes = new Array<Written<T> | Error>(items.length);
@@ -86,7 +100,8 @@ async function changeAll<T>(
   for (const [place, item] of items.entries()) {
     if (Array.isArray(item)) outcomes[place] = refuse(...item);
     else if (isRepeated(named, `${ownerOf(item)} ${item.phone.id}`)) outcomes[place] = refuse(namedTwice());
-    else ready.push({ place, item, owner: ownerOf(item), session: session.apart({ gathers: true }) });
+    else
+      ready.push({ place, item, owner: ownerOf(item), session: session.apart({ gathers: true, spareMs }) });
   }
   const looks = await lookAtAll(
     session.apart({ gathers: true }),

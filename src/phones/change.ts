@@ -66,9 +66,9 @@ type Time = 'first' | 'second';
 export async function change(at: Change, body: JsonObject): Promise<Written<Phone>> {
   const first = await patch(at, body, 'first');
   if (first.kind === 'known') return first.written;
-  if (first.now === null || at.session.ended) return refuse(outcomeUnknown());
+  if (first.now === null || at.session.ended) return refuse(outcomeUnknown('change'));
   const second = await unlessHeld(patch({ ...at, seen: first.now }, body, 'second'));
-  return second.kind === 'known' ? second.written : refuse(outcomeUnknown());
+  return second.kind === 'known' ? second.written : refuse(outcomeUnknown('change'));
 }
 
 async function patch(at: Change, body: JsonObject, time: Time): Promise<Ended<Phone>> {
@@ -98,7 +98,7 @@ async function sendPatch(
     const write = { method: 'PATCH', path, body, leastMs, ...ifMatch(seen) } as const;
     const answer = await sendPatiently(session, timing, write);
     const changed = phoneIn(answer) ?? (await readPhoneOrNull(session, phone).catch(asUnseen));
-    return known(changed === null || changed === 'unseen' ? refuse(outcomeUnknown()) : done(changed));
+    return known(changed === null || changed === 'unseen' ? refuse(outcomeUnknown('change')) : done(changed));
   } catch (error) {
     // The first may have arrived late, and then it is what the second stumbles over.
     const isLate = time === 'second' && error instanceof GraphFailure && error.kind === 'precondition';
@@ -122,7 +122,7 @@ async function unlessHeld<T>(second: Promise<Ended<T>>): Promise<Ended<T>> {
     return await second;
   } catch (error) {
     if (!(error instanceof GatewayError) || error instanceof GraphFailure) throw error;
-    return known(refuse(outcomeUnknown()));
+    return known(refuse(outcomeUnknown('change')));
   }
 }
 
@@ -133,9 +133,9 @@ export const SEEN = graphQuery([['$select', 'id,lastModifiedDateTime']]);
 export async function remove(at: Change): Promise<Written<string>> {
   const first = await deleteOnce(at, 'first');
   if (first.kind === 'known') return first.written;
-  if (first.now === null || at.session.ended) return refuse(outcomeUnknown());
+  if (first.now === null || at.session.ended) return refuse(outcomeUnknown('change'));
   const second = await unlessHeld(deleteOnce({ ...at, seen: first.now }, 'second'));
-  return second.kind === 'known' ? second.written : refuse(outcomeUnknown());
+  return second.kind === 'known' ? second.written : refuse(outcomeUnknown('change'));
 }
 
 async function deleteOnce(at: Change, time: Time): Promise<Ended<string>> {
@@ -147,7 +147,7 @@ async function deleteOnce(at: Change, time: Time): Promise<Ended<string>> {
   if (sent.kind === 'known') return sent;
   const now = await lookAfter(at, () => true);
   if (now === 'gone') return known(done(at.phone.id));
-  if (now === 'unseen') return known(refuse(outcomeUnknown()));
+  if (now === 'unseen') return known(refuse(outcomeUnknown('change')));
   return isOther(at, now) ? known(refuse(changedSince())) : { kind: 'open', now };
 }
 

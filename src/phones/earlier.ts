@@ -20,7 +20,7 @@ export function isEarlier(one: object): one is Earlier {
 
 /** Whether the memory of keys has all that is wanted of a phone. */
 export function isKnown(fields: readonly string[]): boolean {
-  return fields.every((name) => name === 'id');
+  return fields.every((name) => name === 'id' || name === 'graphId');
 }
 
 interface Ended {

@@ -5,8 +5,8 @@
 // presence is asked with hasOwn.
 import type {
   AddPhoneInput,
-  AllowedAudiences,
-  PhoneType,
+  AllowedAudiencesInput,
+  PhoneTypeInput,
   UpdatePhoneInput,
 } from '../__generated__/resolvers-types.ts';
 import type { SourceForm } from '../graph/clouds.ts';
@@ -112,22 +112,21 @@ function checkText(
   return text;
 }
 
-function checkType(type: PhoneType | null | undefined, refuse: Refuse): string | null {
-  if (type === null || type === undefined)
-    refuse('A type cannot be cleared: Microsoft Graph requires one. Leave it out.');
-  if (type === 'UNKNOWN_FUTURE_VALUE')
-    refuse('UNKNOWN_FUTURE_VALUE is only ever read. Give one of the other types.');
-  return type === null || type === undefined ? null : phoneTypes[type];
+function checkType(type: PhoneTypeInput | null | undefined, refuse: Refuse): string | null {
+  if (type !== null && type !== undefined) return phoneTypes[type];
+  refuse('A type cannot be cleared: Microsoft Graph requires one. Leave it out.');
+  return null;
 }
 
 /** One string, the members joined by comma, in the order of the enum; `me` alone is itself. */
-function checkAudiences(list: readonly AllowedAudiences[] | null | undefined, refuse: Refuse): string | null {
+function checkAudiences(
+  list: readonly AllowedAudiencesInput[] | null | undefined,
+  refuse: Refuse,
+): string | null {
   if (list === null || list === undefined) return null;
   if (list.length === 0)
     refuse('An empty list says nothing. Give at least one audience, or null to clear them.');
-  if (list.includes('UNKNOWN_FUTURE_VALUE'))
-    refuse('UNKNOWN_FUTURE_VALUE is only ever read. Give other audiences.');
-  const members = audiences.filter((name) => list.includes(name));
+  const members = audiences.filter((name) => name !== 'UNKNOWN_FUTURE_VALUE' && list.includes(name));
   const others = members.filter((name) => name !== 'ME');
   return (others.length === 0 ? members : others).map((name) => allowedAudiences[name].word).join(',');
 }

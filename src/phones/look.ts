@@ -77,5 +77,5 @@ function isOne([, phones]: readonly [UserKey, readonly unknown[]]): boolean {
 
 function phoneIn(list: readonly Phone[] | Error | undefined, id: string): Look {
   if (list instanceof Error) return list;
-  return list?.find((phone) => phone.id === id) ?? null;
+  return list?.find((phone) => phone.graphId === id) ?? null;
 }

@@ -22,6 +22,23 @@ export interface Many<T> {
   readonly writes: readonly (readonly UpstreamTrace[])[];
 }
 
+/** What is read once all changes have been made. */
+export interface ReadAfter {
+  /** The fields of ItemPhone that are wanted of each. */
+  readonly fields: readonly string[];
+  /** Whether the owners are wanted as they are then. */
+  readonly owners: boolean;
+}
+
+/** Milliseconds kept for reading after the changes; less where the whole request has little time. */
+const READING_MS = 1_000;
+const READING_SHARE = 1 / 5;
+
+/** Milliseconds that the changes must leave. */
+export function spareFor(isRead: boolean, { remainingMs }: GraphSession): number {
+  return isRead ? Math.min(READING_MS, remainingMs * READING_SHARE) : 0;
+}
+
 export function refuseAll<T>(...refused: readonly Refusal[]): Many<T> {
   return { results: [], refused, writes: [] };
 }

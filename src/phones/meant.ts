@@ -1,19 +1,21 @@
 // Whom and what an input means: a person, a phone, a key; or why it can be none. Nothing is asked for that.
-import { type ItemId, itemId, ME, type UserKey, userKey } from '../graph/paths.ts';
+import { ME, type UserKey, userKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
+import { readPhoneId } from './phone-id.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { Target } from './sending.ts';
 
-interface PhoneInput {
-  readonly userId?: string | null | undefined;
-  readonly id: string;
-}
-
-/** Which phone is meant, or why it cannot be any. */
-export function targetOf(session: GraphSession, input: PhoneInput): Target | Refusal[] {
-  const user = personMeant(session, input.userId);
-  const id = itemId(input.id);
-  return user === null || id === null ? [...nobody(session, user), ...noPhone(id)] : { user, id };
+/**
+ * Which phone is meant, or why it cannot be any.
+ *
+ * @param self the caller's object id, where it is known: what is the caller's own is asked for as such
+ */
+export function targetOf(session: GraphSession, self: UserKey | null, id: string): Target | Refusal[] {
+  const named = readPhoneId(id);
+  if (named === null) return [noPhone()];
+  const user = named.user ?? personMeant(session, null);
+  if (user === null) return [noOwnPhone()];
+  return { user: user === self ? ME : user, id: named.id };
 }
 
 /** Whose phones are meant: without a name the caller's, who has to be a person for that. */
@@ -30,9 +32,14 @@ export function nobody({ standing }: GraphSession, user: UserKey | null): Refusa
   return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
 }
 
-function noPhone(id: ItemId | null): Refusal[] {
-  if (id !== null) return [];
-  return [refusal('INVALID_INPUT', 'Give the id of a phone as it was read from ItemPhone.id.', 'id')];
+function noPhone(): Refusal {
+  return refusal('INVALID_INPUT', 'Give the id of a phone as it was read from ItemPhone.id.', 'id');
+}
+
+function noOwnPhone(): Refusal {
+  const message =
+    'An application by itself has no phones of its own. Give the id of a phone as it was read from ItemPhone.id.';
+  return refusal('INVALID_INPUT', message, 'id');
 }
 
 export function mayNotWrite(): Refusal {

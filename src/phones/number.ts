@@ -2,6 +2,7 @@
 import {
   type CountryCode,
   isSupportedCountry,
+  type NumberType,
   parsePhoneNumberFromString,
   type PhoneNumber as Reading,
 } from 'libphonenumber-js/max';
@@ -17,8 +18,8 @@ export interface ParsedNumber {
   /** RFC 3966, with `;ext=` where there is an extension. */
   readonly uri: string;
   readonly isValid: boolean;
-  /** libphonenumber's type of number, in its own words; null where the plan does not say. */
-  readonly kind: string | null;
+  /** libphonenumber's type of number; null where the plan does not say. */
+  readonly kind: NonNullable<NumberType> | null;
 }
 
 /** A country by which numbers without a country code can be read, out of two letters in either case; else null. */

@@ -240,10 +240,10 @@ async function conclude(add: KeyedAdd, kept: Kept<Sent>, found: Found): Promise<
  * If this fails, a repeat finds the phone by looking for it; but not one that is deleted before that, and would be added
  * again. So it is tried for some time longer, while nobody waits.
  */
-async function keepAdded({ slot, timing }: KeyedAdd, kept: Kept<Sent>, { id }: Phone): Promise<void> {
-  const added = { state: 'added', fingerprint: slot.fingerprint, phoneId: id } as const;
+async function keepAdded({ slot, timing }: KeyedAdd, kept: Kept<Sent>, { graphId }: Phone): Promise<void> {
+  const added = { state: 'added', fingerprint: slot.fingerprint, phoneId: graphId } as const;
   const keep = async (): Promise<void> => {
-    const steps = await Promise.allSettled([slot.claim(id), slot.change(kept, added)]);
+    const steps = await Promise.allSettled([slot.claim(graphId), slot.change(kept, added)]);
     for (const step of steps) if (step.status === 'rejected') throw step.reason;
   };
   try {

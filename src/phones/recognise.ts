@@ -55,32 +55,32 @@ export async function recognise(search: Search, sent: Sent, delays: readonly num
 async function choose(search: Search, sent: Sent, phones: readonly Phone[]): Promise<Found> {
   const candidates: Phone[] = [];
   for (const phone of phones) {
-    if (couldBe(search, sent, phone) && !(await search.slot.isTaken(phone.id))) candidates.push(phone);
+    if (couldBe(search, sent, phone) && !(await search.slot.isTaken(phone.graphId))) candidates.push(phone);
   }
   const [phone, ...others] = candidates;
   if (others.length > 0) return { kind: 'several' };
-  if (phone !== undefined && (await search.slot.claim(phone.id))) return { kind: 'found', phone };
-  return { kind: 'none', ids: phones.map(({ id }) => id) };
+  if (phone !== undefined && (await search.slot.claim(phone.graphId))) return { kind: 'found', phone };
+  return { kind: 'none', ids: phones.map(({ graphId }) => graphId) };
 }
 
 function couldBe({ body, clientId }: Search, { before, at }: Sent, phone: Phone): boolean {
-  if (before.includes(phone.id) || !shows(phone, body)) return false;
+  if (before.includes(phone.graphId) || !shows(phone, body)) return false;
   const created = Date.parse(phone.createdDateTime ?? '');
   if (created < at - SKEW_MS) return false;
-  const author = phone.createdBy?.application?.id ?? null;
+  const author = phone.createdBy?.application?.objectId ?? null;
   return author === null || clientId === null || author.toLowerCase() === clientId.toLowerCase();
 }
 
 /** The ids of all phones of a person, as they are now. Throws a GraphFailure. */
 export async function listIds(session: GraphSession, user: UserKey): Promise<readonly string[]> {
-  return (await listPhones(session, user, ONLY_IDS)).map(({ id }) => id);
+  return (await listPhones(session, user, ONLY_IDS)).map(({ graphId }) => graphId);
 }
 
 async function listPhones(session: GraphSession, user: UserKey, query: GraphQuery): Promise<Phone[]> {
   const [items] = await readCollections(session, [graphPath(phonesOf(user), query)]);
   if (items === undefined || items instanceof Error) throw items ?? new TypeError('a list was not read');
   const phones = items.flatMap((item) => readPhone(item) ?? []);
-  return [...new Map(phones.map((phone) => [phone.id, phone])).values()];
+  return [...new Map(phones.map((phone) => [phone.graphId, phone])).values()];
 }
 
 /**
@@ -88,7 +88,7 @@ async function listPhones(session: GraphSession, user: UserKey, query: GraphQuer
  * another order, and what the body does not say may be anything.
  */
 export function shows(phone: Phone, body: JsonObject): boolean {
-  const wanted = readPhone({ ...body, id: phone.id });
+  const wanted = readPhone({ ...body, id: phone.graphId });
   if (wanted === null) return false;
   const { inference, ...rest } = body;
   const names = Object.keys(rest) as (keyof Phone)[];

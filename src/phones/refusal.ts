@@ -5,9 +5,30 @@ import { GraphFailure } from '../graph/failure.ts';
 /** Something that stops a change before or after it was sent; the payload lists it. */
 export type Refusal = PhoneUserError;
 
-export function refusal(code: PhoneErrorCode, message: string, field: string | null = null): Refusal {
-  return { code, message, field: field === null ? null : ['input', ...field.split('.')] };
+/** @param retryable whether the same call can succeed when it is repeated, and does no harm; by the code when absent */
+export function refusal(
+  code: PhoneErrorCode,
+  message: string,
+  field: string | null = null,
+  retryable: boolean = RETRYABLE[code],
+): Refusal {
+  return { code, message, field: field === null ? null : ['input', ...field.split('.')], retryable };
 }
+
+const RETRYABLE: Readonly<Record<PhoneErrorCode, boolean>> = {
+  INVALID_INPUT: false,
+  NOT_FOUND: false,
+  FORBIDDEN: false,
+  REJECTED: false,
+  CONFLICT: true,
+  // As long as the call expects what it does.
+  PRECONDITION_FAILED: false,
+  IDEMPOTENCY_KEY_REUSED: false,
+  IDEMPOTENCY_IN_PROGRESS: true,
+  // But for an addition without a key, which would be a second one.
+  OUTCOME_UNKNOWN: true,
+  DUPLICATE_SUSPECTED: false,
+};
 
 /**
  * What a failed write means to its caller, or null where it means nothing but trouble with the service, which is a
@@ -15,7 +36,7 @@ export function refusal(code: PhoneErrorCode, message: string, field: string | n
  */
 export function refusalOf(error: unknown, subject: 'person' | 'phone'): Refusal | null {
   if (!(error instanceof GraphFailure)) return null;
-  if (error.mayHaveHappened) return outcomeUnknown();
+  if (error.mayHaveHappened) return outcomeUnknown(subject === 'phone' ? 'change' : 'unkeyed');
   switch (error.kind) {
     case 'not-found':
       return subject === 'phone'
@@ -46,14 +67,19 @@ export function changedSince(): Refusal {
   return refusal('PRECONDITION_FAILED', message, 'expectedLastModifiedDateTime');
 }
 
-/** @param how whether a repeat of the call would look for what this one sent */
-export function outcomeUnknown(how: 'keyed' | 'unkeyed' = 'unkeyed'): Refusal {
-  const message =
-    how === 'unkeyed'
-      ? 'The change was sent and its outcome was not seen. Read the phones before trying again.'
-      : 'The phone was sent, and is not to be seen so far. Repeat with the same key: it is looked for before it is ever sent again.';
-  return refusal('OUTCOME_UNKNOWN', message);
+/** What was sent: an addition, whose repeat looks for it if it has a key; or a change or deletion of a phone. */
+export type SentWhat = 'keyed' | 'unkeyed' | 'change';
+
+export function outcomeUnknown(what: SentWhat): Refusal {
+  return refusal('OUTCOME_UNKNOWN', UNKNOWN[what], null, what !== 'unkeyed');
 }
+
+const UNKNOWN: Readonly<Record<SentWhat, string>> = {
+  keyed:
+    'The phone was sent, and is not to be seen so far. Repeat with the same key: it is looked for before it is ever sent again.',
+  unkeyed: 'The change was sent and its outcome was not seen. Read the phones before trying again.',
+  change: 'The change was sent and its outcome was not seen. Read the phone, or repeat the call.',
+};
 
 export function duplicateSuspected(): Refusal {
   const message =

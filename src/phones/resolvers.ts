@@ -1,30 +1,34 @@
 // ItemPhone and the mutations: reading arguments, calling the source, returning.
+import type { GraphQLResolveInfo } from 'graphql';
 import type {
+  AddPhonePayloadResolvers,
+  DeletePhonePayloadResolvers,
   ItemPhoneResolvers,
   MutationResolvers,
-  PhoneType,
+  PhoneTypeInput,
+  UpdatePhonePayloadResolvers,
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
-import { phoneFields } from '../graphql/context.ts';
+import type { UserKey } from '../graph/paths.ts';
+import { type Context, phoneFields, readAfter } from '../graphql/context.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Many } from './many.ts';
 import { dialledIn, type ParsedNumber, parseNumber } from './number.ts';
+import { deletedPhoneId, deletePayload, ownedPhone, phonePayload } from './payload.ts';
 import type { Phone } from './wire.ts';
 import type { Written } from './written.ts';
 
 export const User: UserResolvers = {
-  phones({ key }, { types }, context, info) {
-    const phones = context.phones.list(key, phoneFields(info)) as Promise<Phone[]>;
+  phones(person, { types }, context, info) {
+    const phones = context.phones.list(person, phoneFields(info)) as Promise<Phone[]>;
     return types === null || types === undefined ? phones : ofTypes(phones, types);
   },
-  phone: ({ key }, { id }, context, info) => context.phones.one(key, id, phoneFields(info)),
+  phone: (person, { id }, context, info) => context.phones.one(person, id, phoneFields(info)),
 };
 
-async function ofTypes(phones: Promise<Phone[]>, types: readonly PhoneType[]): Promise<Phone[]> {
-  if (types.includes('UNKNOWN_FUTURE_VALUE')) {
-    throw new GatewayError('BAD_USER_INPUT', 'types: UNKNOWN_FUTURE_VALUE is only ever read.');
-  }
-  return (await phones).filter(({ type }) => type !== null && types.includes(type));
+async function ofTypes(phones: Promise<Phone[]>, types: readonly PhoneTypeInput[]): Promise<Phone[]> {
+  const wanted: ReadonlySet<string | null> = new Set(types);
+  return (await phones).filter(({ type }) => wanted.has(type));
 }
 
 export const ItemPhone: ItemPhoneResolvers = {
@@ -50,32 +54,58 @@ function parsedOnce(phone: Pick<Phone, 'number'>): ParsedNumber | null {
 }
 
 export const Mutation: MutationResolvers = {
-  addPhone: async (_root, { input }, context) => phonePayload(await context.phones.add(input)),
-  updatePhone: async (_root, { input }, context) => phonePayload(await context.phones.update(input)),
-  deletePhone: async (_root, { input }, context) => {
-    return deletePayload(await context.phones.delete(input));
-  },
-  addPhones: async (_root, { input }, context, info) =>
-    manyPayload(await context.phones.addMany(input, phoneFields(info)), phonePayload),
-  updatePhones: async (_root, { input }, context) =>
-    manyPayload(await context.phones.updateMany(input), phonePayload),
-  deletePhones: async (_root, { input }, context) =>
-    manyPayload(await context.phones.deleteMany(input), deletePayload),
+  addPhone: async (_root, { input }, { phones }) =>
+    phonePayload(await phones.add(input), phones.personOf(input)),
+  updatePhone: async (_root, { input }, { phones }) =>
+    phonePayload(await phones.update(input), phones.personOf(input)),
+  deletePhone: async (_root, { input }, { phones }) =>
+    deletePayload(await phones.delete(input), phones.personOf(input)),
+  addPhones: async (_root, { input }, { phones }, info) =>
+    manyPayload(
+      await phones.addMany(input, readAfter(info)),
+      phonePayload,
+      input.phones.map(phones.personOf),
+    ),
+  updatePhones: async (_root, { input }, { phones }, info) =>
+    manyPayload(
+      await phones.updateMany(input, readAfter(info)),
+      phonePayload,
+      input.phones.map(phones.personOf),
+    ),
+  deletePhones: async (_root, { input }, { phones }, info) =>
+    manyPayload(
+      await phones.deleteMany(input, readAfter(info)),
+      deletePayload,
+      input.phones.map(phones.personOf),
+    ),
 };
 
-function phonePayload({ done, refused }: Written<Phone>) {
-  return { phone: done, userErrors: refused ?? [] };
-}
+const payloadOfPhone: Required<Pick<AddPhonePayloadResolvers, 'phone' | 'user'>> = {
+  phone: (payload, _args, { owners }, info) => ownedPhone(owners, payload, phoneFields(info)),
+  user: ({ user }, _args, context, info) => personAfter(context, user, info),
+};
+export const AddPhonePayload: AddPhonePayloadResolvers = payloadOfPhone;
+export const UpdatePhonePayload: UpdatePhonePayloadResolvers = payloadOfPhone;
+export const DeletePhonePayload: DeletePhonePayloadResolvers = {
+  deletedPhoneId: (payload, _args, { owners }) => deletedPhoneId(owners, payload),
+  user: ({ user }, _args, context, info) => personAfter(context, user, info),
+};
 
-function deletePayload({ done, refused }: Written<string>) {
-  return { deletedPhoneId: done, userErrors: refused ?? [] };
+function personAfter(context: Context, user: UserKey | null, info: GraphQLResolveInfo) {
+  return user === null ? null : context.directory.byKey(user, context.wanted(info));
 }
 
 /**
  * An error in the place of an outcome is how GraphQL is told of one; its types do not know. `writes` is for the audit
  * trail.
  */
-function manyPayload<T, P>({ results, refused, writes }: Many<T>, payloadOf: (written: Written<T>) => P) {
-  const outcomes = results.map((result) => (result instanceof Error ? result : payloadOf(result)));
+function manyPayload<T, P>(
+  { results, refused, writes }: Many<T>,
+  payloadOf: (written: Written<T>, user: UserKey | null) => P,
+  users: readonly (UserKey | null)[],
+) {
+  const outcomes = results.map((result, place) =>
+    result instanceof Error ? result : payloadOf(result, users[place] ?? null),
+  );
   return { results: outcomes as P[], userErrors: [...refused], writes };
 }

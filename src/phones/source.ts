@@ -8,16 +8,29 @@ import {
   graphPath,
   graphQuery,
   type ItemId,
-  itemId,
+  ME,
   NO_QUERY,
   type UserKey,
   userSegments,
 } from '../graph/paths.ts';
+import { noSelf } from '../graph/principal.ts';
 import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { lazily } from '../runtime/lazily.ts';
+import { type Facet, type Prefetched, startOfList, startOfPhone } from './facets.ts';
+import type { Owners } from './owners.ts';
+import { type NamedPhone, phoneId, readPhoneId } from './phone-id.ts';
 import { type Phone, readPhone } from './wire.ts';
+
+/** The person whose phones are read. */
+export interface Owner {
+  /** By which the profile is asked for. */
+  readonly key: UserKey;
+  /** The object id. Where the ids of phones are not wanted, it can be something else. */
+  readonly id: string;
+  readonly userPrincipalName: string | null;
+}
 
 export interface PhoneReads {
   /**
@@ -26,56 +39,93 @@ export interface PhoneReads {
    * @param fields the fields of ItemPhone that are wanted; asked of Graph are these and no others
    * @throws GraphFailure; of kind not-found when there is no such person or profile
    */
-  list(user: UserKey, fields: readonly string[]): Promise<readonly Phone[]>;
-  /** One phone; null when there is none with this id. Throws a GatewayError of BAD_USER_INPUT for an ill-formed one. */
-  one(user: UserKey, id: string, fields: readonly string[]): Promise<Phone | null>;
+  list(owner: Owner, fields: readonly string[]): Promise<readonly Phone[]>;
+  /**
+   * One phone of a person; null when there is none with this id, also where the id is of somebody else's phone. Throws a
+   * GatewayError of BAD_USER_INPUT for an ill-formed id.
+   */
+  one(owner: Owner, id: string, fields: readonly string[]): Promise<Phone | null>;
+  /** One phone of anybody; without a person in its name, of the caller. Null when there is none. */
+  named(phone: NamedPhone, fields: readonly string[]): Promise<Phone | null>;
+  /** Starts a read before it is known whose id the person has; `list` and `one` then find it under way. */
+  prefetch(facet: Facet, fields: readonly string[]): Prefetched | null;
+  /** What was read may be stale: somebody has written. */
+  forget(): void;
 }
 
-export function createPhoneReads(session: GraphSession): PhoneReads {
+export function createPhoneReads(session: GraphSession, owners: Owners): PhoneReads {
   const lists = new Map<readonly string[], DataLoader<UserKey, readonly Phone[]>>();
   const listsOf = (fields: readonly string[]): DataLoader<UserKey, readonly Phone[]> => {
     const known = lists.get(fields);
     if (known !== undefined) return known;
     const query = selecting(fields, session.lacks);
-    const loader = new DataLoader<UserKey, readonly Phone[]>((users) => readLists(session, users, query));
+    const loader = new DataLoader<UserKey, readonly Phone[]>((users) =>
+      readLists(session, users, query, owners.known),
+    );
     lists.set(fields, loader);
     return loader;
   };
   const phones = lazily(() => new DataLoader<GraphPath, Phone | null>((paths) => readEach(session, paths)));
+  const phoneOf = (user: UserKey, id: ItemId, fields: readonly string[]): Promise<Phone | null> =>
+    phones().load(phonePath(user, id, selecting(fields, session.lacks)));
+  const ownLists = new WeakMap<readonly Phone[], readonly Phone[]>();
+  function ownList(list: readonly Phone[], { id }: Owner): readonly Phone[] {
+    const known = ownLists.get(list) ?? list.map((phone) => owned(phone, id));
+    ownLists.set(list, known);
+    return known;
+  }
   return {
-    list: (user, fields) => listsOf(fields).load(user),
-    async one(user, id, fields) {
-      return phones().load(phonePath(user, checkedId(id), selecting(fields, session.lacks)));
+    list(owner, fields) {
+      const list = listsOf(fields).load(owner.key);
+      if (owners.known(owner.key) !== null || !fields.includes('id')) return list;
+      return list.then((found) => ownList(found, owner));
+    },
+    async one(owner, id, fields) {
+      const { user, id: graphId } = checkedId(id);
+      if (user !== null && !isOwner(user, owner)) return null;
+      const phone = await phoneOf(owner.key, graphId, fields);
+      return phone === null ? null : owned(phone, owner.id);
+    },
+    async named({ user, id }, fields) {
+      if (user === null && session.standing !== 'person') throw noSelf();
+      const key = user ?? ME;
+      const ownerId = fields.includes('id') ? owners.idOf(key) : null;
+      const [phone, owner] = await Promise.all([phoneOf(key, id, fields), ownerId?.catch(asOutcome) ?? null]);
+      if (phone === null || owner === null || isNotFound(owner)) return isNotFound(owner) ? null : phone;
+      if (owner instanceof Error) throw owner;
+      return owned(phone, owner);
+    },
+    prefetch({ name, args }, fields) {
+      if (name === 'phones') return startOfList((user) => listsOf(fields).load(user), fields);
+      return name === 'phone' ? startOfPhone(String(args['id']), fields, phoneOf) : null;
+    },
+    forget() {
+      lists.clear();
+      phones().clearAll();
     },
   };
 }
 
-/** A field of User that this room answers. */
-export interface Facet {
-  readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
+function asOutcome(error: unknown): Error {
+  return error instanceof Error ? error : new Error('not an error', { cause: error });
 }
 
-/**
- * How to start the read behind a facet before its turn; null for a facet of another room. A list of phones, even an
- * empty one, shows that there is such a person; a phone that is not there shows nothing.
- */
-export function prefetchPhones(reads: PhoneReads, { name, args }: Facet, fields: readonly string[]) {
-  switch (name) {
-    case 'phones':
-      return Object.assign((user: UserKey) => reads.list(user, fields), { provesPerson: true });
-    case 'phone':
-      return Object.assign((user: UserKey) => reads.one(user, String(args['id']), fields), {
-        provesPerson: false,
-      });
-    default:
-      return null;
-  }
+function isNotFound(outcome: unknown): boolean {
+  return outcome instanceof GraphFailure && outcome.kind === 'not-found';
 }
 
-function checkedId(id: string): ItemId {
-  const checked = itemId(id);
-  if (checked !== null) return checked;
+function owned(phone: Phone, owner: string): Phone {
+  return { ...phone, id: phoneId(owner, phone.graphId) };
+}
+
+/** Whether a name of a person is one of these: the name that was asked by, the object id, or the principal name. */
+function isOwner(name: UserKey, { key, id, userPrincipalName }: Owner): boolean {
+  return name === key || name === id || name === userPrincipalName?.toLowerCase();
+}
+
+function checkedId(id: string): NamedPhone {
+  const named = readPhoneId(id);
+  if (named !== null) return named;
   throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a phone as it was read from ItemPhone.id.');
 }
 
@@ -83,18 +133,21 @@ export async function readLists(
   session: GraphSession,
   users: readonly UserKey[],
   query: GraphQuery,
+  ownerOf: (user: UserKey) => string | null = () => null,
 ): Promise<(readonly Phone[] | Error)[]> {
   const paths = users.map((user) => graphPath(phonesOf(user), query));
   const lists = await readCollections(session, paths);
-  return lists.map((list) => (list instanceof Error ? list : phonesIn(list)));
+  return lists.map((list, at) =>
+    list instanceof Error ? list : phonesIn(list, ownerOf(users[at] as UserKey)),
+  );
 }
 
 /** An item without an id is no phone, and one that comes twice is one. */
-function phonesIn(items: readonly JsonObject[]): readonly Phone[] {
+function phonesIn(items: readonly JsonObject[], owner: string | null): readonly Phone[] {
   const phones = new Map<string, Phone>();
   for (const item of items) {
-    const phone = readPhone(item);
-    if (phone !== null && !phones.has(phone.id)) phones.set(phone.id, phone);
+    const phone = readPhone(item, owner);
+    if (phone !== null && !phones.has(phone.graphId)) phones.set(phone.graphId, phone);
   }
   return [...phones.values()];
 }
@@ -119,8 +172,8 @@ export function phonePath(user: UserKey, id: ItemId, query: GraphQuery = NO_QUER
   return graphPath([...phonesOf(user), id], query);
 }
 
-/** The properties behind the fields of ItemPhone; `parsed` is made from the number. */
-const propertyOf: Readonly<Record<string, string>> = { parsed: 'number' };
+/** The properties behind the fields of ItemPhone that have other names: `parsed` is made from the number. */
+const propertyOf: Readonly<Record<string, string>> = { parsed: 'number', graphId: 'id' };
 
 /** By what the cloud lacks and the list of fields, both of which stay the same for every run of an operation. */
 const selections = new WeakMap<readonly string[], WeakMap<readonly string[], GraphQuery>>();

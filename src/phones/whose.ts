@@ -33,6 +33,8 @@ export interface Names {
 export interface Whose {
   /** Asks Microsoft Graph where it has to. Throws a GraphFailure; of kind not-found when there is no such person. */
   names(session: GraphSession, caller: KnownCaller | null, user: UserKey): Promise<Names>;
+  /** The object id of `me` or a principal name; null where Graph will not say. Throws as `names` does. */
+  idOf(session: GraphSession, user: UserKey): Promise<UserKey | null>;
   /** The name of the person, if nobody has to be asked; else null. */
   knownTarget(session: GraphSession, caller: KnownCaller | null, user: UserKey): string | null;
 }
@@ -67,14 +69,15 @@ export function createWhose(clock: Clock): Whose {
   }
 
   return {
+    idOf,
     async names(session, caller, user) {
       const self = caller === null ? await idOf(session, ME) : selfOf(caller);
       const scope = caller === null && self !== null ? `person ${self}` : `principal ${session.principal}`;
       if (user === ME) return { scope, target: self ?? `self of ${session.principal}` };
-      return { scope, target: isObjectId(user) ? plain(user) : ((await idOf(session, user)) ?? user) };
+      return { scope, target: isObjectId(user) ? user : ((await idOf(session, user)) ?? user) };
     },
     knownTarget(session, caller, user) {
-      if (isObjectId(user)) return plain(user);
+      if (isObjectId(user)) return user;
       if (user === ME && caller !== null) return selfOf(caller);
       return recall(session, user) ?? null;
     },
@@ -96,17 +99,10 @@ async function askId(session: GraphSession, user: UserKey): Promise<UserKey | nu
 function readId({ id }: JsonObject): UserKey {
   const key = typeof id === 'string' ? userKey(id) : null;
   if (key === null || !isObjectId(key)) throw new GraphFailure('bad-response');
-  return plain(key);
+  return key;
 }
 
-function selfOf({ userId }: KnownCaller): string | null {
-  return userId === null ? null : plain(userId);
-}
-
-/**
- * Tokens write the id of a personal account as a GUID, with zeros before the 16 digits that Microsoft Graph answers.
- * Source: Microsoft identity platform, "ID token claims reference", the documented sample token.
- */
-function plain<Id extends string>(id: Id): Id {
-  return id.replace(/^0{8}-0{4}-0{4}-([\da-f]{4})-([\da-f]{12})$/, '$1$2') as Id;
+/** The caller's object id, where the token says it; null for an application by itself, too. */
+export function selfOf(caller: KnownCaller | null): UserKey | null {
+  return userKey(caller?.userId ?? '');
 }

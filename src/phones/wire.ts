@@ -3,6 +3,7 @@
 // Sources: Microsoft Graph beta metadata (itemPhone, itemFacet), the documented examples, OData JSON format 4.01.
 import type { AllowedAudiences, PhoneType } from '../__generated__/resolvers-types.ts';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
+import { phoneId } from './phone-id.ts';
 
 /** `phoneType`: the names that GraphQL has for it, and Graph's words. The last stands for whatever is not known here. */
 export const phoneTypes = {
@@ -54,13 +55,16 @@ export interface IdentitySet {
 }
 
 export interface Identity {
-  readonly id: string | null;
+  readonly objectId: string | null;
   readonly displayName: string | null;
 }
 
 /** An itemPhone, with every absent or senseless value as null. */
 export interface Phone {
-  readonly id: string;
+  /** The global id; null where it is not known whose phone it is, or not yet. */
+  readonly id: string | null;
+  /** Graph's own, unique within one profile. */
+  readonly graphId: string;
   readonly displayName: string | null;
   readonly number: string | null;
   readonly type: PhoneType | null;
@@ -80,12 +84,15 @@ export interface Phone {
 /**
  * Reads an itemPhone; null when it has no id and so is none. `@odata.type`, legacy or not, is never asked for. Each value
  * is read here, once: a compiled operation looks at a value that has fields of its own once for each of them, and more.
+ *
+ * @param owner the object id of the person, where it is known
  */
-export function readPhone(json: JsonObject): Phone | null {
-  const id = text(json['id']);
-  if (id === null || id === '') return null;
+export function readPhone(json: JsonObject, owner: string | null = null): Phone | null {
+  const graphId = text(json['id']);
+  if (graphId === null || graphId === '') return null;
   return {
-    id,
+    id: owner === null ? null : phoneId(owner, graphId),
+    graphId,
     displayName: text(json['displayName']),
     number: text(json['number']),
     type: readPhoneType(json['type']),
@@ -217,25 +224,17 @@ function readSources(value: unknown): SourceAnnotation[] | null {
 /** Null for a set that says nothing: absent, empty, or with annotations only, as documented examples have it. */
 function readIdentitySet(value: unknown): IdentitySet | null {
   if (!isJsonObject(value)) return null;
-  if (isWhole(value)) return value;
   const application = readIdentity(value['application']);
   const device = readIdentity(value['device']);
   const user = readIdentity(value['user']);
   return application === null && device === null && user === null ? null : { application, device, user };
 }
 
-/** Whether the JSON is a set as it should be, with a user in it and nothing else: most are, and need no reading. */
-function isWhole(value: JsonObject): value is JsonObject & IdentitySet {
-  const { application = null, device = null, user } = value;
-  if (application !== null || device !== null || !isJsonObject(user)) return false;
-  return typeof user['id'] === 'string' && typeof user['displayName'] === 'string';
-}
-
 function readIdentity(value: unknown): Identity | null {
   if (!isJsonObject(value)) return null;
-  const id = text(value['id']);
+  const objectId = text(value['id']);
   const displayName = text(value['displayName']);
-  return id === null && displayName === null ? null : { id, displayName };
+  return objectId === null && displayName === null ? null : { objectId, displayName };
 }
 
 /** The pattern of Edm.DateTimeOffset: any number of fraction digits up to 12, any offset. */

@@ -8,6 +8,7 @@ import type {
   UpdatePhoneInput,
   UpdatePhonesInput,
 } from '../__generated__/resolvers-types.ts';
+import type { UserKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { lazily } from '../runtime/lazily.ts';
 import { additionOf, addUnkeyed, type By, keyedAdd, type WriteDeps } from './add.ts';
@@ -15,11 +16,11 @@ import { addMany } from './add-many.ts';
 import { type Change, change, remove } from './change.ts';
 import { deleteMany, updateMany } from './change-many.ts';
 import { checkChange } from './input.ts';
-import { checkLength, type Many, refuseAll } from './many.ts';
-import { checkKey, mayNotWrite, targetOf } from './meant.ts';
+import { checkLength, type Many, type ReadAfter, refuseAll } from './many.ts';
+import { checkKey, mayNotWrite, personMeant, targetOf } from './meant.ts';
 import { addOnce } from './once.ts';
 import type { Refusal } from './refusal.ts';
-import type { KnownCaller } from './whose.ts';
+import { type KnownCaller, selfOf } from './whose.ts';
 import type { Phone } from './wire.ts';
 import { createWriteLimit } from './write-limit.ts';
 import { guarded, refuse, type Written } from './written.ts';
@@ -31,22 +32,22 @@ export interface PhoneWrites {
   update(input: UpdatePhoneInput): Promise<Written<Phone>>;
   /** Deletes a phone, and gives its id. Throws a GraphFailure only where nothing was deleted. */
   delete(input: DeletePhoneInput): Promise<Written<string>>;
-  /**
-   * Adds many; never rejects for what happens to one.
-   *
-   * @param fields the fields of ItemPhone that are wanted of what was added before
-   */
-  addMany(input: AddPhonesInput, fields: readonly string[]): Promise<Many<Phone>>;
+  /** Adds many; never rejects for what happens to one. */
+  addMany(input: AddPhonesInput, after: ReadAfter): Promise<Many<Phone>>;
   /** Changes many; never rejects for what happens to one. */
-  updateMany(input: UpdatePhonesInput): Promise<Many<Phone>>;
+  updateMany(input: UpdatePhonesInput, after: ReadAfter): Promise<Many<Phone>>;
   /** Deletes many; never rejects for what happens to one. */
-  deleteMany(input: DeletePhonesInput): Promise<Many<string>>;
+  deleteMany(input: DeletePhonesInput, after: ReadAfter): Promise<Many<string>>;
+  /** Whose profile an input means; null where it can be nobody's. */
+  personOf(input: AddPhoneInput | { readonly id: string }): UserKey | null;
 }
 
+/** @param changed called whenever something was perhaps changed */
 export function createPhoneWrites(
   session: GraphSession,
   caller: KnownCaller | null,
   deps: WriteDeps,
+  changed: () => void,
 ): PhoneWrites {
   const readsOnly = session.standing === 'app-reads';
   const totalMs = session.remainingMs;
@@ -54,17 +55,26 @@ export function createPhoneWrites(
   const by = lazily((): By => ({ caller, deps, limit: createWriteLimit({ clock, concurrency, totalMs }) }));
   const flawsOf = (phones: readonly unknown[], key?: string | null): Refusal[] =>
     [checkLength(phones), checkKey(key), readsOnly ? mayNotWrite() : null].filter((flaw) => flaw !== null);
+  const self = selfOf(caller);
+  async function one<T>(work: () => Promise<Written<T>>): Promise<Written<T>> {
+    return readsOnly ? refuse(mayNotWrite()) : work().finally(changed);
+  }
   async function many<T>(flaws: Refusal[], work: () => Promise<Many<T>>): Promise<Many<T>> {
-    return flaws.length > 0 ? refuseAll(...flaws) : work();
+    return flaws.length > 0 ? refuseAll(...flaws) : work().finally(changed);
   }
   return {
-    add: async (input) => (readsOnly ? refuse(mayNotWrite()) : addOne(session.apart(), by(), input)),
-    update: async (input) => (readsOnly ? refuse(mayNotWrite()) : updateOne(session.apart(), by(), input)),
-    delete: async (input) => (readsOnly ? refuse(mayNotWrite()) : deleteOne(session.apart(), by(), input)),
-    addMany: (input, fields) =>
-      many(flawsOf(input.phones, input.idempotencyKey), () => addMany(session, by(), input, fields)),
-    updateMany: ({ phones }) => many(flawsOf(phones), () => updateMany(session, by(), phones)),
-    deleteMany: ({ phones }) => many(flawsOf(phones), () => deleteMany(session, by(), phones)),
+    add: (input) => one(() => addOne(session.apart(), by(), input)),
+    update: (input) => one(() => updateOne(session.apart(), by(), input)),
+    delete: (input) => one(() => deleteOne(session.apart(), by(), input)),
+    addMany: (input, after) =>
+      many(flawsOf(input.phones, input.idempotencyKey), () => addMany(session, by(), input, after)),
+    updateMany: ({ phones }, after) => many(flawsOf(phones), () => updateMany(session, by(), phones, after)),
+    deleteMany: ({ phones }, after) => many(flawsOf(phones), () => deleteMany(session, by(), phones, after)),
+    personOf(input) {
+      if (!('id' in input)) return personMeant(session, input.userId);
+      const phone = targetOf(session, self, input.id);
+      return Array.isArray(phone) ? null : phone.user;
+    },
   };
 }
 
@@ -96,10 +106,10 @@ async function deleteOne(session: GraphSession, by: By, input: DeletePhoneInput)
 /** Which phone is meant, or why it cannot be any. */
 function changeOf(
   session: GraphSession,
-  { deps, limit }: By,
+  { caller, deps, limit }: By,
   input: UpdatePhoneInput | DeletePhoneInput,
 ): Change | Refusal[] {
-  const phone = targetOf(session, input);
+  const phone = targetOf(session, selfOf(caller), input.id);
   if (Array.isArray(phone)) return phone;
   const expected = input.expectedLastModifiedDateTime ?? null;
   return { session, timing: deps, limit, phone, expected };

@@ -45,6 +45,8 @@ export interface Prefetch {
   (key: UserKey): Promise<unknown>;
   /** Whether an answer shows that there is such a person. */
   readonly provesPerson: boolean;
+  /** Properties of the person that the facet needs to be answered. */
+  readonly needs: readonly string[];
 }
 
 export interface PeoplePage {
@@ -57,6 +59,8 @@ export interface DirectorySource {
   me(wanted: Wanted): Promise<Person>;
   /** Null when there is no such person. Throws a GatewayError of BAD_USER_INPUT for an ill-formed id. */
   person(id: string, wanted: Wanted): Promise<Person | null>;
+  /** The same by a key, `me` included. */
+  byKey(key: UserKey, wanted: Wanted): Promise<Person | null>;
   /** In the order asked, null where there is nobody and an error in the place of what could not be read. */
   people(ids: readonly string[], wanted: Wanted): Promise<(Person | null | Error)[]>;
   page(request: PageRequest, wanted: Wanted): Promise<PeoplePage>;
@@ -75,7 +79,8 @@ export const MOST_PEOPLE = 1_000;
 export const LARGEST_PAGE = 999;
 const LONGEST_SEARCH = 128;
 
-export function createDirectorySource(session: GraphSession): DirectorySource {
+/** @param self the caller's object id, where the token says it; else null */
+export function createDirectorySource(session: GraphSession, self: UserKey | null): DirectorySource {
   const people = lazily(() => new DataLoader<GraphPath, Person | null>((paths) => readUsers(session, paths)));
 
   const queries = new Map<readonly string[], GraphQuery>();
@@ -95,10 +100,12 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
 
   function find(key: UserKey, wanted: Wanted): Promise<Person | null> {
     const { facets, properties } = wanted;
-    const proof = needsNoUser(key, properties) ? facets.find(({ provesPerson }) => provesPerson) : undefined;
+    const proof = needsNoUser(key, self, properties)
+      ? facets.find(({ provesPerson }) => provesPerson)
+      : undefined;
     for (const facet of facets) if (facet !== proof) facet(key).catch(leaveToItsLoader);
     if (proof === undefined) return read(key, wanted);
-    const person = { ...NOTHING_ASKED, id: key, key };
+    const person = { ...NOTHING_ASKED, id: key === ME ? (self ?? key) : key, key };
     return proof(key).then(
       () => person,
       (failure) => (isNotFound(failure) ? read(key, wanted) : person),
@@ -115,6 +122,7 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
     async person(id, wanted) {
       return find(checkedKey(id), wanted);
     },
+    byKey: find,
     people(ids, wanted) {
       if (ids.length > MOST_PEOPLE) throw tooMany();
       // One for all of them: an error takes as long to make as everything else about an id.
@@ -132,9 +140,10 @@ export function createDirectorySource(session: GraphSession): DirectorySource {
 
 const NOTHING_ASKED: PersonProperties = { displayName: null, userPrincipalName: null, mail: null };
 
-/** Whether all that is wanted of the person is known from the key: its id, or for the caller nothing at all. */
-function needsNoUser(key: UserKey, properties: readonly string[]): boolean {
-  return key === ME ? properties.length === 0 : isObjectId(key) && properties.every((name) => name === 'id');
+/** Whether all that is wanted of the person is known already: nothing, or the id. */
+function needsNoUser(key: UserKey, self: UserKey | null, properties: readonly string[]): boolean {
+  if (key === ME && self === null) return properties.length === 0;
+  return (key === ME || isObjectId(key)) && properties.every((name) => name === 'id');
 }
 
 /** Whoever asks for the facet itself gets the failure, from the facet's own loader. */

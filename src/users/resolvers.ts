@@ -1,19 +1,16 @@
 // Query and User: reading arguments, calling the source, returning.
-import type { GraphQLResolveInfo } from 'graphql';
 import type { QueryResolvers } from '../__generated__/resolvers-types.ts';
-import type { Context } from '../graphql/context.ts';
-import { selectionOf } from '../graphql/selection.ts';
-import type { Person, Wanted } from './loader.ts';
+import type { Person } from './loader.ts';
 
 export const Query: QueryResolvers = {
-  me: (_root, _args, context, info) => context.directory.me(wanted(context, info)),
-  user: (_root, { id }, context, info) => context.directory.person(id, wanted(context, info)),
+  me: (_root, _args, context, info) => context.directory.me(context.wanted(info)),
+  user: (_root, { id }, context, info) => context.directory.person(id, context.wanted(info)),
   // An error in the place of a person is how GraphQL is told of one that could not be read; its types do not know.
   users: async (_root, { ids }, context, info) =>
-    (await context.directory.people(ids, wanted(context, info))) as (Person | null)[],
+    (await context.directory.people(ids, context.wanted(info))) as (Person | null)[],
   async directory(_root, { first, after, search }, context, info) {
     const request = { first, after: after ?? null, search: search ?? null };
-    const page = await context.directory.page(request, wanted(context, info));
+    const page = await context.directory.page(request, context.wanted(info));
     return {
       edges: page.people.map(({ person, cursor }) => ({ node: person, cursor })),
       nodes: page.people.map(({ person }) => person),
@@ -26,8 +23,3 @@ export const Query: QueryResolvers = {
     };
   },
 };
-
-function wanted(context: Context, info: GraphQLResolveInfo): Wanted {
-  const { properties, facets } = selectionOf(info, 'User');
-  return { properties, facets: facets.flatMap((facet) => context.prefetch(facet, info) ?? []) };
-}

@@ -9,8 +9,8 @@ const product = await startTestProduct({ environment: { RATE_LIMIT: '0' } });
 afterAll(() => product.close());
 beforeEach(() => product.emulator.clearCalls());
 
-/** Where an id is taken, and of what. `me` may be the id of a phone. */
-const PLACES: readonly (readonly [string, string, 'person' | 'phone'])[] = [
+/** Where an id is taken, and of what: `me` may be Graph's id of a phone, alone or after a slash. */
+const PLACES: readonly (readonly [string, string, 'person' | 'phone' | 'ofPhone' | 'ofOwner'])[] = [
   ['user', 'query ($id: ID!) { user(id: $id) { displayName } }', 'person'],
   ['users', 'query ($id: ID!) { users(ids: [$id]) { displayName phones { id } } }', 'person'],
   ['User.phone', 'query ($id: ID!) { me { phone(id: $id) { number } } }', 'phone'],
@@ -30,30 +30,46 @@ const PLACES: readonly (readonly [string, string, 'person' | 'phone'])[] = [
     'phone',
   ],
   [
-    'deletePhone, userId',
-    'mutation ($id: ID!) { deletePhone(input: {userId: $id, id: "x"}) { userErrors { code field } } }',
-    'person',
+    'deletePhone, before the slash',
+    'mutation ($id: ID!) { deletePhone(input: {id: $id}) { userErrors { code field } } }',
+    'ofOwner',
   ],
+  [
+    'deletePhone, after the slash',
+    'mutation ($id: ID!) { deletePhone(input: {id: $id}) { userErrors { code field } } }',
+    'ofPhone',
+  ],
+  ['node', 'query ($id: ID!) { node(id: $id) { id } }', 'phone'],
+  ['node, before the slash', 'query ($id: ID!) { node(id: $id) { id } }', 'ofOwner'],
+  ['node, after the slash', 'query ($id: ID!) { node(id: $id) { id } }', 'ofPhone'],
 ];
 
+function placed(id: string, of: (typeof PLACES)[number][2]): string {
+  if (of === 'ofOwner') return `${id}/x`;
+  return of === 'ofPhone' ? `db789417-4ccb-41d1-a0a9-47b01a09ea49/${id}` : id;
+}
+
 describe.each(PLACES)('%s', (place, query, of) => {
-  it.each(HOSTILE_IDS.filter((id) => of === 'person' || id !== 'me'))('%j', async (id) => {
-    const start = performance.now();
-    const { status, body } = await product.ask(query, { id });
-    const codes = codesIn(body);
-    recordAttempt({
-      kind: 'Ids that could move a request',
-      what: `${place}: \`${shown(id)}\``,
-      start,
-      status,
-      codes,
-      calls: product.emulator.calls.length,
-    });
-    expect(status).toBe(200);
-    expect(codes).toEqual([/, /.test(place) ? 'INVALID_INPUT' : 'BAD_USER_INPUT']);
-    // Whether there is such a person as the caller is asked beside the phone, and by itself.
-    expect(upstream(product.emulator)).toEqual(place === 'User.phone' ? ['GET /me?$select=id'] : []);
-  });
+  it.each(HOSTILE_IDS.filter((id) => (of !== 'phone' && of !== 'ofPhone') || id !== 'me'))(
+    '%j',
+    async (id) => {
+      const start = performance.now();
+      const { status, body } = await product.ask(query, { id: placed(id, of) });
+      const codes = codesIn(body);
+      recordAttempt({
+        kind: 'Ids that could move a request',
+        what: `${place}: \`${shown(id)}\``,
+        start,
+        status,
+        codes,
+        calls: product.emulator.calls.length,
+      });
+      expect(status).toBe(200);
+      expect(codes).toEqual([query.startsWith('mutation') ? 'INVALID_INPUT' : 'BAD_USER_INPUT']);
+      // Whether there is such a person as the caller is asked beside the phone, and by itself.
+      expect(upstream(product.emulator)).toEqual(place === 'User.phone' ? ['GET /me?$select=id'] : []);
+    },
+  );
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape

@@ -5,7 +5,7 @@ import { measure } from '../support/measure.ts';
 import { doorPage } from './page.ts';
 
 const rows = await measure('door', [
-  'test/door/',
+  'test/attacks/',
   'test/auth/tokens.test.ts',
   'test/server/authentication.test.ts',
   'test/server/raw.test.ts',

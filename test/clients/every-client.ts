@@ -26,7 +26,7 @@ export interface Client {
 }
 
 export const PEOPLE = `
-  query People($ids: [ID!]!, $types: [PhoneType!]) {
+  query People($ids: [ID!]!, $types: [PhoneTypeInput!]) {
     me { ...Person }
     users(ids: $ids) { ...Person }
   }
@@ -92,7 +92,10 @@ export function servesItsClient(name: string, connect: (connection: Connection) 
       const input = { number: '+1 425 555 0177', type: 'HOME_FAX', displayName: 'Attic' };
       const added = await client.mutate(ADD, { input });
       expect(added).toMatchObject({ data: { addPhone: { phone: input, userErrors: [] } }, codes: [] });
-      const id = emulator.phonesOf(personOf(product, 'innocenty')).at(-1)?.id;
+      const me = personOf(product, 'innocenty');
+      const graphId = emulator.phonesOf(me).at(-1)?.id;
+      const id = `${me}/${graphId}`;
+      expect(added).toMatchObject({ data: { addPhone: { phone: { id } } } });
 
       const change = { id, number: '+1 425 555 0178', displayName: null };
       const updated = await client.mutate(UPDATE, { input: change });
@@ -108,8 +111,8 @@ export function servesItsClient(name: string, connect: (connection: Connection) 
       expect(emulator.phonesOf(personOf(product, 'innocenty'))).toEqual(before);
       expect(upstream(emulator)).toEqual([
         'POST /me/profile/phones',
-        `PATCH /me/profile/phones/${id}`,
-        `DELETE /me/profile/phones/${id}`,
+        `PATCH /users/${me}/profile/phones/${graphId}`,
+        `DELETE /users/${me}/profile/phones/${graphId}`,
       ]);
       expect(statuses).toEqual([200, 200, 200]);
     });
@@ -213,5 +216,10 @@ export function personOf({ emulator }: TestProduct, name: string): string {
 
 function mobilesOf({ emulator }: TestProduct, person: string | undefined): unknown[] {
   const phones = emulator.phonesOf(person ?? '').filter(({ type }) => type === 'mobile');
-  return phones.map(({ id, number, displayName }) => ({ id, number, displayName, type: 'MOBILE' }));
+  return phones.map(({ id, number, displayName }) => ({
+    id: `${person}/${id}`,
+    number,
+    displayName,
+    type: 'MOBILE',
+  }));
 }

@@ -28,7 +28,7 @@ it('a query gets the phones of one type whether it asks for their type or not', 
   const mobiles = product.emulator
     .phonesOf(personOf(product, 'innocenty'))
     .filter(({ type }) => type === 'mobile')
-    .map(({ id }) => ({ id }));
+    .map(({ id }) => ({ id: `${personOf(product, 'innocenty')}/${id}` }));
 
   const { body } = await product.ask('{ me { phones(types: [MOBILE]) { id } } }');
 

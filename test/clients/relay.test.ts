@@ -13,12 +13,12 @@ const SCHEMA = join(import.meta.dirname, '..', '..', 'schema');
 const require = createRequire(import.meta.url);
 
 const QUERY = `graphql\`
-  query MyPhonesQuery($types: [PhoneType!]) {
+  query MyPhonesQuery($types: [PhoneTypeInput!]) {
     me { displayName ...MyPhones_user @arguments(types: $types) }
   }
 \`;
 graphql\`
-  fragment MyPhones_user on User @argumentDefinitions(types: { type: "[PhoneType!]" }) {
+  fragment MyPhones_user on User @argumentDefinitions(types: { type: "[PhoneTypeInput!]" }) {
     phones(types: $types) { id number lastModifiedDateTime parsed { e164 isValid } }
   }
 \`;`;
@@ -68,7 +68,7 @@ describe('The schema is one that Relay can compile operations against', () => {
     await compile(project);
 
     const types = await readFile(join(project.artifacts, 'PhoneFormUpdateMutation.graphql.ts'), 'utf8');
-    expect(types).toContain('export type PhoneType = "ASSISTANT" | "BUSINESS"');
+    expect(types).toContain('export type PhoneTypeInput = "ASSISTANT" | "BUSINESS"');
     expect(types).toContain('expectedLastModifiedDateTime?: string | null');
   });
 

@@ -82,7 +82,16 @@ describe('npm run start:emulator', () => {
 
   it('prints its options for --help', async () => {
     const { stdout } = await run(process.execPath, [MAIN, '--help']);
-    for (const option of ['--port', '--drafts', '--file', '--people', '--faults', '--latency', '--help'])
+    for (const option of [
+      '--port',
+      '--drafts',
+      '--file',
+      '--people',
+      '--shared-ids',
+      '--faults',
+      '--latency',
+      '--help',
+    ])
       expect(stdout).toContain(option);
   });
 

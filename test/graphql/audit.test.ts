@@ -19,9 +19,11 @@ import { ask, startTestProduct, type TestProduct } from '../support/product.ts';
 
 const KEY = 'a-key-of-at-least-thirty-two-characters';
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
+const PRINCIPAL_NAME = 'innocenty@contoso.com';
 const KNOWN_PHONE = '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f';
 
-const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone { id } userErrors { code } } }`;
+const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone { graphId } userErrors { code } } }`;
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
 
@@ -31,7 +33,7 @@ describe('a change leaves a record before and a record after', () => {
     const { body } = await product.ask(ADD, {
       input: { number: '+1 425 555 0177', type: 'MOBILE', displayName: 'Attic', idempotencyKey: 'once' },
     });
-    const phoneId = body.data.addPhone.phone.id;
+    const phoneId = body.data.addPhone.phone.graphId;
 
     const [intent, outcome, ...rest] = product.records();
 
@@ -77,6 +79,21 @@ describe('a change leaves a record before and a record after', () => {
     expect(product.records()).toMatchObject([
       { event: 'intent', operation: 'deletePhone', phoneId: KNOWN_PHONE, fields: [] },
       { event: 'outcome', phoneId: KNOWN_PHONE, outcome: 'done', graph: [{ status: 204 }] },
+    ]);
+  });
+
+  it.each([
+    ['an object id', INNOCENTY.toUpperCase(), INNOCENTY],
+    ['a principal name, of which a hash is kept', PRINCIPAL_NAME, hash(`user:${PRINCIPAL_NAME}`)],
+  ])('whose phone it is, where its id says so by %s', async (_what, owner, target) => {
+    await using product = await start();
+    await product.ask(UPDATE, { input: { id: `${owner}/${KNOWN_PHONE}`, number: '1' } });
+    await product.ask(DELETE, { input: { id: `${owner}/${KNOWN_PHONE}` } });
+    expect(product.records()).toMatchObject([
+      { event: 'intent', operation: 'updatePhone', target, phoneId: KNOWN_PHONE },
+      { event: 'outcome', operation: 'updatePhone', target, phoneId: KNOWN_PHONE, outcome: 'done' },
+      { event: 'intent', operation: 'deletePhone', target, phoneId: KNOWN_PHONE },
+      { event: 'outcome', operation: 'deletePhone', target, phoneId: KNOWN_PHONE, outcome: 'done' },
     ]);
   });
 
@@ -307,7 +324,9 @@ describe('nothing that somebody typed is in a record', () => {
       UPDATE,
       { id: KNOWN_PHONE, number: CANARY, expectedLastModifiedDateTime: '2020-07-06T06:34:12.4255550187Z' },
     ],
-    [DELETE, { id: CANARY, userId: CANARY }],
+    [DELETE, { id: CANARY }],
+    [DELETE, { id: `${CANARY}/${CANARY}` }],
+    [UPDATE, { id: `4255550187@contoso.com/${KNOWN_PHONE}`, number: CANARY }],
   ];
 
   it.each(inputs)('%s %j', async (mutation, input) => {
@@ -429,7 +448,7 @@ describe('a trail that cannot be written', () => {
 
       const { body } = await product.ask(ADD, { input: { number: '1' } });
 
-      expect(body.data.addPhone).toEqual({ phone: { id: expect.any(String) }, userErrors: [] });
+      expect(body.data.addPhone).toEqual({ phone: { graphId: expect.any(String) }, userErrors: [] });
       await product.close();
       const missing = logged.map((line) => JSON.parse(line)).filter((line) => line.code === code);
       expect(missing.map(({ event }) => event)).toEqual(['intent', 'outcome']);
@@ -469,7 +488,7 @@ describe('a trail that cannot be written', () => {
       outside: { stdout },
     });
     const { body } = await product.ask(ADD, { input: { number: '1' } });
-    expect(body).toEqual({ data: { addPhone: { phone: { id: expect.any(String) }, userErrors: [] } } });
+    expect(body).toEqual({ data: { addPhone: { phone: { graphId: expect.any(String) }, userErrors: [] } } });
   });
 });
 

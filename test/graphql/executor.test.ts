@@ -18,7 +18,7 @@ const schema = createSchema(join(import.meta.dirname, '../../schema'));
 const failure = () => new GatewayError('THROTTLED', 'slow down', { retryable: true, retryAfterSeconds: 3 });
 
 const phones = [CREATED, UPDATED, DRAFT_CREATED, DRAFT_REF]
-  .map(readPhone)
+  .map((body) => readPhone(body, 'a'))
   .filter((phone): phone is Phone => phone !== null);
 
 function person(id: string): Person {
@@ -41,6 +41,7 @@ const context = {
     },
     people: async (ids: readonly string[]) =>
       ids.map((id) => (id.startsWith('f') ? failure() : id.startsWith('n') ? null : person(id))),
+    byKey: async (key: string) => person(key),
     page: async () => ({
       people: [
         { person: person('a'), cursor: 'c1' },
@@ -51,25 +52,29 @@ const context = {
     }),
   },
   phones: {
-    list: async (key: string) => {
+    list: async ({ key }: Person) => {
       if (key.startsWith('p')) throw failure();
       return phones;
     },
-    one: async (_key: string, id: string) =>
+    one: async (_owner: Person, id: string) =>
       id === 'f' ? Promise.reject(failure()) : (phones[id.length] ?? null),
+    named: async ({ id }: { id: string }) => phones[id.length] ?? null,
     add: async () => ({ done: phones[0] ?? null, refused: null }),
     update: async () => ({
       done: null,
-      refused: [{ code: 'CONFLICT', message: 'm', field: ['input', 'id'] }],
+      refused: [{ code: 'CONFLICT', message: 'm', field: ['input', 'id'], retryable: true }],
     }),
     delete: async () => ({ done: 'gone', refused: null }),
+    personOf: () => 'a',
   },
-  prefetch: () => null,
+  owners: { idOf: async () => 'a' },
+  wanted: () => ({ properties: [], facets: [] }),
   upstreamRequests: 0,
 } as unknown as Context;
 
 const PHONE_FIELDS = [
   'id',
+  'graphId',
   'displayName',
   'number',
   'type',
@@ -79,7 +84,7 @@ const PHONE_FIELDS = [
   'inference { confidenceScore userHasVerifiedAccuracy }',
   'source { type }',
   'sources { sourceId isDefaultSource properties }',
-  'createdBy { application { id } device { id } user { id displayName } }',
+  'createdBy { application { objectId } device { objectId } user { objectId displayName } }',
   'parsed { e164 country kind isValid extension }',
   'parsed(defaultCountry: $country) { national uri }',
   'parsed(defaultCountry: "Narnia") { e164 }',
@@ -126,7 +131,7 @@ function makeOperation(random: Random): string {
       ]),
     );
   const roots = Array.from({ length: 1 + Math.floor(random.fraction() * 3) }, root).join('\n');
-  return `query Q($yes: Boolean! = true, $no: Boolean!, $country: String, $types: [PhoneType!], $ids: [ID!]! = ["a"], $first: Int! = 2) {
+  return `query Q($yes: Boolean! = true, $no: Boolean!, $country: String, $types: [PhoneTypeInput!], $ids: [ID!]! = ["a"], $first: Int! = 2) {
     used: __typename @include(if: $yes) @skip(if: $no)
     ...V
     ${roots}
@@ -223,15 +228,15 @@ describe('a value goes out as it was read, so what is read is what the schema sa
   )
     .join(' ')
     .replace('parsed(defaultCountry: "Narnia") { e164 }', '')}
-    lastModifiedDateTime lastModifiedBy { application { id displayName } device { id displayName } user { id displayName } } } }`;
+    lastModifiedDateTime lastModifiedBy { application { objectId displayName } device { objectId displayName } user { objectId displayName } } } }`;
 
   it.each(SENSELESS.map((value) => [value]))('%j in the place of any of them', async (value) => {
     const names = ['displayName', 'userPrincipalName', 'mail'];
     const json = Object.fromEntries(names.map((name) => [name, value]));
     const odd = { ...person('o'), ...readPerson({ ...json, id: 'o' }) };
     const oddPhones = Object.keys(readPhone({ id: 'x' }) ?? {})
-      .filter((name) => name !== 'id')
-      .map((name) => readPhone({ ...CREATED, id: name, [name]: value }));
+      .filter((name) => name !== 'id' && name !== 'graphId')
+      .map((name) => readPhone({ ...CREATED, id: name, [name]: value }, 'o'));
     const sources = { directory: { me: async () => odd }, phones: { list: async () => oddPhones } };
     const oddContext = { ...context, ...sources } as unknown as Context;
     const { planned, expected } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
@@ -252,8 +257,8 @@ describe('variables that do not fit are refused before anything runs', () => {
       'Variable "$i" does not fit at "i": A value does not fit its type: UpdatePhoneInput! is expected.',
     ],
     [{ i: { id: 'x', number: 4255550100 } }, 'String is expected'],
-    [{ i: { id: 'x', type: '+1 425 555 0100' } }, 'PhoneType is expected'],
-    [{ i: { id: 'x', type: 4255550100 } }, 'PhoneType is expected'],
+    [{ i: { id: 'x', type: '+1 425 555 0100' } }, 'PhoneTypeInput is expected'],
+    [{ i: { id: 'x', type: 4255550100 } }, 'PhoneTypeInput is expected'],
     [{ i: { number: '1' } }, 'Field "id" of required type "ID!" was not provided.'],
     [{ i: { id: 'x', '4255550100': 1 } }, 'A field is not defined by type "UpdatePhoneInput".'],
     [{ i: { id: 'x', expectedLastModifiedDateTime: '4255550100' } }, 'DateTime is expected'],

@@ -36,7 +36,7 @@ describe('a string in a document', () => {
 });
 
 describe('a variable that is not given', () => {
-  const UPDATE = `mutation ($id: ID!, $number: String, $displayName: String, $audiences: [AllowedAudiences!]) {
+  const UPDATE = `mutation ($id: ID!, $number: String, $displayName: String, $audiences: [AllowedAudiencesInput!]) {
     updatePhone(input: {id: $id, number: $number, displayName: $displayName, allowedAudiences: $audiences}) {
       phone { number displayName allowedAudiences } userErrors { code } } }`;
   const ADD = `mutation ($number: String!, $displayName: String, $verified: Boolean, $key: String) {

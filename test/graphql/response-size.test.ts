@@ -13,7 +13,7 @@ import { CREATED } from '../phones/documented.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
 const schema = createSchema(join(import.meta.dirname, '../../schema'));
-const phone = readPhone({ ...CREATED, id: 'a', number: '+1 425 555 0100' });
+const phone = readPhone({ ...CREATED, id: 'a', number: '+1 425 555 0100' }, 'p');
 const person = (at: number) => ({ id: `p${at}`, key: `p${at}`, displayName: 'Name', mail: null });
 
 function sources(people: number, phones: number) {
@@ -21,7 +21,7 @@ function sources(people: number, phones: number) {
   return {
     directory: { people: async () => Array.from({ length: people }, (_, at) => person(at)) },
     phones: { list: async () => list },
-    prefetch: () => null,
+    wanted: () => ({ properties: [], facets: [] }),
   };
 }
 
@@ -55,8 +55,8 @@ async function run(
 const EVERY_FIELD = `id displayName userPrincipalName mail phones { id displayName number type allowedAudiences isSearchable
   createdDateTime lastModifiedDateTime inference { confidenceScore userHasVerifiedAccuracy } source { type }
   sources { sourceId isDefaultSource properties }
-  createdBy { application { id displayName } device { id displayName } user { id displayName } }
-  lastModifiedBy { application { id displayName } device { id displayName } user { id displayName } }
+  createdBy { application { objectId displayName } device { objectId displayName } user { objectId displayName } }
+  lastModifiedBy { application { objectId displayName } device { objectId displayName } user { objectId displayName } }
   parsed { e164 country callingCode national international extension uri isValid kind } }`;
 
 function codeOf({ errors }: ExecutionResult): unknown {

@@ -51,7 +51,7 @@ export const WORST: readonly Hostile[] = [
   ],
   [
     'operations and fragments with variables',
-    `${many(22, (at) => `query A${at}($a: [PhoneType!], $b: [PhoneType!]) { me { ...F0 } }`)} ${fragments(13, (at) => `...F${at + 1} a${at}: phones(types: $a) { id } b${at}: phones(types: $b) { id }`)} fragment F13 on User { id }`,
+    `${many(22, (at) => `query A${at}($a: [PhoneTypeInput!], $b: [PhoneTypeInput!]) { me { ...F0 } }`)} ${fragments(13, (at) => `...F${at + 1} a${at}: phones(types: $a) { id } b${at}: phones(types: $b) { id }`)} fragment F13 on User { id }`,
   ],
   [
     'variables',

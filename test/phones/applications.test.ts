@@ -8,7 +8,7 @@ import { ask, startTestProduct } from '../support/product.ts';
 const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 const NUMBER = '+1 425 555 0190';
 const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {
-  phone { id createdBy { application { id } } } userErrors { code }
+  phone { id createdBy { application { objectId } } } userErrors { code }
 } }`;
 
 const hasty = { ...systemClock, sleep: (ms: number) => systemClock.sleep(ms / 25) };
@@ -36,7 +36,10 @@ it('a phone of this application is found again', async () => {
   lose({ reset: 'after' });
   const { phone, userErrors } = await add(await entra.userToken('innocenty'), 'found');
   expect(userErrors).toEqual([]);
-  expect(phone).toEqual({ id: mine()[0]?.id, createdBy: { application: { id: entra.gateway.clientId } } });
+  expect(phone).toEqual({
+    id: `${INNOCENTY}/${mine()[0]?.id}`,
+    createdBy: { application: { objectId: entra.gateway.clientId } },
+  });
   expect(posts()).toHaveLength(1);
 });
 

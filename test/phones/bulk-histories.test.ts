@@ -45,7 +45,7 @@ const { emulator, replicas, run, runAndLeave, idle, pass } = system;
 afterAll(() => system[Symbol.asyncDispose]());
 
 const ADD = `mutation ($input: AddPhonesInput!) { addPhones(input: $input) {
-  results { phone { id displayName } userErrors { code } }
+  results { phone { id: graphId displayName } userErrors { code } }
 } }`;
 const DELETE = `mutation ($input: DeletePhonesInput!) { deletePhones(input: $input) {
   results { deletedPhoneId userErrors { code } }
@@ -162,7 +162,7 @@ function check({ seed, bulks }: History): void {
 /** Deletes all of one call, under trouble and then without, and nothing else. */
 async function deleteAll(history: History): Promise<void> {
   const [one, other] = history.bulks as readonly [Bulk, Bulk];
-  const phones = one.phones.map(({ userId }, at) => ({ userId, id: [...(one.told[at] ?? [])][0] }));
+  const phones = one.phones.map(({ userId }, at) => ({ id: `${userId}/${[...(one.told[at] ?? [])][0]}` }));
   randomFaults.isCalm = false;
   await run(DELETE, { phones }, { at: drawn(history, 2), as: 'admin' });
   randomFaults.isCalm = true;

@@ -213,5 +213,5 @@ async function seeded(system: Replicas, phones: readonly { userId: string }[]) {
     return done(answer) === phones.length;
   });
   const { results } = answers.at(-1)?.payload ?? { results: [] };
-  return phones.map(({ userId }, at) => ({ userId, id: results[at].phone.id as string }));
+  return phones.map((_, at) => ({ id: results[at].phone.id as string }));
 }

@@ -173,7 +173,7 @@ describe('updatePhone that expects the phone as it was', () => {
 
 describe('deletePhone whose answer is lost', () => {
   const remove = (input: Record<string, unknown> = {}) => run(DELETE, { id: CAR, ...input });
-  const gone = { deletedPhoneId: CAR, userErrors: [] };
+  const gone = { deletedPhoneId: `${INNOCENTY}/${CAR}`, userErrors: [] };
 
   it.each(DONE.filter(([what]) => !/success|cut|within/.test(what)))(
     '%s: the phone is gone, and that is that',
@@ -222,7 +222,7 @@ describe('deletePhone whose answer is lost', () => {
 
 // A Microsoft Graph that goes away between two requests, and may come back: what meets nobody was not sent.
 describe('a change that finds nobody to send it to', () => {
-  const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone { id } userErrors { code } } }`;
+  const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone { graphId } userErrors { code } } }`;
 
   it.each(['comes back', 'stays away'])('Graph %s', async (what) => {
     let posts = 0;
@@ -279,7 +279,7 @@ describe('a change that finds nobody to send it to', () => {
       expect(posts).toBe(0);
       await comeBack();
       expect((await addOne()).body.data.addPhone.userErrors).toEqual([]);
-    } else expect(body.data.addPhone).toEqual({ phone: { id: INNOCENTY }, userErrors: [] });
+    } else expect(body.data.addPhone).toEqual({ phone: { graphId: INNOCENTY }, userErrors: [] });
     expect(posts).toBe(1);
   });
 });

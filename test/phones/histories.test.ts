@@ -25,7 +25,7 @@ const { emulator, replicas, run, runAndLeave, idle, pass } = system;
 afterAll(() => system[Symbol.asyncDispose]());
 
 const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {
-  phone { id lastModifiedDateTime } userErrors { code }
+  phone { id: graphId lastModifiedDateTime } userErrors { code }
 } }`;
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;

@@ -22,10 +22,10 @@ beforeEach(async () => {
 const { emulator, run, pass, writes } = system;
 
 const ADD = `mutation ($input: AddPhonesInput!) { addPhones(input: $input) {
-  results { phone { id number } userErrors { code field } } userErrors { code field }
+  results { phone { graphId number } userErrors { code field } } userErrors { code field }
 } }`;
 const UPDATE = `mutation ($input: UpdatePhonesInput!) { updatePhones(input: $input) {
-  results { phone { id number displayName } userErrors { code field } } userErrors { code field }
+  results { phone { graphId number displayName } userErrors { code field } } userErrors { code field }
 } }`;
 
 const mine = (where = emulator) =>
@@ -56,7 +56,7 @@ async function mostWrites(answer: Promise<unknown>): Promise<number> {
 const batched = () => emulator.calls.flatMap(({ items }) => items.map(({ method }) => method));
 
 interface Outcome {
-  readonly phone: { readonly id: string; readonly number: string } | null;
+  readonly phone: { readonly graphId: string; readonly number: string } | null;
   readonly userErrors: readonly { readonly code: string; readonly field: readonly string[] }[];
 }
 /** An id, the codes, or null for an error elsewhere. */
@@ -89,7 +89,7 @@ describe('addPhones', () => {
     const key = newKey();
     emulator.faults.add({ on: { method: 'POST' }, times: 2, do: { reset: 'after' } });
     const { payload } = await run(ADD, { phones, idempotencyKey: key });
-    expect(new Set(payload.results.map(({ phone }: Outcome) => phone?.id)).size).toBe(3);
+    expect(new Set(payload.results.map(({ phone }: Outcome) => phone?.graphId)).size).toBe(3);
     expect((await run(ADD, { phones, idempotencyKey: key }, { at: 1 })).payload).toEqual(payload);
     expect(mine()).toHaveLength(3);
     expect(writes()).toHaveLength(3);
@@ -282,7 +282,9 @@ describe('updatePhones', () => {
     const phones = ids.map((id, at) => ({ id, number: `+1 425 555 017${at}` }));
     const { payload, errors } = await run(UPDATE, { phones });
     expect(errors).toBeUndefined();
-    expect(payload.results.map(({ phone }: Outcome) => phone)).toMatchObject(phones);
+    expect(payload.results.map(({ phone }: Outcome) => phone)).toMatchObject(
+      phones.map(({ id, number }) => ({ graphId: id, number })),
+    );
     expect(writes()).toHaveLength(3);
   });
 
@@ -322,7 +324,7 @@ describe('updatePhones', () => {
     const repeat = await run(UPDATE, { phones }, { at: 1 });
 
     expect(repeat.payload.results.map(({ phone }: Outcome) => phone)).toMatchObject(
-      phones.map(({ id, number }) => ({ id, number })),
+      phones.map(({ id, number }) => ({ graphId: id, number })),
     );
     expect(writes()).toHaveLength(4);
   });
@@ -338,6 +340,7 @@ describe('deletePhones', () => {
     results { deletedPhoneId userErrors { code field } } userErrors { code field }
   } }`;
   const ids = () => emulator.phonesOf(INNOCENTY).map(({ id }) => id);
+  const globally = (id: string) => `${INNOCENTY}/${id}`;
   const outcomes = ({ payload }: { payload: { results: readonly (Deleted | null)[] } }) =>
     payload.results.map((one) => (one === null ? null : (one.deletedPhoneId ?? one.userErrors[0]?.code)));
   interface Deleted {
@@ -349,7 +352,7 @@ describe('deletePhones', () => {
     const all = ids();
     const answer = await run(DELETE, { phones: all.map((id) => ({ id })) });
     expect(answer.errors).toBeUndefined();
-    expect(outcomes(answer)).toEqual(all);
+    expect(outcomes(answer)).toEqual(all.map(globally));
     expect(ids()).toEqual([]);
     expect(writes()).toHaveLength(all.length);
   });
@@ -363,7 +366,7 @@ describe('deletePhones', () => {
         { id: CAR },
         { id: '..' },
         { id: other, expectedLastModifiedDateTime: '2020-01-01T00:00:00Z' },
-        { id: CAR, userId: 'nobody at all' },
+        { id: `nobody at all/${CAR}` },
       ],
     });
     expect(errors).toBeUndefined();
@@ -373,12 +376,12 @@ describe('deletePhones', () => {
         error?.field?.join('.'),
       ]),
     ).toEqual([
-      [CAR, undefined],
+      [globally(CAR), undefined],
       ['NOT_FOUND', 'input.phones.1.id'],
       ['INVALID_INPUT', 'input.phones.2.id'],
       ['INVALID_INPUT', 'input.phones.3.id'],
       ['PRECONDITION_FAILED', 'input.phones.4.expectedLastModifiedDateTime'],
-      ['INVALID_INPUT', 'input.phones.5.userId'],
+      ['INVALID_INPUT', 'input.phones.5.id'],
     ]);
     expect(ids()).not.toContain(CAR);
     expect(ids()).toContain(other);
@@ -396,7 +399,7 @@ describe('deletePhones', () => {
 
     const repeat = await run(DELETE, { phones }, { at: 1 });
 
-    expect(outcomes(repeat)).toEqual(all.map((id) => (left.includes(id) ? id : 'NOT_FOUND')));
+    expect(outcomes(repeat)).toEqual(all.map((id) => (left.includes(id) ? globally(id) : 'NOT_FOUND')));
     expect(writes()).toHaveLength(sent + left.length);
     expect(ids()).toEqual([]);
   });
@@ -405,7 +408,7 @@ describe('deletePhones', () => {
     const all = ids();
     emulator.faults.add({ on: { method: 'DELETE' }, times: 2, do: { reset: 'after' } });
     const answer = await run(DELETE, { phones: all.map((id) => ({ id })) });
-    expect(outcomes(answer)).toEqual(all);
+    expect(outcomes(answer)).toEqual(all.map(globally));
     expect(writes()).toHaveLength(all.length);
   });
 

@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {
-  phone { id number displayName lastModifiedBy { user { id } } } userErrors { code field message }
+  phone { id: graphId number displayName lastModifiedBy { user { objectId } } } userErrors { code field message }
 } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId } }`;
 
@@ -243,7 +243,7 @@ describe('what was there before', () => {
     await add(newKey());
     emulator.clearCalls();
     emulator.faults.add({ on: { method: 'GET', path: list }, do: { delayMs: 300 } });
-    const reading = run('{ me { phones { id } } }', {});
+    const reading = run('{ me { phones { graphId } } }', {});
     await until(() => emulator.calls.length === 1);
     expect(codesOf(await add(newKey(), 0, { displayName: 'Attic' }))).toEqual([]);
     const lists = emulator.calls.filter(({ path }) => path === list).map(({ status }) => status);

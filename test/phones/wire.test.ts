@@ -7,7 +7,7 @@ describe('the documented answers read as they are meant', () => {
   it('Create itemPhone: a type of null, an identity set with nulls', () => {
     const phone = readPhone(CREATED);
     expect(phone).toMatchObject({
-      id: '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f',
+      graphId: '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f',
       displayName: 'Car Phone',
       number: '+7 499 342 22 13',
       type: null,
@@ -19,13 +19,13 @@ describe('the documented answers read as they are meant', () => {
       createdBy: {
         application: null,
         device: null,
-        user: { displayName: 'Innocenty Popov', id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' },
+        user: { displayName: 'Innocenty Popov', objectId: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' },
       },
       createdDateTime: '2020-07-06T06:34:12.2294868Z',
       lastModifiedBy: {
         application: null,
         device: null,
-        user: { displayName: 'Innocenty Popov', id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' },
+        user: { displayName: 'Innocenty Popov', objectId: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' },
       },
       lastModifiedDateTime: '2020-07-06T06:34:12.2294868Z',
       etag: null,
@@ -34,7 +34,7 @@ describe('the documented answers read as they are meant', () => {
 
   it('Update itemphone: source.type as a string, an identity set of one member, a legacy @odata.type', () => {
     expect(readPhone(UPDATED)).toMatchObject({
-      id: 'e13f7a4d-303c-464f-a6af-80ea18eb74f3',
+      graphId: 'e13f7a4d-303c-464f-a6af-80ea18eb74f3',
       type: 'OTHER',
       source: { type: ['User'] },
       createdBy: { user: { displayName: 'Innocenty Popov' } },
@@ -52,7 +52,7 @@ describe('the documented answers read as they are meant', () => {
       allowedAudiences: ['UNKNOWN_FUTURE_VALUE'],
       inference: { confidenceScore: null, userHasVerifiedAccuracy: true },
       createdBy: {
-        application: { id: 'Id value', displayName: 'Display Name value' },
+        application: { objectId: 'Id value', displayName: 'Display Name value' },
         device: null,
         user: null,
       },

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { type Answered, post } from '../support/asking.ts';
 import { tokenOf } from '../support/product.ts';
 
-const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone { id } userErrors { code } } }`;
+const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone { id: graphId } userErrors { code } } }`;
 const READ = 'query ($id: ID!) { user(id: $id) { phones { id number } } }';
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
@@ -88,11 +88,11 @@ export function createCustomers({ url, emulator, count, name }: CustomersOptions
     await run(READ, { id: userId });
     const [id] = key.told;
     if (id === undefined) return;
-    await run(UPDATE, { input: { userId, id, displayName: idempotencyKey } });
+    await run(UPDATE, { input: { id: `${userId}/${id}`, displayName: idempotencyKey } });
     if (at % 2 === 1) return;
     key.deletion = 'asked';
-    const { payload } = await run(DELETE, { input: { userId, id } });
-    if (payload?.deletedPhoneId === id) key.deletion = 'told';
+    const { payload } = await run(DELETE, { input: { id: `${userId}/${id}` } });
+    if (payload?.deletedPhoneId === `${userId}/${id}`) key.deletion = 'told';
   }
 
   return {

@@ -9,7 +9,7 @@ import type { GatewayProcess } from '../support/gateway-process.ts';
 import { tokenOf } from '../support/product.ts';
 
 const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {
-  phone { id lastModifiedDateTime } userErrors { code }
+  phone { id: graphId lastModifiedDateTime } userErrors { code }
 } }`;
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
@@ -113,14 +113,14 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     const index = replica();
     const gateway = fleet.at(index);
     const sent = (): void => void arrived.set(gateway, (arrived.get(gateway) ?? 0) + 1);
-    const request = { url: gateway.url, token, query, variables: { input: { userId, ...input } }, sent };
+    const request = { url: gateway.url, token, query, variables: { input }, sent };
     const answered = await post(leave === undefined ? request : { ...request, leave });
     look();
     return answered;
   }
 
   async function add({ key, number, told }: Key): Promise<Answered> {
-    const answered = await call(ADD, { number, idempotencyKey: key });
+    const answered = await call(ADD, { userId, number, idempotencyKey: key });
     const id = answered.payload?.phone?.id;
     if (id !== undefined) told.add(id);
     return answered;
@@ -136,7 +136,7 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
 
   async function addAndLeave({ key, number }: Key): Promise<void> {
     const patience = random.fraction() * 50;
-    await call(ADD, { number, idempotencyKey: key }, () => systemClock.sleep(patience));
+    await call(ADD, { userId, number, idempotencyKey: key }, () => systemClock.sleep(patience));
   }
 
   function trouble(): void {
@@ -153,7 +153,7 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     if (key === undefined || id === undefined) return;
     emulator.faults.add({ on: { method: 'PATCH', path }, do: pick(FAULTS) });
     const displayName = `name ${random.uuid()}`;
-    const changed = await call(UPDATE, { id, displayName });
+    const changed = await call(UPDATE, { id: `${userId}/${id}`, displayName });
     const after = present().find((phone) => phone.id === id);
     const isChanged = changed.payload?.phone !== undefined && changed.payload?.phone !== null;
     if (isChanged && areChangesKnown && after?.displayName !== displayName)
@@ -169,7 +169,7 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     for (let times = 0; times < 2; times += 1) if (!(await add(key)).payload?.phone) return;
     emulator.faults.add({ on: { method: 'DELETE', path }, do: pick(FAULTS) });
     key.isDeleted = true;
-    const { payload } = await call(DELETE, { id });
+    const { payload } = await call(DELETE, { id: `${userId}/${id}` });
     const isGone = present().every((phone) => phone.id !== id);
     if (payload?.deletedPhoneId && !isGone) flaws.push(`${key.key} is not deleted`);
   }

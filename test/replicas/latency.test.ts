@@ -11,7 +11,7 @@ const COUNT = 80;
 /** More calls than it may need. */
 const MOST_CALLS = 12;
 const ADD = `mutation ($input: AddPhonesInput!) { addPhones(input: $input) {
-  results { phone { id } userErrors { code } }
+  results { phone { id: graphId } userErrors { code } }
 } }`;
 
 interface Result {

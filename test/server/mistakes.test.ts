@@ -10,6 +10,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
   getNamedType,
+  isCompositeType,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -233,5 +234,5 @@ function literalOf(type: GraphQLInputType): string {
 }
 
 function selectionOf(type: GraphQLOutputType): string {
-  return isObjectType(getNamedType(type)) ? ' { __typename }' : '';
+  return isCompositeType(getNamedType(type)) ? ' { __typename }' : '';
 }

@@ -28,6 +28,8 @@ const PERSON =
 const OPERATIONS: readonly (readonly [string, Record<string, unknown>, ...string[]])[] = [
   [`{ me { ${PERSON} } }`, {}],
   [`query ($ids: [ID!]!) { users(ids: $ids) { ${PERSON} } }`, { ids: [GUID, 'innocenty@contoso.com'] }],
+  [`{ node(id: "${GUID}/nothing-here") { id } }`, {}],
+  ['{ node(id: "..") { id } }', {}, 'BAD_USER_INPUT'],
   ['{ users(ids: [".."]) { id } }', {}, 'BAD_USER_INPUT'],
   [`{ directory(first: 2, search: "a") { nodes { ${PERSON} } pageInfo { hasNextPage endCursor } } }`, {}],
   [

@@ -1,0 +1,62 @@
+// Starts the gateway before a tenant in which people share the ids of phones, and some numbers and names.
+import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { startProduct } from '../../src/main.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { type Answer, ask, tokenOf } from './product.ts';
+
+export interface SharedIds extends AsyncDisposable {
+  readonly url: string;
+  readonly emulator: Emulator;
+  /** Of somebody who may change everybody's phones. */
+  readonly token: string;
+  /** Three people each of whom has a phone with this id of Graph's, under a number of its own. */
+  readonly people: readonly SharingPerson[];
+  readonly graphId: string;
+  /** Asks with that token. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+}
+
+export interface SharingPerson {
+  readonly id: string;
+  readonly number: string;
+}
+
+export async function startSharedIds(): Promise<SharedIds> {
+  const random = seededRandom(12);
+  const emulator = await startEmulator({ clock: systemClock, random, people: 60, sharedIds: true });
+  const { config } = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    GRAPH_BASE_URL: emulator.url,
+    AUTH_MODE: 'pass-through',
+    RATE_LIMIT: '0',
+  });
+  if (config === null) throw new Error('the configuration is wrong');
+  const product = await startProduct(config, { clock: systemClock, random, logger: silentLogger });
+  const token = tokenOf(emulator, 'admin');
+  return {
+    url: product.url,
+    emulator,
+    token,
+    ...sharing(emulator),
+    ask: (query, variables) => ask(product.url, token, query, variables),
+    async [Symbol.asyncDispose]() {
+      await product.close();
+      await emulator.close();
+    },
+  };
+}
+
+function sharing(emulator: Emulator): Pick<SharedIds, 'people' | 'graphId'> {
+  const graphId = emulator.phonesOf(emulator.people[0]?.id ?? '')[0]?.id ?? '';
+  const people: SharingPerson[] = [];
+  for (const { id } of emulator.people) {
+    const number = emulator.phonesOf(id).find((phone) => phone.id === graphId)?.number ?? null;
+    const isOther = people.every((known) => known.number !== number);
+    if (number !== null && number !== '' && isOther) people.push({ id, number });
+  }
+  return { people: people.slice(0, 3), graphId };
+}
