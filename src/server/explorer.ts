@@ -38,8 +38,8 @@ export function withGraphiQLFallback(html: string): string {
 
 const FALLBACK = `(() => {
   const open = () => { if (!window.EmbeddedSandbox) location.replace('${GRAPHIQL_PATH}'); };
-  const timer = setTimeout(open, ${SANDBOX_MS});
-  addEventListener('load', () => { clearTimeout(timer); open(); });
+  AbortSignal.timeout(${SANDBOX_MS}).addEventListener('abort', open);
+  addEventListener('load', open);
   addEventListener('error', ({ target }) => { if (target instanceof HTMLScriptElement) open(); }, true);
 })();`;
 
