@@ -69,14 +69,15 @@ export function readCount(options: Options): boolean {
   return value === 'true';
 }
 
-/** The names selected, `id` always among them; undefined for all. */
+/** The names selected, in the order asked; undefined where `$select` is absent or has a star. Answers have `id` besides. */
 export function readSelect(options: Options, model: Model): ReadonlySet<string> | undefined {
   const value = options.get('select');
   if (value === undefined) return undefined;
   const names = value.split(',').map((name) => name.trim());
   if (names.includes('*')) return undefined;
-  for (const name of names) if (!model.properties.includes(name)) throw graphErrors.select(name, model.type);
-  return new Set(['id', ...names]);
+  for (const name of names)
+    if (!model.properties.includes(name)) throw model.unknown(name, graphErrors.select(name, model.type));
+  return new Set(names);
 }
 
 /** A comparison for sorting, by all keys in turn; undefined when no order is asked. */
