@@ -11,10 +11,18 @@ export const Query: QueryResolvers = {
   // An error in the place of a person is how GraphQL is told of one that could not be read; its types do not know.
   users: async (_root, { ids }, context, info) =>
     (await context.directory.people(ids, wanted(context, info))) as (Person | null)[],
-  async directory(_root, { first, after, search }, context, info) {
-    const request = { first, after: after ?? null, search: search ?? null };
+  async directory(_root, { first, after, search, filter }, context, info) {
+    const isCounted = selectionOf(info, 'UserConnection').properties.includes('totalCount');
+    const request = {
+      first,
+      after: after ?? null,
+      search: search ?? null,
+      filter: filter ?? null,
+      isCounted,
+    };
     const page = await context.directory.page(request, wanted(context, info));
     return {
+      totalCount: page.totalCount,
       edges: page.people.map(({ person, cursor }) => ({ node: person, cursor })),
       nodes: page.people.map(({ person }) => person),
       pageInfo: {
