@@ -149,6 +149,22 @@ describe('a filter', () => {
     expect(asked()).not.toHaveProperty('$count');
   });
 
+  it('takes its header along within a batch', async () => {
+    const query = `query ($filter: DirectoryFilter) {
+      me { displayName }
+      directory(filter: $filter) { totalCount nodes { mobilePhone } }
+    }`;
+    const { body } = await ask(query, { filter: { mobilePhone: '+1 425 555 0102' } });
+    expect(body.errors).toBeUndefined();
+    expect(body.data.directory.totalCount).toBe(body.data.directory.nodes.length);
+    const [call] = emulator.calls;
+    expect(call?.items.map(({ headers }) => headers['consistencylevel'] ?? 'none').toSorted()).toEqual([
+      'eventual',
+      'none',
+    ]);
+    expect(emulator.calls).toHaveLength(1);
+  });
+
   it('by chance finds whom it should, page by page, and counts them', async () => {
     const random = seededRandom(11);
     const pick = <Item>(items: readonly Item[]) => items[Math.floor(random.fraction() * items.length)];
