@@ -38,7 +38,7 @@ export function getPerson(world: GraphState, ask: GraphRequest, key: string): Em
 }
 
 function one(ask: GraphRequest, person: StoredPerson): EmulatorResponse {
-  const select = readSelect(readOptions(ask.target.query, ['select']), userModel(false));
+  const select = readSelect(readOptions(ask.target.query, ['select'], LACKING), userModel(false));
   return json(200, {
     '@odata.context': context(ask, `users${selected(select)}/$entity`),
     ...renderPerson(person, shownTo(ask, select)),
@@ -49,11 +49,13 @@ function shownTo(ask: GraphRequest, select: ReadonlySet<string> | undefined): Re
   return select ?? new Set(standardUserProperties(ask.target.version));
 }
 
+/** `$skip` is in neither: users have none in Graph (docs, user-list). */
+const LACKING = ['expand', 'format'];
 const LIST_OPTIONS = ['select', 'filter', 'search', 'orderby', 'top', 'count', 'skiptoken'];
 
 export function listPeople(world: GraphState, ask: GraphRequest): EmulatorResponse {
   authorizeDirectory(ask.principal);
-  const options = readOptions(ask.target.query, LIST_OPTIONS);
+  const options = readOptions(ask.target.query, LIST_OPTIONS, LACKING);
   const isCounted = readCount(options) && acceptsEventual(ask);
   const model = userModel(isCounted);
   const select = readSelect(options, model);

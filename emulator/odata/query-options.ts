@@ -26,13 +26,19 @@ const SYSTEM = new Set([
 /**
  * @param query without the question mark
  * @param allowed the options that this path has, without the `$`
+ * @param lacking the options that it has in Graph, and not here
  * @throws a refusal for any other option, and for one that stands there twice
  */
-export function readOptions(query: string, allowed: readonly string[]): Options {
+export function readOptions(
+  query: string,
+  allowed: readonly string[],
+  lacking: readonly string[] = [],
+): Options {
   if (query === '') return NONE;
   const options = new Map<string, string>();
   for (const [written, value] of new URLSearchParams(query)) {
     const name = optionName(written);
+    if (lacking.includes(name)) throw graphErrors.notEmulated(`the query parameter '${written}' of this path`);
     if (!allowed.includes(name) || options.has(name)) throw graphErrors.option(written);
     options.set(name, value);
   }

@@ -1,11 +1,14 @@
 // `$search` on the directory (Microsoft Graph docs, search-query-parameter): quoted clauses such as
-// "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property from its start.
+// "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property that `$filter` has,
+// from its start.
 import { graphErrors } from '../graph/errors.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
+import { valueAt } from './model.ts';
+import { userModel } from './user-model.ts';
 
 type Match = (person: StoredPerson) => boolean;
 
-const SEARCHABLE = ['displayName', 'mail', 'userPrincipalName', 'givenName', 'surname', 'jobTitle'] as const;
+const { kinds, unknown } = userModel(true);
 const TOKEN = /\s*(?:(\()|(\))|(AND|OR)(?![\w:])|"((?:[^"\\]|\\.)*)")\s*/y;
 
 /** @throws a refusal where the text is not of that form */
@@ -63,15 +66,18 @@ function one(tokens: SearchToken[]): Match {
 
 function clause(written: string): Match {
   const [name = '', ...rest] = written.replace(/\\(.)/g, '$1').split(':');
-  const property = SEARCHABLE.find((known) => known === name.trim());
+  const property = name.trim();
   const text = rest.join(':').trim();
-  if (property === undefined || text === '') throw malformed(written);
+  const kind = Object.hasOwn(kinds, property) ? kinds[property] : undefined;
+  if (kind === undefined) throw unknown(property, malformed(written));
+  if (text === '') throw malformed(written);
+  if (kind !== 'string') throw graphErrors.notEmulated(`a search for '${property}'`);
   return property === 'displayName' ? wordsOf('displayName', text) : startOf(property, text);
 }
 
-function startOf(property: (typeof SEARCHABLE)[number], text: string): Match {
+function startOf(property: string, text: string): Match {
   const start = fold(text);
-  return (person) => fold(person[property] ?? '').startsWith(start);
+  return (person) => fold(String(valueAt(person, property, 'string', false) ?? '')).startsWith(start);
 }
 
 function wordsOf(property: 'displayName', text: string): Match {

@@ -239,3 +239,14 @@ describe('$search with $filter', () => {
     ]);
   });
 });
+
+describe('options of users that the emulator lacks', () => {
+  it.each(['$expand=manager', '$format=json'])('%s is answered in its own words', async (option) => {
+    for (const path of ['/v1.0/users', '/v1.0/me', '/beta/users'])
+      expect(outcome(await get(`${path}?${option}`))).toEqual(NOT_EMULATED);
+  });
+
+  it('$skip is one that Graph lacks, too', async () => {
+    expect((await get('/v1.0/users?$skip=1')).status).toBe(400);
+  });
+});
