@@ -2,7 +2,7 @@
 // members of enumerations for callers who did not ask for them.
 import { hideNewer, parseAudiences, writeAudiences } from '../odata/enums.ts';
 import type { Model, Variant } from '../odata/model.ts';
-import { userProperties } from '../odata/user-model.ts';
+import { isBasic, userProperties } from '../odata/user-model.ts';
 import type { StoredPerson, StoredPhone } from '../tenant/tenant.ts';
 
 export interface View {
@@ -55,8 +55,23 @@ function oneSource(source: StoredPhone['source']): StoredPhone['source'] {
   return { ...source, type: source.type[0] ?? null };
 }
 
-/** @param names the properties to show; `id` is shown besides */
-export function renderPerson(person: StoredPerson, names: ReadonlySet<string>): Rendered {
+/**
+ * What is beyond the basic profile is null, and a collection empty, for a caller who does not see it
+ * (microsoft-graph-docs#4993).
+ *
+ * @param names the properties to show; `id` is shown besides
+ */
+export function renderPerson(person: StoredPerson, names: ReadonlySet<string>, isWhole: boolean): Rendered {
   const shown = userProperties.filter((name) => name === 'id' || names.has(name));
-  return Object.fromEntries(shown.map((name) => [name, person[name as keyof StoredPerson] ?? null]));
+  return Object.fromEntries(
+    shown.map((name) => [name, isWhole || isBasic(name) ? propertyOf(person, name) : hidden(name)]),
+  );
+}
+
+function propertyOf(person: StoredPerson, name: string): unknown {
+  return person[name as keyof StoredPerson] ?? null;
+}
+
+function hidden(name: string): unknown {
+  return name === 'businessPhones' ? [] : null;
 }

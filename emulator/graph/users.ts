@@ -15,7 +15,7 @@ import {
 import { parseSearch } from '../odata/search.ts';
 import { standardUserProperties, userModel } from '../odata/user-model.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
-import { authorize, authorizeDirectory, self } from './access.ts';
+import { authorize, authorizeDirectory, seesWholeProfile, self } from './access.ts';
 import { graphErrors } from './errors.ts';
 import { renderPerson } from './render.ts';
 import type { GraphRequest } from './request.ts';
@@ -38,11 +38,15 @@ export function getPerson(world: GraphState, ask: GraphRequest, key: string): Em
 }
 
 function one(ask: GraphRequest, person: StoredPerson): EmulatorResponse {
-  const select = readSelect(readOptions(ask.target.query, ['select'], LACKING), userModel(false));
+  const select = readSelect(readOptions(ask.target.query, ['select'], LACKING), modelFor(ask, false));
   return json(200, {
     '@odata.context': context(ask, `users${selected(select)}/$entity`),
-    ...renderPerson(person, shownTo(ask, select)),
+    ...renderPerson(person, shownTo(ask, select), seesWholeProfile(ask.principal, person)),
   });
+}
+
+function modelFor({ principal }: GraphRequest, isAdvanced: boolean): Model {
+  return userModel({ isAdvanced, isWhole: seesWholeProfile(principal, undefined) });
 }
 
 function shownTo(ask: GraphRequest, select: ReadonlySet<string> | undefined): ReadonlySet<string> {
@@ -57,11 +61,11 @@ export function listPeople(world: GraphState, ask: GraphRequest): EmulatorRespon
   authorizeDirectory(ask.principal);
   const options = readOptions(ask.target.query, LIST_OPTIONS, LACKING);
   const isCounted = readCount(options) && acceptsEventual(ask);
-  const model = userModel(isCounted);
+  const model = modelFor(ask, isCounted);
   const select = readSelect(options, model);
   const size = readTop(options, 1) ?? PAGE;
   const start = readPosition(options);
-  const found = sorted(matching(world.store.people(), ask, options, model), options, isCounted);
+  const found = sorted(matching(world.store.people(), ask, options, model), options, model, isCounted);
   const end = start + size;
   const shown = shownTo(ask, select);
   return json(200, {
@@ -69,7 +73,9 @@ export function listPeople(world: GraphState, ask: GraphRequest): EmulatorRespon
     // On the first page only (docs, query-parameters, skipToken).
     ...(isCounted && start === 0 ? { '@odata.count': found.length } : {}),
     ...(end < found.length ? { '@odata.nextLink': nextLink(ask, options, end) } : {}),
-    value: found.slice(start, end).map((person) => renderPerson(person, shown)),
+    value: found
+      .slice(start, end)
+      .map((person) => renderPerson(person, shown, seesWholeProfile(ask.principal, person))),
   });
 }
 
@@ -77,7 +83,7 @@ export function countPeople(world: GraphState, ask: GraphRequest): EmulatorRespo
   authorizeDirectory(ask.principal);
   const options = readOptions(ask.target.query, ['filter', 'search']);
   if (!acceptsEventual(ask)) throw graphErrors.noCount();
-  const found = matching(world.store.people(), ask, options, userModel(true));
+  const found = matching(world.store.people(), ask, options, modelFor(ask, true));
   return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: String(found.length) };
 }
 
@@ -92,19 +98,20 @@ function matching(
   if (search !== undefined && !acceptsEventual(ask)) throw graphErrors.needsEventual('$search');
   let found = people;
   if (filter !== undefined) found = found.filter(parseFilter(filter, model, false));
-  if (search !== undefined) found = found.filter(parseSearch(search));
+  if (search !== undefined) found = found.filter(parseSearch(search, model));
   return found;
 }
 
 function sorted(
   people: readonly StoredPerson[],
   options: Options,
+  model: Model,
   isAdvanced: boolean,
 ): readonly StoredPerson[] {
   const keys = options.get('orderby');
   if (keys === undefined) return people;
   checkOrder(keys);
-  const order = readOrder(options, userModel(isAdvanced), false);
+  const order = readOrder(options, model, false);
   if (options.has('filter') && !isAdvanced) throw graphErrors.noSorting();
   return order === undefined ? people : people.toSorted(order);
 }

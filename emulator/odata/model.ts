@@ -15,7 +15,7 @@ export interface Model {
   readonly kinds: Readonly<Record<string, Kind>>;
   /** Whether letter case counts in comparisons; in the directory it does not. */
   readonly caseMatters: boolean;
-  /** @throws an error response where `$filter` may not say this */
+  /** @throws an error response where `$filter` or `$search` may not say this */
   check(condition: Condition): void;
   /** The error for a name that is not among the properties; `otherwise` is Graph's for what the type lacks. */
   unknown(name: string, otherwise: Error): Error;
@@ -23,7 +23,7 @@ export interface Model {
 
 /** One step of a filter expression. */
 export interface Condition {
-  /** In lower case, as in OData; `alone` for a property that stands without one. */
+  /** In lower case, as in OData; `alone` for a property that stands without one, `search` within `$search`. */
   readonly operator: string;
   /** The property that is compared; absent for `and`, `or` and `not`. */
   readonly path?: string;

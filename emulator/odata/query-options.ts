@@ -38,7 +38,8 @@ export function readOptions(
   const options = new Map<string, string>();
   for (const [written, value] of new URLSearchParams(query)) {
     const name = optionName(written);
-    if (lacking.includes(name)) throw graphErrors.notEmulated(`the query parameter '${written}' of this path`);
+    if (lacking.includes(name))
+      throw graphErrors.notEmulated(`the query parameter '${written}' of this path`);
     if (!allowed.includes(name) || options.has(name)) throw graphErrors.option(written);
     options.set(name, value);
   }

@@ -23,6 +23,13 @@ const STANDARD = [
 ];
 const ON_DEMAND = ['accountEnabled', 'department', 'userType'];
 
+/** What `User.ReadBasic.All` shows of others (Microsoft Graph permissions reference). */
+const BASIC = new Set(['displayName', 'givenName', 'id', 'mail', 'surname', 'userPrincipalName']);
+
+export function isBasic(property: string): boolean {
+  return BASIC.has(property);
+}
+
 /** An advanced query has the header `ConsistencyLevel: eventual` and `$count=true`. */
 type Support = 'default' | 'advanced';
 /** An operator without an entry is not valid for the property. */
@@ -69,14 +76,21 @@ export function standardUserProperties(version: string): readonly string[] {
   return version === 'beta' ? userProperties : STANDARD;
 }
 
-/** @param isAdvanced whether the query has the header and the option that advanced queries need */
-export function userModel(isAdvanced: boolean): Model {
+/** How users are asked for. */
+export interface UserQuery {
+  /** Whether the query has the header and the option that advanced queries need. */
+  readonly isAdvanced: boolean;
+  /** Whether the caller sees more of users than their basic profiles. */
+  readonly isWhole: boolean;
+}
+
+export function userModel(query: UserQuery): Model {
   return {
     type: 'microsoft.graph.user',
     properties: userProperties,
     kinds: Object.fromEntries(Object.keys(ROWS).map((name) => [name, kindOf(name)])),
     caseMatters: false,
-    check: (condition) => check(condition, isAdvanced),
+    check: (condition) => check(condition, query),
     unknown: (name, otherwise) =>
       NOT_HERE.has(name.split('/')[0] ?? '') || isCounted(name)
         ? graphErrors.notEmulated(`the property '${name}' of a user`)
@@ -95,10 +109,12 @@ function isCounted(path: string): boolean {
   return rest.join('/') === '$count' && Object.hasOwn(ROWS, name);
 }
 
-function check(condition: Condition, isAdvanced: boolean): void {
+function check(condition: Condition, { isAdvanced, isWhole }: UserQuery): void {
   const { operator, path, operands = 0 } = condition;
+  if (path !== undefined && !isWhole && !isBasic(path))
+    throw graphErrors.notEmulated(`a query by '${path}' for a caller with User.ReadBasic.All alone`);
   if (operands > MOST_OPERANDS && !isAdvanced) throw graphErrors.tooManyOperands(operands, MOST_OPERANDS);
-  if (operator === 'and' || operator === 'or') return;
+  if (operator === 'and' || operator === 'or' || operator === 'search') return;
   const isSupported = supportOf(condition);
   if (isSupported === undefined) throw graphErrors.filterOfProperty(path ?? '', 'User');
   if (isSupported === 'default' || isAdvanced) return;

@@ -85,7 +85,7 @@ type Place = Pick<
   'department' | 'officeLocation' | 'userType' | 'accountEnabled' | 'businessPhones' | 'mobilePhone'
 >;
 
-/** Made of the place in the crowd alone. Numbers come round again, so that several people share one. */
+/** Depends on the position alone. Numbers repeat, so that several people share one. */
 function placeOf(at: number): Place {
   return {
     department: DEPARTMENTS[at % DEPARTMENTS.length] ?? null,

@@ -563,7 +563,7 @@ export type User = {
   /**
    * The work numbers that the directory has: not the phones of the profile, which are in `phones`, and kept by others. Text as
    * an administrator or a synced directory wrote it; Microsoft Graph keeps one at most. Empty where the directory has none,
-   * null where Microsoft Graph does not say.
+   * or the caller may not see it; null where Microsoft Graph does not say.
    */
   businessPhones: Maybe<Array<Scalars['String']['output']>>;
   /** The department. Null where the directory has none, or the caller may not see it. */

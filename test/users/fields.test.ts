@@ -38,7 +38,9 @@ describe('the directory’s fields of a person', () => {
   });
 
   it('of many people and of the directory, too', async () => {
-    const many = await ask(`{ users(ids: ["${INNOCENTY}", "${FIXTURES.admin}"]) { ${FIELDS} phones { id } } }`);
+    const many = await ask(
+      `{ users(ids: ["${INNOCENTY}", "${FIXTURES.admin}"]) { ${FIELDS} phones { id } } }`,
+    );
     expect(many.body.data.users[0]).toMatchObject(EXPECTED);
     expect(many.body.data.users[1]).toMatchObject({ department: 'IT', businessPhones: ['+1 425 555 0103'] });
     const [call] = emulator.calls;
