@@ -48,6 +48,17 @@ export function authorizeDirectory(principal: Principal): void {
   authorize(principal, 'read', undefined);
 }
 
+/**
+ * Whether the principal sees every property of a user, and not the basic profile alone that `User.ReadBasic.All` shows of
+ * others (Microsoft Graph permissions reference).
+ *
+ * @param person undefined for everybody
+ */
+export function seesWholeProfile(principal: Principal, person: StoredPerson | undefined): boolean {
+  if (principal.kind === 'application' || person?.id === principal.person.id) return true;
+  return holdsAny(principal, ['User.Read.All', 'User.ReadWrite.All', ...AGENTS]);
+}
+
 function holdsAny(principal: Principal, permissions: readonly string[]): boolean {
   return permissions.some((permission) => principal.permissions.has(permission));
 }

@@ -98,6 +98,35 @@ export const graphErrors = {
     unsupported(
       `Request with ${option} query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'`,
     ),
+  /** Microsoft Graph docs, aad-advanced-queries: what `/users/$count` says without the header. */
+  noCount: () => new GraphError(400, 'Request_BadRequest', '$count is not currently supported.'),
+  /** Microsoft Graph docs, aad-advanced-queries. */
+  needsAdvanced: (operator: string) =>
+    unsupported(
+      `Operator '${operator}' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information`,
+    ),
+  /** Microsoft Graph docs, aad-advanced-queries. */
+  filterOfProperty: (property: string, resource: string) =>
+    unsupported(
+      `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
+    ),
+  /** microsoft-graph-docs#21098. */
+  tooManyOperands: (found: number, most: number) =>
+    unsupported(
+      `Too many child clauses specified in search filter expression containing 'OR' operators: ${found}. Max allowed: ${most}.`,
+    ),
+  /** microsoft-graph-docs-contrib#4187. */
+  noSorting: () => unsupported('Sorting not supported for current query.'),
+  /** microsoft-graph-docs-contrib#1354. */
+  sortOfProperty: (property: string, resource: string) =>
+    unsupported(`Unsupported sort property '${property}' for '${resource}'.`),
+  /** What Microsoft Graph has, or may have, and the emulator lacks. No service answers so. */
+  notEmulated: (what: string) =>
+    new GraphError(
+      501,
+      'NotEmulated',
+      `The emulator does not have ${what}. Microsoft Graph may answer this.`,
+    ),
   unsupported,
   badRequest,
 };

@@ -2,7 +2,7 @@
 // members of enumerations for callers who did not ask for them.
 import { hideNewer, parseAudiences, writeAudiences } from '../odata/enums.ts';
 import type { Model, Variant } from '../odata/model.ts';
-import { personModel } from '../odata/model.ts';
+import { isBasic, userProperties } from '../odata/user-model.ts';
 import type { StoredPerson, StoredPhone } from '../tenant/tenant.ts';
 
 export interface View {
@@ -22,7 +22,7 @@ export function renderPhone(phone: StoredPhone, view: View): Rendered {
   const type = phone['@odata.type'];
   if (type !== undefined) rendered['@odata.type'] = type;
   for (const name of view.model.properties) {
-    if (view.select !== undefined && !view.select.has(name)) continue;
+    if (name !== 'id' && view.select !== undefined && !view.select.has(name)) continue;
     const value = shown(phone, name, view);
     if (value !== undefined || view.select !== undefined) rendered[name] = value ?? null;
   }
@@ -55,7 +55,23 @@ function oneSource(source: StoredPhone['source']): StoredPhone['source'] {
   return { ...source, type: source.type[0] ?? null };
 }
 
-export function renderPerson(person: StoredPerson, select: ReadonlySet<string> | undefined): Rendered {
-  const names = personModel.properties.filter((name) => select?.has(name) ?? true);
-  return Object.fromEntries(names.map((name) => [name, person[name as keyof StoredPerson]]));
+/**
+ * What is beyond the basic profile is null, and a collection empty, for a caller who does not see it
+ * (microsoft-graph-docs#4993).
+ *
+ * @param names the properties to show; `id` is shown besides
+ */
+export function renderPerson(person: StoredPerson, names: ReadonlySet<string>, isWhole: boolean): Rendered {
+  const shown = userProperties.filter((name) => name === 'id' || names.has(name));
+  return Object.fromEntries(
+    shown.map((name) => [name, isWhole || isBasic(name) ? propertyOf(person, name) : hidden(name)]),
+  );
+}
+
+function propertyOf(person: StoredPerson, name: string): unknown {
+  return person[name as keyof StoredPerson] ?? null;
+}
+
+function hidden(name: string): unknown {
+  return name === 'businessPhones' ? [] : null;
 }

@@ -1,5 +1,6 @@
-// Which path leads to which operation. Whatever is not here is refused: an unknown version with 404, an unknown segment
-// with 400, as Graph's OData front does, and a known path with a method it lacks with 405.
+// Which path leads to which operation. Whatever is not here is refused: an unknown version with 404, a segment that Graph
+// may have with 501, one that it cannot have with 400, as Graph's OData front does, and a known path with a method it
+// lacks with 405.
 
 import type { Target } from '../server/target.ts';
 import { createFromDraft, updateFromDraft } from './drafts.ts';
@@ -11,7 +12,7 @@ import { deleteProfile, getProfile } from './profile.ts';
 import type { GraphRequest } from './request.ts';
 import type { EmulatorResponse } from './responses.ts';
 import type { GraphState } from './state.ts';
-import { getMe, getPerson, listPeople } from './users.ts';
+import { countPeople, getMe, getPerson, listPeople } from './users.ts';
 
 type Operation = (world: GraphState, ask: GraphRequest) => EmulatorResponse;
 type Methods = Readonly<Record<string, Operation>>;
@@ -25,28 +26,38 @@ export function findOperation(world: GraphState, method: string, target: Target)
 }
 
 function methodsOf({ version, segments }: Target, drafts: boolean): Methods {
-  if (version !== 'beta') throw otherVersion(version, segments);
+  if (version !== 'beta' && version !== 'v1.0') throw graphErrors.noVersion(version);
+  // The profile is on beta only; v1.0 says that it has no such thing (msgraph-beta-sdk-dotnet#284).
+  if (version === 'v1.0' && segments.includes('profile')) throw graphErrors.noResource('profile');
   const [root = '', ...rest] = segments;
   if (root === 'me') return rest.length === 0 ? { GET: getMe } : profile({ me: true }, rest, drafts);
   if (root === 'users') return users(rest);
   const key = quotedKey('users', root);
   if (key !== undefined) return user(key, rest);
-  // A POST to it never comes this far: the service takes batches apart before it looks for paths.
-  if (root === '$batch' && rest.length === 0) throw graphErrors.method(['POST']);
+  if (root === '$batch' && rest.length === 0) return batch(version);
   if (root === 'user' && drafts) return draftOfUser(rest);
-  throw graphErrors.unknownSegment(root);
+  throw absent(root);
 }
 
-/** The profile is on beta only; v1.0 says that it has no such thing (msgraph-beta-sdk-dotnet#284). */
-function otherVersion(version: string, segments: readonly string[]): Error {
-  if (version !== 'v1.0') return graphErrors.noVersion(version);
-  return segments.includes('profile')
-    ? graphErrors.noResource('profile')
-    : graphErrors.unknownSegment(segments[0] ?? '');
+/** A POST to beta never comes this far: the service takes batches apart before it looks for paths. */
+function batch(version: string): Methods {
+  if (version === 'v1.0') throw graphErrors.notEmulated('batches on v1.0');
+  throw graphErrors.method(['POST']);
+}
+
+/**
+ * A segment that is none here. Microsoft Graph has many more whose name is a plain word, so that only for the others is it
+ * known what it says of them.
+ */
+function absent(segment: string): Error {
+  return /^[a-z][\w.]*$/i.test(segment) && segment !== 'user'
+    ? graphErrors.notEmulated(`the segment '${segment}'`)
+    : graphErrors.unknownSegment(segment);
 }
 
 function users([key, ...rest]: readonly string[]): Methods {
   if (key === undefined) return { GET: listPeople };
+  if (key === '$count' && rest.length === 0) return { GET: countPeople };
   // OData takes it for a word of its own (Microsoft Graph docs, "Get a user"); users('$...') is the way.
   if (key.startsWith('$')) throw graphErrors.unknownSegment(key);
   return user(key, rest);
@@ -66,9 +77,9 @@ function quotedKey(name: string, segment: string): string | undefined {
 function profile(owner: Owner, [room, ...rest]: readonly string[], drafts: boolean): Methods {
   const quoted = quotedKey('phones', rest[0] ?? '');
   const [facet, id, ...more] = quoted === undefined ? rest : ['phones', quoted, ...rest.slice(1)];
-  if (room !== 'profile') throw graphErrors.unknownSegment(room ?? '');
+  if (room !== 'profile') throw absent(room ?? '');
   if (facet === undefined) return on(owner, { GET: getProfile, DELETE: deleteProfile });
-  if (facet !== 'phones') throw graphErrors.unknownSegment(facet);
+  if (facet !== 'phones') throw absent(facet);
   if (more.length > 0) throw graphErrors.unknownSegment(more[0] ?? '');
   if (id === undefined) return on(owner, { GET: listPhones, POST: createPhone });
   if (id === '$count') return on(owner, { GET: countPhones });

@@ -17,8 +17,8 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['enum', new RegExp(`([A-Za-z_][\\w.]*)${QUOTED}`, 'y')],
   ['date', /\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:\d\d))?(?![\w-])/iy],
   ['number', /(?:-?(?:\d+(?:\.\d+)?(?:e[+-]?\d+)?|INF)|NaN)(?![\w-])/iy],
-  ['word', /[A-Za-z_@][\w/.]*/y],
-  ['mark', /[(),]/y],
+  ['word', /[A-Za-z_@][\w/.$]*/y],
+  ['mark', /[(),:]/y],
 ];
 
 /** @throws a refusal where the expression has something that belongs to no token */

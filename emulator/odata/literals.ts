@@ -23,6 +23,7 @@ export function literal(token: Token, kind: Kind, newer: boolean): Comparable {
 type Reader = (token: Token, newer: boolean) => Comparable | undefined;
 
 const READERS: Readonly<Record<Kind, Reader>> = {
+  strings: () => undefined,
   string: (token) => (token.kind === 'text' ? token.text : undefined),
   boolean: (token) => (token.kind === 'word' ? BOOLEANS[token.text] : undefined),
   number: (token) => (token.kind === 'number' ? (readDouble(token.text) ?? Number(token.text)) : undefined),
@@ -44,11 +45,11 @@ function readAudiences(token: Token, newer: boolean): number | undefined {
   return bits !== undefined && hasNewer(bits) && !newer ? undefined : bits;
 }
 
-/** Three-valued: null where a comparison has nothing to compare. */
+/** With a null on either side `has` is null, and `gt`, `ge`, `lt` and `le` are false (OData URL conventions, 5.1.1.1). */
 export function compare(operator: string, kind: Kind, left: Comparable, right: Comparable): boolean | null {
   if (operator === 'eq') return isEqual(kind, left, right);
   if (operator === 'ne') return !isEqual(kind, left, right);
-  if (left === null || right === null) return null;
+  if (left === null || right === null) return operator === 'has' ? null : false;
   if (operator === 'has') return (Number(left) & Number(right)) === Number(right);
   const sign = order(kind, left, right);
   if (operator === 'gt') return sign > 0;

@@ -30,3 +30,7 @@ export function not(test: Test): Test {
 export function startsWith(value: Comparable, start: Comparable): boolean | null {
   return value === null || start === null ? null : String(value).startsWith(String(start));
 }
+
+export function endsWith(value: Comparable, end: Comparable): boolean | null {
+  return value === null || end === null ? null : String(value).endsWith(String(end));
+}

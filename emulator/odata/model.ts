@@ -1,8 +1,10 @@
-// What can be asked of a person and of a phone: the properties of each type, which of them a query can name, and how
-// each compares. The only place where the query options learn anything about the two types.
+// What can be asked of a type: its properties, which of them a query can name, and how each compares; and the model of a
+// phone. That of a user is in `user-model.ts`. The query options learn nothing else about the two types.
+import { graphErrors } from '../graph/errors.ts';
 import { hideNewer, PHONE_TYPES, parseAudiences } from './enums.ts';
 
-export type Kind = 'string' | 'boolean' | 'number' | 'date' | 'phoneType' | 'audiences';
+/** `strings` is a collection, which only `any` looks into. */
+export type Kind = 'string' | 'strings' | 'boolean' | 'number' | 'date' | 'phoneType' | 'audiences';
 
 export interface Model {
   /** As error messages name it. */
@@ -11,10 +13,24 @@ export interface Model {
   readonly properties: readonly string[];
   /** What `$filter` and `$orderby` can name: a property, or a path into one. */
   readonly kinds: Readonly<Record<string, Kind>>;
-  /** What `$filter` can do; the directory does little. */
-  readonly operators: ReadonlySet<string>;
   /** Whether letter case counts in comparisons; in the directory it does not. */
   readonly caseMatters: boolean;
+  /** @throws an error response where `$filter` or `$search` may not say this */
+  check(condition: Condition): void;
+  /** The error for a name that is not among the properties; `otherwise` is Graph's for what the type lacks. */
+  unknown(name: string, otherwise: Error): Error;
+}
+
+/** One step of a filter expression. */
+export interface Condition {
+  /** In lower case, as in OData; `alone` for a property that stands without one, `search` within `$search`. */
+  readonly operator: string;
+  /** The property that is compared; absent for `and`, `or` and `not`. */
+  readonly path?: string;
+  /** Whether the property is compared with null. */
+  readonly isNull?: boolean;
+  /** How many expressions an `or` joins, or how many values an `in` has. */
+  readonly operands?: number;
 }
 
 export type Variant = 'prod' | 'usgov';
@@ -53,7 +69,21 @@ const PHONE_KINDS: Record<string, Kind> = {
   'lastModifiedBy/user/id': 'string',
 };
 
-const EVERY_OPERATOR = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'has', 'in', 'and', 'or', 'not', 'startswith'];
+const OPERATORS = new Set([
+  'eq',
+  'ne',
+  'gt',
+  'ge',
+  'lt',
+  'le',
+  'has',
+  'in',
+  'and',
+  'or',
+  'not',
+  'startswith',
+  'alone',
+]);
 
 /** The clouds of the US government lack two properties, and keep one source where the others keep a list. */
 export function phoneModel(variant: Variant): Model {
@@ -64,30 +94,14 @@ export function phoneModel(variant: Variant): Model {
     type: 'microsoft.graph.itemPhone',
     properties: prod ? PHONE_PROPERTIES : PHONE_PROPERTIES.filter((name) => !lacking.has(name)),
     kinds: prod ? PHONE_KINDS : { ...usgov, 'source/type': 'string' },
-    operators: new Set(EVERY_OPERATOR),
     caseMatters: true,
+    check: ({ operator }) => {
+      if (!OPERATORS.has(operator))
+        throw graphErrors.unsupported(`Filter operator '${operator}' is not supported.`);
+    },
+    unknown: (_name, otherwise) => otherwise,
   };
 }
-
-export const personModel: Model = {
-  type: 'microsoft.graph.user',
-  properties: [
-    'businessPhones',
-    'displayName',
-    'givenName',
-    'id',
-    'jobTitle',
-    'mail',
-    'mobilePhone',
-    'officeLocation',
-    'preferredLanguage',
-    'surname',
-    'userPrincipalName',
-  ],
-  kinds: { id: 'string', displayName: 'string', userPrincipalName: 'string', mail: 'string' },
-  operators: new Set(['eq', 'in', 'and', 'or', 'startswith']),
-  caseMatters: false,
-};
 
 /** A value in a form that compares with `===`, `<` and bit operators. */
 export type Comparable = string | number | boolean | null;

@@ -26,13 +26,20 @@ const SYSTEM = new Set([
 /**
  * @param query without the question mark
  * @param allowed the options that this path has, without the `$`
+ * @param lacking the options that it has in Graph, and not here
  * @throws a refusal for any other option, and for one that stands there twice
  */
-export function readOptions(query: string, allowed: readonly string[]): Options {
+export function readOptions(
+  query: string,
+  allowed: readonly string[],
+  lacking: readonly string[] = [],
+): Options {
   if (query === '') return NONE;
   const options = new Map<string, string>();
   for (const [written, value] of new URLSearchParams(query)) {
     const name = optionName(written);
+    if (lacking.includes(name))
+      throw graphErrors.notEmulated(`the query parameter '${written}' of this path`);
     if (!allowed.includes(name) || options.has(name)) throw graphErrors.option(written);
     options.set(name, value);
   }
@@ -69,14 +76,15 @@ export function readCount(options: Options): boolean {
   return value === 'true';
 }
 
-/** The names selected, `id` always among them; undefined for all. */
+/** The names selected, in the order asked; undefined where `$select` is absent or has a star. Answers have `id` besides. */
 export function readSelect(options: Options, model: Model): ReadonlySet<string> | undefined {
   const value = options.get('select');
   if (value === undefined) return undefined;
   const names = value.split(',').map((name) => name.trim());
   if (names.includes('*')) return undefined;
-  for (const name of names) if (!model.properties.includes(name)) throw graphErrors.select(name, model.type);
-  return new Set(['id', ...names]);
+  for (const name of names)
+    if (!model.properties.includes(name)) throw model.unknown(name, graphErrors.select(name, model.type));
+  return new Set(names);
 }
 
 /** A comparison for sorting, by all keys in turn; undefined when no order is asked. */

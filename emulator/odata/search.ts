@@ -1,17 +1,19 @@
 // `$search` on the directory (Microsoft Graph docs, search-query-parameter): quoted clauses such as
-// "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property from its start.
+// "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property that `$filter` has,
+// from its start.
 import { graphErrors } from '../graph/errors.ts';
 import type { StoredPerson } from '../tenant/tenant.ts';
+import type { Model } from './model.ts';
+import { valueAt } from './model.ts';
 
 type Match = (person: StoredPerson) => boolean;
 
-const SEARCHABLE = ['displayName', 'mail', 'userPrincipalName', 'givenName', 'surname', 'jobTitle'] as const;
 const TOKEN = /\s*(?:(\()|(\))|(AND|OR)(?![\w:])|"((?:[^"\\]|\\.)*)")\s*/y;
 
-/** @throws a refusal where the text is not of that form */
-export function parseSearch(text: string): Match {
+/** @throws a refusal where the text is not of that form, or names what the model does not have */
+export function parseSearch(text: string, model: Model): Match {
   const tokens = tokenize(text);
-  const match = either(tokens);
+  const match = either(tokens, model);
   if (tokens.length > 0) throw malformed(text);
   return match;
 }
@@ -33,45 +35,49 @@ function tokenize(text: string): SearchToken[] {
   return tokens;
 }
 
-function either(tokens: SearchToken[]): Match {
-  const parts = [both(tokens)];
+function either(tokens: SearchToken[], model: Model): Match {
+  const parts = [both(tokens, model)];
   while (tokens[0]?.mark === 'OR') {
     tokens.shift();
-    parts.push(both(tokens));
+    parts.push(both(tokens, model));
   }
   return (person) => parts.some((part) => part(person));
 }
 
 /** Clauses that stand side by side are joined by AND. */
-function both(tokens: SearchToken[]): Match {
-  const parts = [one(tokens)];
+function both(tokens: SearchToken[], model: Model): Match {
+  const parts = [one(tokens, model)];
   while (tokens[0] !== undefined && tokens[0].mark !== 'OR' && tokens[0].mark !== ')') {
     if (tokens[0].mark === 'AND') tokens.shift();
-    parts.push(one(tokens));
+    parts.push(one(tokens, model));
   }
   return (person) => parts.every((part) => part(person));
 }
 
-function one(tokens: SearchToken[]): Match {
+function one(tokens: SearchToken[], model: Model): Match {
   const token = tokens.shift();
-  if (token?.clause !== undefined) return clause(token.clause);
+  if (token?.clause !== undefined) return clause(token.clause, model);
   if (token?.mark !== '(') throw malformed('the expression');
-  const inner = either(tokens);
+  const inner = either(tokens, model);
   if (tokens.shift()?.mark !== ')') throw malformed('the expression');
   return inner;
 }
 
-function clause(written: string): Match {
+function clause(written: string, { kinds, unknown, check }: Model): Match {
   const [name = '', ...rest] = written.replace(/\\(.)/g, '$1').split(':');
-  const property = SEARCHABLE.find((known) => known === name.trim());
+  const property = name.trim();
   const text = rest.join(':').trim();
-  if (property === undefined || text === '') throw malformed(written);
+  const kind = Object.hasOwn(kinds, property) ? kinds[property] : undefined;
+  if (kind === undefined) throw unknown(property, malformed(written));
+  if (text === '') throw malformed(written);
+  if (kind !== 'string') throw graphErrors.notEmulated(`a search for '${property}'`);
+  check({ operator: 'search', path: property });
   return property === 'displayName' ? wordsOf('displayName', text) : startOf(property, text);
 }
 
-function startOf(property: (typeof SEARCHABLE)[number], text: string): Match {
+function startOf(property: string, text: string): Match {
   const start = fold(text);
-  return (person) => fold(person[property] ?? '').startsWith(start);
+  return (person) => fold(String(valueAt(person, property, 'string', false) ?? '')).startsWith(start);
 }
 
 function wordsOf(property: 'displayName', text: string): Match {

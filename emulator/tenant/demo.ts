@@ -34,13 +34,13 @@ function demo(name: string, of: Partial<DemoDefinition>, description: string): D
 export const DEMO_TOKENS: readonly DemoDefinition[] = [
   demo(
     'innocenty',
-    { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
+    { upn: FIXTURES.innocenty, scopes: ['User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'] },
     'Innocenty Popov: reads everybody, writes their own phones',
   ),
   demo(
     'namesake',
     { upn: FIXTURES.namesake, scopes: ['User.ReadWrite', 'User.ReadBasic.All'] },
-    'another Innocenty Popov, with the same permissions',
+    'another Innocenty Popov: reads the basic profiles and the phones of everybody, writes their own phones',
   ),
   demo(
     'admin',

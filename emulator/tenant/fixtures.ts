@@ -21,7 +21,7 @@ export const FIXTURES = {
   withOddShapes: 'layla.alfarsi@contoso.com',
   /** A guest, whose principal name has a `#` in it. */
   guest: 'marta_fabrikam.com#EXT#@contoso.onmicrosoft.com',
-  /** Has a quote in the principal name. */
+  /** Has a quote in the principal name and in the department, and innocenty's mobile number in the directory. */
   apostrophe: "siobhan.o'brien@contoso.com",
   /** Has no mailbox, no given name and no surname. */
   roomPhone: 'lobby@contoso.com',
@@ -41,11 +41,16 @@ const NOTHING = {
   surname: null,
   mail: null,
   jobTitle: null,
+  department: null,
+  userType: null,
+  accountEnabled: null,
   mobilePhone: null,
   businessPhones: [],
   officeLocation: null,
   preferredLanguage: null,
 } as const;
+
+const MEMBER = { userType: 'Member', accountEnabled: true } as const;
 
 type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
   readonly id?: string;
@@ -55,7 +60,7 @@ type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
 
 /** @param id makes the ids of those whom the documentation does not give one */
 export function fixturePeople(id: () => string): StoredPerson[] {
-  return SCRIPTS.map((script) => ({ ...NOTHING, id: script.id ?? id(), ...script }));
+  return SCRIPTS.map((script) => ({ ...NOTHING, ...MEMBER, id: script.id ?? id(), ...script }));
 }
 
 /** As `/me` was seen to answer it: an id of 16 hexadecimal digits, and little else. */
@@ -86,19 +91,37 @@ const SCRIPTS: readonly Script[] = [
   named(FIXTURES.innocenty, 'Innocenty', 'Popov', {
     id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49',
     jobTitle: 'Sales Manager',
+    department: 'Sales',
+    officeLocation: '20/1101',
     businessPhones: ['+1 425 555 0101'],
     mobilePhone: '+1 425 555 0102',
     preferredLanguage: 'en-US',
   }),
   named(FIXTURES.namesake, 'Innocenty', 'Popov', { id: 'efee1b77-fb3b-4f65-99d6-274c11914d12' }),
-  named(FIXTURES.admin, 'Grace', 'Okafor', { jobTitle: 'User Administrator' }),
-  named(FIXTURES.reader, 'Lukas', 'Brandt', { preferredLanguage: 'de-DE' }),
+  named(FIXTURES.admin, 'Grace', 'Okafor', {
+    jobTitle: 'User Administrator',
+    department: 'IT',
+    businessPhones: ['+1 425 555 0103'],
+  }),
+  named(FIXTURES.reader, 'Lukas', 'Brandt', {
+    department: 'Research & Development',
+    preferredLanguage: 'de-DE',
+  }),
   named(FIXTURES.withNone, 'Noor', 'Haddad'),
   named(FIXTURES.withThirty, '由紀', '田中', { displayName: '田中 由紀', preferredLanguage: 'ja-JP' }),
   named(FIXTURES.withEveryType, 'Ελένη', 'Παπαδοπούλου', { preferredLanguage: 'el-GR' }),
   named(FIXTURES.withOddNumbers, 'Жанна', 'Соколова', { preferredLanguage: 'ru-RU' }),
   named(FIXTURES.withOddShapes, 'ليلى', 'الفارسي', { preferredLanguage: 'ar-OM' }),
-  named(FIXTURES.guest, 'Marta', 'Nowak-Wiśniewska', { mail: 'marta@fabrikam.com' }),
-  named(FIXTURES.apostrophe, 'Siobhán', "O'Brien", { preferredLanguage: 'en-IE' }),
-  { userPrincipalName: FIXTURES.roomPhone, displayName: 'Lobby phone', businessPhones: ['+1 425 555 0199'] },
+  named(FIXTURES.guest, 'Marta', 'Nowak-Wiśniewska', { mail: 'marta@fabrikam.com', userType: 'Guest' }),
+  named(FIXTURES.apostrophe, 'Siobhán', "O'Brien", {
+    department: "Founders' Office",
+    mobilePhone: '+1 425 555 0102',
+    preferredLanguage: 'en-IE',
+  }),
+  {
+    userPrincipalName: FIXTURES.roomPhone,
+    displayName: 'Lobby phone',
+    accountEnabled: false,
+    businessPhones: ['+1 425 555 0199'],
+  },
 ];

@@ -58,3 +58,14 @@ export const JOB_TITLES: readonly (string | null)[] = [
   'Recruiter',
   null,
 ];
+
+/** One has an ampersand and one a quote, which mean something in a URL and in a filter. */
+export const DEPARTMENTS: readonly (string | null)[] = [
+  'Sales',
+  'Engineering',
+  'Research & Development',
+  'Human Resources',
+  "Founders' Office",
+  'Entwicklung Süd',
+  null,
+];

@@ -10,7 +10,7 @@ import type { SeedContext } from './fixture-phones.ts';
 import { fixturePhones, phoneFrom } from './fixture-phones.ts';
 import { FIXTURES, fixturePeople, personalAccount, SERVICE } from './fixtures.ts';
 import type { Name } from './names.ts';
-import { GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
+import { DEPARTMENTS, GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
 import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
 
 export const SMALLEST_TENANT = Object.keys(FIXTURES).length;
@@ -75,10 +75,25 @@ function generatedPerson(at: number, random: Random, context: SeedContext): Stor
     userPrincipalName,
     mail: userPrincipalName,
     jobTitle: pick(JOB_TITLES, random) ?? null,
-    mobilePhone: null,
-    businessPhones: [],
-    officeLocation: null,
     preferredLanguage: null,
+    ...placeOf(at),
+  };
+}
+
+type Place = Pick<
+  StoredPerson,
+  'department' | 'officeLocation' | 'userType' | 'accountEnabled' | 'businessPhones' | 'mobilePhone'
+>;
+
+/** Depends on the position alone. Numbers repeat, so that several people share one. */
+function placeOf(at: number): Place {
+  return {
+    department: DEPARTMENTS[at % DEPARTMENTS.length] ?? null,
+    officeLocation: at % 3 === 0 ? null : `${18 + (at % 5)}/${1100 + (at % 40)}`,
+    userType: at % 50 === 49 ? null : at % 20 === 13 ? 'Guest' : 'Member',
+    accountEnabled: at % 17 !== 0,
+    businessPhones: at % 4 === 0 ? [] : [`+1 206 555 01${twoDigits(at % 100)}`],
+    mobilePhone: at % 5 === 0 ? null : `+1 425 555 01${twoDigits((at * 7) % 100)}`,
   };
 }
 

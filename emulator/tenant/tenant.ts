@@ -11,6 +11,10 @@ export interface StoredPerson {
   readonly userPrincipalName: string;
   readonly mail: string | null;
   readonly jobTitle: string | null;
+  readonly department: string | null;
+  /** `Member` or `Guest`; accounts that are older than the property have null. */
+  readonly userType: string | null;
+  readonly accountEnabled: boolean | null;
   readonly mobilePhone: string | null;
   readonly businessPhones: readonly string[];
   readonly officeLocation: string | null;

@@ -166,6 +166,26 @@ export type DeletePhonesPayload = {
   userErrors: Array<PhoneUserError>;
 };
 
+/**
+ * What people of the directory have in common. Every field that is given has to fit; an absent or null one asks for nothing.
+ * Texts are compared whole and without regard to letter case. What nobody has finds nobody.
+ */
+export type DirectoryFilter = {
+  /** Whether the person can sign in. */
+  accountEnabled?: InputMaybe<Scalars['Boolean']['input']>;
+  /**
+   * A work number that the directory has, 1 to 64 characters, as it is written there: blanks and signs count. The phones of
+   * profiles are not looked into.
+   */
+  businessPhone?: InputMaybe<Scalars['String']['input']>;
+  /** The department, 1 to 64 characters. */
+  department?: InputMaybe<Scalars['String']['input']>;
+  /** The mobile number that the directory has, as it is written there. As for `businessPhone`. */
+  mobilePhone?: InputMaybe<Scalars['String']['input']>;
+  /** The kind of account: `Member` or `Guest`. 1 to 64 characters. */
+  userType?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** One actor: `identity` of Microsoft Graph. */
 export type Identity = {
   __typename?: 'Identity';
@@ -559,6 +579,7 @@ export type Query = {
 /** What can be read: one person, many people, or the whole directory page by page. */
 export type QueryDirectoryArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<DirectoryFilter>;
   first?: Scalars['Int']['input'];
   search?: InputMaybe<Scalars['String']['input']>;
 };
@@ -647,6 +668,16 @@ export type UpdatePhonesPayload = {
 /** A person of the directory: a `user` of Microsoft Graph. */
 export type User = Node & {
   __typename?: 'User';
+  /** Whether the person can sign in. Null where Microsoft Graph does not say, as for personal accounts. */
+  accountEnabled: Maybe<Scalars['Boolean']['output']>;
+  /**
+   * The work numbers that the directory has: not the phones of the profile, which are in `phones`, and kept by others. Text as
+   * an administrator or a synced directory wrote it; Microsoft Graph keeps one at most. Empty where the directory has none,
+   * or the caller may not see it; null where Microsoft Graph does not say.
+   */
+  businessPhones: Maybe<Array<Scalars['String']['output']>>;
+  /** The department. Null where the directory has none, or the caller may not see it. */
+  department: Maybe<Scalars['String']['output']>;
   /** The name shown in address books. Null where the directory has none, or the caller may not see it. */
   displayName: Maybe<Scalars['String']['output']>;
   /**
@@ -655,8 +686,17 @@ export type User = Node & {
    * account have.
    */
   id: Scalars['ID']['output'];
+  /** The position within the organization, such as `Sales Manager`. Null where the directory has none, or the caller may not see it. */
+  jobTitle: Maybe<Scalars['String']['output']>;
   /** The SMTP address. Null for a person without a mailbox. */
   mail: Maybe<Scalars['String']['output']>;
+  /**
+   * The mobile number that the directory has: not a phone of the profile. Null where the directory has none, or the caller may
+   * not see it, as with the permission `User.ReadBasic.All` alone.
+   */
+  mobilePhone: Maybe<Scalars['String']['output']>;
+  /** The place of work, such as `20/1101`. Null where the directory has none, or the caller may not see it. */
+  officeLocation: Maybe<Scalars['String']['output']>;
   /** One phone of this person. Null when there is none with this id, or when the id is that of another person's phone. */
   phone: Maybe<ItemPhone>;
   /**
@@ -666,6 +706,11 @@ export type User = Node & {
   phones: Maybe<Array<ItemPhone>>;
   /** The sign-in name, in the form of a mail address. It can change. */
   userPrincipalName: Maybe<Scalars['String']['output']>;
+  /**
+   * `Member` for people of the organization, `Guest` for people of others. Null for older and personal accounts, and where the
+   * caller may not see it.
+   */
+  userType: Maybe<Scalars['String']['output']>;
 };
 
 
@@ -689,6 +734,12 @@ export type UserConnection = {
   nodes: Array<User>;
   /** Whether there is more, and where to go on. */
   pageInfo: PageInfo;
+  /**
+   * How many people there are on all pages together. Microsoft Graph counts them with its first page alone, so a later page
+   * repeats that number, and has null when the first page did not select this field. Null, too, where Microsoft Graph does not
+   * count, as in Azure AD B2C. With this field the directory's index answers, which can be behind by moments.
+   */
+  totalCount: Maybe<Scalars['Int']['output']>;
 };
 
 /** One person within a page. */
@@ -792,6 +843,7 @@ export type ResolversTypes = {
   DeletePhonePayload: ResolverTypeWrapper<DeletePayload>;
   DeletePhonesInput: DeletePhonesInput;
   DeletePhonesPayload: ResolverTypeWrapper<Omit<DeletePhonesPayload, 'results'> & { results: Array<Maybe<ResolversTypes['DeletePhonePayload']>> }>;
+  DirectoryFilter: DirectoryFilter;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Identity: ResolverTypeWrapper<Identity>;
@@ -835,6 +887,7 @@ export type ResolversParentTypes = {
   DeletePhonePayload: DeletePayload;
   DeletePhonesInput: DeletePhonesInput;
   DeletePhonesPayload: Omit<DeletePhonesPayload, 'results'> & { results: Array<Maybe<ResolversParentTypes['DeletePhonePayload']>> };
+  DirectoryFilter: DirectoryFilter;
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   Identity: Identity;
@@ -992,12 +1045,19 @@ export type UpdatePhonesPayloadResolvers<ContextType = Context, ParentType exten
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  accountEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  businessPhones?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  department?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   displayName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  jobTitle?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   mail?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  mobilePhone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  officeLocation?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   phone?: Resolver<Maybe<ResolversTypes['ItemPhone']>, ParentType, ContextType, RequireFields<UserPhoneArgs, 'id'>>;
   phones?: Resolver<Maybe<Array<ResolversTypes['ItemPhone']>>, ParentType, ContextType, Partial<UserPhonesArgs>>;
   userPrincipalName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1005,6 +1065,7 @@ export type UserConnectionResolvers<ContextType = Context, ParentType extends Re
   edges?: Resolver<Array<ResolversTypes['UserEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {

@@ -13,6 +13,8 @@ export interface Page {
   readonly items: readonly JsonObject[];
   /** Where the next page is, with the query that Graph gave for it; null on the last. */
   readonly next: GraphPath | null;
+  /** Items on all pages; null where Graph does not say. It does on the first page, when it is asked. */
+  readonly count: number | null;
 }
 
 /**
@@ -35,7 +37,14 @@ function pageOf(session: GraphSession, path: GraphPath, body: JsonObject): Page 
   const { '@odata.nextLink': link = body['@nextLink'], '@odata.context': context = body['@context'] } = body;
   const query = nextQuery(link, { page: path, context, roots: session.roots });
   const items = value.every(isJsonObject) ? value : value.filter(isJsonObject);
-  return { items, next: query === null ? null : withQuery(path, query) };
+  const count = countIn(body['@odata.count'] ?? body['@count']);
+  return { items, next: query === null ? null : withQuery(path, query), count };
+}
+
+/** An Edm.Int64, which some services write as text (OData JSON format, IEEE754Compatible). */
+function countIn(value: unknown): number | null {
+  const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
 /** Null among the items of a list is nothing, and costs nobody theirs. */

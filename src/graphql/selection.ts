@@ -35,8 +35,8 @@ export interface Selection {
   readonly facets: readonly Facet[];
 }
 
-/** Selections that are the same for every run of their operation, by the field that they are below. */
-const constant = new WeakMap<FieldNode, { readonly typeName: string; readonly selection: Selection }>();
+/** Selections that are the same for every run of their operation, by the field that they are below and their type. */
+const constant = new WeakMap<FieldNode, Map<string, Selection>>();
 
 /**
  * The children that an object type gets below the field being resolved, through fragments and with `@skip` and
@@ -46,8 +46,8 @@ const constant = new WeakMap<FieldNode, { readonly typeName: string; readonly se
  */
 export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selection {
   const [node, ...others] = info.fieldNodes;
-  const known = node === undefined ? undefined : constant.get(node);
-  if (known?.typeName === typeName) return known.selection;
+  const known = node === undefined ? undefined : constant.get(node)?.get(typeName);
+  if (known !== undefined) return known;
   const gathered: Gathered = { properties: new Set(), facets: [], varies: others.length > 0 };
   const wanted = info.schema.getType(typeName);
   const declared = getNamedType(info.returnType);
@@ -57,7 +57,10 @@ export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selecti
     for (const field of info.fieldNodes) descend(info, start, field, wanted, gathered);
   }
   const selection = { properties: [...gathered.properties], facets: gathered.facets };
-  if (node !== undefined && !gathered.varies) constant.set(node, { typeName, selection });
+  if (node !== undefined && !gathered.varies) {
+    const byType = constant.get(node) ?? new Map<string, Selection>();
+    constant.set(node, byType.set(typeName, selection));
+  }
   return selection;
 }
 

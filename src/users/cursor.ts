@@ -3,7 +3,7 @@
 //
 // A page is asked for with the query that Graph's next link gave for it, to the letter: a page token is good in its own
 // query and in no other (Microsoft Graph docs, "Paging Microsoft Graph data in your app"). So the cursor has that query.
-// What is searched for comes from the request instead, and only parameters that are listed here are taken.
+// What is searched for and filtered by comes from the request instead, and only parameters that are listed here are taken.
 import { createHash } from 'node:crypto';
 import { type GraphQuery, rawQuery } from '../graph/paths.ts';
 
@@ -13,6 +13,16 @@ export interface Position {
   /** Items of that page to pass over, 0 or more. */
   readonly skip: number;
   readonly trail: Trail;
+  /** Whether the first page was asked for with a count: the directory's index answers then, in an order of its own. */
+  readonly isCounted: boolean;
+  /** People on all pages, as the first page said; null where it did not. */
+  readonly count: number | null;
+}
+
+/** What people are looked for by, as it goes to Graph; null where they are not. */
+export interface Sought {
+  readonly search: string | null;
+  readonly filter: string | null;
 }
 
 /**
@@ -24,36 +34,44 @@ export interface Trail {
   readonly mark: string;
 }
 
-export const START: Position = { query: null, skip: 0, trail: { pages: 0, mark: '' } };
+export const START: Position = {
+  query: null,
+  skip: 0,
+  trail: { pages: 0, mark: '' },
+  isCounted: false,
+  count: null,
+};
 
 const LONGEST_QUERY = 4_096;
-const VERSION = 2;
+const VERSION = 3;
 
-export function writeCursor({ query, skip, trail }: Position, search: string | null): string {
-  const parts = [VERSION, skip, search === null ? '' : markOf(search.trim()), query, trail.pages, trail.mark];
+export function writeCursor({ query, skip, trail, isCounted, count }: Position, sought: Sought): string {
+  const parts = [VERSION, skip, markOfSought(sought), query, trail.pages, trail.mark, isCounted, count];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** The position; null for what is no cursor, or one of another search. */
-export function readCursor(cursor: string, search: string | null): Position | null {
+/** The position; null for what is no cursor, or one of another search or filter. */
+export function readCursor(cursor: string, sought: Sought): Position | null {
   const parts = cursor.length > LONGEST_QUERY * 2 ? null : parse(cursor);
-  if (!Array.isArray(parts) || parts.length !== 6) return null;
-  const [version, skip, mark, query, pages, trail] = parts as unknown[];
-  if (version !== VERSION || mark !== (search === null ? '' : markOf(search.trim()))) return null;
+  if (!Array.isArray(parts) || parts.length !== 8) return null;
+  const [version, skip, mark, query, pages, trail, isCounted, count] = parts as unknown[];
+  if (version !== VERSION || mark !== markOfSought(sought)) return null;
   if (!isCount(skip) || !isCount(pages) || typeof trail !== 'string') return null;
   if (query !== null && (typeof query !== 'string' || pairsOf(query, 'kept') === null)) return null;
-  return { query, skip, trail: { pages, mark: trail } };
+  if (typeof isCounted !== 'boolean' || (count !== null && !isCount(count))) return null;
+  return { query, skip, trail: { pages, mark: trail }, isCounted, count };
 }
 
 /** Where the page after this one begins; null when its query cannot be asked, or pages go round in circles. */
-export function follow({ trail }: Position, link: GraphQuery): Position | null {
+export function follow({ trail, isCounted, count }: Position, link: GraphQuery): Position | null {
   const pairs = pairsOf(link, 'linked');
   if (pairs === null) return null;
   const query = `?${pairs.map(({ name, text }) => (FROM_REQUEST.has(name) ? text.split('=', 1) : text)).join('&')}`;
   const mark = markOf(query);
   const pages = trail.pages + 1;
   if (mark === trail.mark) return null;
-  return { query, skip: 0, trail: { pages, mark: Number.isInteger(Math.log2(pages)) ? mark : trail.mark } };
+  const marked = Number.isInteger(Math.log2(pages)) ? mark : trail.mark;
+  return { query, skip: 0, trail: { pages, mark: marked }, isCounted, count };
 }
 
 /** @param values of the parameters that come from the request, by name without the dollar sign */
@@ -71,7 +89,7 @@ export function selectedBy(query: string): ReadonlySet<string> | null {
 }
 
 /** Never kept in a cursor: they are what a person typed. */
-const FROM_REQUEST: ReadonlySet<string> = new Set(['search']);
+const FROM_REQUEST: ReadonlySet<string> = new Set(['search', 'filter']);
 
 /** What else may stand in the query of a page, and how. */
 const TAKEN: Readonly<Record<string, RegExp>> = {
@@ -134,6 +152,11 @@ function parse(cursor: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** Empty where nobody is looked for. */
+function markOfSought({ search, filter }: Sought): string {
+  return search === null && filter === null ? '' : markOf(JSON.stringify([search, filter]));
 }
 
 /** Enough of a hash to tell two texts apart, and not the text, which may be a name. */

@@ -23,9 +23,9 @@ import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { lazily } from '../runtime/lazily.ts';
-import { isHarmful } from '../runtime/text.ts';
-import { follow, type Position, queryOf, readCursor, START, selectedBy, writeCursor } from './cursor.ts';
-import { type PersonProperties, readPerson } from './user.ts';
+import { follow, type Position, selectedBy, writeCursor } from './cursor.ts';
+import { type PageRequest, pagePath, readPageRequest } from './page-query.ts';
+import { NOTHING_ASKED, type PersonProperties, readPerson } from './user.ts';
 
 /** A person, as resolvers see one. What was not asked for is null. */
 export interface Person extends PersonProperties {
@@ -53,6 +53,8 @@ export interface PeoplePage {
   readonly people: readonly { readonly person: Person; readonly cursor: string }[];
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
+  /** People on all pages; null where that was not asked for with the first, or Graph does not say. */
+  readonly totalCount: number | null;
 }
 
 export interface DirectorySource {
@@ -66,18 +68,8 @@ export interface DirectorySource {
   page(request: PageRequest, wanted: Wanted): Promise<PeoplePage>;
 }
 
-export interface PageRequest {
-  /** 1 to 999. */
-  readonly first: number;
-  readonly after: string | null;
-  readonly search: string | null;
-}
-
 /** People that one query may name. */
 export const MOST_PEOPLE = 1_000;
-/** Graph's own limit of a page of users. */
-export const LARGEST_PAGE = 999;
-const LONGEST_SEARCH = 128;
 
 /** @param self the caller's object id, where the token says it; else null */
 export function createDirectorySource(session: GraphSession, self: UserKey | null): DirectorySource {
@@ -137,8 +129,6 @@ export function createDirectorySource(session: GraphSession, self: UserKey | nul
     page: (request, wanted) => readPeople(session, request, wanted, (key) => read(key, wanted)),
   };
 }
-
-const NOTHING_ASKED: PersonProperties = { displayName: null, userPrincipalName: null, mail: null };
 
 /** Whether all that is wanted of the person is known already: nothing, or the id. */
 function needsNoUser(key: UserKey, self: UserKey | null, properties: readonly string[]): boolean {
@@ -206,10 +196,11 @@ async function readPeople(
   wanted: Wanted,
   complete: (key: UserKey) => Promise<Person | null>,
 ): Promise<PeoplePage> {
-  const { first, search } = request;
-  const position = checkedPosition(request);
-  const { path, headers } = pagePath(request, position, wanted.properties);
+  const asked = readPageRequest(request);
+  const { first, sought } = asked;
+  const { path, headers } = pagePath(asked, select(wanted.properties));
   const page = await readPage(session, path, headers);
+  const position = { ...asked.position, count: asked.position.count ?? page.count };
   const next = page.next === null ? null : follow(position, queryIn(page.next));
   if (page.next !== null && next === null) throw new GraphFailure('bad-response');
   const found = page.items.flatMap((item, at) => known(item).map((person) => ({ person, after: at + 1 })));
@@ -221,12 +212,18 @@ async function readPeople(
   const last = found.at(-1)?.after ?? 0;
   const end = shown.at(-1)?.after ?? last;
   const at = (after: number) =>
-    writeCursor(after === last && next !== null ? next : { ...position, skip: after }, search);
+    writeCursor(after === last && next !== null ? next : { ...position, skip: after }, sought);
   return {
     people: people.map(({ person, after }) => ({ person, cursor: at(after) })),
     hasNextPage: next !== null || end < last,
     endCursor: shown.length > 0 || next !== null ? at(end) : null,
+    totalCount: asInt(position.count),
   };
+}
+
+/** GraphQL's Int has 32 bits; what a cursor says can be anything. */
+function asInt(count: number | null): number | null {
+  return count !== null && count < 2 ** 31 ? count : null;
 }
 
 /** None for what is nobody: without an id, or with one that nobody can be asked for by. */
@@ -254,48 +251,6 @@ async function completed(
 function hasAll({ query }: Position, properties: readonly string[]): boolean {
   const selected = query === null ? null : selectedBy(query);
   return selected === null || properties.every((name) => selected.has(name));
-}
-
-function checkedPosition({ first, after, search }: PageRequest): Position {
-  if (first < 1 || first > LARGEST_PAGE) {
-    throw new GatewayError('BAD_USER_INPUT', `first: give 1 to ${LARGEST_PAGE}.`);
-  }
-  if (search !== null && (search.trim() === '' || search.length > LONGEST_SEARCH)) {
-    throw new GatewayError(
-      'BAD_USER_INPUT',
-      `search: give 1 to ${LONGEST_SEARCH} characters, not only blanks.`,
-    );
-  }
-  if (search !== null && isHarmful(search)) {
-    throw new GatewayError('BAD_USER_INPUT', 'search: take control, bidirectional or broken characters out.');
-  }
-  const position = after === null ? START : readCursor(after, search);
-  if (position !== null && position.skip < LARGEST_PAGE) return position;
-  throw new GatewayError('BAD_USER_INPUT', 'after: give a cursor of an earlier page of the same search.');
-}
-
-/**
- * One page of Graph's. A cursor in the middle of an earlier page asks for that page again and skips what was seen: Graph
- * can only start where one of its own pages started.
- */
-function pagePath(
-  { first, search }: PageRequest,
-  { query, skip }: Position,
-  properties: readonly string[],
-): { readonly path: GraphPath; readonly headers?: Readonly<Record<string, string>> } {
-  const searched = search === null ? {} : { search: searchOf(search) };
-  const own = graphQuery([
-    select(properties),
-    ['$top', String(Math.min(LARGEST_PAGE, first + skip))],
-    ...Object.entries(searched).map(([name, value]) => [`$${name}`, value] as const),
-  ]);
-  const path = graphPath(['users'], query === null ? own : queryOf(query, searched));
-  return search === null ? { path } : { path, headers: { ConsistencyLevel: 'eventual' } };
-}
-
-function searchOf(search: string): string {
-  const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
-  return `"displayName:${quoted}" OR "mail:${quoted}"`;
 }
 
 function queryIn(path: GraphPath): GraphQuery {

@@ -1,5 +1,6 @@
 // Query and User: reading arguments, calling the source, returning.
 import type { QueryResolvers } from '../__generated__/resolvers-types.ts';
+import { selectionOf } from '../graphql/selection.ts';
 import type { Person } from './loader.ts';
 
 export const Query: QueryResolvers = {
@@ -8,10 +9,18 @@ export const Query: QueryResolvers = {
   // An error in the place of a person is how GraphQL is told of one that could not be read; its types do not know.
   users: async (_root, { ids }, context, info) =>
     (await context.directory.people(ids, context.wanted(info))) as (Person | null)[],
-  async directory(_root, { first, after, search }, context, info) {
-    const request = { first, after: after ?? null, search: search ?? null };
+  async directory(_root, { first, after, search, filter }, context, info) {
+    const isCounted = selectionOf(info, 'UserConnection').properties.includes('totalCount');
+    const request = {
+      first,
+      after: after ?? null,
+      search: search ?? null,
+      filter: filter ?? null,
+      isCounted,
+    };
     const page = await context.directory.page(request, context.wanted(info));
     return {
+      totalCount: page.totalCount,
       edges: page.people.map(({ person, cursor }) => ({ node: person, cursor })),
       nodes: page.people.map(({ person }) => person),
       pageInfo: {

@@ -88,7 +88,7 @@ describe('tokens', () => {
     expect(innocenty).toMatchObject({
       token: 'demo-token-innocenty',
       person: 'db789417-4ccb-41d1-a0a9-47b01a09ea49',
-      scopes: ['User.ReadWrite', 'User.ReadBasic.All'],
+      scopes: ['User.ReadWrite', 'User.ReadBasic.All', 'User.Read.All'],
       roles: [],
     });
     expect(emulator.tokens.find(({ name }) => name === 'service')).not.toHaveProperty('person');
@@ -97,5 +97,45 @@ describe('tokens', () => {
   it('the scheme is written in any case', async () => {
     const headers = { authorization: 'bearer demo-token-admin' };
     expect((await ask(emulator, 'GET', MINE, { as: null, headers })).status).toBe(200);
+  });
+});
+
+describe('User.ReadBasic.All shows the basic profile of others', () => {
+  const of = (path: string, as: string) => ask(emulator, 'GET', path, { as });
+  const SELECT =
+    '$select=id,displayName,givenName,surname,mail,userPrincipalName,jobTitle,department,officeLocation,preferredLanguage,userType,accountEnabled,businessPhones,mobilePhone';
+  const BASIC = ['displayName', 'givenName', 'id', 'mail', 'surname', 'userPrincipalName'];
+
+  it('and null or nothing in the place of the rest, on each way to them', async () => {
+    const whole = (await of(`/v1.0/users/${FIXTURES.innocenty}?${SELECT}`, 'admin')).body;
+    const basic = Object.fromEntries(
+      Object.entries(whole).map(([name, value]) => {
+        const isShown = BASIC.includes(name) || name.startsWith('@');
+        return [name, isShown ? value : name === 'businessPhones' ? [] : null];
+      }),
+    );
+    expect(whole).not.toEqual(basic);
+    expect((await of(`/v1.0/users/${FIXTURES.innocenty}?${SELECT}`, 'namesake')).body).toEqual(basic);
+    const { body } = await of(`/v1.0/users?${SELECT}&$top=1`, 'namesake');
+    expect(body.value).toEqual([{ ...basic, '@odata.context': undefined }]);
+  });
+
+  it('and the whole of oneself', async () => {
+    const { body } = await of(`/v1.0/users/${FIXTURES.namesake}?$select=userType`, 'namesake');
+    expect(body.userType).toBe('Member');
+  });
+
+  it('and what a query by the rest would find is not known', async () => {
+    for (const query of [
+      "$filter=department eq 'Sales'",
+      '$filter=not (accountEnabled eq true)&$count=true',
+    ]) {
+      const headers = { ConsistencyLevel: 'eventual' };
+      const path = `/v1.0/users?${query.replaceAll(' ', '%20')}`;
+      expect((await ask(emulator, 'GET', path, { as: 'namesake', headers })).body.error.code).toBe(
+        'NotEmulated',
+      );
+      expect((await ask(emulator, 'GET', path, { as: 'innocenty', headers })).status).toBe(200);
+    }
   });
 });

@@ -106,7 +106,7 @@ describe('json-batching: the requests of a batch', () => {
       { id: 'method', method: 'DELETE', url: '/me' },
     ]);
     const statuses = Object.fromEntries(Object.values(items).map(({ id, status }) => [id, status]));
-    expect(statuses).toEqual({ good: 200, unknown: 400, nobody: 404, method: 405 });
+    expect(statuses).toEqual({ good: 200, unknown: 501, nobody: 404, method: 405 });
     expect(items['nobody']?.body.error.innerError['request-id']).toBe(items['nobody']?.headers['request-id']);
   });
 
@@ -281,7 +281,7 @@ describe('the record of a batch', () => {
           body,
           headers: { 'content-type': 'application/json' },
         },
-        { id: 'b', method: 'GET', url: '/nonsense', status: 400, headers: {} },
+        { id: 'b', method: 'GET', url: '/nonsense', status: 501, headers: {} },
       ],
     });
   });

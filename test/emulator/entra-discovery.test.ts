@@ -140,6 +140,6 @@ describe('paths that are not emulated', () => {
 
   it('belong to Microsoft Graph when they begin with a version', async () => {
     const { status, body } = await ask(emulator, 'GET', '/beta/oauth2/v2.0/token');
-    expect([status, body.error.code]).toEqual([400, 'BadRequest']);
+    expect([status, body.error.code]).toEqual([501, 'NotEmulated']);
   });
 });

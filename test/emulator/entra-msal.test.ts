@@ -96,7 +96,7 @@ describe('MSAL', () => {
 
   it('gets a token on behalf of a user with configured metadata, without discovery', async () => {
     const token = await exchange(withMetadata(emulator));
-    expect(claimsOf(token).scp).toBe('User.ReadWrite User.ReadBasic.All');
+    expect(claimsOf(token).scp).toBe('User.ReadWrite User.ReadBasic.All User.Read.All');
     const headers = { authorization: `Bearer ${token}` };
     expect((await ask(emulator, 'GET', '/beta/me', { as: null, headers })).status).toBe(200);
     expect(emulator.calls.map(({ path }) => path)).toEqual([

@@ -48,7 +48,7 @@ describe('on-behalf-of flow: a token for Microsoft Graph', () => {
       app_displayname: 'Profile Phones',
       idtyp: 'user',
       oid: PERSON,
-      scp: 'User.ReadWrite User.ReadBasic.All',
+      scp: 'User.ReadWrite User.ReadBasic.All User.Read.All',
       tid: entra.tenantId,
       upn: 'innocenty@contoso.com',
       ver: '1.0',
@@ -252,7 +252,9 @@ describe('consent', () => {
     emulator.entra.consent('innocenty', ['User.Read']);
     expect(claimsOf((await exchange()).body.access_token).scp).toBe('User.Read');
     emulator.entra.consent('innocenty', null);
-    expect(claimsOf((await exchange()).body.access_token).scp).toBe('User.ReadWrite User.ReadBasic.All');
+    expect(claimsOf((await exchange()).body.access_token).scp).toBe(
+      'User.ReadWrite User.ReadBasic.All User.Read.All',
+    );
   });
 
   it('has defaults for every person', async () => {

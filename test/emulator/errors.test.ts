@@ -72,10 +72,28 @@ describe('best-practices-concept: headers of every answer', () => {
 
 describe('paths that are not there', () => {
   it.each([
-    ['/beta/nonsense', 400, "Resource not found for the segment 'nonsense'."],
     ['/beta', 400, "Resource not found for the segment ''."],
-    ['/beta/me/messages', 400, "Resource not found for the segment 'messages'."],
-    ['/beta/me/profile/emails', 400, "Resource not found for the segment 'emails'."],
+    [
+      '/beta/groups',
+      501,
+      "The emulator does not have the segment 'groups'. Microsoft Graph may answer this.",
+    ],
+    [
+      '/beta/me/messages',
+      501,
+      "The emulator does not have the segment 'messages'. Microsoft Graph may answer this.",
+    ],
+    [
+      '/beta/me/profile/emails',
+      501,
+      "The emulator does not have the segment 'emails'. Microsoft Graph may answer this.",
+    ],
+    [
+      '/v1.0/groups',
+      501,
+      "The emulator does not have the segment 'groups'. Microsoft Graph may answer this.",
+    ],
+    ['/v1.0/$batch', 501, 'The emulator does not have batches on v1.0. Microsoft Graph may answer this.'],
     [`${PHONES}/x/number`, 400, "Resource not found for the segment 'number'."],
     [`${PHONES}/$ref`, 400, "Resource not found for the segment '$ref'."],
     ['/beta/user/x/profile/phones', 400, "Resource not found for the segment 'user'."],
@@ -97,8 +115,10 @@ describe('paths that are not there', () => {
     ]);
   });
 
-  it('v1.0 has nothing else either', async () => {
-    expect((await ask(emulator, 'GET', '/v1.0/me')).status).toBe(400);
+  it('v1.0 has people, whose profile is on beta', async () => {
+    expect((await ask(emulator, 'GET', '/v1.0/me')).status).toBe(200);
+    expect((await ask(emulator, 'GET', '/v1.0/users/innocenty@contoso.com')).status).toBe(200);
+    expect((await ask(emulator, 'GET', '/v1.0/users/innocenty@contoso.com/profile/phones')).status).toBe(404);
   });
 
   it.each([

@@ -47,6 +47,21 @@ describe('filter-query-parameter: texts, and null, which is neither true nor fal
     expect(rest).not.toContain(null);
   });
 
+  it('a comparison with null is false, and so true within not', async () => {
+    const all = await filter(FIXTURES.withOddNumbers, 'number eq null or number ne null', 'number');
+    const below = await filter(FIXTURES.withOddNumbers, "number lt '('", 'number');
+    const rest = await filter(FIXTURES.withOddNumbers, "not (number lt '(')", 'number');
+    expect(below).not.toContain(null);
+    expect(rest).toContain(null);
+    expect(all).toHaveLength((below as unknown[]).length + (rest as unknown[]).length);
+  });
+
+  it('operators and functions can be in capitals', async () => {
+    expect(
+      await filter(FIXTURES.withOddNumbers, "NOT (number NE '') OR number EQ 'x1234'", 'number'),
+    ).toEqual(['x1234', '']);
+  });
+
   it('letter case counts, and a doubled quote is a quote', async () => {
     expect(await filter(FIXTURES.withOddShapes, "displayName eq 'for ME'", 'displayName')).toEqual([]);
     expect(await filter(FIXTURES.withOddShapes, "displayName eq 'it''s'", 'displayName')).toEqual([]);

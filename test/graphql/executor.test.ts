@@ -11,7 +11,7 @@ import { type Phone, readPhone } from '../../src/phones/wire.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import type { Person } from '../../src/users/loader.ts';
-import { readPerson } from '../../src/users/user.ts';
+import { NOTHING_ASKED, readPerson } from '../../src/users/user.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from '../phones/documented.ts';
 
 const schema = createSchema(join(import.meta.dirname, '../../schema'));
@@ -25,8 +25,8 @@ function person(id: string): Person {
   return {
     id,
     key: id as Person['key'],
+    ...NOTHING_ASKED,
     displayName: `Name ${id}`,
-    userPrincipalName: null,
     mail: `${id}@contoso.com`,
   };
 }

@@ -9,7 +9,18 @@ const NUMBER = '+1 425 555 0187';
 const DIGITS = '4255550187';
 const NAME = 'Canary Line';
 const TOKEN = 'canary-token-5c1f0b7e';
-const CANARIES = [NUMBER, '555 0187', DIGITS, NAME, 'Canary', TOKEN, 'innocenty', 'Popov', 'demo-token'];
+const CANARIES = [
+  NUMBER,
+  '555 0187',
+  '555%200187',
+  DIGITS,
+  NAME,
+  'Canary',
+  TOKEN,
+  'innocenty',
+  'Popov',
+  'demo-token',
+];
 
 const lines: string[] = [];
 const product = await startTestProduct({
@@ -51,7 +62,19 @@ const FAULTS: [string, FaultAction][] = [
   ['a challenge', { status: 401, headers: { 'www-authenticate': `Bearer error="${NAME}"` } }],
 ];
 
+const FIND = `query Find($filter: DirectoryFilter, $after: String) {
+  directory(filter: $filter, after: $after) { totalCount nodes { mobilePhone businessPhones department } }
+}`;
+const filter = { mobilePhone: NUMBER, businessPhone: NUMBER, department: NAME };
+
 describe('nothing that a person typed leaves sideways', () => {
+  it.each(FAULTS)('in a filter of the directory that meets %s', async (_name, action) => {
+    emulator.faults.add({ on: { path: '/users' }, do: action, times: Number.POSITIVE_INFINITY });
+    const { body } = await product.ask(FIND, { filter });
+    await nothingLeaked(body.errors);
+    expect(lines.length).toBeGreaterThan(0);
+  });
+
   it.each(FAULTS)('in a write that meets %s', async (_name, action) => {
     emulator.faults.add({ on: { method: 'POST' }, do: action });
     const { body } = await product.ask(ADD, { input });
@@ -83,6 +106,10 @@ describe('nothing that a person typed leaves sideways', () => {
       { id: NUMBER },
     ],
     ['a search', 'query ($s: String) { directory(search: $s, first: 0) { nodes { id } } }', { s: NAME }],
+    ['a filter too long', FIND, { filter: { ...filter, department: NAME.repeat(20) } }],
+    ['a filter of the wrong type', FIND, { filter: { ...filter, accountEnabled: NUMBER } }],
+    ['a field of a filter that is none', FIND, { filter: { [NAME]: NUMBER } }],
+    ['a cursor of another filter', FIND, { filter, after: NUMBER }],
     ['a cursor', 'query ($s: String) { directory(after: $s) { nodes { id } } }', { s: NUMBER }],
     [
       'a country',

@@ -424,7 +424,7 @@ describe('An operation costs Microsoft Graph, in reads at most', () => {
         ? Object.values(type.getFields()).map(({ name, type: of }) => [`${type.name}.${name}`, String(of)])
         : [],
     );
-    const plain = /^(ID|String|Int|Boolean|DateTime)!?$/;
+    const plain = /^(ID|String|Int|Boolean|DateTime|\[String!\])!?$/;
     // The phone of a payload is counted with its mutation.
     const counted = /Payload.(phone|userErrors)$/;
     const read = fields

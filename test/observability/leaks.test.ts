@@ -10,7 +10,18 @@ const DIGITS = '4255550187';
 const NAME = 'Canary Line';
 const TOKEN = 'canary-token-5c1f0b7e';
 /** What stands in the phones and the people of the emulator. */
-const THEIRS = ['innocenty', 'Popov', 'contoso.com', '499 342', '555 0101', '0fb4c1e3', 'demo-token'];
+const THEIRS = [
+  'innocenty',
+  'Popov',
+  'contoso.com',
+  '499 342',
+  '555 0101',
+  '555 0102',
+  'Sales Manager',
+  '20/1101',
+  '0fb4c1e3',
+  'demo-token',
+];
 
 const passing = await startTraced();
 const entra = await startTraced({ environment: { AUTH_MODE: 'entra' } });
@@ -36,7 +47,18 @@ async function nothingLeaked(
   await spansOf(answer.traceId);
   const bytes = Buffer.concat(collector.requests.map((request) => request.bytes)).toString('latin1');
   const person = idOf(product.emulator, 'innocenty');
-  for (const canary of [NUMBER, '555 0187', DIGITS, NAME, 'Canary', TOKEN, 'canary', person, ...THEIRS])
+  for (const canary of [
+    NUMBER,
+    '555 0187',
+    '555%200187',
+    DIGITS,
+    NAME,
+    'Canary',
+    TOKEN,
+    'canary',
+    person,
+    ...THEIRS,
+  ])
     expect(bytes).not.toContain(canary);
   expect(bytes).not.toMatch(/\bat .*\.ts:\d+|node_modules/);
   for (const { attributes, resource, message, events, name } of collector.spans) {
@@ -53,6 +75,8 @@ const READ = `query Read($id: ID!) {
   me { id displayName mail phones { id number } }
   user(id: $id) { userPrincipalName phone(id: "0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f") { number } }
   directory(search: "Popov", first: 2) { nodes { displayName } pageInfo { endCursor } }
+  numbered: directory(filter: { mobilePhone: "${NUMBER}", department: "${NAME}" }) { totalCount nodes { mobilePhone } }
+  directed: directory(first: 2) { nodes { businessPhones mobilePhone department jobTitle officeLocation } }
 }`;
 const input = { number: NUMBER, displayName: NAME, idempotencyKey: TOKEN };
 

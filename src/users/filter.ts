@@ -1,0 +1,56 @@
+// The filter of the directory, as Microsoft Graph's `$filter` has it, with what a filter costs there: `mobilePhone` is
+// filterable in advanced queries only, the other properties always. Source: Microsoft Graph docs, "Advanced query
+// capabilities on directory objects".
+import type { DirectoryFilter } from '../__generated__/resolvers-types.ts';
+import { GatewayError } from '../runtime/errors.ts';
+import { isHarmful } from '../runtime/text.ts';
+
+export interface UserFilter {
+  /** The value of `$filter`, not encoded. The same for the same conditions. */
+  readonly text: string;
+  /** Whether it needs `ConsistencyLevel: eventual` and `$count=true`. */
+  readonly isAdvanced: boolean;
+}
+
+/** Of every text here: no account has a longer department or number (docs, user resource type). */
+const LONGEST_TEXT = 64;
+
+/**
+ * Null where there is no condition.
+ *
+ * @throws GatewayError of BAD_USER_INPUT for a text that nobody can have
+ */
+export function readFilter(filter: DirectoryFilter | null): UserFilter | null {
+  if (filter === null) return null;
+  const { userType, accountEnabled, department, businessPhone, mobilePhone } = filter;
+  const conditions = [
+    condition('userType', userType, (value) => `userType eq ${value}`),
+    typeof accountEnabled === 'boolean' ? `accountEnabled eq ${accountEnabled}` : null,
+    condition('department', department, (value) => `department eq ${value}`),
+    condition('businessPhone', businessPhone, (value) => `businessPhones/any(p:p eq ${value})`),
+    condition('mobilePhone', mobilePhone, (value) => `mobilePhone eq ${value}`),
+  ].filter((one) => one !== null);
+  if (conditions.length === 0) return null;
+  return { text: conditions.join(' and '), isAdvanced: typeof mobilePhone === 'string' };
+}
+
+function condition(
+  name: string,
+  value: string | null | undefined,
+  write: (literal: string) => string,
+): string | null {
+  if (value === null || value === undefined) return null;
+  if (value.trim() === '' || value.length > LONGEST_TEXT)
+    throw badFilter(name, `give 1 to ${LONGEST_TEXT} characters, not only blanks.`);
+  if (isHarmful(value)) throw badFilter(name, 'take control, bidirectional or broken characters out.');
+  return write(literal(value));
+}
+
+/** A quote is written twice (OData ABNF, string; Microsoft Graph docs, "Escaping single quotes"). */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function badFilter(name: string, what: string): GatewayError {
+  return new GatewayError('BAD_USER_INPUT', `filter.${name}: ${what}`);
+}
