@@ -36,7 +36,7 @@ import { sharedSecret } from './store/secret.ts';
 import { createMemoryStore, type Store } from './store/store.ts';
 
 /** Names that the store holds, where it is in memory; an idempotency key takes two for a day. */
-export const NAMES = 200_000;
+const NAMES = 200_000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */

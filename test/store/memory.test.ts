@@ -1,10 +1,7 @@
-// What every store promises, asked of the one in memory, of the one that workers share and of Redis alike. `clients` are
+// What every store promises, asked of the one in memory and of Redis alike. `clients` are
 // three that share one store, as replicas do.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStoreHost } from '../../src/store/host.ts';
 import { createMemoryStore, type Store, StoreFailure } from '../../src/store/store.ts';
-import { createWorkerStore } from '../../src/store/worker.ts';
-import { channelPair } from '../support/channels.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { connectTo, isRedisMissing, redisSkipped, startRedis } from '../support/redis.ts';
 
@@ -24,25 +21,6 @@ async function inMemory(): Promise<World> {
   };
 }
 
-async function ofWorkers(): Promise<World> {
-  const clock = manualClock();
-  const held = createMemoryStore(clock, 10_000);
-  const host = createStoreHost(held);
-  const connect = (): Store => {
-    const [channel, other] = channelPair();
-    host.serve(other);
-    return createWorkerStore({ channel, clock });
-  };
-  const clients = [connect(), connect(), connect()] as const;
-  return {
-    clients,
-    pass: async () => clock.advance(10),
-    async [Symbol.asyncDispose]() {
-      for (const client of [...clients, held]) await client.close();
-    },
-  };
-}
-
 async function overRedis(): Promise<World> {
   const redis = await startRedis();
   const clients = await Promise.all([connectTo(redis), connectTo(redis), connectTo(redis)]);
@@ -59,7 +37,6 @@ async function overRedis(): Promise<World> {
 const LONG = 60_000;
 const worlds: [string, () => Promise<World>, boolean][] = [
   ['in memory', inMemory, false],
-  ['that workers share', ofWorkers, false],
   [`over Redis${redisSkipped}`, overRedis, isRedisMissing],
 ];
 

@@ -13,6 +13,7 @@ import {
   type Processes,
   startProcesses,
 } from '../support/processes.ts';
+import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
 /** Clients with a connection each, until both workers have some of them. */
 async function clientsOfBoth(
@@ -44,7 +45,7 @@ function folder(): string {
 
 const CHANGE = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
 
-describe('The audit trail of several workers', () => {
+describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkipped}`, () => {
   it('knows a caller by one hash, whichever worker answered, and has each record whole', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
@@ -88,7 +89,7 @@ function readRecords(path: string): { readonly principal: string | null }[] {
     .map((line) => JSON.parse(line));
 }
 
-describe('The admin port of several workers', () => {
+describe.skipIf(isRedisMissing)(`The admin port of several workers${redisSkipped}`, () => {
   it('has the sum of what they counted, the processes apart, and forgets nothing when one is replaced', async () => {
     await using processes = await startProcesses({});
     const { asked } = await clientsOfBoth(processes, '{ me { displayName } }');
@@ -124,22 +125,27 @@ async function readMetrics({ adminUrl }: Processes): Promise<ReadonlyMap<string,
   return new Map(pairs as [string, number][]);
 }
 
-describe('A worker that has all the connections that it may have', () => {
-  it('closes one more, and answers those that it has', async () => {
-    await using processes = await startProcesses({ LIMIT_CONNECTIONS: '4' });
-    const clients = Array.from({ length: 12 }, () => createClient(processes.url));
-    const outcomes = await Promise.allSettled(clients.map((client) => client.ask('{ me { displayName } }')));
-    for (const client of clients) client.close();
+describe.skipIf(isRedisMissing)(
+  `A worker that has all the connections that it may have${redisSkipped}`,
+  () => {
+    it('closes one more, and answers those that it has', async () => {
+      await using processes = await startProcesses({ LIMIT_CONNECTIONS: '4' });
+      const clients = Array.from({ length: 12 }, () => createClient(processes.url));
+      const outcomes = await Promise.allSettled(
+        clients.map((client) => client.ask('{ me { displayName } }')),
+      );
+      for (const client of clients) client.close();
 
-    const answered = outcomes.filter(({ status }) => status === 'fulfilled');
-    const reasons = outcomes.flatMap((outcome) =>
-      outcome.status === 'rejected' ? [outcome.reason.code] : [],
-    );
-    expect(answered.length).toBeGreaterThanOrEqual(2);
-    expect(answered.length).toBeLessThanOrEqual(4);
-    expect(new Set(reasons)).toEqual(new Set(['ECONNRESET']));
-  });
-});
+      const answered = outcomes.filter(({ status }) => status === 'fulfilled');
+      const reasons = outcomes.flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason.code] : [],
+      );
+      expect(answered.length).toBeGreaterThanOrEqual(2);
+      expect(answered.length).toBeLessThanOrEqual(4);
+      expect(new Set(reasons)).toEqual(new Set(['ECONNRESET']));
+    });
+  },
+);
 
 describe('What all workers may take together is divided', () => {
   const config = readConfig({
@@ -153,9 +159,10 @@ describe('What all workers may take together is divided', () => {
 
   it('places and connections, at least one each; what is for one caller is not', () => {
     if (config === null) throw new Error('the configuration is wrong');
-    const share = shareOf(config, 4);
+    const share = shareOf({ ...config, workers: 4 });
     expect(share).toEqual({
       ...config,
+      workers: 4,
       load: { ...config.load, inFlight: 500, connections: 2, unsentBytes: 250_000 },
       upstream: { concurrency: 8, connections: 1 },
     });
