@@ -1,5 +1,5 @@
 // How long the pool waits before it spawns another worker for one that ended. After one that worked for a while there is no
-// wait. After workers that end early the wait doubles, so that the machine has time for the others.
+// wait, and none after a first one that ended early. Then the wait doubles, so that the machine has time for the others.
 const FIRST_MS = 250;
 const LONGEST_MS = 4_000;
 /** Milliseconds after which a worker has shown that workers can work. */
@@ -18,6 +18,6 @@ export function createBackOff(): (ready: number | null) => number | null {
     failures = ready === null ? failures + 1 : 0;
     if (failures === MOST_FAILURES) return null;
     early = ready !== null && ready >= LONG_ENOUGH_MS ? 0 : early + 1;
-    return early === 0 ? 0 : Math.min(LONGEST_MS, FIRST_MS * 2 ** (early - 1));
+    return early <= 1 ? 0 : Math.min(LONGEST_MS, FIRST_MS * 2 ** (early - 2));
   };
 }
