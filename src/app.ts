@@ -85,8 +85,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
   const documents = readDocuments(config);
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
-  const sharing = knowsOthersCallers(config, shared) ? { store, secret } : null;
-  const upstream = await connectGraph(config, { clock, random, logger, sharing });
+  const upstream = connectGraph(config, { clock, random, logger });
   const callers = await createCallers(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
@@ -165,11 +164,6 @@ function secretOf({ state }: Config, store: Store, random: Random): () => Promis
   const configured =
     state.kind === 'redis' && state.secret !== null ? Buffer.from(state.secret, 'base64') : null;
   return () => sharedSecret(store, configured, random);
-}
-
-/** Whether there are other processes that know a caller by the same name. */
-function knowsOthersCallers({ state, auth }: Config, { store }: Shared): boolean {
-  return store !== null || (state.kind === 'redis' && auth.mode === 'entra');
 }
 
 async function createCallers(

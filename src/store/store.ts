@@ -1,7 +1,6 @@
 // A small memory that several parts of the program share, and with Redis several replicas of it: text under names, each
 // with an end. What must not be lost or done twice rests on `add` and `replace`, which happen as one step.
 import type { Clock } from '../runtime/clock.ts';
-import { createListeners } from '../runtime/listeners.ts';
 
 export interface Store {
   /**
@@ -20,10 +19,6 @@ export interface Store {
   replace(name: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
   /** Frees a name if it still holds `expected`, and says whether it did. @throws StoreFailure */
   remove(name: string, expected: string): Promise<boolean>;
-  /** Tells all who share this store, the teller included. Whoever is not listening just now misses it. Never rejects. */
-  tell(channel: string, message: string): Promise<void>;
-  /** Calls `hear` for what is told from now on; the returned function ends that. */
-  listen(channel: string, hear: (message: string) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -51,7 +46,6 @@ interface Entry {
  */
 export function createMemoryStore(clock: Clock, capacity: number): Store {
   const entries = new Map<string, Entry>();
-  const listeners = createListeners();
 
   function live(name: string): Entry | undefined {
     const entry = entries.get(name);
@@ -83,10 +77,6 @@ export function createMemoryStore(clock: Clock, capacity: number): Store {
     async remove(name, expected) {
       return live(name)?.value === expected && entries.delete(name);
     },
-    async tell(channel, message) {
-      for (const hear of listeners.of(channel)) hear(message);
-    },
-    listen: listeners.listen,
     close: async () => entries.clear(),
   };
 }

@@ -153,39 +153,6 @@ for (const [where, open, isMissing] of worlds) {
       await Promise.all(Array.from({ length: 60 }, (_, at) => increase(world.clients[at % 3] ?? store)));
       expect(await store.get('count')).toBe('60');
     });
-
-    it('passes on what is told, to all who listen to that channel, the teller included', async () => {
-      const heard: string[] = [];
-      const stops = world.clients.map((client, at) =>
-        client.listen('news', (message) => heard.push(`${at} ${message}`)),
-      );
-      stops.push(store.listen('other news', (message) => heard.push(`other ${message}`)));
-      await store.tell('news', 'a ü 😀');
-      await until(() => heard.length === 3);
-      await other.tell('other news', 'b');
-      await until(() => heard.length === 4);
-      expect(heard.sort()).toEqual(['0 a ü 😀', '1 a ü 😀', '2 a ü 😀', 'other b']);
-      for (const stop of stops) stop();
-    });
-
-    it('is heard by whoever began to listen before it was told, and not after they have stopped', async () => {
-      const heard: string[] = [];
-      const first = other.listen('on and off', (message) => heard.push(`first ${message}`));
-      await store.tell('on and off', 'a');
-      await until(() => heard.length === 1);
-      const second = other.listen('on and off', (message) => heard.push(`second ${message}`));
-      first();
-      first();
-      await store.tell('on and off', 'b');
-      await until(() => heard.length === 2);
-      second();
-      await store.tell('on and off', 'c');
-      const third = other.listen('on and off', (message) => heard.push(`third ${message}`));
-      await store.tell('on and off', 'd');
-      await until(() => heard.includes('third d'));
-      third();
-      expect(heard.filter((line) => !line.startsWith('third'))).toEqual(['first a', 'second b']);
-    });
   });
 }
 
