@@ -193,11 +193,11 @@ function createWriting(
   { auth, requestDeadlineMs, upstream }: Config,
   store: Store,
   secret: () => Promise<Uint8Array>,
-  { clock, random }: Outside,
+  { clock, random, logger }: Outside,
 ): WriteDeps {
   const clientId = auth.mode === 'entra' ? registrationOf(auth).clientId : null;
   const quietMs = QUIET_MS + requestDeadlineMs;
-  const idempotency = createIdempotency({ store, secret, random, quietMs });
+  const idempotency = createIdempotency({ store, secret, random, logger, quietMs });
   const { concurrency } = upstream;
   return { idempotency, whose: createWhose(clock), clientId, concurrency, clock, random };
 }

@@ -22,13 +22,20 @@ export interface Store {
   close(): Promise<void>;
 }
 
+const MESSAGES = {
+  unreachable: 'the store cannot be reached',
+  full: 'the store is full',
+  unknown: 'the store holds a record of an unknown form',
+} as const;
+
 /** The store could not do what was asked; whether it did part of it cannot be said of one that is unreachable. */
 export class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
-  readonly kind: 'unreachable' | 'full';
+  /** `unknown`: what the store holds has a form that this version does not know. */
+  readonly kind: 'unreachable' | 'full' | 'unknown';
 
   constructor(kind: StoreFailure['kind'], cause?: unknown) {
-    super(kind === 'full' ? 'the store is full' : 'the store cannot be reached', { cause });
+    super(MESSAGES[kind], { cause });
     this.kind = kind;
   }
 }
