@@ -185,7 +185,7 @@ export function keysUnavailable(failure: StoreFailure): GatewayError {
   }
   if (failure.kind === 'unknown') {
     const message =
-      'The record of this idempotency key was written by another version of the gateway, so nothing was sent.';
+      'What is stored for idempotency keys has a form that this version does not know, so nothing was sent.';
     return new GatewayError('UPSTREAM_UNAVAILABLE', message, options);
   }
   const message =

@@ -67,7 +67,7 @@ describe('The record of a key that another version wrote', () => {
     expect(told).toEqual(['the record of an idempotency key has an unknown form and is kept']);
     expect(keysUnavailable(failure as StoreFailure)).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
-      message: expect.stringContaining('written by another version'),
+      message: expect.stringContaining('a form that this version does not know'),
     });
   });
 

@@ -89,6 +89,52 @@ function readRecords(path: string): { readonly principal: string | null }[] {
     .map((line) => JSON.parse(line));
 }
 
+const ADD = `mutation { addPhone(input: { number: "+1 425 555 0178", idempotencyKey: "the-same-for-all" }) {
+  phone { id } userErrors { code }
+} }`;
+
+describe.skipIf(isRedisMissing)(`State that workers share${redisSkipped}`, () => {
+  it('has one phone for a key, whichever worker is asked', async () => {
+    await using processes = await startProcesses({ RATE_LIMIT: '0' });
+    const { clients } = await clientsOfBoth(processes, ADD);
+    const answers = await Promise.all(clients.map((client) => client.ask(ADD)));
+    const bodies = new Set(answers.map(({ body }) => body.trim()));
+    expect([...bodies]).toEqual([
+      expect.stringMatching(/^\{"data":\{"addPhone":\{"phone":\{"id":"[^"]+"\},"userErrors":\[\]\}\}\}$/),
+    ]);
+  });
+});
+
+describe.skipIf(isRedisMissing)(`The embedded emulator of the primary${redisSkipped}`, () => {
+  it('is Microsoft Graph and Entra ID for all workers, whatever other registration is configured', async () => {
+    await using processes = await startProcesses({
+      AUTH_MODE: 'entra',
+      AZURE_FEDERATED_TOKEN_FILE: '/nowhere/token',
+      AZURE_CLIENT_CERTIFICATE_PATH: '/nowhere/certificate.pem',
+      RATE_LIMIT: '0',
+    });
+    const emulator = processes.text
+      .map((line) => /^Graph +(\S+)/.exec(line)?.[1])
+      .find((url) => url !== undefined);
+    const made = await fetch(`${emulator}/emulator/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'innocenty' }),
+    });
+    const { token } = (await made.json()) as { token: string };
+    const query = '{ me { displayName } }';
+    const workers = (): Set<unknown> =>
+      new Set(processes.log.filter(isOperation).map(({ worker }) => worker));
+    for (let asked = 1; workers().size < 2; asked += 1) {
+      const client = createClient(processes.url);
+      const { body } = await client.ask(query, {}, token);
+      client.close();
+      expect(body.trim()).toBe('{"data":{"me":{"displayName":"Innocenty Popov"}}}');
+      await processes.logged(isOperation, asked);
+    }
+  });
+});
+
 describe.skipIf(isRedisMissing)(`The admin port of several workers${redisSkipped}`, () => {
   it('has the sum of what they counted, the processes apart, and forgets nothing when one is replaced', async () => {
     await using processes = await startProcesses({});
