@@ -88,6 +88,7 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
     isNew = false;
     sampled = clock.elapsed();
     eventLoop.takeDelay();
+    mean = 0;
   }
 
   /** What ended while there was little to do says how much was asked for, not how much can be done. */

@@ -180,6 +180,8 @@ describe('an event loop that lags', () => {
     };
     const overload = createOverload({ clock, eventLoop, inFlight: 100, eventLoopDelayMs: 200 });
     clock.advance(60_000);
+    // A probe looks at it meanwhile.
+    expect(overload.reason()).not.toBeNull();
     for (let request = 0; request < 16; request += 1) {
       overload.arrive();
       overload.claim('a');
