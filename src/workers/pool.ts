@@ -78,26 +78,31 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       metrics: [],
     };
     workers.add(worker);
-    const disarm = clock.schedule(START_MS, () => {
-      if (worker.phase !== 'starting') return;
-      logger.error(
-        { number, pid: child.pid, startMs: START_MS },
-        'a worker does not become ready and is killed',
-      );
-      child.kill('SIGKILL');
-    });
+    const disarm = clock.schedule(START_MS, () => killUnstarted(worker));
     child.on('message', (message) => receive(worker, message));
     // Not at `exit`: messages can still be on the way then.
     child.once('close', (code, signal) => {
       disarm();
-      workers.delete(worker);
-      options.ended(worker.metrics);
-      if (closed === null) logger.warn({ number, pid: child.pid, code, signal }, 'a worker has ended');
-      void replace(worker);
+      forget(worker, code, signal);
       resolve();
     });
     // A process that could not be spawned has no other end.
     child.on('error', () => child.pid === undefined && child.emit('close', null, null));
+  }
+
+  function killUnstarted({ number, child, phase }: Worker): void {
+    if (phase !== 'starting') return;
+    const fields = { number, pid: child.pid, startMs: START_MS };
+    logger.error(fields, 'a worker does not become ready and is killed');
+    child.kill('SIGKILL');
+  }
+
+  function forget(worker: Worker, code: number | null, signal: string | null): void {
+    const { number, child, metrics } = worker;
+    workers.delete(worker);
+    options.ended(metrics);
+    if (closed === null) logger.warn({ number, pid: child.pid, code, signal }, 'a worker has ended');
+    void replace(worker);
   }
 
   function receive(worker: Worker, message: unknown): void {
