@@ -36,7 +36,7 @@ import { sharedSecret } from './store/secret.ts';
 import { createMemoryStore, type Store } from './store/store.ts';
 
 /** Names that the store holds, where it is in memory; an idempotency key takes two for a day. */
-export const NAMES = 200_000;
+const NAMES = 200_000;
 /** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
 /** Milliseconds for one record of the audit trail, which as a rule takes a few. */
@@ -85,8 +85,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
   const documents = readDocuments(config);
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
-  const sharing = knowsOthersCallers(config, shared) ? { store, secret } : null;
-  const upstream = await connectGraph(config, { clock, random, logger, sharing });
+  const upstream = connectGraph(config, { clock, random, logger });
   const callers = await createCallers(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
@@ -167,11 +166,6 @@ function secretOf({ state }: Config, store: Store, random: Random): () => Promis
   return () => sharedSecret(store, configured, random);
 }
 
-/** Whether there are other processes that know a caller by the same name. */
-function knowsOthersCallers({ state, auth }: Config, { store }: Shared): boolean {
-  return store !== null || (state.kind === 'redis' && auth.mode === 'entra');
-}
-
 async function createCallers(
   { auth, state, requestDeadlineMs }: Config,
   store: Store,
@@ -199,11 +193,11 @@ function createWriting(
   { auth, requestDeadlineMs, upstream }: Config,
   store: Store,
   secret: () => Promise<Uint8Array>,
-  { clock, random }: Outside,
+  { clock, random, logger }: Outside,
 ): WriteDeps {
   const clientId = auth.mode === 'entra' ? registrationOf(auth).clientId : null;
   const quietMs = QUIET_MS + requestDeadlineMs;
-  const idempotency = createIdempotency({ store, secret, random, quietMs });
+  const idempotency = createIdempotency({ store, secret, random, logger, quietMs });
   const { concurrency } = upstream;
   return { idempotency, whose: createWhose(clock), clientId, concurrency, clock, random };
 }

@@ -1,8 +1,8 @@
 // The composition root: reads the environment, picks the embedded or a remote Microsoft Graph, listens, handles
 // signals. The only file that knows all the others, and the only one that reads process.env.
-
+import cluster from 'node:cluster';
 import type { Emulator } from '../emulator/emulator.ts';
-import { NAMES, type Outside, readDocuments, startService } from './app.ts';
+import { type Outside, readDocuments, startService } from './app.ts';
 import { proofOf } from './auth/credential.ts';
 import { type Config, type Environment, readConfig } from './config/config.ts';
 import { createLog } from './observability/logger.ts';
@@ -93,6 +93,11 @@ function exitFor(error: unknown): never {
 
 async function run(): Promise<void> {
   tuneEngine();
+  if (cluster.isWorker) {
+    const { runWorker } = await import('./worker.ts');
+    runWorker(process.env);
+    return;
+  }
   const config = configOrExit(process.env);
   if (process.argv.includes('--check-config')) {
     try {
@@ -106,9 +111,9 @@ async function run(): Promise<void> {
   }
   const workers = countWorkers(config);
   if (workers > 1) {
-    // Only here, for one process alone needs nothing of it.
+    // Only here, since one process alone needs nothing of it.
     const { runPrimary } = await import('./primary.ts');
-    await runPrimary(config, workers, NAMES).catch(exitFor);
+    await runPrimary(config, workers).catch(exitFor);
     return;
   }
   const log = createLog(config.logLevel, null, systemClock);

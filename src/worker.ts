@@ -1,10 +1,9 @@
-// A worker: one of several processes that answer requests at the same address. Started by the primary (src/primary.ts),
-// which tells it everything it works by; it reads no environment. It outlives the primary by no more than what is under
-// way.
+// A worker: one of several processes that answer requests at the same address. The primary (src/primary.ts) spawns it and
+// sends it its options. It outlives the primary by no more than what is under way.
 import cluster from 'node:cluster';
 import { type Service, startService } from './app.ts';
+import { type Environment, readConfig } from './config/config.ts';
 import { createLog } from './observability/logger.ts';
-import { tuneEngine } from './process/engine-flags.ts';
 import { createEnding, type Ending } from './process/exit.ts';
 import { drainTime, handleFaults } from './process/fatal-errors.ts';
 import { startProblems } from './process/start-problems.ts';
@@ -12,118 +11,105 @@ import { systemClock } from './runtime/clock.ts';
 import { refuseCodeGeneration } from './runtime/code-generation.ts';
 import { watchEventLoop } from './runtime/event-loop.ts';
 import { systemRandom } from './runtime/random.ts';
-import { createWorkerStore } from './store/worker.ts';
-import { deliver, lineTo } from './workers/line.ts';
-import { isOrder, type Question, type Report, type Terms } from './workers/messages.ts';
+import { type Order, type Report, readOrder, type WorkerOptions } from './workers/messages.ts';
+import { shareOf } from './workers/shares.ts';
 
-const line = lineTo(process);
-const tell = (report: Report): Promise<void> => deliver(process, report);
-let starting: Promise<Service> | null = null;
-let leaving: Promise<void> | null = null;
-/** Null until it is told how long it may take. */
-let ending: Ending | null = null;
+/** @param environment of the primary, which has found no problem in it */
+export function runWorker(environment: Environment): void {
+  let starting: Promise<Service> | null = null;
+  let draining: Promise<void> | null = null;
+  /** Null until the configuration says how long it may take. */
+  let ending: Ending | null = null;
 
-async function start(terms: Terms): Promise<Service> {
-  const { config, number, hasStore, secrets, explorerHeaders } = terms;
-  const log = createLog(config.logLevel, number, systemClock);
-  ending = createEnding(process, {
-    clock: systemClock,
-    log,
-    patienceMs: drainTime(config),
-    exit: (code) => process.exit(code),
-  });
-  const outside = {
-    clock: systemClock,
-    random: systemRandom,
-    logger: log.logger,
-    lostLogLines: log.lost,
-    eventLoop: watchEventLoop(systemClock),
-  };
-  const service = await startService(config, outside, {
-    store: hasStore ? createWorkerStore({ channel: line, clock: systemClock }) : null,
-    principals: Buffer.from(secrets.principals, 'base64'),
-    audit: Buffer.from(secrets.audit, 'base64'),
-    explorerHeaders,
-  });
-  handleFaults(process, { logger: log.logger, ending, drain: leave });
-  return service;
-}
-
-async function begin(terms: Terms): Promise<void> {
-  starting = start(terms);
-  try {
-    const { url } = await starting;
-    refuseCodeGeneration();
-    if (leaving === null) await tell({ kind: 'ready', url });
-  } catch (error) {
-    const lines = startProblems(error);
-    if (lines === null) throw error;
-    await tell({ kind: 'failed', lines });
-    process.exit(1);
+  async function start({ number, ...options }: WorkerOptions): Promise<Service> {
+    const { config } = readConfig({ ...environment, ...options.environment });
+    if (config === null) throw new TypeError('the primary and its worker have different configurations');
+    const log = createLog(config.logLevel, number, systemClock);
+    const { logger, lost: lostLogLines } = log;
+    const exit = (code: number): never => process.exit(code);
+    ending = createEnding(process, { clock: systemClock, log, patienceMs: drainTime(config), exit });
+    const eventLoop = watchEventLoop(systemClock);
+    const outside = { clock: systemClock, random: systemRandom, logger, lostLogLines, eventLoop };
+    const service = await startService(shareOf(config), outside, { store: null, ...options });
+    handleFaults(process, { logger, ending, drain });
+    return service;
   }
-}
 
-/** Goes, once what is under way has its answer. */
-function leave(): Promise<void> {
-  ending?.begin();
-  leaving ??= leaveOnce();
-  return leaving;
-}
-
-async function leaveOnce(): Promise<void> {
-  void tell({ kind: 'leaving' });
-  const service = await starting;
-  await service?.close();
-  if (service !== null) await tell({ kind: 'farewell', metrics: await service.snapshot() });
-  if (ending === null) process.exit();
-  await ending.exit();
-}
-
-/** A second time of being told to go: without the pause for load balancers. */
-async function hurry(): Promise<void> {
-  void leave();
-  const service = await starting;
-  await service?.close();
-}
-
-async function answer(id: number, what: Question): Promise<void> {
-  const service = await starting;
-  if (service === null) return;
-  if (what === 'readiness') await tell({ kind: 'readiness', id, reason: service.notReady() });
-  else await tell({ kind: 'metrics', id, metrics: await service.snapshot() });
-}
-
-tuneEngine();
-line.listen((message) => {
-  if (!isOrder(message)) return;
-  switch (message.kind) {
-    case 'start':
-      return void begin(message.terms);
-    case 'drain':
-      return void leave();
-    case 'hurry':
-      return void hurry();
-    case 'reopen':
-      return void starting?.then(({ reopenAudit }) => reopenAudit());
-    case 'ask':
-      return void answer(message.id, message.what);
+  async function begin(options: WorkerOptions): Promise<void> {
+    starting = start(options);
+    try {
+      const { url } = await starting;
+      refuseCodeGeneration();
+      if (draining === null) await send({ kind: 'ready', url });
+    } catch (error) {
+      const lines = startProblems(error);
+      if (lines === null) throw error;
+      await send({ kind: 'failed', lines: [...lines] });
+      process.exit(1);
+    }
   }
-});
-// Without the primary nobody says any more whether there should be traffic, and nobody starts another.
-cluster.worker?.on('disconnect', () => {
-  // Node would end the process on the spot.
-  if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
-  void hurry();
-});
-// Where a terminal or a service manager tells all processes at once, the primary's word comes too and means the same,
-// whichever comes first. So only a second signal hurries what the first has begun.
-let signals = 0;
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {
-  signals += 1;
-  void (signals === 1 ? leave() : hurry());
-});
-process.on('SIGHUP', () => void starting?.then(({ reopenAudit }) => reopenAudit()));
-// That one is for the primary alone; without anybody to hear it, it would end the process. Windows does not have it.
-if (process.platform !== 'win32') process.on('SIGUSR2', () => {});
-void tell({ kind: 'hello' });
+
+  function drain(): Promise<void> {
+    ending?.begin();
+    draining ??= drainOnce();
+    return draining;
+  }
+
+  async function drainOnce(): Promise<void> {
+    void send({ kind: 'draining' });
+    const service = await starting;
+    await service?.close();
+    if (service !== null) await send({ kind: 'ended', metrics: await service.snapshot() });
+    if (ending === null) process.exit();
+    await ending.exit();
+  }
+
+  /** Cuts the delay short. */
+  async function hurry(): Promise<void> {
+    void drain();
+    await (await starting)?.close();
+  }
+
+  async function answer({ id, what }: Extract<Order, { kind: 'ask' }>): Promise<void> {
+    const service = await starting;
+    if (service === null) return;
+    if (what === 'readiness') await send({ kind: 'readiness', id, reason: service.notReady() });
+    else await send({ kind: 'metrics', id, metrics: await service.snapshot() });
+  }
+
+  const reopen = (): void => void starting?.then(({ reopenAudit }) => reopenAudit());
+
+  function receive(order: Order | null): void {
+    switch (order?.kind) {
+      case 'start':
+        return void begin(order.options);
+      case 'drain':
+        return void drain();
+      case 'hurry':
+        return void hurry();
+      case 'ask':
+        return void answer(order);
+      case 'reopen':
+        reopen();
+    }
+  }
+
+  process.on('message', (message) => receive(readOrder(message)));
+  // Without the primary nobody watches this process. Node would end it on the spot.
+  cluster.worker?.on('disconnect', () => {
+    if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+    void hurry();
+  });
+  // A terminal or a service manager can signal all processes at once. The primary's order comes too and means the same.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => void drain());
+  process.on('SIGHUP', reopen);
+}
+
+/** Resolves once it is on its way, or lost. */
+function send(report: Report): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(report, undefined, undefined, () => resolve());
+    else resolve();
+  });
+}

@@ -246,7 +246,19 @@ describe('workers', () => {
     ['64', 64],
     ['auto', 'auto'],
   ])('can be %s', (text, workers) => {
-    expect(good({ WORKERS: text }).workers).toBe(workers);
+    expect(good({ WORKERS: text, REDIS_URL: 'redis://127.0.0.1' }).workers).toBe(workers);
+  });
+
+  it.each(['2', '64', 'auto'])('%s of them need REDIS_URL, since they share state there', (WORKERS) => {
+    expect(problemsOf({ WORKERS })).toEqual(['WORKERS']);
+  });
+
+  it('alone need none', () => {
+    expect(good({ WORKERS: '1' }).state).toEqual({ kind: 'memory' });
+  });
+
+  it('and REDIS_URL are not both wrong where only REDIS_URL is', () => {
+    expect(problemsOf({ WORKERS: '2', REDIS_URL: 'cache.contoso.com' })).toEqual(['REDIS_URL']);
   });
 });
 

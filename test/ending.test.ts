@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestEmulator, until } from './support/emulator.ts';
 import { LAUNCHER, type Launched, launch, WITHOUT_EXECVE } from './support/launched.ts';
 import { ask } from './support/product.ts';
+import { isRedisMissing, redisSkipped } from './support/redis.ts';
 
 const TOKEN = 'demo-token-innocenty';
 const QUERY = '{ me { displayName } }';
@@ -36,25 +37,32 @@ describe('SIGTERM to the process that was started', { timeout: 60_000 }, () => {
   it.each<[string, readonly [string, ...string[]], Record<string, string>]>([
     ['the launcher, in whose place the gateway is', [NODE, ...LAUNCHER], {}],
     ['the launcher, which waits for the gateway', [NODE, ...WAITING, ...LAUNCHER], {}],
-    ['the launcher of several workers', [NODE, ...WAITING, ...LAUNCHER], { WORKERS: '2' }],
     ['npm', ['npm', 'start'], {}],
     ['npm, with a launcher that waits', ['npm', 'start'], OLD_NODE],
     ['a shell as npm uses it', ['sh', '-c', `exec "${NODE}" ${LAUNCHER.join(' ')}`], {}],
-  ])(
-    '%s: what is under way is answered, all ends with 0, and nobody is left',
-    async (_name, command, env) => {
-      const { launched, answer, release } = await launchHeld(command, env);
+  ])('%s: what is under way is answered, all ends with 0, and nobody is left', (_name, command, env) =>
+    expectGoodEnd(command, env),
+  );
 
-      launched.child.kill('SIGTERM');
-      await until(() => isDraining(launched));
-      release();
-
-      expect((await answer).body).toEqual(ANSWER);
-      expect(await launched.ended).toEqual({ code: 0, signal: null });
-      expect(launched.isAnybodyThere()).toBe(false);
-    },
+  it.skipIf(isRedisMissing)(`the launcher of several workers${redisSkipped}: the same`, () =>
+    expectGoodEnd([NODE, ...WAITING, ...LAUNCHER], { WORKERS: '2' }),
   );
 });
+
+async function expectGoodEnd(
+  command: readonly [string, ...string[]],
+  environment: Record<string, string>,
+): Promise<void> {
+  const { launched, answer, release } = await launchHeld(command, environment);
+
+  launched.child.kill('SIGTERM');
+  await until(() => isDraining(launched));
+  release();
+
+  expect((await answer).body).toEqual(ANSWER);
+  expect(await launched.ended).toEqual({ code: 0, signal: null });
+  expect(launched.isAnybodyThere()).toBe(false);
+}
 
 describe('SIGKILL to a launcher that waits', () => {
   it('has the gateway go by itself, after what is under way', async () => {

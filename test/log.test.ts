@@ -17,6 +17,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { until } from './support/emulator.ts';
 import { type Launched, launch } from './support/launched.ts';
 import { createClient } from './support/processes.ts';
+import { isRedisMissing, redisSkipped } from './support/redis.ts';
 
 const NODE = process.execPath;
 const ANSWER = '{"data":{"me":{"displayName":"Innocenty Popov"}}}\n';
@@ -97,7 +98,12 @@ function openPipe() {
 
 const main = [NODE, 'src/main.ts'] as const;
 
-describe.each([1, 2])('with %d processes that answer', (workers) => {
+describe.each([
+  [1, '', false],
+  [2, redisSkipped, isRedisMissing],
+])('with %d processes that answer%s', (workers, _note, isMissing) => {
+  if (isMissing) it.skip('and share Redis');
+  if (isMissing) return;
   const options = { command: main, environment: { ...environment, WORKERS: String(workers) } };
 
   it('a full disk costs the lines and nothing else', async () => {
@@ -144,22 +150,25 @@ describe('a pipe that nobody reads', () => {
     await endWith0(launched);
   });
 
-  it('does not hold up the others after a worker has ended, which leaves the pipe to them as it found it', async () => {
-    const pipe = openPipe();
-    const options = { command: main, environment: { ...environment, WORKERS: '2' }, stderr: pipe.writing };
-    const launched = await launch(options);
-    const ready = (): { pid: number }[] =>
-      wholeLines(pipe.read())
-        .map((line) => JSON.parse(line))
-        .filter(({ msg }) => msg === 'a worker is ready');
-    await until(() => ready().length === 2);
-    process.kill(ready()[0]?.pid ?? 0, 'SIGTERM');
-    await until(() => ready().length === 3);
-    const many = 1_000;
-    await operate(launched, 'Unread', many);
-    await until(async () => countOf(pipe.read(), 'Unread') + (await lost(launched)) === many);
-    await endWith0(launched);
-  });
+  it.skipIf(isRedisMissing)(
+    `does not hold up the others after a worker has ended, which leaves the pipe to them as it found it${redisSkipped}`,
+    async () => {
+      const pipe = openPipe();
+      const options = { command: main, environment: { ...environment, WORKERS: '2' }, stderr: pipe.writing };
+      const launched = await launch(options);
+      const ready = (): { pid: number }[] =>
+        wholeLines(pipe.read())
+          .map((line) => JSON.parse(line))
+          .filter(({ msg }) => msg === 'a worker is ready');
+      await until(() => ready().length === 2);
+      process.kill(ready()[0]?.pid ?? 0, 'SIGTERM');
+      await until(() => ready().length === 3);
+      const many = 1_000;
+      await operate(launched, 'Unread', many);
+      await until(async () => countOf(pipe.read(), 'Unread') + (await lost(launched)) === many);
+      await endWith0(launched);
+    },
+  );
 
   it('does not keep the process from its end', async () => {
     const pipe = openPipe();

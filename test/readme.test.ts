@@ -87,7 +87,6 @@ describe('the README', () => {
       'npm test',
       'npm run check',
       'npm run codegen',
-      'npm run documents',
     ]) {
       expect(readme).toContain(script);
     }

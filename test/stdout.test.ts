@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestEmulator } from './support/emulator.ts';
 import { type LaunchOptions, launch } from './support/launched.ts';
 import { ask } from './support/product.ts';
+import { isRedisMissing, redisSkipped } from './support/redis.ts';
 
 const NODE = process.execPath;
 const TOKEN = 'demo-token-innocenty';
@@ -20,7 +21,12 @@ function full(): number {
   return descriptor;
 }
 
-describe.each(['1', '2'])('a stdout on a full disk, with WORKERS=%s', (WORKERS) => {
+describe.each([
+  ['1', '', false],
+  ['2', redisSkipped, isRedisMissing],
+])('a stdout on a full disk, with WORKERS=%s%s', (WORKERS, _note, isMissing) => {
+  if (isMissing) it.skip('and Redis');
+  if (isMissing) return;
   it('is no fault of the program', async () => {
     const environment = { WORKERS };
     const { url, child, ended } = await launch({

@@ -76,6 +76,8 @@ export async function measureCount(
     ...contender.environment,
     GRAPH_BASE_URL: stub.url,
     WORKERS: String(workers),
+    // More than one needs it. The questions are reads, which go on without a Redis.
+    ...(workers > 1 ? { REDIS_URL: 'redis://127.0.0.1:6379' } : {}),
     // A client's token is its own, and all its requests come to the worker that has its connection.
     LIMIT_EVENT_LOOP_DELAY_MS: '0',
   };

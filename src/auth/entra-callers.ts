@@ -13,8 +13,8 @@ import { type Authority, authorizeUrl } from './authority.ts';
 import { bearerToken, type Caller, type Callers, type Standing } from './callers.ts';
 import { type Credential, secretOf } from './credential.ts';
 import type { Exchange } from './exchange.ts';
+import { createExpiringCache } from './expiring-cache.ts';
 import { perConnection } from './per-connection.ts';
-import { createRecent, type Lasting } from './recent.ts';
 import type { TokenCache, Wanted } from './token-cache.ts';
 import {
   type Assertion,
@@ -41,7 +41,7 @@ export interface EntraCallersOptions {
 }
 
 /** A caller whose token has been checked; it is checked again when that is over. */
-interface Known extends Lasting {
+interface Known {
   readonly assertion: Assertion;
   readonly standing: Standing;
 }
@@ -55,13 +55,14 @@ const KNOWN_CALLERS = 10_000;
 
 export function createEntraCallers(options: EntraCallersOptions): Callers {
   const { rules, clock, logger } = options;
-  const known = createRecent<Known>(KNOWN_CALLERS, clock);
+  const known = createExpiringCache<Known>(KNOWN_CALLERS, clock);
 
-  async function check(token: string): Promise<Known> {
+  async function check(token: string, key: string): Promise<Known> {
     const assertion = await options.read(token);
-    const standing = admit(assertion, rules);
+    const checked = { assertion, standing: admit(assertion, rules) };
     const left = assertion.expires + TOLERANCE_SECONDS * 1000 - clock.now();
-    return { assertion, standing, until: clock.elapsed() + Math.min(RECHECK_MS, left) };
+    known.set(key, checked, Math.min(RECHECK_MS, left));
+    return checked;
   }
 
   const read = perConnection((authorization) => {
@@ -77,8 +78,7 @@ export function createEntraCallers(options: EntraCallersOptions): Callers {
         const { token, key } = read(authorization, connection);
         const found = known.get(key);
         if (found !== undefined) return callerOf(options, token, key, found, span);
-        const checked = await check(token);
-        known.set(key, checked);
+        const checked = await check(token, key);
         return callerOf(options, token, key, checked, span);
       } catch (error) {
         if (error instanceof TokenRefused)

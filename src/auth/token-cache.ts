@@ -10,7 +10,7 @@
 // the same time in two replicas are two; either token is good.
 import type { Clock } from '../runtime/clock.ts';
 import { type ErrorCode, GatewayError, type GatewayErrorOptions } from '../runtime/errors.ts';
-import { createRecent, type Lasting } from './recent.ts';
+import { createExpiringCache } from './expiring-cache.ts';
 import type { Found, Holder, SharedTokens } from './shared-tokens.ts';
 
 /** A token as it was given out. */
@@ -43,7 +43,7 @@ export interface TokenCacheOptions {
   readonly shared: SharedTokens | null;
 }
 
-interface Entry extends Lasting {
+interface Entry {
   readonly token: string;
 }
 
@@ -51,7 +51,7 @@ interface Entry extends Lasting {
  * What a failure said, and for how long. Not the error: its stack and its cause keep alive whatever they have seen, the
  * session of the request and all that MSAL makes for one exchange.
  */
-interface Pause extends Lasting {
+interface Pause {
   readonly code: ErrorCode;
   readonly message: string;
   readonly options: Omit<GatewayErrorOptions, 'cause'>;
@@ -65,14 +65,14 @@ export const REFUSED_MS = 5_000;
 export const LONGEST_PAUSE_MS = 5 * 60_000;
 
 export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions): TokenCache {
-  const entries = createRecent<Entry>(capacity, clock);
-  const pauses = createRecent<Pause>(capacity, clock);
+  const entries = createExpiringCache<Entry>(capacity, clock);
+  const pauses = createExpiringCache<Pause>(capacity, clock);
   const flights = new Map<string, Promise<string>>();
   const lookups = new Map<string, Promise<string>>();
 
   function checkPause(key: string): void {
     const pause = pauses.get(key);
-    if (pause !== undefined) throw stillSo(pause, pause.until - clock.elapsed());
+    if (pause !== undefined) throw stillSo(pause, pauses.left(key));
   }
 
   async function fly(wanted: Wanted, claims: string | null): Promise<string> {
@@ -82,13 +82,13 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
       const { token, lifetimeMs } = await wanted.exchange(claims);
       const own = asked + Math.max(lifetimeMs - SKEW_MS, lifetimeMs / 2);
       const until = Math.min(own, asked + (ends - clock.now()));
-      entries.set(key, { token, until });
+      entries.set(key, { token }, until - clock.elapsed());
       void shared?.leave(wanted, token, clock.now() + (until - clock.elapsed()));
       return token;
     } catch (error) {
       if (error instanceof GatewayError) {
         const ms = pauseAfter(error);
-        if (ms > 0) pauses.set(key, pauseOf(error, clock.elapsed() + ms));
+        if (ms > 0) pauses.set(key, pauseOf(error), ms);
       }
       throw error;
     }
@@ -107,7 +107,7 @@ export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions)
 
   /** Keeps what another replica has left. Its end is no later than that of what it stands on, which is the same there. */
   function adopt({ key }: Wanted, { token, ends }: Found): string {
-    entries.set(key, { token, until: clock.elapsed() + (ends - clock.now()) });
+    entries.set(key, { token }, ends - clock.now());
     return token;
   }
 
@@ -161,9 +161,9 @@ function pauseAfter({ code, retryable, retryAfterSeconds }: GatewayError): numbe
   return code === 'UNAUTHENTICATED' || retryable === false ? REFUSED_MS : 0;
 }
 
-function pauseOf(error: GatewayError, until: number): Pause {
+function pauseOf(error: GatewayError): Pause {
   const { code, message, retryable, retryAfterSeconds, graph, claims, authorizationUri } = error;
-  return { code, message, options: { retryable, retryAfterSeconds, graph, claims, authorizationUri }, until };
+  return { code, message, options: { retryable, retryAfterSeconds, graph, claims, authorizationUri } };
 }
 
 /** The same failure, with the wait that is left of it where it has one. */

@@ -319,8 +319,16 @@ function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problem
   return { host, issuers };
 }
 
-function readState({ REDIS_URL: server, STATE_KEY: secret }: Values, problems: Problem[]): StateConfig {
+function readState(
+  { REDIS_URL: server, STATE_KEY: secret, WORKERS: workers }: Values,
+  problems: Problem[],
+): StateConfig {
   if (server !== undefined) return { kind: 'redis', server, secret: secret ?? null };
+  if (workers !== undefined && workers !== 1 && !isReported('REDIS_URL', problems))
+    problems.push({
+      variable: 'WORKERS',
+      message: 'more than one, and auto, needs REDIS_URL: workers share state there',
+    });
   if (secret !== undefined && !isReported('REDIS_URL', problems))
     problems.push({ variable: 'STATE_KEY', message: 'it only has a meaning with REDIS_URL' });
   return { kind: 'memory' };

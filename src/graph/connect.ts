@@ -4,14 +4,12 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import type { Store } from '../store/store.ts';
 import { createGraphClient } from './client.ts';
 import { clouds } from './clouds.ts';
-import { createGuard, type Guard, type GuardFigures } from './guard.ts';
+import { createGuard, type GuardFigures } from './guard.ts';
 import { createReads } from './reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from './retry.ts';
 import { createGraph, type Graph } from './session.ts';
-import { createSharing } from './sharing.ts';
 import { createTransport } from './transport.ts';
 
 /** Milliseconds for a connection to it, which as a rule takes a few hundredths of a second. */
@@ -35,12 +33,10 @@ export interface UpstreamOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** What tells other processes of pauses that Graph asks for; null where there are none, or nobody knows their callers. */
-  readonly sharing: { readonly store: Store; secret(): Promise<Uint8Array> } | null;
 }
 
 /** @param config in which the emulator, if any, is a server like any other */
-export async function connectGraph(config: Config, options: UpstreamOptions): Promise<Upstream> {
+export function connectGraph(config: Config, options: UpstreamOptions): Upstream {
   if (config.graph.kind === 'embedded') throw new TypeError('the emulator has to be started first');
   const { clock, random } = options;
   const { cloud: name, root } = config.graph;
@@ -55,7 +51,7 @@ export async function connectGraph(config: Config, options: UpstreamOptions): Pr
     timeoutMs: config.requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
   });
-  const guard = await createSharedGuard(options);
+  const guard = createGuard(options);
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const { concurrency } = config.upstream;
@@ -64,12 +60,4 @@ export async function connectGraph(config: Config, options: UpstreamOptions): Pr
   const { lacks, sourceForm } = cloud ?? clouds.global;
   const graph = createGraph({ client, reads, guard, retry, clock, random, lacks, sourceForm, roots });
   return { graph, figures: guard.figures, close: () => transport.close() };
-}
-
-async function createSharedGuard({ sharing: shared, ...options }: UpstreamOptions): Promise<Guard> {
-  if (shared === null) return createGuard(options);
-  const sharing = createSharing({ ...shared, ...options });
-  const guard = createGuard({ ...options, nameOf: sharing.nameOf, tell: sharing.tell });
-  await sharing.join(guard.throttle);
-  return guard;
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import { type Breaker, type BreakerState, createBreaker, type Verdict } from './circuit-breaker.ts';
-import { GraphFailure, type Held, type Scope } from './failure.ts';
+import { GraphFailure, type Scope } from './failure.ts';
 import { type HeldBack, paused } from './rejected.ts';
 import { createThrottle, type Party, type Throttle, type Use } from './throttle.ts';
 
@@ -33,14 +33,9 @@ export interface GuardOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** By which name a limit is known; the limit itself when absent. */
-  readonly nameOf?: (limit: string) => string;
-  /** A pause has begun that others may want to know of. */
-  readonly tell?: (limit: string, ms: number, held: Held) => void;
 }
 
-export function createGuard(options: GuardOptions): Guard {
-  const { clock, random, logger, nameOf = (limit) => limit } = options;
+export function createGuard({ clock, random, logger }: GuardOptions): Guard {
   const breaker = createBreaker({ clock, changed: (...change) => report(logger, ...change) });
   const figures = {
     get breaker() {
@@ -53,14 +48,12 @@ export function createGuard(options: GuardOptions): Guard {
   const throttle = createThrottle({
     clock,
     random,
-    nameOf,
-    closed(scope, limit, ms, held) {
+    closed(scope, ms, held) {
       figures.pauses[scope] += 1;
       const fields = { scope, held, ms: Math.round(ms) };
       // One caller's pause is that caller's own, and there may be thousands.
       if (scope === 'principal') logger.debug(fields, 'Microsoft Graph throttles a caller');
       else logger.warn(fields, 'Microsoft Graph throttles');
-      options.tell?.(limit, ms, held);
     },
   });
   return {

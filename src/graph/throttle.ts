@@ -36,26 +36,13 @@ export interface Throttle {
    * @param seconds what it asks for; undefined for nothing
    */
   throttled(party: Party, seconds: number | undefined, scope: ThrottleScope | null): void;
-  /** Holds back whoever goes by the name. Returns whether that changes anything. */
-  close(name: string, ms: number, held: Held): boolean;
-  /** What is held back now, the latest first. */
-  pauses(most: number): Pause[];
-}
-
-export interface Pause {
-  readonly name: string;
-  /** Milliseconds that are left. */
-  readonly ms: number;
-  readonly held: Held;
 }
 
 export interface ThrottleOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** By which name a limit is known, here and to other replicas. */
-  readonly nameOf: (limit: string) => string;
-  /** A pause that this process was told by Graph has begun, or is longer than was known. */
-  readonly closed: (scope: Scope, limit: string, ms: number, held: Held) => void;
+  /** A pause that Graph asks for has begun, or is longer than was known. */
+  readonly closed: (scope: Scope, ms: number, held: Held) => void;
 }
 
 /** Milliseconds. Whoever answers a day has made a mistake, as often as not; after this it is seen with a few calls. */
@@ -94,7 +81,7 @@ interface Limit {
 
 const BOTH: readonly Use[] = ['reads', 'writes'];
 
-export function createThrottle({ clock, random, nameOf, closed }: ThrottleOptions): Throttle {
+export function createThrottle({ clock, random, closed }: ThrottleOptions): Throttle {
   const limits = new LRUCache<string, Limit>({ max: PAUSES });
   /** When nobody is held back any more, in the clock's elapsed milliseconds. */
   let allOver = 0;
@@ -111,9 +98,10 @@ export function createThrottle({ clock, random, nameOf, closed }: ThrottleOption
   }
 
   function find(limit: string, use: Use, now: number): Closure | null {
-    return live(limits.get(nameOf(limit))?.[use], now);
+    return live(limits.get(limit)?.[use], now);
   }
 
+  /** Holds back calls under the limit. Returns whether that is to be told. */
   function close(name: string, ms: number, held: Held): boolean {
     const now = clock.elapsed();
     const until = now + Math.min(ms, LONGEST_MS);
@@ -147,7 +135,6 @@ export function createThrottle({ clock, random, nameOf, closed }: ThrottleOption
   }
 
   return {
-    close,
     wait(party, use, many) {
       const now = clock.elapsed();
       if (isQuiet(now)) return 0;
@@ -166,25 +153,14 @@ export function createThrottle({ clock, random, nameOf, closed }: ThrottleOption
     },
     throttled(party, seconds, scope) {
       const where = scopeOf(scope, party);
-      const limit = limitOf(where, party);
-      const name = nameOf(limit);
+      const name = limitOf(where, party);
       const held = scope?.held ?? 'all';
       const isAsked = seconds !== undefined && seconds > 0;
       const times = timesBefore(name, held, clock.elapsed());
       // Several answers that were under way tell of the same pause.
       if (!isAsked && times === null) return;
       const ms = isAsked ? Math.min(seconds * 1000, LONGEST_MS) : shortPause(times ?? 0);
-      if (close(name, ms, held)) closed(where, limit, ms, held);
-    },
-    pauses(most) {
-      const now = clock.elapsed();
-      const all: Pause[] = [];
-      for (const [name, limit] of limits.entries()) {
-        const told = pausesOf(name, limit, now);
-        if (all.length + told.length > most) break;
-        all.push(...told);
-      }
-      return all;
+      if (close(name, ms, held)) closed(where, ms, held);
     },
   };
 }
@@ -206,20 +182,6 @@ function isToBeTold(closure: Closure): boolean {
   if (closure.until < closure.told + NEWS_MS) return false;
   closure.told = closure.until;
   return true;
-}
-
-function pausesOf(name: string, { reads, writes }: Limit, now: number): readonly Pause[] {
-  const [ofReads, ofWrites] = [left(reads, now), left(writes, now)];
-  if (ofReads === ofWrites) return ofReads === 0 ? [] : [{ name, ms: ofReads, held: 'all' }];
-  const both: Pause[] = [
-    { name, ms: ofReads, held: 'reads' },
-    { name, ms: ofWrites, held: 'writes' },
-  ];
-  return both.filter(({ ms }) => ms > 0);
-}
-
-function left(closure: Closure | null, now: number): number {
-  return closure === null ? 0 : Math.max(0, closure.until - now);
 }
 
 /** While it is closed, the rest of the pause and, beyond the first few, a random part of the time of coming back. */

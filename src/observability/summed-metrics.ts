@@ -1,10 +1,11 @@
-// The numbers of several processes as one page. What counts operations is summed, also of processes that are gone, so
-// that no counter goes back when a worker is replaced. What describes a process has the process as a label.
+// The metrics of several processes as one page, by prom-client's aggregation. What counts operations is summed, also of
+// processes that have ended: a counter that went back would look like a burst to whoever takes rates of it. What describes
+// a process has a label for it.
 import { AggregatorRegistry, Registry } from 'prom-client';
 import type { MetricsSnapshot, MetricsText } from './metrics.ts';
 
 export interface Measured {
-  /** By which the process is labelled; null for one whose own state is of no interest any more. */
+  /** The label of the process; null for one that is ending and of which only the counters matter. */
   readonly worker: string | null;
   readonly metrics: MetricsSnapshot;
 }
@@ -15,32 +16,19 @@ export interface SummedMetrics {
   text(processes: readonly Measured[]): Promise<MetricsText>;
 }
 
-/** Processes whose numbers are kept apart. */
-const MOST_KEPT = 8;
-
-/** As prom-client names what it finds out about a process, and what each finds out about Microsoft Graph for itself. */
+/** As prom-client names what it measures of a process, and what each measures of Microsoft Graph for itself. */
 const OF_PROCESS = /^(process_|nodejs_|graph_breaker_state$)/;
 
 export function createSummedMetrics(): SummedMetrics {
-  const kept: MetricsSnapshot[] = [];
-
-  /** So that they do not grow with every process that ends, whether or not a page is ever asked for. */
-  async function merge(parts: readonly MetricsSnapshot[]): Promise<void> {
-    const sum = await sumOf(parts).getMetricsAsJSON();
-    // Unless another has done so, which began before and ended meanwhile.
-    if (kept[0] === parts[0]) kept.splice(0, parts.length, sum);
-  }
-
+  let ended: Promise<MetricsSnapshot> = Promise.resolve([]);
   return {
     keep(metrics) {
-      kept.push(metrics.filter(isSummed));
-      if (kept.length >= MOST_KEPT) void merge([...kept]);
+      ended = ended.then((sum) => sumOf([sum, counters(metrics)]).getMetricsAsJSON());
     },
     async text(processes) {
-      const before = [...kept];
       const own = processes.map(({ worker, metrics }) => (worker === null ? [] : labelled(metrics, worker)));
-      const counted = processes.map(({ metrics }) => metrics.filter(isSummed));
-      const text = await sumOf([...own, ...before, ...counted]).metrics();
+      const counted = processes.map(({ metrics }) => counters(metrics));
+      const text = await sumOf([...own, await ended, ...counted]).metrics();
       return { text, contentType: Registry.PROMETHEUS_CONTENT_TYPE };
     },
   };
@@ -50,16 +38,16 @@ function sumOf(parts: readonly MetricsSnapshot[]): Registry {
   return AggregatorRegistry.aggregate([...parts]);
 }
 
-function isSummed({ name }: MetricsSnapshot[number]): boolean {
-  return !OF_PROCESS.test(name);
+function counters(metrics: MetricsSnapshot): MetricsSnapshot {
+  return metrics.filter(({ name }) => !OF_PROCESS.test(name));
 }
 
 function labelled(metrics: MetricsSnapshot, worker: string): MetricsSnapshot {
   return metrics
-    .filter((metric) => !isSummed(metric))
+    .filter(({ name }) => OF_PROCESS.test(name))
     .map((metric) => ({
       ...metric,
-      // Each has labels of its own now, so that nothing is left to be summed; but some say that they are to be left out.
+      // With labels of their own there is nothing to add up; but prom-client would leave some of them out.
       aggregator: 'sum',
       values: metric.values.map((value) => ({ ...value, labels: { ...value.labels, worker } })),
     }));

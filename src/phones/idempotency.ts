@@ -16,8 +16,12 @@
 import { createHmac } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
 import { GatewayError } from '../runtime/errors.ts';
+import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import { type Store, StoreFailure } from '../store/store.ts';
+import { type Added, readRecord, type Sent, writeRecord } from './idempotency-record.ts';
+
+export type { Added, Sent };
 
 /** Milliseconds that a key is kept, from the last time that it was worked on. */
 export const KEEP_MS = 24 * 60 * 60 * 1000;
@@ -30,23 +34,6 @@ export const QUIET_MS = 5 * 60 * 1000;
 const BRIEFLY_MS = 10 * 60 * 1000;
 /** Milliseconds that a lease outlasts the request it is taken for. */
 const MARGIN_MS = 5_000;
-
-export interface Sent {
-  readonly state: 'sent';
-  readonly fingerprint: string;
-  /** Who sent it. */
-  readonly owner: string;
-  /** Milliseconds since 1970, by the wall clock of who sent it: a moment before. 0 where there is no need to wait. */
-  readonly at: number;
-  /** The ids of the phones that were there before. */
-  readonly before: readonly string[];
-}
-
-export interface Added {
-  readonly state: 'added';
-  readonly fingerprint: string;
-  readonly phoneId: string;
-}
 
 /** A record, and the text that it was read from or written as. */
 export interface Kept<R extends Sent | Added = Sent | Added> {
@@ -98,10 +85,22 @@ export interface IdempotencyOptions {
   /** The key of the hashes: the same for all who share the store, who may have been given another since. */
   secret(): Promise<Uint8Array>;
   readonly random: Random;
+  readonly logger: Logger;
   readonly quietMs: number;
 }
 
-export function createIdempotency({ store, secret, random, quietMs }: IdempotencyOptions): Idempotency {
+export function createIdempotency(options: IdempotencyOptions): Idempotency {
+  const { store, secret, random, logger, quietMs } = options;
+
+  function readKept(text: string): Sent | Added {
+    try {
+      return readRecord(text);
+    } catch (error) {
+      logger.error({}, 'the record of an idempotency key has an unknown form and is kept');
+      throw error;
+    }
+  }
+
   return {
     quietMs,
     async slot({ scope, target, key, body }) {
@@ -114,10 +113,10 @@ export function createIdempotency({ store, secret, random, quietMs }: Idempotenc
         fingerprint,
         async read() {
           const text = await store.get(name);
-          return text === null ? null : { record: readRecord(text), text };
+          return text === null ? null : { record: readKept(text), text };
         },
         async change(from, to) {
-          const text = JSON.stringify(to);
+          const text = writeRecord(to);
           const isSet =
             from === null
               ? (await store.add(name, text, KEEP_MS)) === null
@@ -184,25 +183,14 @@ export function keysUnavailable(failure: StoreFailure): GatewayError {
     const message = 'There is no room for another idempotency key, so nothing was sent. Try again later.';
     return new GatewayError('OVERLOADED', message, options);
   }
+  if (failure.kind === 'unknown') {
+    const message =
+      'What is stored for idempotency keys has a form that this version does not know, so nothing was sent.';
+    return new GatewayError('UPSTREAM_UNAVAILABLE', message, options);
+  }
   const message =
     'The memory for idempotency keys cannot be reached, so nothing was sent. Try again in a moment.';
   return new GatewayError('UPSTREAM_UNAVAILABLE', message, options);
-}
-
-/** A record that makes no sense says nothing about what was sent, and so must not pass for none. */
-function readRecord(text: string): Sent | Added {
-  try {
-    const record: unknown = JSON.parse(text);
-    if (isJsonObject(record) && typeof record['fingerprint'] === 'string') {
-      if (record['state'] === 'added' && typeof record['phoneId'] === 'string')
-        return record as unknown as Added;
-      const isSent = record['state'] === 'sent' && typeof record['at'] === 'number';
-      if (isSent && Array.isArray(record['before'])) return record as unknown as Sent;
-    }
-  } catch (error) {
-    throw new StoreFailure('unreachable', error);
-  }
-  throw new StoreFailure('unreachable');
 }
 
 /** JSON with the names in order, so that equal inputs are equal texts. */

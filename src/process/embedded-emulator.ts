@@ -1,6 +1,5 @@
 // The embedded emulator, where the configuration asks for one, and what the gateway has to know of it: where it is, how
-// the gateway is registered with it, and with whose token the explorer begins. All of that is data, so that it can be told
-// to another process.
+// the gateway is registered with it, and with whose token the explorer begins.
 
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Config, EntraConfig, Registration } from '../config/config.ts';
@@ -42,6 +41,22 @@ function registrationWith({ url, entra }: Emulator): Registration {
     credential: { kind: 'secret', secret: entra.gateway.clientSecret },
     authority: { host: entra.authority, issuers: entra.issuers },
     graphScope: `${url}/.default`,
+  };
+}
+
+/** The variables that lead another gateway process to the emulator; none where Microsoft Graph is elsewhere. */
+export function emulatorVariables({ emulator }: Surroundings): Record<string, string> {
+  if (emulator === null) return {};
+  const { url, entra } = emulator;
+  return {
+    GRAPH_BASE_URL: url,
+    AZURE_TENANT_ID: entra.tenantId,
+    AZURE_CLIENT_ID: entra.gateway.clientId,
+    AZURE_CLIENT_SECRET: entra.gateway.clientSecret,
+    AZURE_AUTHORITY_HOST: entra.authority,
+    // They would come before the secret.
+    AZURE_FEDERATED_TOKEN_FILE: '',
+    AZURE_CLIENT_CERTIFICATE_PATH: '',
   };
 }
 

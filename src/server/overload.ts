@@ -4,7 +4,8 @@
 // Two measures. Requests in flight are a bound on memory. The delay of the event loop shows that the processor is the
 // bottleneck, which a count cannot. Then there are fewer places: as many requests as are answered in a short time (Little's
 // law), since whoever comes in waits for all who are there, in queues that no turn of the event loop shows: those for a
-// connection to Microsoft Graph, say.
+// connection to Microsoft Graph, say. How many are answered in a time is measured only while there is always work: a process
+// that has just started, or had little to do, sets no such limit.
 //
 // All is fair. A caller may hold as many requests as there are places left (dynamic thresholds; Choudhury and Hahne,
 // 1998): alone, half of all; with another one, a third each; and however many there are, something is left for who comes
@@ -55,13 +56,14 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
   let taken = 0;
   /** Requests that were let in and have ended, since the last look. */
   let ended = 0;
-  /** Requests that end in a millisecond, of late. */
-  let pace = 0;
+  /** The fewest requests that were under way at a time since then. */
+  let fewest = 0;
+  /** Requests that can end in a millisecond; infinite until that is known. */
+  let pace = Number.POSITIVE_INFINITY;
   let mean = 0;
   let delay = 0;
   let sampled = clock.elapsed();
-  // Starting takes a while in one go; that is over.
-  eventLoop.takeDelay();
+  let isNew = true;
 
   /**
    * Looked at when somebody comes, so that there is no timer to stop. Many may come in one turn, which then grows with
@@ -72,12 +74,27 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
     const since = now - sampled;
     if (since >= SAMPLE_MS) {
       sampled = now;
-      pace = (pace + ended / since) / 2;
+      learnPace(ended / since);
       ended = 0;
+      fewest = taken;
       mean = eventLoop.takeDelay();
     }
     delay = Math.max(mean, eventLoop.delayNow());
     return delay;
+  }
+
+  /** The delay while the program starts says nothing of the requests that come later. */
+  function forgetStart(): void {
+    isNew = false;
+    sampled = clock.elapsed();
+    eventLoop.takeDelay();
+    mean = 0;
+  }
+
+  /** What ended while there was little to do says how much was asked for, not how much can be done. */
+  function learnPace(measured: number): void {
+    if (fewest < LEAST_PLACES && measured <= pace) return;
+    pace = Number.isFinite(pace) ? (pace + measured) / 2 : measured;
   }
 
   function placesNow(): number {
@@ -93,6 +110,7 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
   return {
     reason,
     arrive() {
+      if (isNew) forgetStart();
       if (reason() !== null) throw overloaded();
       taken += 1;
     },
@@ -105,6 +123,7 @@ export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions)
     },
     leave(owner) {
       taken -= 1;
+      fewest = Math.min(fewest, taken);
       if (owner === null) return;
       ended += 1;
       const own = shares.get(owner) ?? 0;

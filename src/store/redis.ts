@@ -6,7 +6,6 @@ import type { Random } from '../runtime/random.ts';
 import { within } from '../runtime/with-timeout.ts';
 import type { RedisServer } from './client.ts';
 import { createConnection } from './connection.ts';
-import { createHearing } from './hearing.ts';
 import type { Store } from './store.ts';
 
 export interface RedisStoreOptions {
@@ -18,7 +17,7 @@ export interface RedisStoreOptions {
   readonly deadlineMs?: number;
 }
 
-/** What all keys and channels begin with, so that a Redis can be shared with others, and access to it cut to this. */
+/** What all keys begin with, so that a Redis can be shared with others, and access to it cut to this. */
 export const PREFIX = 'profile-phones:';
 /** A command takes a millisecond as a rule, and a few from another zone of a data centre. */
 export const DEADLINE_MS = 250;
@@ -32,9 +31,7 @@ export const START_MS = 3_500;
 export async function createRedisStore(options: RedisStoreOptions): Promise<Store> {
   const { server, clock, random, logger, deadlineMs = DEADLINE_MS } = options;
   const connection = createConnection({ server, clock, random, logger, deadlineMs });
-  const hearing = createHearing({ server, random, logger, prefix: PREFIX });
-  const begun = Promise.all([connection.begun, hearing.begun]);
-  await within(clock, START_MS, begun).catch(() => {});
+  await within(clock, START_MS, connection.begun).catch(() => {});
   return {
     add: (name, value, ttlMs) =>
       connection.run((client) =>
@@ -52,14 +49,7 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<Stor
     replace: (name, expected, value, ttlMs) =>
       connection.run((client) => client.replace(PREFIX + name, expected, value, String(whole(ttlMs)))),
     remove: (name, expected) => connection.run((client) => client.removeIf(PREFIX + name, expected)),
-    async tell(channel, message) {
-      await connection.run((client) => client.publish(PREFIX + channel, message)).catch(() => {});
-    },
-    listen: (channel, hear) => hearing.listen(channel, hear),
-    async close() {
-      await connection.close();
-      hearing.close();
-    },
+    close: connection.close,
   };
 }
 

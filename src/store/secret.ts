@@ -1,7 +1,7 @@
 // The secret under which replicas hash what they remember, so that they find each other's memories and whoever reads them
 // cannot guess what was hashed: the space of phone numbers is small.
 import type { Random } from '../runtime/random.ts';
-import type { Store } from './store.ts';
+import { type Store, StoreFailure } from './store.ts';
 
 const NAME = 'secret';
 const BYTES = 32;
@@ -25,5 +25,8 @@ export async function sharedSecret(
 ): Promise<Uint8Array> {
   if (configured !== null) return configured;
   const made = Buffer.from(random.bytes(BYTES)).toString('base64');
-  return Buffer.from((await store.add(NAME, made, FOR_EVER)) ?? made, 'base64');
+  const secret = Buffer.from((await store.add(NAME, made, FOR_EVER)) ?? made, 'base64');
+  // Hashes under a shorter one could be tried through.
+  if (secret.length < BYTES) throw new StoreFailure('unknown');
+  return secret;
 }

@@ -1,7 +1,6 @@
 // A small memory that several parts of the program share, and with Redis several replicas of it: text under names, each
 // with an end. What must not be lost or done twice rests on `add` and `replace`, which happen as one step.
 import type { Clock } from '../runtime/clock.ts';
-import { createListeners } from '../runtime/listeners.ts';
 
 export interface Store {
   /**
@@ -20,20 +19,23 @@ export interface Store {
   replace(name: string, expected: string, value: string, ttlMs: number): Promise<boolean>;
   /** Frees a name if it still holds `expected`, and says whether it did. @throws StoreFailure */
   remove(name: string, expected: string): Promise<boolean>;
-  /** Tells all who share this store, the teller included. Whoever is not listening just now misses it. Never rejects. */
-  tell(channel: string, message: string): Promise<void>;
-  /** Calls `hear` for what is told from now on; the returned function ends that. */
-  listen(channel: string, hear: (message: string) => void): () => void;
   close(): Promise<void>;
 }
+
+const MESSAGES = {
+  unreachable: 'the store cannot be reached',
+  full: 'the store is full',
+  unknown: 'the store holds a record of an unknown form',
+} as const;
 
 /** The store could not do what was asked; whether it did part of it cannot be said of one that is unreachable. */
 export class StoreFailure extends Error {
   override readonly name = 'StoreFailure';
-  readonly kind: 'unreachable' | 'full';
+  /** `unknown`: what the store holds has a form that this version does not know. */
+  readonly kind: 'unreachable' | 'full' | 'unknown';
 
   constructor(kind: StoreFailure['kind'], cause?: unknown) {
-    super(kind === 'full' ? 'the store is full' : 'the store cannot be reached', { cause });
+    super(MESSAGES[kind], { cause });
     this.kind = kind;
   }
 }
@@ -51,7 +53,6 @@ interface Entry {
  */
 export function createMemoryStore(clock: Clock, capacity: number): Store {
   const entries = new Map<string, Entry>();
-  const listeners = createListeners();
 
   function live(name: string): Entry | undefined {
     const entry = entries.get(name);
@@ -83,10 +84,6 @@ export function createMemoryStore(clock: Clock, capacity: number): Store {
     async remove(name, expected) {
       return live(name)?.value === expected && entries.delete(name);
     },
-    async tell(channel, message) {
-      for (const hear of listeners.of(channel)) hear(message);
-    },
-    listen: listeners.listen,
     close: async () => entries.clear(),
   };
 }

@@ -1,65 +1,73 @@
-// What the process that started the workers (the primary) and a worker say to each other, besides the calls of the store,
-// which travel on the same channel.
-import type { Config } from '../config/config.ts';
+// What the primary and a worker send each other, over Node's own channel. Both ends read with these schemas: other messages
+// travel on the same channel, and are not for them.
+import { z } from 'zod';
 import type { MetricsSnapshot } from '../observability/metrics.ts';
 
-/** What a worker works by. Secrets travel here and not in the environment, which other processes can see. */
-export interface Terms {
-  /** 1 or more; the one who takes a worker's place has the same. */
-  readonly number: number;
-  readonly config: Config;
-  /** Whether the primary holds the store. */
-  readonly hasStore: boolean;
-  /** In base64. */
-  readonly secrets: { readonly principals: string; readonly audit: string };
-  readonly explorerHeaders: Readonly<Record<string, string>>;
-}
+/** zod compiles its schemas otherwise, which the process refuses once it listens. */
+const NO_CODE = { jitless: true };
 
-/** From the primary. */
-export type Order =
-  | { readonly kind: 'start'; readonly terms: Terms }
-  /** To go, as on SIGTERM. */
-  | { readonly kind: 'drain' }
-  /** To go without the pause before. */
-  | { readonly kind: 'hurry' }
-  /** To go on with the audit trail in what is now under its name. */
-  | { readonly kind: 'reopen' }
-  | { readonly kind: 'ask'; readonly id: number; readonly what: Question };
+const key = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
-export type Question = 'readiness' | 'metrics';
+/** What a worker does not find in the environment that it has from the primary. */
+const workerOptions = z.object({
+  /** 1 or more; a worker that replaces another has the same. */
+  number: z.int().min(1),
+  /** Variables that lead to the embedded emulator, where the primary runs it. */
+  environment: z.record(z.string(), z.string()),
+  /** The key of the hashes by which pass-through callers are known. */
+  principals: key,
+  /** The key of the hashes in the audit trail, where none is configured. */
+  audit: key,
+  explorerHeaders: z.record(z.string(), z.string()),
+});
 
-/** From a worker. */
-export type Report =
-  /** It listens for orders. */
-  | { readonly kind: 'hello' }
-  /** It answers requests at this address. */
-  | { readonly kind: 'ready'; readonly url: string }
-  /** It cannot start, for reasons that the person who starts the program can mend. */
-  | { readonly kind: 'failed'; readonly lines: readonly string[] }
-  /** It is going, whoever told it to. */
-  | { readonly kind: 'leaving' }
-  /** Why it should get no traffic; null when it should. */
-  | { readonly kind: 'readiness'; readonly id: number; readonly reason: string | null }
-  | { readonly kind: 'metrics'; readonly id: number; readonly metrics: MetricsSnapshot }
-  /** Its last word. */
-  | { readonly kind: 'farewell'; readonly metrics: MetricsSnapshot };
+const question = z.enum(['readiness', 'metrics']);
 
-const ORDERS: ReadonlySet<unknown> = new Set<Order['kind']>(['start', 'drain', 'hurry', 'reopen', 'ask']);
-const REPORTS: ReadonlySet<unknown> = new Set<Report['kind']>([
-  'hello',
-  'ready',
-  'failed',
-  'leaving',
-  'readiness',
-  'metrics',
-  'farewell',
+const order = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('start'), options: workerOptions }),
+  /** Finish what is under way and end. */
+  z.object({ kind: z.literal('drain') }),
+  /** The same, without the delay before. */
+  z.object({ kind: z.literal('hurry') }),
+  /** Continue the audit trail in the file that now has its name. */
+  z.object({ kind: z.literal('reopen') }),
+  z.object({ kind: z.literal('ask'), id: z.int(), what: question }),
 ]);
 
-/** Both ends are this program, so a message that says what it is has what belongs to it. */
-export function isOrder(message: unknown): message is Order {
-  return typeof message === 'object' && message !== null && 'kind' in message && ORDERS.has(message.kind);
+const metric = z.looseObject({
+  name: z.string(),
+  help: z.string(),
+  type: z.string(),
+  values: z.array(z.looseObject({ value: z.number() })),
+});
+/** As prom-client has written them, by `getMetricsAsJSON`. */
+const metrics = z.custom<MetricsSnapshot>((value) => z.array(metric).safeParse(value, NO_CODE).success);
+
+const report = z.discriminatedUnion('kind', [
+  /** It answers requests at this address. */
+  z.object({ kind: z.literal('ready'), url: z.string() }),
+  /** It cannot start, for these reasons. */
+  z.object({ kind: z.literal('failed'), lines: z.array(z.string()) }),
+  /** It takes no more requests, and ends once those that it has are answered. */
+  z.object({ kind: z.literal('draining') }),
+  /** `reason` is why it should get no requests; null when it should. */
+  z.object({ kind: z.literal('readiness'), id: z.int(), reason: z.string().nullable() }),
+  z.object({ kind: z.literal('metrics'), id: z.int(), metrics }),
+  /** Its last message: what it has counted. */
+  z.object({ kind: z.literal('ended'), metrics }),
+]);
+
+export type WorkerOptions = z.output<typeof workerOptions>;
+export type Question = z.output<typeof question>;
+export type Order = z.output<typeof order>;
+export type Report = z.output<typeof report>;
+
+/** Null for a message that is not for a worker. */
+export function readOrder(message: unknown): Order | null {
+  return order.safeParse(message, NO_CODE).data ?? null;
 }
 
-export function isReport(message: unknown): message is Report {
-  return typeof message === 'object' && message !== null && 'kind' in message && REPORTS.has(message.kind);
+/** Null for a message that is not for the primary. */
+export function readReport(message: unknown): Report | null {
+  return report.safeParse(message, NO_CODE).data ?? null;
 }

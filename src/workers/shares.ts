@@ -11,7 +11,8 @@ export function countWorkers({ workers }: Config): number {
  * Places, connections and bytes that wait are divided, so that all workers together have no more of them. What is counted for one caller
  * is not: a caller with one connection comes to one worker, and would have a fraction of what it is allowed.
  */
-export function shareOf(config: Config, workers: number): Config {
+export function shareOf(config: Config): Config {
+  const workers = countWorkers(config);
   const share = (most: number): number => Math.max(1, Math.floor(most / workers));
   const { load, upstream } = config;
   return {

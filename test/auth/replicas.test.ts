@@ -321,11 +321,11 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
         const list = String(await redis.command('CLIENT', 'LIST'));
         return list.split('\n').filter((line) => line.includes('name=profile-phones')).length;
       };
-      expect(await connections()).toBe(4);
+      expect(await connections()).toBe(2);
       const third = await start(one);
-      expect(await connections()).toBe(6);
+      expect(await connections()).toBe(3);
       await third[Symbol.asyncDispose]();
-      await until(async () => (await connections()) === 4);
+      await until(async () => (await connections()) === 2);
     });
 
     it('when it is there and says nothing', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../../src/auth/recent.ts';
 import { createSharedTokens } from '../../src/auth/shared-tokens.ts';
 import {
   createTokenCache,
@@ -89,25 +88,6 @@ describe('the tokens that are kept', () => {
     const { cache, asked, wanted } = start(3);
     for (const key of ['a', 'b', 'c', 'a', 'd', 'a', 'b']) await cache.get(wanted(key));
     expect(asked).toEqual(['a', 'b', 'c', 'd', 'b']);
-  });
-
-  it('are bounded whatever comes', () => {
-    const recent = createRecent(100, manualClock());
-    for (let at = 0; at < 10_000; at += 1) recent.set(`key-${at % 977}`, { until: HOUR });
-    expect(recent.size).toBe(100);
-  });
-
-  it('are gone a minute after they are over, also those that nobody asks for', () => {
-    const clock = manualClock();
-    const recent = createRecent(100, clock);
-    recent.set('lasts', { until: clock.elapsed() + HOUR });
-    for (let at = 0; at < 50; at += 1) recent.set(`key-${at}`, { until: clock.elapsed() + 1000 });
-    clock.advance(60_000);
-    expect(recent.get('key-0')).toBeUndefined();
-    expect(recent.size).toBe(50);
-    recent.set('next', { until: clock.elapsed() + 1000 });
-    expect(recent.size).toBe(2);
-    expect(recent.get('lasts')).toBeDefined();
   });
 });
 

@@ -15,11 +15,10 @@ const WRITES = { of: 'principal', held: 'writes' } as const;
 function start(fraction = 0) {
   const clock = manualClock();
   const random: Random = { ...seededRandom(1), fraction: () => fraction };
-  const closed: [Scope, string, number, Held][] = [];
+  const closed: [Scope, number, Held][] = [];
   const throttle = createThrottle({
     clock,
     random,
-    nameOf: (limit) => limit,
     closed: (...pause) => void closed.push(pause),
   });
   const waits = (...parties: Party[]): number[] => parties.map((party) => throttle.wait(party, 'reads', 1));
@@ -92,7 +91,7 @@ describe('a pause lasts', () => {
     throttle.throttled(ANN, 5, null);
     throttle.throttled(ANN, 1, null);
     expect(waits(ANN)).toEqual([5_000]);
-    expect(closed).toEqual([['principal', 'principal ann', 5_000, 'all']]);
+    expect(closed).toEqual([['principal', 5_000, 'all']]);
   });
 
   it('as long as that, whatever shorter one of somebody else begins and ends meanwhile', () => {
@@ -120,7 +119,7 @@ describe('a pause lasts', () => {
     const { throttle, waits, closed } = start();
     throttle.throttled(ANN, 1e15, null);
     expect(waits(ANN)).toEqual([LONGEST_MS]);
-    expect(closed).toEqual([['principal', 'principal ann', LONGEST_MS, 'all']]);
+    expect(closed).toEqual([['principal', LONGEST_MS, 'all']]);
   });
 
   it('a fraction of a second where Graph says nothing or nothing of use, and longer every time', () => {
@@ -212,21 +211,5 @@ describe('what is remembered', () => {
     const { throttle, waits } = start();
     for (let at = 0; at <= 10_000; at += 1) throttle.throttled(person(`caller ${at}`), 60, null);
     expect(waits(person('caller 0'), person('caller 1'))).toEqual([0, 60_000]);
-  });
-
-  it('is told on request, as long as it lasts', () => {
-    const { throttle, clock } = start();
-    throttle.throttled(ANN, 1, null);
-    throttle.throttled(EVE, 3, WRITES);
-    clock.advance(1_000);
-    expect(throttle.pauses(10)).toEqual([{ name: 'principal eve', ms: 2_000, held: 'writes' }]);
-    expect(throttle.pauses(0)).toEqual([]);
-    throttle.throttled(BEN, 4, null);
-    throttle.throttled(EVE, 1, null);
-    expect(throttle.pauses(10)).toEqual([
-      { name: 'principal eve', ms: 1_000, held: 'reads' },
-      { name: 'principal eve', ms: 2_000, held: 'writes' },
-      { name: 'principal ben', ms: 4_000, held: 'all' },
-    ]);
   });
 });

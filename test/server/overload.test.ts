@@ -8,6 +8,9 @@ function start(inFlight: number, eventLoopDelayMs = 0) {
   const clock = manualClock();
   const eventLoop = { delay: 0, now: 0, takeDelay: () => eventLoop.delay, delayNow: () => eventLoop.now };
   const overload = createOverload({ clock, eventLoop, inFlight, eventLoopDelayMs });
+  // The time before the first request does not count.
+  overload.arrive();
+  overload.leave(null);
   /** Comes in as one caller, and says how that went. */
   const come = (owner: string): string => {
     try {
@@ -113,8 +116,9 @@ describe('an event loop that lags', () => {
 
   it('leaves only as many places as requests are answered in twice as long', () => {
     const { overload, crowd, lag, lagNow } = start(1_000, 200);
-    /** So many requests end before each of several looks. */
+    /** So many requests end before each of several looks, while there is always work. */
     const pace = (many: number): void => {
+      for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.arrive();
       for (let look = 0; look < 20; look += 1) {
         for (let request = 0; request < many; request += 1) {
           overload.arrive();
@@ -127,6 +131,7 @@ describe('an event loop that lags', () => {
         lag(0);
         overload.reason();
       }
+      for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.leave(null);
     };
     const places = (): number => {
       let taken = 0;
@@ -150,10 +155,73 @@ describe('an event loop that lags', () => {
   });
 
   it('leaves a few places however slow everything is', () => {
-    const { crowd, lag } = start(1_000, 200);
-    lag(100);
+    const { overload, crowd, lag } = start(1_000, 200);
+    // Nothing ends of what is under way.
+    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.arrive();
+    for (const ms of [0, 0, 100]) {
+      lag(ms);
+      overload.reason();
+    }
+    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.leave(null);
     expect(crowd('a', 10) + crowd('b', 10) + crowd('c', 10)).toBeLessThanOrEqual(LEAST_PLACES);
     expect(crowd('d', 1)).toBe(1);
+  });
+
+  it('does not count before the first request, since starting makes it lag', () => {
+    const clock = manualClock();
+    let delay = 10_000;
+    const eventLoop = {
+      takeDelay: () => {
+        const taken = delay;
+        delay = 0;
+        return taken;
+      },
+      delayNow: () => 0,
+    };
+    const overload = createOverload({ clock, eventLoop, inFlight: 100, eventLoopDelayMs: 200 });
+    clock.advance(60_000);
+    // A probe looks at it meanwhile.
+    expect(overload.reason()).not.toBeNull();
+    for (let request = 0; request < 16; request += 1) {
+      overload.arrive();
+      overload.claim('a');
+    }
+    expect(overload.reason()).toBeNull();
+  });
+
+  it('limits no places while it is not known how many requests can be answered', () => {
+    const { crowd, lag } = start(1_000, 200);
+    // A start on a busy machine.
+    lag(100);
+    expect(crowd('a', 16)).toBe(16);
+  });
+
+  it('limits no places by how little was asked for in a quiet time', () => {
+    const { overload, come, crowd, lag } = start(1_000, 200);
+    for (let look = 0; look < 20; look += 1) {
+      expect(come('a')).toBe('in');
+      overload.leave('a');
+      lag(0);
+    }
+    lag(100);
+    expect(crowd('a', 16)).toBe(16);
+  });
+
+  it('gives places back as soon as more requests end than were thought possible', () => {
+    const { overload, crowd, lag } = start(1_000, 200);
+    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.arrive();
+    for (const ms of [0, 0]) {
+      lag(ms);
+      overload.reason();
+    }
+    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.leave(null);
+    for (let request = 0; request < 200; request += 1) {
+      overload.arrive();
+      overload.leave('b');
+    }
+    lag(100);
+    // Half of 400 a second, for 0.4 seconds, of which one caller can have half.
+    expect(crowd('a', 100)).toBe(40);
   });
 
   it('is averaged every now and then, not for each request', () => {
@@ -171,7 +239,7 @@ describe('an event loop that lags', () => {
       overload.arrive();
       clock.advance(1);
     }
-    // The first is at the start.
+    // The first is when somebody comes for the first time.
     expect(looks).toBe(1_000 / SAMPLE_MS);
   });
 

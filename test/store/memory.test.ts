@@ -1,10 +1,7 @@
-// What every store promises, asked of the one in memory, of the one that workers share and of Redis alike. `clients` are
+// What every store promises, asked of the one in memory and of Redis alike. `clients` are
 // three that share one store, as replicas do.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStoreHost } from '../../src/store/host.ts';
 import { createMemoryStore, type Store, StoreFailure } from '../../src/store/store.ts';
-import { createWorkerStore } from '../../src/store/worker.ts';
-import { channelPair } from '../support/channels.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { connectTo, isRedisMissing, redisSkipped, startRedis } from '../support/redis.ts';
 
@@ -24,25 +21,6 @@ async function inMemory(): Promise<World> {
   };
 }
 
-async function ofWorkers(): Promise<World> {
-  const clock = manualClock();
-  const held = createMemoryStore(clock, 10_000);
-  const host = createStoreHost(held);
-  const connect = (): Store => {
-    const [channel, other] = channelPair();
-    host.serve(other);
-    return createWorkerStore({ channel, clock });
-  };
-  const clients = [connect(), connect(), connect()] as const;
-  return {
-    clients,
-    pass: async () => clock.advance(10),
-    async [Symbol.asyncDispose]() {
-      for (const client of [...clients, held]) await client.close();
-    },
-  };
-}
-
 async function overRedis(): Promise<World> {
   const redis = await startRedis();
   const clients = await Promise.all([connectTo(redis), connectTo(redis), connectTo(redis)]);
@@ -59,7 +37,6 @@ async function overRedis(): Promise<World> {
 const LONG = 60_000;
 const worlds: [string, () => Promise<World>, boolean][] = [
   ['in memory', inMemory, false],
-  ['that workers share', ofWorkers, false],
   [`over Redis${redisSkipped}`, overRedis, isRedisMissing],
 ];
 
@@ -175,39 +152,6 @@ for (const [where, open, isMissing] of worlds) {
       }
       await Promise.all(Array.from({ length: 60 }, (_, at) => increase(world.clients[at % 3] ?? store)));
       expect(await store.get('count')).toBe('60');
-    });
-
-    it('passes on what is told, to all who listen to that channel, the teller included', async () => {
-      const heard: string[] = [];
-      const stops = world.clients.map((client, at) =>
-        client.listen('news', (message) => heard.push(`${at} ${message}`)),
-      );
-      stops.push(store.listen('other news', (message) => heard.push(`other ${message}`)));
-      await store.tell('news', 'a ü 😀');
-      await until(() => heard.length === 3);
-      await other.tell('other news', 'b');
-      await until(() => heard.length === 4);
-      expect(heard.sort()).toEqual(['0 a ü 😀', '1 a ü 😀', '2 a ü 😀', 'other b']);
-      for (const stop of stops) stop();
-    });
-
-    it('is heard by whoever began to listen before it was told, and not after they have stopped', async () => {
-      const heard: string[] = [];
-      const first = other.listen('on and off', (message) => heard.push(`first ${message}`));
-      await store.tell('on and off', 'a');
-      await until(() => heard.length === 1);
-      const second = other.listen('on and off', (message) => heard.push(`second ${message}`));
-      first();
-      first();
-      await store.tell('on and off', 'b');
-      await until(() => heard.length === 2);
-      second();
-      await store.tell('on and off', 'c');
-      const third = other.listen('on and off', (message) => heard.push(`third ${message}`));
-      await store.tell('on and off', 'd');
-      await until(() => heard.includes('third d'));
-      third();
-      expect(heard.filter((line) => !line.startsWith('third'))).toEqual(['first a', 'second b']);
     });
   });
 }

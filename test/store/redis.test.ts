@@ -40,7 +40,7 @@ const server = (redis: Pick<TestRedis, 'host' | 'port'>) => ({
   database: 0,
 });
 
-/** That stores have, two each. */
+/** That stores have, one each. */
 async function connections(redis: TestRedis): Promise<number> {
   const list = String(await redis.command('CLIENT', 'LIST'));
   return list.split('\n').filter((line) => line.includes('name=profile-phones')).length;
@@ -60,8 +60,6 @@ describe.skipIf(isRedisMissing)(`Redis that is killed${redisSkipped}`, () => {
     const { logger, said } = recorder();
     const store = await connectTo(redis, { logger });
     const other = await connectTo(redis);
-    const heard: string[] = [];
-    other.listen('news', (message) => heard.push(message));
     await store.put('a', 'before', LONG);
     expect(await store.replace('a', 'before', 'after', LONG)).toBe(true);
 
@@ -76,19 +74,13 @@ describe.skipIf(isRedisMissing)(`Redis that is killed${redisSkipped}`, () => {
     ]) {
       await expect(attempt).rejects.toMatchObject(UNREACHABLE);
     }
-    await expect(store.tell('news', 'nobody hears this')).resolves.toBeUndefined();
 
     await redis.restart();
     await Promise.all([answers(store), answers(other)]);
     expect(await store.get('a')).toBeNull();
     expect(await store.add('a', 'anew', LONG)).toBeNull();
-    // Redis has forgotten the scripts and the subscription as well.
+    // Redis has forgotten the scripts as well.
     expect(await other.replace('a', 'anew', 'replaced', LONG)).toBe(true);
-    await until(async () => {
-      await store.tell('news', 'back');
-      return heard.length > 0;
-    });
-    expect(new Set(heard)).toEqual(new Set(['back']));
     expect(said().map(({ level, reason }) => [level, reason])).toEqual([
       [50, expect.stringMatching(/^(ECONNRESET|SocketClosedUnexpectedlyError)$/)],
       [30, undefined],
@@ -149,7 +141,7 @@ describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}
     redis.thaw();
     await answers(store);
     expect(await store.get('a')).toBe('kept');
-    await until(async () => (await connections(redis)) === 2);
+    await until(async () => (await connections(redis)) === 1);
     expect(said().map(({ level, reason }) => [level, reason])).toEqual([
       [50, 'silent'],
       [30, undefined],
@@ -168,7 +160,7 @@ describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}
     await attempt;
     redis.thaw();
     await answers(store);
-    expect(await connections(redis)).toBe(2);
+    expect(await connections(redis)).toBe(1);
     expect(said()).toEqual([]);
     await store.close();
   });
@@ -188,14 +180,8 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
         reason: 'ECONNREFUSED',
       }),
     ]);
-    const heard: string[] = [];
-    store.listen('news', (message) => heard.push(message));
     await redis.restart();
     await answers(store);
-    await until(async () => {
-      await store.tell('news', 'x');
-      return heard.length > 0;
-    });
     expect(said().map(({ level }) => level)).toEqual([50, 30]);
     await store.close();
   });
@@ -215,32 +201,6 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
     redis.thaw();
     await answers(store);
     await store.close();
-  });
-
-  it('and breaks off while the store begins to listen, is listened to when it comes back', async () => {
-    await using redis = await startRedis();
-    let cuts = 0;
-    const between = createTcpServer((socket) => {
-      const plain = connectTcp(redis.port, redis.host);
-      for (const end of [socket, plain]) end.on('error', () => {});
-      socket.on('data', (bytes) => {
-        if (!bytes.includes('psubscribe') || cuts > 0) return void plain.write(bytes);
-        cuts += 1;
-        socket.destroy();
-      });
-      socket.on('close', () => plain.destroy());
-      plain.pipe(socket);
-    });
-    const store = await connectTo({ host: '127.0.0.1', port: await listen(between) });
-    const heard: string[] = [];
-    store.listen('news', (message) => heard.push(message));
-    await until(async () => {
-      await store.tell('news', 'x');
-      return heard.length > 0;
-    });
-    expect(cuts).toBe(1);
-    await store.close();
-    between.close();
   });
 
   it('is not waited for once the store is closed', async () => {
@@ -277,29 +237,24 @@ describe.skipIf(isRedisMissing)(`Redis that refuses${redisSkipped}`, () => {
   });
 
   it('everything but what is needed, is enough', async () => {
-    const rights =
-      '~profile-phones:* &profile-phones:* -@all +@connection +get +set +del +eval +evalsha +publish +psubscribe';
+    const rights = '~profile-phones:* -@all +@connection +get +set +del +eval +evalsha';
     await using redis = await startRedis('--user', 'gateway', 'on', '>sesame', ...rights.split(' '));
     const { logger, said } = recorder();
     const store = await connectTo(redis, {
       logger,
       server: { ...server(redis), username: 'gateway', secret: 'sesame' },
     });
-    const heard: string[] = [];
-    store.listen('news', (message) => heard.push(message));
     expect(await store.add('a', 'b', LONG)).toBeNull();
     expect(await store.replace('a', 'b', 'c', LONG)).toBe(true);
     expect(await store.get('a')).toBe('c');
     expect(await store.remove('a', 'c')).toBe(true);
     await store.put('a', 'd', LONG);
-    await store.tell('news', 'x');
-    await until(() => heard.length === 1);
     expect(said()).toEqual([]);
     expect([...(await redis.dump()).keys()]).toEqual(['profile-phones:a']);
     await store.close();
   });
 
-  it('to let anybody listen, does not keep the rest from working', async () => {
+  it('some of what is needed, does not keep the rest from working, and is told once', async () => {
     const rights = '~profile-phones:* -@all +@connection +get +set';
     await using redis = await startRedis('--user', 'gateway', 'on', '>sesame', ...rights.split(' '));
     const { logger, said } = recorder();
@@ -311,10 +266,7 @@ describe.skipIf(isRedisMissing)(`Redis that refuses${redisSkipped}`, () => {
     expect(await store.get('a')).toBe('d');
     await expect(store.remove('a', 'd')).rejects.toMatchObject(UNREACHABLE);
     await expect(store.remove('a', 'd')).rejects.toMatchObject(UNREACHABLE);
-    expect(said().map(({ reason, msg }) => [reason, msg])).toEqual([
-      ['NOPERM', 'Redis lets nobody listen to what replicas tell each other'],
-      ['NOPERM', 'Redis refuses a command'],
-    ]);
+    expect(said().map(({ reason, msg }) => [reason, msg])).toEqual([['NOPERM', 'Redis refuses a command']]);
     await store.close();
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
 import { sharedSecret } from '../../src/store/secret.ts';
-import { createMemoryStore } from '../../src/store/store.ts';
+import { createMemoryStore, StoreFailure } from '../../src/store/store.ts';
 import { connectTo, isRedisMissing, redisSkipped, startRedis } from '../support/redis.ts';
 
 describe('the secret that replicas share', () => {
@@ -12,6 +12,16 @@ describe('the secret that replicas share', () => {
     expect(await sharedSecret(store, configured, systemRandom)).toBe(configured);
     expect(await store.get('secret')).toBeNull();
   });
+
+  it.each(['', 'short', '?'.repeat(64)])(
+    'is never what somebody has left who is no gateway: %j',
+    async (left) => {
+      const store = createMemoryStore(systemClock, 10);
+      await store.put('secret', left, 60_000);
+      await expect(sharedSecret(store, null, systemRandom)).rejects.toEqual(new StoreFailure('unknown'));
+      expect(await store.get('secret')).toBe(left);
+    },
+  );
 
   it.skipIf(isRedisMissing)(
     `is else made by the first who asks, for good, and is the same for all${redisSkipped}`,

@@ -1,7 +1,7 @@
 // The folder src/graph put together as the product does it, before an upstream of the test's.
 
 import { createGraphClient } from '../../src/graph/client.ts';
-import { createGuard, type Guard, type GuardOptions } from '../../src/graph/guard.ts';
+import { createGuard, type Guard } from '../../src/graph/guard.ts';
 import { createReads } from '../../src/graph/reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
 import { createGraph, type Graph, type GraphSession } from '../../src/graph/session.ts';
@@ -20,7 +20,6 @@ export interface ConnectOptions {
   readonly concurrency?: number;
   readonly connectMs?: number;
   readonly tryMs?: number;
-  readonly sharing?: Pick<GuardOptions, 'nameOf' | 'tell'>;
 }
 
 export interface Connected extends AsyncDisposable {
@@ -51,7 +50,7 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     timeoutMs: 5_000,
     maxAnswerBytes: 1_000_000,
   });
-  const guard = createGuard({ clock, random, logger, ...options.sharing });
+  const guard = createGuard({ clock, random, logger });
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const reads = createReads({ client, guard, clock, random, concurrency, retry });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { until } from './emulator.ts';
+import { startRedis } from './redis.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 export const LAUNCHER = ['bin/run.js', 'src/main.ts'] as const;
@@ -30,7 +31,7 @@ export interface LaunchOptions {
   readonly stderr?: 'pipe' | number;
 }
 
-/** Resolves once it listens. Whatever is left of it ends with the test. */
+/** Resolves once it listens. What is left of it ends with the test, and so does the Redis that several workers get. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const { command, environment, stdout = 'pipe', stderr = 'pipe' } = options;
   const isRead = stdout === 'pipe';
@@ -39,7 +40,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   const { PATH, HOME } = process.env;
   const [program, ...args] = command;
   const stdio: StdioOptions = ['ignore', stdout, stderr];
-  const env = { PATH, HOME, ...free, ...environment };
+  const env = { PATH, HOME, ...free, ...(await redisFor(environment)), ...environment };
   const child = spawn(program, args, { cwd: ROOT, env, stdio, detached: true });
   const group = -(child.pid ?? 0);
   const isAnybodyThere = (): boolean => signalGroup(group, 0);
@@ -53,6 +54,13 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   if (url === undefined || health === undefined) throw new Error('it did not start');
   child.stdout?.resume();
   return { child, url, adminUrl: new URL(health).origin, ended, isAnybodyThere };
+}
+
+async function redisFor(environment: LaunchOptions['environment']): Promise<{ REDIS_URL?: string }> {
+  if ((environment?.['WORKERS'] ?? '1') === '1') return {};
+  const redis = await startRedis();
+  onTestFinished(() => redis[Symbol.asyncDispose]());
+  return { REDIS_URL: redis.url };
 }
 
 function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endWithUs } from './guard.ts';
+import { startRedis } from './redis.ts';
 
 export interface LogLine {
   readonly msg: string;
@@ -39,7 +40,8 @@ const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled')
 export const isReady = ({ msg }: LogLine): boolean => msg === 'a worker is ready';
 
 /**
- * Resolves once all workers are ready. Rejects when it ends before.
+ * Resolves once all workers are ready. Rejects when it ends before. Several workers have a Redis of their own, unless the
+ * environment names one.
  *
  * @param before modules that each process loads before its own code
  */
@@ -47,8 +49,11 @@ export async function startProcesses(
   environment: Readonly<Record<string, string>>,
   before: readonly string[] = [],
 ): Promise<Processes> {
+  await using started = new AsyncDisposableStack();
   const free = { PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', WORKERS: '2' };
-  const env = { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILED, ...free, ...environment };
+  const own = { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: COMPILED, ...free, ...environment };
+  const needsRedis = own.WORKERS !== '1' && !('REDIS_URL' in own);
+  const env = needsRedis ? { ...own, REDIS_URL: started.use(await startRedis()).url } : own;
   const child = spawn(process.execPath, [...before.flatMap((file) => ['--import', file]), MAIN], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,6 +61,10 @@ export async function startProcesses(
   await once(child, 'spawn');
   endWithUs(child);
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  started.defer(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
   const heard = listenTo(child);
   const isUp = (): boolean => heard.text.some((line) => line.startsWith('Health '));
   await Promise.race([heard.when(isUp), ended]);
@@ -68,6 +77,7 @@ export async function startProcesses(
     heard.text
       .map((line) => new RegExp(`^${what} +(\\S+)`).exec(line)?.[1])
       .find((url) => url !== undefined) ?? '';
+  const kept = started.move();
   return {
     url: address('GraphQL'),
     adminUrl: address('Health').replace('/readyz', ''),
@@ -82,10 +92,7 @@ export async function startProcesses(
       return pid;
     },
     ended,
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await ended;
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 

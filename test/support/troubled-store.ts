@@ -88,8 +88,6 @@ export function troubled(store: Store): TroubledStore {
     replace: (name, expected, value, ttlMs) =>
       ask('replace', name, () => store.replace(name, expected, value, ttlMs)),
     remove: (name, expected) => ask('remove', name, () => store.remove(name, expected)),
-    tell: (channel, message) => store.tell(channel, message),
-    listen: (channel, hear) => store.listen(channel, hear),
     close: () => store.close(),
   };
 }

@@ -10,6 +10,7 @@ import {
   startLoad,
   startProcesses,
 } from '../support/processes.ts';
+import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
 const QUERY = '{ me { displayName } }';
 const ANSWER = '{"data":{"me":{"displayName":"Innocenty Popov"}}}';
@@ -46,7 +47,7 @@ async function hold(processes: Processes, emulator: TestEmulator) {
   return { answers, release: () => emulator.clock.advance(HELD_MS) };
 }
 
-describe('A worker that is killed under load', () => {
+describe.skipIf(isRedisMissing)(`A worker that is killed under load${redisSkipped}`, () => {
   it('takes along what it had in hand and no more, and another has its place', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
@@ -70,7 +71,7 @@ describe('A worker that is killed under load', () => {
   });
 });
 
-describe('A worker that stands still', () => {
+describe.skipIf(isRedisMissing)(`A worker that stands still${redisSkipped}`, () => {
   it('takes no connection along that it has not accepted, and the others are enough to be ready', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
@@ -93,7 +94,7 @@ describe('A worker that stands still', () => {
   });
 });
 
-describe('A worker that is told to go', () => {
+describe.skipIf(isRedisMissing)(`A worker that is told to go${redisSkipped}`, () => {
   it('answers what it has in hand, loses no request of anybody, and is replaced', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '1000' });
@@ -111,27 +112,7 @@ describe('A worker that is told to go', () => {
   });
 });
 
-describe('SIGUSR2', () => {
-  it('replaces all workers, one after the other, and loses no request', async () => {
-    await using emulator = await startTestEmulator();
-    await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '1000' });
-    const before = processes.workers();
-    const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
-    await more(load, 100);
-    // As a service manager does that tells all processes of a service.
-    for (const pid of [...before.values(), processes.pid]) process.kill(pid, 'SIGUSR2');
-    await processes.logged(({ msg }) => msg === 'the workers are replaced');
-    await more(load, 100);
-
-    expect((await load.stop()).broken).toEqual([]);
-    expect(processes.log.filter(({ msg, code }) => msg === 'a worker has ended' && code !== 0)).toEqual([]);
-    const after = processes.workers();
-    expect([...after.keys()].sort()).toEqual([1, 2]);
-    expect([...after.values()].filter((pid) => [...before.values()].includes(pid))).toEqual([]);
-  });
-});
-
-describe('SIGTERM', () => {
+describe.skipIf(isRedisMissing)(`SIGTERM${redisSkipped}`, () => {
   it('lets every request that was sent have its answer, and ends all with success', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
@@ -172,7 +153,7 @@ describe('SIGTERM', () => {
   });
 });
 
-describe('A primary that is killed', () => {
+describe.skipIf(isRedisMissing)(`A primary that is killed${redisSkipped}`, () => {
   it('leaves nobody behind, after what was under way', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '300000' });
@@ -191,7 +172,7 @@ describe('A primary that is killed', () => {
   });
 });
 
-describe('Two workers', () => {
+describe.skipIf(isRedisMissing)(`Two workers${redisSkipped}`, () => {
   it('both answer, and are told of once', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);

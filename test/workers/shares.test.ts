@@ -13,6 +13,7 @@ import {
   type Processes,
   startProcesses,
 } from '../support/processes.ts';
+import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
 /** Clients with a connection each, until both workers have some of them. */
 async function clientsOfBoth(
@@ -44,7 +45,7 @@ function folder(): string {
 
 const CHANGE = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
 
-describe('The audit trail of several workers', () => {
+describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkipped}`, () => {
   it('knows a caller by one hash, whichever worker answered, and has each record whole', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
@@ -88,7 +89,53 @@ function readRecords(path: string): { readonly principal: string | null }[] {
     .map((line) => JSON.parse(line));
 }
 
-describe('The admin port of several workers', () => {
+const ADD = `mutation { addPhone(input: { number: "+1 425 555 0178", idempotencyKey: "the-same-for-all" }) {
+  phone { id } userErrors { code }
+} }`;
+
+describe.skipIf(isRedisMissing)(`State that workers share${redisSkipped}`, () => {
+  it('has one phone for a key, whichever worker is asked', async () => {
+    await using processes = await startProcesses({ RATE_LIMIT: '0' });
+    const { clients } = await clientsOfBoth(processes, ADD);
+    const answers = await Promise.all(clients.map((client) => client.ask(ADD)));
+    const bodies = new Set(answers.map(({ body }) => body.trim()));
+    expect([...bodies]).toEqual([
+      expect.stringMatching(/^\{"data":\{"addPhone":\{"phone":\{"id":"[^"]+"\},"userErrors":\[\]\}\}\}$/),
+    ]);
+  });
+});
+
+describe.skipIf(isRedisMissing)(`The embedded emulator of the primary${redisSkipped}`, () => {
+  it('is Microsoft Graph and Entra ID for all workers, whatever other registration is configured', async () => {
+    await using processes = await startProcesses({
+      AUTH_MODE: 'entra',
+      AZURE_FEDERATED_TOKEN_FILE: '/nowhere/token',
+      AZURE_CLIENT_CERTIFICATE_PATH: '/nowhere/certificate.pem',
+      RATE_LIMIT: '0',
+    });
+    const emulator = processes.text
+      .map((line) => /^Graph +(\S+)/.exec(line)?.[1])
+      .find((url) => url !== undefined);
+    const made = await fetch(`${emulator}/emulator/token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'innocenty' }),
+    });
+    const { token } = (await made.json()) as { token: string };
+    const query = '{ me { displayName } }';
+    const workers = (): Set<unknown> =>
+      new Set(processes.log.filter(isOperation).map(({ worker }) => worker));
+    for (let asked = 1; workers().size < 2; asked += 1) {
+      const client = createClient(processes.url);
+      const { body } = await client.ask(query, {}, token);
+      client.close();
+      expect(body.trim()).toBe('{"data":{"me":{"displayName":"Innocenty Popov"}}}');
+      await processes.logged(isOperation, asked);
+    }
+  });
+});
+
+describe.skipIf(isRedisMissing)(`The admin port of several workers${redisSkipped}`, () => {
   it('has the sum of what they counted, the processes apart, and forgets nothing when one is replaced', async () => {
     await using processes = await startProcesses({});
     const { asked } = await clientsOfBoth(processes, '{ me { displayName } }');
@@ -124,22 +171,27 @@ async function readMetrics({ adminUrl }: Processes): Promise<ReadonlyMap<string,
   return new Map(pairs as [string, number][]);
 }
 
-describe('A worker that has all the connections that it may have', () => {
-  it('closes one more, and answers those that it has', async () => {
-    await using processes = await startProcesses({ LIMIT_CONNECTIONS: '4' });
-    const clients = Array.from({ length: 12 }, () => createClient(processes.url));
-    const outcomes = await Promise.allSettled(clients.map((client) => client.ask('{ me { displayName } }')));
-    for (const client of clients) client.close();
+describe.skipIf(isRedisMissing)(
+  `A worker that has all the connections that it may have${redisSkipped}`,
+  () => {
+    it('closes one more, and answers those that it has', async () => {
+      await using processes = await startProcesses({ LIMIT_CONNECTIONS: '4' });
+      const clients = Array.from({ length: 12 }, () => createClient(processes.url));
+      const outcomes = await Promise.allSettled(
+        clients.map((client) => client.ask('{ me { displayName } }')),
+      );
+      for (const client of clients) client.close();
 
-    const answered = outcomes.filter(({ status }) => status === 'fulfilled');
-    const reasons = outcomes.flatMap((outcome) =>
-      outcome.status === 'rejected' ? [outcome.reason.code] : [],
-    );
-    expect(answered.length).toBeGreaterThanOrEqual(2);
-    expect(answered.length).toBeLessThanOrEqual(4);
-    expect(new Set(reasons)).toEqual(new Set(['ECONNRESET']));
-  });
-});
+      const answered = outcomes.filter(({ status }) => status === 'fulfilled');
+      const reasons = outcomes.flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason.code] : [],
+      );
+      expect(answered.length).toBeGreaterThanOrEqual(2);
+      expect(answered.length).toBeLessThanOrEqual(4);
+      expect(new Set(reasons)).toEqual(new Set(['ECONNRESET']));
+    });
+  },
+);
 
 describe('What all workers may take together is divided', () => {
   const config = readConfig({
@@ -153,9 +205,10 @@ describe('What all workers may take together is divided', () => {
 
   it('places and connections, at least one each; what is for one caller is not', () => {
     if (config === null) throw new Error('the configuration is wrong');
-    const share = shareOf(config, 4);
+    const share = shareOf({ ...config, workers: 4 });
     expect(share).toEqual({
       ...config,
+      workers: 4,
       load: { ...config.load, inFlight: 500, connections: 2, unsentBytes: 250_000 },
       upstream: { concurrency: 8, connections: 1 },
     });

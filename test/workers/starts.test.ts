@@ -5,11 +5,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPatience, MOST_FAILURES } from '../../src/workers/patience.ts';
+import { createBackOff, MOST_FAILURES } from '../../src/workers/back-off.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
+import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
 // At the same time, since most of it is waiting.
-describe.concurrent('Workers that cannot start', () => {
+describe.skipIf(isRedisMissing)(`Workers that cannot start${redisSkipped}`, { concurrent: true }, () => {
   it('say so once, when something else listens there', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -47,19 +48,19 @@ describe.concurrent('Workers that cannot start', () => {
 
 describe('How long it takes until there is another', () => {
   it('no time after one that worked, and ever more after some that ended early', () => {
-    const patience = createPatience();
-    expect([1, 2, 3, 4, 5, 6, 7].map(() => patience.ended(9_999))).toEqual([
+    const backOff = createBackOff();
+    expect([1, 2, 3, 4, 5, 6, 7].map(() => backOff(9_999))).toEqual([
       0, 250, 500, 1_000, 2_000, 4_000, 4_000,
     ]);
-    expect(patience.ended(10_000)).toBe(0);
-    expect([1, 2].map(() => patience.ended(1))).toEqual([0, 250]);
+    expect(backOff(10_000)).toBe(0);
+    expect([1, 2].map(() => backOff(1))).toEqual([0, 250]);
   });
 
   it('is given up after five in a row that never began', () => {
-    const patience = createPatience();
-    const row = (): (number | null)[] => Array.from({ length: MOST_FAILURES }, () => patience.failed());
-    expect([patience.failed(), patience.failed()]).toEqual([250, 500]);
-    patience.began();
-    expect(row()).toEqual([250, 500, 1_000, 2_000, null]);
+    const backOff = createBackOff();
+    const row = (): (number | null)[] => Array.from({ length: MOST_FAILURES }, () => backOff(null));
+    expect([backOff(null), backOff(null)]).toEqual([0, 250]);
+    expect(backOff(10_000)).toBe(0);
+    expect(row()).toEqual([0, 250, 500, 1_000, null]);
   });
 });
