@@ -12,9 +12,9 @@ export interface ResponseLimits {
 }
 
 /** Units of work in a slice: a value is one, a resolver or an error many. */
-const SLICE = 10_000;
-const RESOLVER = 50;
-const ERROR = 250;
+const SLICE = 20_000;
+const RESOLVER = 100;
+const ERROR = 500;
 const VALUES_OF_ERROR = 50;
 /** The JSON of an error without its message and path: places, code and other extensions. */
 const CHARACTERS_OF_ERROR = 300;

@@ -5,6 +5,11 @@ import type { ExecutionResult } from 'graphql';
 const LEVELS = 5;
 /** Characters that are written without letting the event loop go. */
 const SLICE = 128 * 1024;
+/**
+ * Characters from which on a response is written in slices. `JSON.stringify` takes a few milliseconds for as many, and
+ * writing in slices takes three times as long.
+ */
+const LARGE = 512 * 1024;
 
 type Json = Readonly<Record<string, unknown>> | readonly unknown[];
 
@@ -72,7 +77,7 @@ export function createLargeResponses(): LargeResponses {
   const known = new WeakSet<object>();
   return {
     note({ data }, characters) {
-      if (characters > SLICE && data !== null && data !== undefined) known.add(data);
+      if (characters > LARGE && data !== null && data !== undefined) known.add(data);
     },
     has: (data) => typeof data === 'object' && data !== null && known.has(data),
   };
