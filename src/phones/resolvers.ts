@@ -20,13 +20,16 @@ import type { Written } from './written.ts';
 
 export const User: UserResolvers = {
   phones(person, { types }, context, info) {
-    const phones = context.phones.list(person, phoneFields(info)) as Promise<Phone[]>;
+    const phones = context.phones.list(person, phoneFields(info)) as Phone[] | Promise<Phone[]>;
     return types === null || types === undefined ? phones : ofTypes(phones, types);
   },
   phone: (person, { id }, context, info) => context.phones.one(person, id, phoneFields(info)),
 };
 
-async function ofTypes(phones: Promise<Phone[]>, types: readonly PhoneTypeInput[]): Promise<Phone[]> {
+async function ofTypes(
+  phones: Phone[] | Promise<Phone[]>,
+  types: readonly PhoneTypeInput[],
+): Promise<Phone[]> {
   const wanted: ReadonlySet<string | null> = new Set(types);
   return (await phones).filter(({ type }) => wanted.has(type));
 }
