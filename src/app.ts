@@ -3,11 +3,11 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type Callers, createPassThroughCallers } from './auth/callers.ts';
+import { type Caller, type Callers, createPassThroughCallers } from './auth/callers.ts';
 import type { Config } from './config/config.ts';
 import { connectGraph } from './graph/connect.ts';
 import type { Plugin } from './graphql/apollo.ts';
-import { createContext } from './graphql/context.ts';
+import { type Context, createContext } from './graphql/context.ts';
 import { createDocumentCheck } from './graphql/document-check.ts';
 import { createLimitGuard } from './graphql/limits.ts';
 import { createSchema } from './graphql/schema.ts';
@@ -114,12 +114,16 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     tracing,
     plugins: outside.plugins ?? [],
     ownerOf: callers.ownerOf ?? null,
-    async open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
-      const principal = await callers.authenticate(authorization, connection, span);
-      visit.admit(principal);
-      const recorded = span === null ? null : span.recorded;
-      const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
-      return createContext({ writing }, { session, caller: principal.identity, requestId, span });
+    open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
+      const caller = callers.authenticate(authorization, connection, span);
+      return caller instanceof Promise ? caller.then(enter) : enter(caller);
+
+      function enter(principal: Caller): Context {
+        visit.admit(principal);
+        const recorded = span === null ? null : span.recorded;
+        const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
+        return createContext({ writing }, { session, caller: principal.identity, requestId, span });
+      }
     },
   });
   let closed: Promise<void> | null = null;

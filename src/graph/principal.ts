@@ -55,7 +55,8 @@ export async function underToken<T>(
   things: readonly T[],
   send: (token: string, things: readonly T[]) => Promise<readonly unknown[]>,
 ): Promise<readonly unknown[]> {
-  const token = await principal.token();
+  const given = principal.token();
+  const token = typeof given === 'string' ? given : await given;
   const outcomes = await send(token, things);
   const challenge = outcomes.find(wantsOtherToken);
   if (challenge === undefined) return outcomes;

@@ -117,12 +117,12 @@ export function createReads(options: ReadsOptions): Reads {
     return lane;
   }
 
-  function admit(lane: Lane, { path, headers }: BatchItem, key: string, how: Sharing): Entry {
+  function admit(lane: Lane, { path, headers }: BatchItem, key: string, waiter: Waiter, how: Sharing): Entry {
     const entry: Entry = {
       path,
       headers,
       key,
-      waiters: [],
+      waiters: [waiter],
       how,
       attempts: 0,
       pausedUntil: 0,
@@ -270,14 +270,17 @@ export function createReads(options: ReadsOptions): Reads {
       const lane = laneOf(principal);
       const key = item.headers === null ? item.path : `${item.path} ${JSON.stringify(item.headers)}`;
       const known = how === 'shared' ? lane.joinable.get(key) : undefined;
-      const entry = known ?? admit(lane, item, key, how);
-      if (entry.pausedUntil >= waiter.deadline) {
-        waiter.fail(paused(entry.pausedUntil - clock.elapsed()));
+      if (known === undefined) {
+        const entry = admit(lane, item, key, waiter, how);
+        return () => leave(lane, entry, waiter);
+      }
+      if (known.pausedUntil >= waiter.deadline) {
+        waiter.fail(paused(known.pausedUntil - clock.elapsed()));
         return () => {};
       }
-      entry.waiters.push(waiter);
-      if (entry.request !== null) tell(waiter, entry.request);
-      return () => leave(lane, entry, waiter);
+      known.waiters.push(waiter);
+      if (known.request !== null) tell(waiter, known.request);
+      return () => leave(lane, known, waiter);
     },
     wrote(principalKey) {
       lanes.get(principalKey)?.joinable.clear();

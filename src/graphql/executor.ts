@@ -27,8 +27,8 @@ export type Executor = (operation: Operation) => Promise<ExecutionResult> | Exec
 export function createExecutor(schema: GraphQLSchema, options?: PlannedExecutorOptions): Executor {
   const execute = createPlannedExecutor(schema, options);
   return async (request) => {
-    const { context } = request;
-    const result = await execute({ ...request, isOver: () => context.isOver });
+    const { document, operation, variables, context } = request;
+    const result = await execute({ document, operation, variables, context, isOver: () => context.isOver });
     if (result.errors === undefined || result.data !== undefined) return result;
     return { errors: variableErrors(schema, request) ?? result.errors };
   };

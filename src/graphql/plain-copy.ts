@@ -62,9 +62,8 @@ export function copyOfShape(shape: Shape, field: FieldPlan): Copy | null {
     case 'list': {
       const inner = copyOfShape(shape.of, field);
       if (inner === null) return null;
-      return shape.kind === 'list'
-        ? copyOfList(inner)
-        : (value, size) => (value == null ? SLOW : inner(value, size));
+      if (shape.kind === 'list') return copyOfList(inner);
+      return inner === copyText ? copySomeText : (value, size) => (value == null ? SLOW : inner(value, size));
     }
   }
 }
@@ -97,6 +96,8 @@ interface Property {
   readonly from: string;
   readonly to: string;
   readonly copy: Copy;
+  /** Whether a text is copied as it is: most values are texts, and a call for each would take as long as all the rest. */
+  readonly isText: boolean;
 }
 
 function copyOfObject(plan: ObjectPlan | null): Copy | null {
@@ -104,18 +105,25 @@ function copyOfObject(plan: ObjectPlan | null): Copy | null {
   const properties: Property[] = [];
   for (const { copy, def, responseName } of plan.fields) {
     if (copy === null) return null;
-    properties.push({ from: def.name, to: responseName, copy });
+    properties.push({ from: def.name, to: responseName, copy, isText: takesText(copy) });
   }
   return (source, size) => {
     if (source === null || source === undefined) return null;
     if (!isPlainSource(source)) return SLOW;
     size.addObject(plan);
     const copied = newObject(plan);
-    for (const { from, to, copy } of properties) {
-      const value = copy(source[from], size);
-      if (value === SLOW) return SLOW;
+    let characters = 0;
+    for (const { from, to, copy, isText } of properties) {
+      let value = source[from];
+      if (isText && typeof value === 'string') {
+        characters += value.length;
+      } else {
+        value = copy(value, size);
+        if (value === SLOW) return SLOW;
+      }
       copied[to] = value;
     }
+    size.characters += characters;
     return copied;
   };
 }
@@ -153,6 +161,14 @@ function copyText(value: unknown, size: ResponseSize): unknown {
     return value;
   }
   return value === null || value === undefined ? null : SLOW;
+}
+
+function copySomeText(value: unknown, size: ResponseSize): unknown {
+  return copyText(value, size) ?? SLOW;
+}
+
+function takesText(copy: Copy): boolean {
+  return copy === copyText || copy === copySomeText;
 }
 
 function isInt(value: unknown): boolean {

@@ -210,7 +210,8 @@ async function serve(options: Serving, request: FastifyRequest, reply: FastifyRe
     visit = options.door.arrive(request.ip, options.unproven.chargeOf(request));
     const { socket: connection } = request;
     const incoming = { authorization, connection, visit, requestId, cancellation, deadline, span };
-    context = await options.open(incoming);
+    const opened = options.open(incoming);
+    context = opened instanceof Promise ? await opened : opened;
     record.caller = context.caller;
     return await answer(options, request, reply, { context, record });
   } catch (error) {

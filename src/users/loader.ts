@@ -111,9 +111,7 @@ export function createDirectorySource(session: GraphSession, self: UserKey | nul
       if (me === null) throw new GraphFailure('not-found');
       return me;
     },
-    async person(id, wanted) {
-      return find(checkedKey(id), wanted);
-    },
+    person: (id, wanted) => find(checkedKey(id), wanted),
     byKey: find,
     people(ids, wanted) {
       if (ids.length > MOST_PEOPLE) throw tooMany();
