@@ -1,13 +1,14 @@
 // `node bench/compare.ts <directory of another checkout>`: what this checkout takes in CPU for each operation, beside
-// another one and the bare proxy. All three run at once, each in a process of its own, and take turns at the load in short
-// windows. Ratios are formed within a round, so that whatever else the machine does is done to all of them.
+// another one and the bare proxy. All three run at once, each in a process of its own, and take turns: so many operations
+// each, whatever time they take. Ratios are formed within a round, so that whatever else the machine does is done to all of
+// them. On a busy machine the least of many short rounds says most.
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Case, createCases } from './cases.ts';
+import { type Case, type CaseName, createCases } from './cases.ts';
 import type { Child } from './child.ts';
 import { type Contender, contenders } from './contenders.ts';
-import { createLoad, type Load } from './load/load.ts';
-import { dealRequests } from './load/requests.ts';
+import { type Client, createClient } from './load/client.ts';
+import { type Deal, dealRequests } from './load/requests.ts';
 import { leaveServerCore, memoryOf, planCores, processSeconds } from './machine.ts';
 import { startContender } from './measure.ts';
 import { createPeople } from './people.ts';
@@ -20,15 +21,17 @@ const SEED = 20_200_706;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '2' },
-    'warm-up': { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '20' },
+    /** Milliseconds of the bare proxy's CPU that a round takes, roughly. */
+    size: { type: 'string', default: '400' },
+    /** Rounds of the same size before the first that counts. */
+    'warm-up': { type: 'string', default: '25' },
     cases: { type: 'string', default: 'Q1,Q2,Q3' },
     /** Of node, for the gateway of this checkout alone. */
     node: { type: 'string', default: '' },
   },
 });
-const [rounds, seconds, warmUp] = [values.rounds, values.seconds, values['warm-up']].map(Number) as [
+const [rounds, size, warmUp] = [values.rounds, values.size, values['warm-up']].map(Number) as [
   number,
   number,
   number,
@@ -60,21 +63,36 @@ function compared(): readonly Contender[] {
 interface Running {
   readonly name: string;
   readonly server: Child;
-  readonly load: Load;
+  readonly clients: readonly Client[];
   /** Microseconds of CPU for an operation, by round. */
   readonly costs: number[];
 }
 
-async function start(contender: Contender, { clients }: Case, stub: Stub): Promise<Running> {
+/** Operations that the bare proxy does in a millisecond of CPU, roughly. */
+const paces: Readonly<Record<CaseName, number>> = { Q1: 12, Q2: 0.8, Q3: 12 };
+
+async function start(contender: Contender, asked: Case, stub: Stub): Promise<Running> {
   const server = await startContender(contender, stub, cores);
-  return { name: contender.name, server, load: createLoad(server.port, clients, seededRandom(1)), costs: [] };
+  const clients = Array.from({ length: asked.clients }, () => createClient(server.port));
+  return { name: contender.name, server, clients, costs: [] };
+}
+
+async function ask(clients: readonly Client[], deal: Deal, count: number): Promise<void> {
+  let left = count;
+  async function keepAsking(client: Client, number: number): Promise<void> {
+    for (; left > 0; ) {
+      left -= 1;
+      if (!(await client.ask(deal(number)))) throw new Error('an operation failed');
+    }
+  }
+  await Promise.all(clients.map(keepAsking));
 }
 
 /** Microseconds of CPU of the server's process for an operation, its threads for garbage and compiling included. */
-async function cost({ server, load }: Running, asked: Case, length: number): Promise<number> {
+async function cost({ server, clients }: Running, asked: Case, times = 1): Promise<number> {
+  const count = Math.ceil(size * paces[asked.name]) * times;
   const before = processSeconds(server.pid) ?? Number.NaN;
-  const { asked: count, failed } = await load.full(length, dealRequests(asked), () => undefined);
-  if (failed > 0) throw new Error(`${failed} operations failed`);
+  await ask(clients, dealRequests(asked), count);
   return (((processSeconds(server.pid) ?? Number.NaN) - before) * 1e6) / count;
 }
 
@@ -84,16 +102,16 @@ async function compare(asked: Case, stub: Stub): Promise<void> {
     for (const contender of compared()) {
       const running = await start(contender, asked, stub);
       all.push(running);
-      await cost(running, asked, warmUp);
+      if (warmUp > 0) await cost(running, asked, warmUp);
     }
     for (let round = 0; round < rounds; round += 1) {
       const order = round % 2 === 0 ? all : all.toReversed();
-      for (const running of order) running.costs.push(await cost(running, asked, seconds));
+      for (const running of order) running.costs.push(await cost(running, asked));
     }
     tell(asked, all);
   } finally {
-    for (const { load, server } of all) {
-      load.close();
+    for (const { clients, server } of all) {
+      for (const client of clients) client.close();
       await server.stop();
     }
   }
