@@ -5,7 +5,7 @@ import { type ExecutionResult, execute, type OperationDefinitionNode, parse } fr
 import { afterAll, describe, expect, it } from 'vitest';
 import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { createPlannedExecutor } from '../../src/graphql/planned-executor.ts';
-import { writeAtOnce, writeInSlices } from '../../src/graphql/response-text.ts';
+import { createLargeResponses, writeAtOnce, writeInSlices } from '../../src/graphql/response-text.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { readPhone } from '../../src/phones/wire.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
@@ -25,7 +25,10 @@ function sources(people: number, phones: number) {
   };
 }
 
-/** Runs a query with the limits that are the defaults, or others, and counts the turns of the event loop it lets go. */
+/**
+ * Runs a query with the limits that are the defaults, or others; counts the turns of the event loop it lets go, and says
+ * whether the response would be written in slices.
+ */
 async function run(
   query: string,
   context: unknown,
@@ -35,7 +38,9 @@ async function run(
   const document = parse(query);
   const operation = document.definitions[0] as OperationDefinitionNode;
   let turns = 0;
+  const large = createLargeResponses();
   const execute = createPlannedExecutor(schema, {
+    made: large.note,
     limits: { responseValues: 500_000, responseBytes: 16 * 1024 * 1024, ...limits },
     nextTurn: () => {
       turns += 1;
@@ -49,7 +54,7 @@ async function run(
     context,
     isOver: () => turns >= overAfterTurns,
   });
-  return { result, turns };
+  return { result, turns, isLarge: large.has(result.data) };
 }
 
 const EVERY_FIELD = `id displayName userPrincipalName mail phones { id displayName number type allowedAudiences isSearchable
@@ -66,10 +71,24 @@ function codeOf({ errors }: ExecutionResult): unknown {
 
 describe('the size of a response', () => {
   it('leaves room for a thousand people with every field of three phones each, in slices', async () => {
-    const { result, turns } = await run(`{ users(ids: []) { ${EVERY_FIELD} } }`, sources(1_000, 3));
+    const { result, turns, isLarge } = await run(`{ users(ids: []) { ${EVERY_FIELD} } }`, sources(1_000, 3));
     expect(result.errors).toBeUndefined();
     expect(result.data?.['users']).toHaveLength(1_000);
     expect(turns).toBeGreaterThanOrEqual(10);
+    expect(isLarge).toBe(true);
+  });
+
+  it('of a hundred people with three phones each is made and written in one slice', async () => {
+    const fields = `id displayName number type allowedAudiences isSearchable
+      inference { confidenceScore userHasVerifiedAccuracy } source { type }
+      createdBy { user { objectId displayName } } createdDateTime
+      lastModifiedBy { user { objectId displayName } } lastModifiedDateTime`;
+    const query = `{ users(ids: []) { id phones { ${fields} } } }`;
+    const { result, turns, isLarge } = await run(query, sources(100, 3));
+    expect(result.data?.['users']).toHaveLength(100);
+    expect(writeAtOnce(result).length).toBeGreaterThan(128 * 1024);
+    expect(turns).toBe(0);
+    expect(isLarge).toBe(false);
   });
 
   it('is the same in slices as graphql-js makes it at once, with errors and nulls in it', async () => {
