@@ -77,22 +77,28 @@ async function start(contender: Contender, asked: Case, stub: Stub): Promise<Run
   return { name: contender.name, server, clients, costs: [] };
 }
 
-async function ask(clients: readonly Client[], deal: Deal, count: number): Promise<void> {
+/** Whether all went well. */
+async function ask(clients: readonly Client[], deal: Deal, count: number): Promise<boolean> {
   let left = count;
+  let isGood = true;
   async function keepAsking(client: Client, number: number): Promise<void> {
     for (; left > 0; ) {
       left -= 1;
-      if (!(await client.ask(deal(number)))) throw new Error('an operation failed');
+      if (!(await client.ask(deal(number)))) isGood = false;
     }
   }
   await Promise.all(clients.map(keepAsking));
+  return isGood;
 }
 
-/** Microseconds of CPU of the server's process for an operation, its threads for garbage and compiling included. */
+/**
+ * Microseconds of CPU of the server's process for an operation, its threads for garbage and compiling included; NaN, which
+ * does not count, where one failed.
+ */
 async function cost({ server, clients }: Running, asked: Case, times = 1): Promise<number> {
   const count = Math.ceil(size * paces[asked.name]) * times;
   const before = processSeconds(server.pid) ?? Number.NaN;
-  await ask(clients, dealRequests(asked), count);
+  if (!(await ask(clients, dealRequests(asked), count))) return Number.NaN;
   return (((processSeconds(server.pid) ?? Number.NaN) - before) * 1e6) / count;
 }
 
