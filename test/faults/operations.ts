@@ -20,7 +20,7 @@ export const QUERIES: Readonly<Record<Name, string>> = {
     'query ($after: String) { directory(first: 5, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
   addPhone: `mutation { addPhone(input: {number: "${ADDED}"}) { phone { number } userErrors { code } } }`,
   updatePhone: `mutation { updatePhone(input: {id: "${CAR}", number: "${CHANGED}"}) { phone { number } userErrors { code } } }`,
-  deletePhone: `mutation { deletePhone(input: {id: "${CAR}"}) { deletedPhoneId userErrors { code } } }`,
+  deletePhone: `mutation { deletePhone(input: {id: "${INNOCENTY}/${CAR}"}) { deletedPhoneId userErrors { code } } }`,
 };
 
 export const METHODS: Readonly<Record<Write, string>> = {
