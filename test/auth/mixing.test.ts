@@ -46,7 +46,7 @@ const modes: [string, Mode][] = [
 describe.each(modes)('nobody gets what is another’s, %s', (_mode, { url, emulator, tokenFor }) => {
   const people = NAMES.map((name) => {
     const id = idOf(emulator, name);
-    return { name, id, phones: emulator.phonesOf(id).map((phone) => phone.id) };
+    return { name, id, phones: emulator.phonesOf(id).map((phone) => `${id}/${phone.id}`) };
   });
 
   it(`in ${WAVES * PAIRS} pairs of requests`, async () => {

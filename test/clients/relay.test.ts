@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestProduct, upstream } from '../support/product.ts';
+import { personOf } from './every-client.ts';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'schema');
 const require = createRequire(import.meta.url);
@@ -33,6 +34,15 @@ const CONNECTION = `graphql\`
   }
 \`;
 graphql\`query PeopleListQuery { ...PeopleList_query }\`;`;
+
+const REFETCHED = `graphql\`
+  fragment PersonCard_user on User @refetchable(queryName: "PersonCardRefetchQuery") {
+    displayName phones { ...PhoneRow_phone }
+  }
+\`;
+graphql\`
+  fragment PhoneRow_phone on ItemPhone @refetchable(queryName: "PhoneRowRefetchQuery") { number displayName }
+\`;`;
 
 const MUTATIONS = `graphql\`
   mutation PhoneFormUpdateMutation($input: UpdatePhoneInput!) {
@@ -92,6 +102,25 @@ describe('The schema is one that Relay can compile operations against', () => {
       'GET /users?$select=displayName,id&$top=2',
       'BATCH 2',
     ]);
+  });
+
+  // Relay refetches a fragment by `node(id:)`, which it finds in the schema by itself.
+  it('compiles fragments that are refetched by their global id, and the gateway finds what they are of', async () => {
+    await using product = await startTestProduct();
+    const project = await createProject({ PersonCard: REFETCHED });
+    await compile(project);
+    const me = personOf(product, 'innocenty');
+    const [phone] = product.emulator.phonesOf(me);
+
+    const person = await product.ask(await textOf(project, 'PersonCardRefetchQuery'), { id: me });
+    const id = `${me}/${phone?.id}`;
+    const row = await product.ask(await textOf(project, 'PhoneRowRefetchQuery'), { id });
+
+    const { displayName, number } = phone ?? {};
+    expect(person.body).toMatchObject({
+      data: { node: { __typename: 'User', id: me, phones: [{ id, number }, {}, {}] } },
+    });
+    expect(row.body).toEqual({ data: { node: { __typename: 'ItemPhone', id, displayName, number } } });
   });
 
   it('refuses an operation that asks for a field which is not there', async () => {

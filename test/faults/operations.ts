@@ -14,13 +14,13 @@ export const CHANGED = '+1 425 555 0198';
  * A read of one person is a GET; the four reads of two people are a batch. The directory query reads the second page.
  */
 export const QUERIES: Readonly<Record<Name, string>> = {
-  me: '{ me { phones { id number } } }',
+  me: '{ me { phones { graphId number } } }',
   users: 'query ($ids: [ID!]!) { users(ids: $ids) { displayName phones { id number } } }',
   directory:
     'query ($after: String) { directory(first: 5, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
   addPhone: `mutation { addPhone(input: {number: "${ADDED}"}) { phone { number } userErrors { code } } }`,
   updatePhone: `mutation { updatePhone(input: {id: "${CAR}", number: "${CHANGED}"}) { phone { number } userErrors { code } } }`,
-  deletePhone: `mutation { deletePhone(input: {id: "${CAR}"}) { deletedPhoneId userErrors { code } } }`,
+  deletePhone: `mutation { deletePhone(input: {id: "${INNOCENTY}/${CAR}"}) { deletedPhoneId userErrors { code } } }`,
 };
 
 export const METHODS: Readonly<Record<Write, string>> = {

@@ -122,6 +122,7 @@ function makeOperation(random: Random): string {
       pick([
         `me ${user()}`,
         `user(id: "${pick(['a', 'f1', 'n1', 'p1'])}") ${user()}`,
+        `node(id: "${pick(['a@b', 'f@b', 'n@b', 'x', 'xyz', 'abcdefgh', '..'])}") { id ... on User ${user()} ... on ItemPhone ${phone()} }`,
         `users(ids: ["a", "n1", "f1", "p1", "a"]) ${user()}`,
         `users(ids: $ids) ${user()}`,
         `users(ids: []) ${user()}`,

@@ -89,6 +89,15 @@ describe('the id of a phone', () => {
     if (expected !== null) expect(paths().toSorted()).toEqual(expected);
   });
 
+  it('is there also where it is asked for as that of any node', async () => {
+    const query = `{ me { ...N phones { ...N } } user(id: "${FIXTURES.innocenty}") { ... on Node { id } phones { ...N } } }
+      fragment N on Node { id }`;
+    const { body } = await ask(query);
+    const person = { id: INNOCENTY, phones: [{ id: GLOBAL }, {}, {}] };
+    expect(body).toMatchObject({ data: { me: person, user: person } });
+    expect(upstream(emulator)).toEqual(['BATCH 4']);
+  });
+
   it('is known from the token, where that is the gateway’s to read', async () => {
     const { body } = await askSigned('{ me { id phones { id } } }');
     expect(body.data.me.id).toBe(INNOCENTY);

@@ -137,6 +137,7 @@ describe('user in the results of many that take all the time there is', () => {
       times: Number.POSITIVE_INFINITY,
       do: { delayMs: 150 },
     });
+    emulator.faults.add({ on: { path: `/users/${id}?` }, do: { delayMs: 550 } });
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation ($input: ${type}!) { many: ${name}(input: $input) { results { user { id } userErrors { code } } } }`;
     const { body } = await ask(query, { input: { phones } }, 'admin');
