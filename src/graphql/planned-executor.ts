@@ -46,7 +46,7 @@ const UNLIMITED: PlannedExecutorOptions = {
 };
 
 /** Errors in variables that are told, as graphql-js has it. */
-const MOST_VARIABLE_ERRORS = 50;
+export const MOST_VARIABLE_ERRORS = 50;
 
 export function createPlannedExecutor(
   schema: GraphQLSchema,
