@@ -30,6 +30,8 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
+  /** As of a transport. */
+  nextTurn(): Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -50,6 +52,7 @@ export function connectGraph(config: Config, options: UpstreamOptions): Upstream
     tryMs,
     timeoutMs: config.requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
+    nextTurn: options.nextTurn,
   });
   const guard = createGuard(options);
   const client = createGraphClient({ root, transport, guard, clock, tryMs });

@@ -9,6 +9,7 @@ import type { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Expiring, TimeLimit } from '../runtime/time-limit.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
+import { isLongJson, parseInSlices } from './json-in-slices.ts';
 import { plainId, type RawAnswer } from './response.ts';
 
 export interface WireRequest {
@@ -44,6 +45,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Bytes of an answer at most. */
   readonly maxAnswerBytes: number;
+  /** Resolves in a later turn of the event loop, which nobody else has been promised. */
+  nextTurn(): Promise<void>;
 }
 
 export function createTransport(options: TransportOptions): Transport {
@@ -71,7 +74,8 @@ export function createTransport(options: TransportOptions): Transport {
           throw new TypeError('a request left the origin of Microsoft Graph');
         const { method, headers, body } = request;
         const path = request.url.slice(origin.length);
-        const exchange = new Exchange(request.cancellation, request.isTry ? tries : null, resolve, reject);
+        const limit = request.isTry ? tries : null;
+        const exchange = new Exchange(request.cancellation, limit, options.nextTurn, resolve, reject);
         const wire = { origin, path, method, headers, body };
         if (request.isFresh) sendFresh(wire, exchange);
         else pool.dispatch(wire, exchange);
@@ -86,6 +90,7 @@ type Headers = Record<string, string | undefined>;
 /** One request on its way, as undici tells of it. */
 class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   readonly #tries: TimeLimit | null;
+  readonly #nextTurn: () => Promise<void>;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
@@ -98,11 +103,13 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   constructor(
     cancellation: Cancellation,
     tries: TimeLimit | null,
+    nextTurn: () => Promise<void>,
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {
     super();
     this.#tries = tries;
+    this.#nextTurn = nextTurn;
     this.#resolve = resolve;
     this.#reject = reject;
     tries?.begin(this);
@@ -147,14 +154,32 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
     const [first] = this.#chunks;
     const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const text = bytes === undefined ? '' : bytes.toString();
+    if (isLongJson(text)) {
+      this.#readLong(text);
+      return;
+    }
     try {
       const body = text === '' ? undefined : parseBody(this.#status, this.#headers, text);
-      this.#resolve({ status: this.#status, headers: this.#headers, body });
+      this.#succeed(body);
     } catch (error) {
-      this.#reject(
-        error instanceof GraphFailure ? error : new GraphFailure('bad-response', { cause: error }),
-      );
+      this.#fail(error);
     }
+  }
+
+  /** Whoever waits has what came whole: that it is read later is no reason to give it up. */
+  #readLong(text: string): void {
+    parseLongBody(this.#status, this.#headers, text, this.#nextTurn).then(
+      (body) => this.#succeed(body),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #succeed(body: unknown): void {
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  #fail(error: unknown): void {
+    this.#reject(error instanceof GraphFailure ? error : new GraphFailure('bad-response', { cause: error }));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -189,10 +214,34 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
  */
 function parseBody(status: number, headers: Headers, text: string): unknown {
   try {
-    if (JSON_TYPE.test(headers['content-type'] ?? '')) return JSON.parse(withoutMark(text));
+    if (isJson(headers)) return JSON.parse(withoutMark(text));
   } catch {
     // Cut or garbled: told below, without the text, which may hold a number.
   }
+  return unreadable(status, headers);
+}
+
+/** The same of a long text, which is read in slices. */
+async function parseLongBody(
+  status: number,
+  headers: Headers,
+  text: string,
+  nextTurn: () => Promise<void>,
+): Promise<unknown> {
+  try {
+    if (isJson(headers)) return await parseInSlices(withoutMark(text), nextTurn);
+  } catch {
+    // As above.
+  }
+  return unreadable(status, headers);
+}
+
+function isJson(headers: Headers): boolean {
+  return JSON_TYPE.test(headers['content-type'] ?? '');
+}
+
+/** Nothing, or a GraphFailure that it throws. */
+function unreadable(status: number, headers: Headers): undefined {
   if (status < 200 || status >= 300) return undefined;
   const requestId = plainId(headers['request-id']);
   throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });

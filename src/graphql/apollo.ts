@@ -16,7 +16,6 @@ import type { OperationRecord } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import { createTurns } from '../runtime/turns.ts';
 import type { Context } from './context.ts';
 import { namesOf } from './document-names.ts';
 import { createDocumentStore } from './document-store.ts';
@@ -58,6 +57,8 @@ export interface ApolloOptions {
   readonly limits: LimitGuard;
   readonly responseLimits: ResponseLimits;
   readonly clock: Pick<Clock, 'afterTurn'>;
+  /** A later turn of the event loop: see turns.ts. All that this process does in slices shares them. */
+  nextTurn(order?: number): Promise<void>;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
   /** Beside the gateway's own. */
@@ -68,7 +69,7 @@ export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox, plugins } = options;
   const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
   const large = createLargeResponses();
-  const nextTurn = createTurns(options.clock);
+  const { nextTurn } = options;
   const executor = createExecutor(schema, { limits: options.responseLimits, nextTurn, made: large.note });
   const execute = limited(masked(executor, mask, nextTurn), options.limits);
   const write: WriteResult = (result) =>

@@ -12,7 +12,11 @@ import {
 } from 'graphql';
 import type { Context } from './context.ts';
 import { aboutType } from './error-masking.ts';
-import { createPlannedExecutor, MOST_VARIABLE_ERRORS, type PlannedExecutorOptions } from './planned-executor.ts';
+import {
+  createPlannedExecutor,
+  MOST_VARIABLE_ERRORS,
+  type PlannedExecutorOptions,
+} from './planned-executor.ts';
 
 export interface Operation {
   readonly document: DocumentNode;

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createTransport, type Transport, type WireRequest } from '../../src/graph/transport.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { createTurns } from '../../src/runtime/turns.ts';
 import { until } from '../support/emulator.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -40,6 +41,7 @@ interface Started {
 }
 
 interface Limits {
+  readonly nextTurn?: () => Promise<void>;
   readonly tryMs?: number;
   readonly connectMs?: number;
   readonly connections?: number;
@@ -47,7 +49,12 @@ interface Limits {
 
 function transportTo(origin: string, limits: Limits = {}) {
   const usual = { tryMs: 5_000, connectMs: 5_000, connections: 4 };
-  const others = { clock: systemClock, timeoutMs: 5_000, maxAnswerBytes: 1_000_000 };
+  const others = {
+    clock: systemClock,
+    timeoutMs: 5_000,
+    maxAnswerBytes: 1_000_000,
+    nextTurn: createTurns(systemClock),
+  };
   const transport = createTransport({ origin, ...others, ...usual, ...limits });
   ends.push(() => transport.close());
   return (path: string, request: Partial<WireRequest> = {}) =>
@@ -92,6 +99,36 @@ describe('an answer that is no JSON', () => {
       response.writeHead(200, { 'content-type': 'text/html', 'request-id': sent }).end('<html>');
     });
     await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response', graph: { requestId: told } });
+  });
+});
+
+describe('a long answer', () => {
+  const long = JSON.stringify({
+    value: Array.from({ length: 9_000 }, (_, at) => ({ at, text: 'x'.repeat(80) })),
+  });
+  const answer = (text: string) => (_request: unknown, response: ServerResponse) =>
+    void response.writeHead(200, JSON_TYPE).end(text);
+  let turns = 0;
+  const nextTurn = (): Promise<void> => {
+    turns += 1;
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('is read in turns of the event loop, and a short one at once', async () => {
+    turns = 0;
+    const { send } = await start(
+      (request, response) => answer(request.url === '/1' ? long : '{"value":[]}')(request, response),
+      { nextTurn },
+    );
+    expect((await send('/2')).body).toEqual({ value: [] });
+    expect(turns).toBe(0);
+    expect((await send('/1')).body).toEqual(JSON.parse(long));
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
+  it('that was cut on its way makes no sense', async () => {
+    const { send } = await start(answer(`${long.slice(0, -1)} `), { nextTurn });
+    await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response' });
   });
 });
 

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import type { Span } from '../../src/runtime/tracing.ts';
+import { createTurns } from '../../src/runtime/turns.ts';
 
 export interface ConnectOptions {
   readonly clock?: Clock;
@@ -49,6 +50,7 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     tryMs,
     timeoutMs: 5_000,
     maxAnswerBytes: 1_000_000,
+    nextTurn: createTurns(clock),
   });
   const guard = createGuard({ clock, random, logger });
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
