@@ -61,6 +61,8 @@ export function connectGraph(config: Config, options: UpstreamOptions): Upstream
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
   const { lacks, sourceForm } = cloud ?? clouds.global;
-  const graph = createGraph({ client, reads, guard, retry, clock, random, lacks, sourceForm, roots });
+  const { readBytes } = config.limits;
+  const common = { client, reads, guard, retry, clock, random };
+  const graph = createGraph({ ...common, lacks, sourceForm, roots, readBytes });
   return { graph, figures: guard.figures, close: () => transport.close() };
 }

@@ -98,6 +98,7 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #isOver = false;
   #status = 0;
+  #bytes = 0;
   #headers: Headers = {};
 
   constructor(
@@ -154,6 +155,7 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
     const [first] = this.#chunks;
     const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const text = bytes === undefined ? '' : bytes.toString();
+    this.#bytes = bytes?.length ?? 0;
     if (isLongJson(text)) {
       this.#readLong(text);
       return;
@@ -175,7 +177,7 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   }
 
   #succeed(body: unknown): void {
-    this.#resolve({ status: this.#status, headers: this.#headers, body });
+    this.#resolve({ status: this.#status, headers: this.#headers, body, bytes: this.#bytes });
   }
 
   #fail(error: unknown): void {

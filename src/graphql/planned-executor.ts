@@ -10,13 +10,14 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { OperationEnded } from '../runtime/errors.ts';
 import { completeField } from './complete-value.ts';
 import { addPath, isPromise, type Path, Run } from './execution-run.ts';
 import { leastSizeOf } from './mutation-size.ts';
 import { newObject, SLOW, tryCopyProperty } from './plain-copy.ts';
 import type { FieldPlan, ObjectPlan } from './plan.ts';
 import { createPlanCache } from './plan-cache.ts';
-import { type ResponseEnded, type ResponseLimits, ResponseOutOfTime, ResponseSize } from './response-size.ts';
+import { type ResponseLimits, ResponseOutOfTime, ResponseSize } from './response-size.ts';
 
 export interface ExecutionRequest {
   readonly document: DocumentNode;
@@ -139,7 +140,7 @@ function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
   return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });
 }
 
-function located(error: ResponseEnded): GraphQLError {
+function located(error: OperationEnded): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 

@@ -246,6 +246,22 @@ describe('over HTTP', async () => {
     });
   });
 
+  it('a query that reads too much gets one error and no data, and others go on', async () => {
+    await using small = await startTestProduct({ environment: { LIMIT_READ_BYTES: '10000' } });
+    const query =
+      'query ($ids: [ID!]!) { users(ids: $ids) { mail phones { id number displayName createdDateTime createdBy { user { id } } } } }';
+    for (const _ of [1, 2]) {
+      const { status, body } = await small.ask(query, { ids: [CAST.withThirty, CAST.innocenty] });
+      expect(status).toBe(200);
+      const message = 'read bytes: at most 10000 from Microsoft Graph in an operation.';
+      expect(body).toEqual({
+        data: null,
+        errors: [{ message: expect.stringContaining(message), extensions: { code: 'LIMIT_EXCEEDED' } }],
+      });
+      expect((await small.ask('{ me { displayName } }')).body.errors).toBeUndefined();
+    }
+  });
+
   it('a mutation whose response would be too large is refused before anything is written', async () => {
     product.emulator.reset();
     const names = Array.from({ length: 60 }, (_, at) => `n${at}: number`).join(' ');

@@ -21,6 +21,8 @@ export interface ConnectOptions {
   readonly concurrency?: number;
   readonly connectMs?: number;
   readonly tryMs?: number;
+  /** Of one session. */
+  readonly readBytes?: number;
 }
 
 export interface Connected extends AsyncDisposable {
@@ -41,7 +43,7 @@ export interface OpenOptions {
 
 export function connectGraph(root: string, options: ConnectOptions = {}): Connected {
   const { clock = systemClock, random = seededRandom(7), logger = silentLogger } = options;
-  const { concurrency = 16, connectMs = 1_000, tryMs = 4_000 } = options;
+  const { concurrency = 16, connectMs = 1_000, tryMs = 4_000, readBytes = 1_000_000 } = options;
   const transport = createTransport({
     origin: root,
     connections: concurrency,
@@ -56,7 +58,7 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
-  const cloud = { lacks: [], sourceForm: 'list', roots: [root] } as const;
+  const cloud = { lacks: [], sourceForm: 'list', roots: [root], readBytes } as const;
   const graph = createGraph({ client, reads, guard, retry, clock, random, ...cloud });
   return {
     graph,
