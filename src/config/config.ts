@@ -201,7 +201,7 @@ function readLimits(values: Values): LimitsConfig {
     mutations: values.LIMIT_MUTATIONS ?? 5,
     listItems: values.LIMIT_LIST_ITEMS ?? 1_000,
     reads: values.LIMIT_READS ?? 2_000,
-    readBytes: values.LIMIT_READ_BYTES ?? 32 * 1024 * 1024,
+    readBytes: values.LIMIT_READ_BYTES ?? 16 * 1024 * 1024,
     responseValues: values.LIMIT_RESPONSE_VALUES ?? 500_000,
     responseBytes: values.LIMIT_RESPONSE_BYTES ?? 16 * 1024 * 1024,
   };

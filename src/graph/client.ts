@@ -39,6 +39,8 @@ export interface GraphCall {
   readonly cancellation: Cancellation;
   /** Whether it goes over a connection of its own, as after a 503; not so when absent. */
   readonly isFresh?: boolean;
+  /** By which operations take turns; 0 when absent. */
+  readonly order?: number;
   /** Where there are traces, for whose sake it is sent; null or absent for nobody's that is traced. */
   readonly origins?: Origins | null;
 }
@@ -201,6 +203,7 @@ class TransportMiddleware implements Middleware {
       cancellation: call.cancellation,
       isTry: call.method === 'GET' || call.path === BATCH,
       isFresh: call.isFresh ?? false,
+      order: call.order ?? 0,
     });
     context.response = RECEIVED;
     return sent.then(

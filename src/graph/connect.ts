@@ -31,7 +31,7 @@ export interface Upstream {
 
 export interface UpstreamOptions {
   /** As of a transport. */
-  nextTurn(): Promise<void>;
+  nextTurn(order: number): Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

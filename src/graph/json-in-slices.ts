@@ -22,8 +22,8 @@ interface Open {
   from: number;
 }
 
-export function isLongJson(text: string): boolean {
-  return text.length > 2 * SLICE;
+export function isLongJson(bytes: number): boolean {
+  return bytes > 2 * SLICE;
 }
 
 /**
@@ -38,7 +38,6 @@ export async function parseInSlices(
   slice = SLICE,
 ): Promise<unknown> {
   const reading = new Reading(text, slice);
-  await nextTurn();
   while (!reading.readSlice()) await nextTurn();
   return reading.end();
 }

@@ -15,6 +15,7 @@ export class PendingRead implements Waiter {
   leave: (() => void) | null = null;
   /** Called each time that it has become part of a request. */
   onSent: (() => void) | null = null;
+  order = 0;
   /** What it may bring; null for as much as comes. */
   allowance: ReadAllowance | null = null;
   readonly #pending: Set<PendingRead>;

@@ -60,6 +60,8 @@ export interface GraphSession {
    * half of the time that is left. They are not tried again. What it writes counts for this session too.
    */
   apart(options?: ApartOptions): GraphSession;
+  /** Grows from one session to the next: in this order operations take turns. */
+  readonly order: number;
   /** Whether nothing new is to be begun: the caller has gone away, or the deadline has passed. */
   readonly ended: boolean;
   /** Milliseconds until the deadline; 0 when it has passed. */
@@ -129,10 +131,17 @@ export interface GraphOptions {
 }
 
 export function createGraph(options: GraphOptions): Graph {
-  return { open: (session) => new Session(options, session) };
+  let opened = 0;
+  return {
+    open(session) {
+      opened += 1;
+      return new Session(options, session, opened);
+    },
+  };
 }
 
 class Session implements GraphSession {
+  readonly order: number;
   readonly #graph: GraphOptions;
   readonly #options: SessionOptions;
   /** Of a session apart: the one that it was taken from. */
@@ -151,7 +160,14 @@ class Session implements GraphSession {
   /** Whether a write has gone out under the id of the request. */
   #idTaken = false;
 
-  constructor(graph: GraphOptions, options: SessionOptions, whole: Session | null = null, gathers = false) {
+  constructor(
+    graph: GraphOptions,
+    options: SessionOptions,
+    order: number,
+    whole: Session | null = null,
+    gathers = false,
+  ) {
+    this.order = order;
     const { principal, cancellation, deadline } = options;
     this.#options = options;
     this.#whole = whole;
@@ -171,7 +187,7 @@ class Session implements GraphSession {
 
   apart({ gathers = false, spareMs = 0 }: ApartOptions = {}): GraphSession {
     const options = spareMs === 0 ? this.#options : { ...this.#options, deadline: this.#deadline - spareMs };
-    return new Session(this.#graph, options, this.#whole ?? this, gathers);
+    return new Session(this.#graph, options, this.order, this.#whole ?? this, gathers);
   }
 
   get ended(): boolean {
@@ -258,6 +274,7 @@ class Session implements GraphSession {
       end,
     );
     read.allowance = this.#allowance;
+    read.order = this.order;
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
   }
 

@@ -22,6 +22,8 @@ export interface WireRequest {
   readonly isTry: boolean;
   /** Whether it goes over a connection of its own, which is closed afterwards. */
   readonly isFresh: boolean;
+  /** Of the operation that it is for, by which long answers are read one after the other; 0 when absent. */
+  readonly order?: number;
 }
 
 /** Sends one request and reads its whole answer. Rejects with a GraphFailure and with nothing else. */
@@ -45,8 +47,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Bytes of an answer at most. */
   readonly maxAnswerBytes: number;
-  /** Resolves in a later turn of the event loop, which nobody else has been promised. */
-  nextTurn(): Promise<void>;
+  /** A later turn of the event loop: see turns.ts. */
+  nextTurn(order: number): Promise<void>;
 }
 
 export function createTransport(options: TransportOptions): Transport {
@@ -67,6 +69,18 @@ export function createTransport(options: TransportOptions): Transport {
     client.close().catch(() => {});
   }
 
+  let long = 0;
+
+  /** Long answers of one operation are read one after the other, too: few of them are half-read and in memory. */
+  function turnsFor({ order = 0, cancellation }: WireRequest): () => Promise<void> {
+    long += 1;
+    const place = order + (long % 1_000) / 1_000;
+    return async () => {
+      await options.nextTurn(place);
+      if (cancellation.cancelled) throw new Cancelled();
+    };
+  }
+
   return {
     send(request) {
       return new Promise((resolve, reject) => {
@@ -75,7 +89,8 @@ export function createTransport(options: TransportOptions): Transport {
         const { method, headers, body } = request;
         const path = request.url.slice(origin.length);
         const limit = request.isTry ? tries : null;
-        const exchange = new Exchange(request.cancellation, limit, options.nextTurn, resolve, reject);
+        const turns = (): (() => Promise<void>) => turnsFor(request);
+        const exchange = new Exchange(request.cancellation, limit, turns, resolve, reject);
         const wire = { origin, path, method, headers, body };
         if (request.isFresh) sendFresh(wire, exchange);
         else pool.dispatch(wire, exchange);
@@ -90,7 +105,7 @@ type Headers = Record<string, string | undefined>;
 /** One request on its way, as undici tells of it. */
 class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   readonly #tries: TimeLimit | null;
-  readonly #nextTurn: () => Promise<void>;
+  readonly #turns: () => () => Promise<void>;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
@@ -104,13 +119,13 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   constructor(
     cancellation: Cancellation,
     tries: TimeLimit | null,
-    nextTurn: () => Promise<void>,
+    turns: () => () => Promise<void>,
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {
     super();
     this.#tries = tries;
-    this.#nextTurn = nextTurn;
+    this.#turns = turns;
     this.#resolve = resolve;
     this.#reject = reject;
     tries?.begin(this);
@@ -148,19 +163,17 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
   }
 
   onResponseEnd(): void {
     this.#tries?.end(this);
-    const [first] = this.#chunks;
-    const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    const text = bytes === undefined ? '' : bytes.toString();
-    this.#bytes = bytes?.length ?? 0;
-    if (isLongJson(text)) {
-      this.#readLong(text);
+    if (isLongJson(this.#bytes)) {
+      void this.#readLong();
       return;
     }
     try {
+      const text = this.#takeText();
       const body = text === '' ? undefined : parseBody(this.#status, this.#headers, text);
       this.#succeed(body);
     } catch (error) {
@@ -168,12 +181,20 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** Whoever waits has what came whole: that it is read later is no reason to give it up. */
-  #readLong(text: string): void {
-    parseLongBody(this.#status, this.#headers, text, this.#nextTurn).then(
-      (body) => this.#succeed(body),
-      (error) => this.#fail(error),
-    );
+  #takeText(): string {
+    const chunks = this.#chunks.splice(0);
+    return (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '';
+  }
+
+  /** It stays as it came, outside of the heap, until it has its turn. What nobody waits for any more is not read. */
+  async #readLong(): Promise<void> {
+    const nextTurn = this.#turns();
+    try {
+      await nextTurn();
+      this.#succeed(await parseLongBody(this.#status, this.#headers, this.#takeText(), nextTurn));
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #succeed(body: unknown): void {
@@ -181,7 +202,8 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: unknown): void {
-    this.#reject(error instanceof GraphFailure ? error : new GraphFailure('bad-response', { cause: error }));
+    const kind = error instanceof Cancelled ? 'timeout' : 'bad-response';
+    this.#reject(error instanceof GraphFailure ? error : new GraphFailure(kind, { cause: error }));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -232,8 +254,8 @@ async function parseLongBody(
 ): Promise<unknown> {
   try {
     if (isJson(headers)) return await parseInSlices(withoutMark(text), nextTurn);
-  } catch {
-    // As above.
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
   }
   return unreadable(status, headers);
 }

@@ -32,7 +32,9 @@ export function createExecutor(schema: GraphQLSchema, options?: PlannedExecutorO
   const execute = createPlannedExecutor(schema, options);
   return async (request) => {
     const { document, operation, variables, context } = request;
-    const result = await execute({ document, operation, variables, context, isOver: () => context.isOver });
+    const { order } = context;
+    const isOver = (): boolean => context.isOver;
+    const result = await execute({ document, operation, variables, context, order, isOver });
     if (result.errors === undefined || result.data !== undefined) return result;
     return { errors: variableErrors(schema, request) ?? result.errors };
   };

@@ -29,6 +29,8 @@ export interface ExecutionRequest {
   readonly rootValue?: unknown;
   /** Whether nobody waits for the response any more. A query that is made in slices then ends with TIMEOUT. */
   isOver?(): boolean;
+  /** Of the operation, among all that take turns; when absent, that in which they came. */
+  readonly order?: number;
 }
 
 export interface PlannedExecutorOptions {
@@ -57,9 +59,9 @@ export function createPlannedExecutor(
 
   let operations = 0;
 
-  function nextTurnOf({ isOver, operation }: ExecutionRequest): () => Promise<void> {
+  function nextTurnOf({ isOver, operation, order: given }: ExecutionRequest): () => Promise<void> {
     operations += 1;
-    const order = operations;
+    const order = given ?? operations;
     if (isOver === undefined || operation.operation === 'mutation') return () => nextTurn(order);
     return async () => {
       await nextTurn(order);
