@@ -21,7 +21,7 @@ import { type Guard, verdictOf } from './guard.ts';
 import { endOf, type Origins } from './request-spans.ts';
 import { type GraphAnswer, type RawAnswer, readAnswer } from './response.ts';
 import type { Party } from './throttle.ts';
-import type { Transport, WireRequest } from './transport.ts';
+import { isUnread, type Transport, type WireRequest } from './transport.ts';
 
 export interface GraphCall {
   readonly method: WireRequest['method'];
@@ -86,7 +86,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
         return answer;
       } catch (error) {
-        const hasLeft = call.cancellation.cancelled && clock.elapsed() - began < tryMs;
+        // A response that waited long to be read came in time.
+        const inTime = clock.elapsed() - began < tryMs || isUnread(error);
+        const hasLeft = call.cancellation.cancelled && inTime;
         guard.breaker.settle(ticket, verdictOf(error, hasLeft));
         span?.end(endOf(error));
         if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);

@@ -77,7 +77,7 @@ export function createTransport(options: TransportOptions): Transport {
     const place = order + (long % 1_000) / 1_000;
     return async () => {
       await options.nextTurn(place);
-      if (cancellation.cancelled) throw new Cancelled();
+      if (cancellation.cancelled) throw new Unread();
     };
   }
 
@@ -202,7 +202,7 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: unknown): void {
-    const kind = error instanceof Cancelled ? 'timeout' : 'bad-response';
+    const kind = error instanceof Unread ? 'timeout' : 'bad-response';
     this.#reject(error instanceof GraphFailure ? error : new GraphFailure(kind, { cause: error }));
   }
 
@@ -215,6 +215,15 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
+}
+
+/** What came whole was not read, since nobody waited for it any more. */
+class Unread extends Error {
+  override readonly name = 'Unread';
+}
+
+export function isUnread(error: unknown): boolean {
+  return error instanceof GraphFailure && error.cause instanceof Unread;
 }
 
 class TooLong extends Error {
@@ -255,7 +264,7 @@ async function parseLongBody(
   try {
     if (isJson(headers)) return await parseInSlices(withoutMark(text), nextTurn);
   } catch (error) {
-    if (error instanceof Cancelled) throw error;
+    if (error instanceof Unread) throw error;
   }
   return unreadable(status, headers);
 }

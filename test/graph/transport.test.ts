@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTransport, type Transport, type WireRequest } from '../../src/graph/transport.ts';
+import { createTransport, isUnread, type Transport, type WireRequest } from '../../src/graph/transport.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createTurns } from '../../src/runtime/turns.ts';
@@ -41,7 +41,7 @@ interface Started {
 }
 
 interface Limits {
-  readonly nextTurn?: () => Promise<void>;
+  readonly nextTurn?: (order: number) => Promise<void>;
   readonly tryMs?: number;
   readonly connectMs?: number;
   readonly connections?: number;
@@ -124,6 +124,38 @@ describe('a long answer', () => {
     expect(turns).toBe(0);
     expect((await send('/1')).body).toEqual(JSON.parse(long));
     expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is not read once nobody waits for it, and is told from one that did not come', async () => {
+    const cancellation = new Cancellation();
+    const { send } = await start(answer(long), {
+      nextTurn: async () => {
+        await nextTurn();
+        cancellation.cancel();
+      },
+    });
+    turns = 0;
+    const failure = await send('/1', { cancellation }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'timeout' });
+    expect(isUnread(failure)).toBe(true);
+    expect(turns).toBe(1);
+    const gone = new Cancellation();
+    const unsent = send('/1', { cancellation: gone }).catch((error: unknown) => error);
+    gone.cancel();
+    expect(isUnread(await unsent)).toBe(false);
+  });
+
+  it('takes the turns of its operation, and those of one operation go one after the other', async () => {
+    const places = new Map<number, number>();
+    const { send } = await start(answer(long), {
+      nextTurn: (order) => {
+        places.set(order, (places.get(order) ?? 0) + 1);
+        return nextTurn();
+      },
+    });
+    await Promise.all([7, 7, 8].map((order) => send('/1', { order })));
+    expect([...places.keys()].map(Math.floor).toSorted()).toEqual([7, 7, 8]);
+    for (const taken of places.values()) expect(taken).toBeGreaterThanOrEqual(3);
   });
 
   it('that was cut on its way makes no sense', async () => {
