@@ -65,7 +65,9 @@ export async function readCollections<T>(
   look: (items: Items, at: number) => T,
 ): Promise<(T | Error)[]> {
   const lists = await session.readAll(paths, (body, at) =>
-    body instanceof Error ? body : itemsFrom(session, paths[at] as GraphPath, body, (items) => look(items, at)),
+    body instanceof Error
+      ? body
+      : itemsFrom(session, paths[at] as GraphPath, body, (items) => look(items, at)),
   );
   // Most collections have one page; only the others are waited for.
   return lists.some((list) => list instanceof Promise) ? Promise.all(lists) : (lists as (T | Error)[]);

@@ -251,7 +251,7 @@ describe('over HTTP', async () => {
     const query =
       'query ($ids: [ID!]!) { users(ids: $ids) { mail phones { id number displayName createdDateTime createdBy { user { id } } } } }';
     for (const _ of [1, 2]) {
-      const { status, body } = await small.ask(query, { ids: [CAST.withThirty, CAST.innocenty] });
+      const { status, body } = await small.ask(query, { ids: [FIXTURES.withThirty, FIXTURES.innocenty] });
       expect(status).toBe(200);
       const message = 'read bytes: at most 10000 from Microsoft Graph in an operation.';
       expect(body).toEqual({

@@ -5,13 +5,13 @@ import { request } from 'node:http';
 import { Writable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { CAST } from '../../emulator/tenant/fixtures.ts';
+import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { LargeResponse } from '../../src/graphql/large-response.ts';
 import { startTestProduct, tokenOf } from '../support/product.ts';
 
 const PHONE = 'id number displayName type allowedAudiences isSearchable createdDateTime lastModifiedDateTime';
 /** Somebody with 30 phones, 300 times: some two megabytes. */
-const QUERY = `{ users(ids: [${`"${CAST.withThirty}",`.repeat(300)}]) { id phones { ${PHONE} } } }`;
+const QUERY = `{ users(ids: [${`"${FIXTURES.withThirty}",`.repeat(300)}]) { id phones { ${PHONE} } } }`;
 
 describe('a large response over HTTP', async () => {
   const product = await startTestProduct();
