@@ -34,6 +34,9 @@ const longName = (at: number, place: number): string => `a${at}_${place}_`.padEn
 const manyPeople = (at: number, people: readonly string[], selection: string): string =>
   bodyOf(`query Q${at}($ids: [ID!]!) { users(ids: $ids) { ${selection} } }`, { ids: people });
 
+/** Each of them has as many phones as the first person of the directory. */
+const rich = (count: number): string[] => Array.from({ length: count }, (_, at) => `rich${at}@contoso.com`);
+
 const LARGE: readonly Attack[] = [
   { name: 'a thousand people with everything', body: (at) => manyPeople(at, ids, USER) },
   {
@@ -43,6 +46,35 @@ const LARGE: readonly Attack[] = [
   {
     name: 'one person with 300 phones, 120 times',
     body: (at) => manyPeople(at, same(120), `phones { number ${PARSED} }`),
+  },
+  {
+    name: '1,000 people with 300 phones each',
+    body: (at) => manyPeople(at, rich(1_000), `phones { number }`),
+  },
+  {
+    name: '20 people with 300 phones each',
+    body: (at) => manyPeople(at, rich(20), `phones { number displayName type }`),
+  },
+  {
+    name: '30 wrong countries for 300 phones',
+    body: (at) =>
+      bodyOf(
+        `query Q${at} { me { phones { ${repeat(30, (place) => `a${place}: parsed(defaultCountry: "XX") { national }`)} } } }`,
+      ),
+  },
+  {
+    name: '120 countries for 300 phones',
+    body: (at) =>
+      bodyOf(
+        `query Q${at} { me { phones { ${repeat(120, (place) => `a${place}: parsed(defaultCountry: "US") { national }`)} } } }`,
+      ),
+  },
+  {
+    name: '190 aliases of 250 characters for many phones in the directory',
+    body: (at) =>
+      bodyOf(
+        `{ directory(first: 1) { edges { node { phones { ${repeat(185, (place) => `${longName(at, place)}: number`)} } } } } }`,
+      ),
   },
   {
     name: 'a page of 999 people with phones',

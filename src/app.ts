@@ -30,6 +30,7 @@ import { type EventLoop, idleEventLoop } from './runtime/event-loop.ts';
 import type { Logger } from './runtime/log.ts';
 import type { Random } from './runtime/random.ts';
 import type { Tracing } from './runtime/tracing.ts';
+import { createTurns } from './runtime/turns.ts';
 import type { AdminOptions } from './server/admin.ts';
 import { startGateway } from './server/gateway.ts';
 import { sharedSecret } from './store/secret.ts';
@@ -85,7 +86,8 @@ export async function startService(config: Config, outside: Outside, shared: Sha
   const documents = readDocuments(config);
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
-  const upstream = connectGraph(config, { clock, random, logger });
+  const nextTurn = createTurns(clock);
+  const upstream = connectGraph(config, { clock, random, logger, nextTurn });
   const callers = await createCallers(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
@@ -108,6 +110,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     upstream: upstream.figures,
     lostLogLines: outside.lostLogLines ?? (() => 0),
     clock,
+    nextTurn,
     eventLoop: outside.eventLoop ?? idleEventLoop,
     random,
     logger,

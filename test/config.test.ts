@@ -47,6 +47,7 @@ describe('the configuration', () => {
         listItems: 1_000,
         reads: 2_000,
         responseValues: 500_000,
+        readBytes: 16_777_216,
         responseBytes: 16_777_216,
       },
       trustedDocuments: null,

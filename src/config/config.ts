@@ -45,6 +45,8 @@ export interface LimitsConfig {
   readonly mutations: number;
   readonly listItems: number;
   readonly reads: number;
+  /** Of what is read for one operation. */
+  readonly readBytes: number;
   /** Of the response of one operation. */
   readonly responseValues: number;
   readonly responseBytes: number;
@@ -199,6 +201,7 @@ function readLimits(values: Values): LimitsConfig {
     mutations: values.LIMIT_MUTATIONS ?? 5,
     listItems: values.LIMIT_LIST_ITEMS ?? 1_000,
     reads: values.LIMIT_READS ?? 2_000,
+    readBytes: values.LIMIT_READ_BYTES ?? 16 * 1024 * 1024,
     responseValues: values.LIMIT_RESPONSE_VALUES ?? 500_000,
     responseBytes: values.LIMIT_RESPONSE_BYTES ?? 16 * 1024 * 1024,
   };

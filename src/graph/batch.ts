@@ -46,7 +46,8 @@ export function readBatch(envelope: GraphAnswer, size: number, clock: Clock): (G
     const at = isJsonObject(response) ? placeOf(response['id'], size) : null;
     if (at !== null) seen[at] = seen[at] === undefined ? (response as JsonObject) : 'twice';
   }
-  return Array.from(seen, (item) => readItem(item, envelope, clock));
+  const bytes = Math.ceil(envelope.bytes / size);
+  return Array.from(seen, (item) => readItem(item, envelope, bytes, clock));
 }
 
 function placeOf(id: unknown, size: number): number | null {
@@ -57,6 +58,7 @@ function placeOf(id: unknown, size: number): number | null {
 function readItem(
   item: JsonObject | 'twice' | undefined,
   envelope: GraphAnswer,
+  bytes: number,
   clock: Clock,
 ): GraphAnswer | GraphFailure {
   const broken = () => new GraphFailure('bad-response', { trace: envelope.trace });
@@ -65,8 +67,9 @@ function readItem(
   if (!Number.isInteger(status) || status < 100 || status > 599) return broken();
   const { body } = item;
   // Nobody asks for the ids of a success: its own headers are not looked at.
-  if (status < 300 && status >= 200 && isJsonObject(body)) return { status, body, trace: envelope.trace };
-  const raw: RawAnswer = { status, headers: lowerCase(item['headers']), body };
+  if (status < 300 && status >= 200 && isJsonObject(body))
+    return { status, body, bytes, trace: envelope.trace };
+  const raw: RawAnswer = { status, headers: lowerCase(item['headers']), body, bytes };
   try {
     return readAnswer(raw, envelope.trace.clientRequestId, clock);
   } catch (error) {

@@ -21,7 +21,7 @@ import { type Guard, verdictOf } from './guard.ts';
 import { endOf, type Origins } from './request-spans.ts';
 import { type GraphAnswer, type RawAnswer, readAnswer } from './response.ts';
 import type { Party } from './throttle.ts';
-import type { Transport, WireRequest } from './transport.ts';
+import { isUnread, type Transport, type WireRequest } from './transport.ts';
 
 export interface GraphCall {
   readonly method: WireRequest['method'];
@@ -39,6 +39,8 @@ export interface GraphCall {
   readonly cancellation: Cancellation;
   /** Whether it goes over a connection of its own, as after a 503; not so when absent. */
   readonly isFresh?: boolean;
+  /** By which operations take turns; 0 when absent. */
+  readonly order?: number;
   /** Where there are traces, for whose sake it is sent; null or absent for nobody's that is traced. */
   readonly origins?: Origins | null;
 }
@@ -84,7 +86,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
         span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
         return answer;
       } catch (error) {
-        const hasLeft = call.cancellation.cancelled && clock.elapsed() - began < tryMs;
+        // A response that waited long to be read came in time.
+        const inTime = clock.elapsed() - began < tryMs || isUnread(error);
+        const hasLeft = call.cancellation.cancelled && inTime;
         guard.breaker.settle(ticket, verdictOf(error, hasLeft));
         span?.end(endOf(error));
         if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);
@@ -201,6 +205,7 @@ class TransportMiddleware implements Middleware {
       cancellation: call.cancellation,
       isTry: call.method === 'GET' || call.path === BATCH,
       isFresh: call.isFresh ?? false,
+      order: call.order ?? 0,
     });
     context.response = RECEIVED;
     return sent.then(

@@ -30,6 +30,8 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
+  /** As of a transport. */
+  nextTurn(order: number): Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -50,6 +52,7 @@ export function connectGraph(config: Config, options: UpstreamOptions): Upstream
     tryMs,
     timeoutMs: config.requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
+    nextTurn: options.nextTurn,
   });
   const guard = createGuard(options);
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
@@ -58,6 +61,8 @@ export function connectGraph(config: Config, options: UpstreamOptions): Upstream
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
   const { lacks, sourceForm } = cloud ?? clouds.global;
-  const graph = createGraph({ client, reads, guard, retry, clock, random, lacks, sourceForm, roots });
+  const { readBytes } = config.limits;
+  const common = { client, reads, guard, retry, clock, random };
+  const graph = createGraph({ ...common, lacks, sourceForm, roots, readBytes });
   return { graph, figures: guard.figures, close: () => transport.close() };
 }

@@ -54,28 +54,37 @@ function isItem(value: unknown): value is JsonObject | null {
 
 type Items = readonly JsonObject[];
 
-/** Reads collections with all of their pages, in order; a failure stands in the place of its collection. */
-export async function readCollections(
+/**
+ * Reads collections with all of their pages, in order; a failure stands in the place of its collection.
+ *
+ * @param look what to make of the items of one, as soon as all of its pages are there
+ */
+export async function readCollections<T>(
   session: GraphSession,
   paths: readonly GraphPath[],
-): Promise<(Items | Error)[]> {
-  const bodies = await session.readAll(paths);
-  const lists = bodies.map((body, at) =>
-    body instanceof Error ? body : itemsFrom(session, paths[at] as GraphPath, body),
+  look: (items: Items, at: number) => T,
+): Promise<(T | Error)[]> {
+  const lists = await session.readAll(paths, (body, at) =>
+    body instanceof Error
+      ? body
+      : itemsFrom(session, paths[at] as GraphPath, body, (items) => look(items, at)),
   );
   // Most collections have one page; only the others are waited for.
-  return lists.some((list) => list instanceof Promise) ? Promise.all(lists) : (lists as (Items | Error)[]);
+  return lists.some((list) => list instanceof Promise) ? Promise.all(lists) : (lists as (T | Error)[]);
 }
 
-function itemsFrom(
+function itemsFrom<T>(
   session: GraphSession,
   path: GraphPath,
   body: JsonObject,
-): Items | Error | Promise<Items | Error> {
+  look: (items: Items) => T,
+): T | Error | Promise<T | Error> {
   try {
     const { items, next } = pageOf(session, path, body);
-    if (next === null) return items;
-    return readFollowing(session, path, next).then((others) => [...items, ...others], asFailure);
+    if (next === null) return look(items);
+    return readFollowing(session, path, next)
+      .then((others) => look([...items, ...others]))
+      .catch(asFailure);
   } catch (error) {
     return asFailure(error);
   }

@@ -3,6 +3,7 @@ import { GatewayError } from '../runtime/errors.ts';
 import type { Span } from '../runtime/tracing.ts';
 import type { Acceptance } from './acceptance.ts';
 import { GraphFailure } from './failure.ts';
+import type { ReadAllowance } from './read-allowance.ts';
 import type { Waiter } from './reads.ts';
 import type { GraphAnswer, JsonObject } from './response.ts';
 
@@ -14,6 +15,9 @@ export class PendingRead implements Waiter {
   leave: (() => void) | null = null;
   /** Called each time that it has become part of a request. */
   onSent: (() => void) | null = null;
+  order = 0;
+  /** What it may bring; null for as much as comes. */
+  allowance: ReadAllowance | null = null;
   readonly #pending: Set<PendingRead>;
   readonly #requests: Set<object>;
   readonly #acceptance: Acceptance;
@@ -41,10 +45,12 @@ export class PendingRead implements Waiter {
     this.onSent?.();
   }
 
-  succeed({ body, trace }: GraphAnswer): void {
+  succeed({ body, bytes, trace }: GraphAnswer): void {
     this.#acceptance.succeeded();
     this.#pending.delete(this);
-    this.#end(body ?? new GraphFailure('bad-response', { trace }));
+    const tooLarge = this.allowance?.take(bytes) ?? null;
+    this.#end(tooLarge ?? body ?? new GraphFailure('bad-response', { trace }));
+    if (tooLarge !== null) for (const other of this.#pending) other.giveUp(tooLarge);
   }
 
   fail(failure: Error): void {
@@ -53,10 +59,10 @@ export class PendingRead implements Waiter {
     this.#end(failure);
   }
 
-  giveUp(): void {
+  giveUp(why: GatewayError = outOfTime()): void {
     this.#pending.delete(this);
     this.leave?.();
-    this.#end(outOfTime());
+    this.#end(why);
   }
 }
 

@@ -37,6 +37,8 @@ export interface Waiter {
   readonly deadline: number;
   /** Of whoever waits, where that is traced; else null. */
   readonly span: Span | null;
+  /** As of its session. */
+  readonly order: number;
   /** The read has become part of an upstream request; reads of one batch name the same. */
   sent(request: object): void;
   succeed(answer: GraphAnswer): void;
@@ -209,7 +211,8 @@ export function createReads(options: ReadsOptions): Reads {
   ): Promise<readonly unknown[]> {
     const only = entries.length === 1 ? entries[0] : undefined;
     const isFresh = entries.some((entry) => entry.isFresh);
-    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh, origins };
+    const order = entries[0]?.waiters[0]?.order ?? 0;
+    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh, order, origins };
     try {
       if (only !== undefined) {
         const { path, headers } = only;

@@ -18,12 +18,16 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
+  /** Of the body as it came; absent for a part of a batch. */
+  readonly bytes?: number;
 }
 
 /** A success: its JSON object, or null for one without content. */
 export interface GraphAnswer {
   readonly status: number;
   readonly body: JsonObject | null;
+  /** Of the body as it came; of a part of a batch, its share in the bytes of all. */
+  readonly bytes: number;
   readonly trace: UpstreamTrace;
 }
 
@@ -35,8 +39,9 @@ export interface GraphAnswer {
 export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock: Clock): GraphAnswer {
   const trace = traceOf(raw, clientRequestId);
   if (raw.status >= 200 && raw.status < 300) {
-    if (raw.body === undefined || raw.body === null) return { status: raw.status, body: null, trace };
-    if (isJsonObject(raw.body)) return { status: raw.status, body: raw.body, trace };
+    const { status, bytes = 0 } = raw;
+    if (raw.body === undefined || raw.body === null) return { status, body: null, bytes, trace };
+    if (isJsonObject(raw.body)) return { status, body: raw.body, bytes, trace };
     throw new GraphFailure('bad-response', { trace });
   }
   const retryAfterSeconds = retryAfter(raw.headers['retry-after'], clock);

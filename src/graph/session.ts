@@ -16,6 +16,7 @@ import type { Guard } from './guard.ts';
 import type { GraphPath } from './paths.ts';
 import { type End, notBegun, outOfTime, PendingRead } from './pending.ts';
 import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
+import { ReadAllowance } from './read-allowance.ts';
 import type { Reads } from './reads.ts';
 import { Origins } from './request-spans.ts';
 import type { GraphAnswer, JsonObject } from './response.ts';
@@ -38,8 +39,14 @@ export interface GraphSession {
    * @throws GraphFailure, or a GatewayError of TIMEOUT when the session ended first
    */
   read(path: GraphPath, headers?: Readonly<Record<string, string>>): Promise<JsonObject>;
-  /** Reads many resources; each has its answer or its failure in the place of its path. Never rejects. */
+  /**
+   * Reads many resources; each has its answer or its failure in the place of its path. Never rejects.
+   *
+   * @param look what to make of each as soon as it is there, so that neither the work nor the JSON of all of them comes
+   *   together at the end; must not throw
+   */
   readAll(paths: readonly GraphPath[]): Promise<(JsonObject | Error)[]>;
+  readAll<T>(paths: readonly GraphPath[], look: Look<T>): Promise<T[]>;
   /**
    * Sends a write, once, by itself: never in a batch, where a lost answer leaves the outcome open.
    *
@@ -53,6 +60,8 @@ export interface GraphSession {
    * half of the time that is left. They are not tried again. What it writes counts for this session too.
    */
   apart(options?: ApartOptions): GraphSession;
+  /** Grows from one session to the next: in this order operations take turns. */
+  readonly order: number;
   /** Whether nothing new is to be begun: the caller has gone away, or the deadline has passed. */
   readonly ended: boolean;
   /** Milliseconds until the deadline; 0 when it has passed. */
@@ -69,6 +78,8 @@ export interface GraphSession {
   /** What Graph's answers to this session so far say about its token. */
   readonly tokenVerdict: TokenVerdict;
 }
+
+export type Look<T> = (outcome: JsonObject | Error, at: number) => T;
 
 export interface ApartOptions {
   /** Whether its reads travel together with those that others want at the same moment; false when absent. */
@@ -115,13 +126,22 @@ export interface GraphOptions {
   readonly lacks: readonly string[];
   readonly sourceForm: SourceForm;
   readonly roots: readonly string[];
+  /** Bytes that the reads of one session may bring. */
+  readonly readBytes: number;
 }
 
 export function createGraph(options: GraphOptions): Graph {
-  return { open: (session) => new Session(options, session) };
+  let opened = 0;
+  return {
+    open(session) {
+      opened += 1;
+      return new Session(options, session, opened);
+    },
+  };
 }
 
 class Session implements GraphSession {
+  readonly order: number;
   readonly #graph: GraphOptions;
   readonly #options: SessionOptions;
   /** Of a session apart: the one that it was taken from. */
@@ -134,11 +154,20 @@ class Session implements GraphSession {
   readonly #requests = new Set<object>();
   readonly #pending = new Set<PendingRead>();
   readonly #acceptance: Acceptance;
+  /** Of what is read to be told. What a change looks at it has to see in any case. */
+  readonly #allowance: ReadAllowance;
   #writes: readonly UpstreamTrace[] = NO_WRITES;
   /** Whether a write has gone out under the id of the request. */
   #idTaken = false;
 
-  constructor(graph: GraphOptions, options: SessionOptions, whole: Session | null = null, gathers = false) {
+  constructor(
+    graph: GraphOptions,
+    options: SessionOptions,
+    order: number,
+    whole: Session | null = null,
+    gathers = false,
+  ) {
+    this.order = order;
     const { principal, cancellation, deadline } = options;
     this.#options = options;
     this.#whole = whole;
@@ -148,6 +177,7 @@ class Session implements GraphSession {
     this.#cancellation = cancellation;
     this.#deadline = deadline;
     this.#span = options.span ?? null;
+    this.#allowance = whole === null ? new ReadAllowance(graph.readBytes) : whole.#allowance;
     this.#acceptance = whole === null ? new Acceptance() : whole.#acceptance;
     if (whole !== null) return;
     cancellation.onCancel(() => {
@@ -157,7 +187,7 @@ class Session implements GraphSession {
 
   apart({ gathers = false, spareMs = 0 }: ApartOptions = {}): GraphSession {
     const options = spareMs === 0 ? this.#options : { ...this.#options, deadline: this.#deadline - spareMs };
-    return new Session(this.#graph, options, this.#whole ?? this, gathers);
+    return new Session(this.#graph, options, this.order, this.#whole ?? this, gathers);
   }
 
   get ended(): boolean {
@@ -206,14 +236,14 @@ class Session implements GraphSession {
     });
   }
 
-  readAll(paths: readonly GraphPath[]): Promise<(JsonObject | Error)[]> {
+  readAll<T>(paths: readonly GraphPath[], look: Look<T> = (outcome) => outcome as T): Promise<T[]> {
     if (paths.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
-      const outcomes = new Array<JsonObject | Error>(paths.length);
+      const outcomes = new Array<T>(paths.length);
       let missing = paths.length;
       for (let at = 0; at < paths.length; at += 1) {
         this.#join(paths[at] as GraphPath, null, (outcome) => {
-          outcomes[at] = outcome;
+          outcomes[at] = look(outcome, at);
           missing -= 1;
           if (missing === 0) resolve(outcomes);
         });
@@ -230,7 +260,7 @@ class Session implements GraphSession {
       this.#readApart(path, headers).then(end, (error: Error) => end(error));
       return;
     }
-    const obstacle = this.#cancellation.cancelled ? outOfTime() : this.#isNobodys(path) ? noSelf() : null;
+    const obstacle = this.#obstacleTo(path);
     if (obstacle !== null) {
       end(obstacle);
       return;
@@ -243,7 +273,15 @@ class Session implements GraphSession {
       this.#acceptance,
       end,
     );
+    read.allowance = this.#allowance;
+    read.order = this.order;
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
+  }
+
+  /** Why a read is not to be begun; null for no reason. */
+  #obstacleTo(path: GraphPath): Error | null {
+    if (this.#cancellation.cancelled) return outOfTime();
+    return this.#isNobodys(path) ? noSelf() : this.#allowance.exceeded;
   }
 
   /** Waits for its turn as long as the session goes on, and for the answer half of what is left then. */

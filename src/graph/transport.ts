@@ -9,6 +9,7 @@ import type { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Expiring, TimeLimit } from '../runtime/time-limit.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
+import { isLongJson, parseInSlices } from './json-in-slices.ts';
 import { plainId, type RawAnswer } from './response.ts';
 
 export interface WireRequest {
@@ -21,6 +22,8 @@ export interface WireRequest {
   readonly isTry: boolean;
   /** Whether it goes over a connection of its own, which is closed afterwards. */
   readonly isFresh: boolean;
+  /** Of the operation that it is for, by which long answers are read one after the other; 0 when absent. */
+  readonly order?: number;
 }
 
 /** Sends one request and reads its whole answer. Rejects with a GraphFailure and with nothing else. */
@@ -44,6 +47,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Bytes of an answer at most. */
   readonly maxAnswerBytes: number;
+  /** A later turn of the event loop: see turns.ts. */
+  nextTurn(order: number): Promise<void>;
 }
 
 export function createTransport(options: TransportOptions): Transport {
@@ -64,6 +69,18 @@ export function createTransport(options: TransportOptions): Transport {
     client.close().catch(() => {});
   }
 
+  let long = 0;
+
+  /** Long answers of one operation are read one after the other, too: few of them are half-read and in memory. */
+  function turnsFor({ order = 0, cancellation }: WireRequest): () => Promise<void> {
+    long += 1;
+    const place = order + (long % 1_000) / 1_000;
+    return async () => {
+      await options.nextTurn(place);
+      if (cancellation.cancelled) throw new Unread();
+    };
+  }
+
   return {
     send(request) {
       return new Promise((resolve, reject) => {
@@ -71,7 +88,9 @@ export function createTransport(options: TransportOptions): Transport {
           throw new TypeError('a request left the origin of Microsoft Graph');
         const { method, headers, body } = request;
         const path = request.url.slice(origin.length);
-        const exchange = new Exchange(request.cancellation, request.isTry ? tries : null, resolve, reject);
+        const limit = request.isTry ? tries : null;
+        const turns = (): (() => Promise<void>) => turnsFor(request);
+        const exchange = new Exchange(request.cancellation, limit, turns, resolve, reject);
         const wire = { origin, path, method, headers, body };
         if (request.isFresh) sendFresh(wire, exchange);
         else pool.dispatch(wire, exchange);
@@ -86,6 +105,7 @@ type Headers = Record<string, string | undefined>;
 /** One request on its way, as undici tells of it. */
 class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   readonly #tries: TimeLimit | null;
+  readonly #turns: () => () => Promise<void>;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
@@ -93,16 +113,19 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #isOver = false;
   #status = 0;
+  #bytes = 0;
   #headers: Headers = {};
 
   constructor(
     cancellation: Cancellation,
     tries: TimeLimit | null,
+    turns: () => () => Promise<void>,
     resolve: (answer: RawAnswer) => void,
     reject: (failure: GraphFailure) => void,
   ) {
     super();
     this.#tries = tries;
+    this.#turns = turns;
     this.#resolve = resolve;
     this.#reject = reject;
     tries?.begin(this);
@@ -140,21 +163,47 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
   }
 
   onResponseEnd(): void {
     this.#tries?.end(this);
-    const [first] = this.#chunks;
-    const bytes = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    const text = bytes === undefined ? '' : bytes.toString();
-    try {
-      const body = text === '' ? undefined : parseBody(this.#status, this.#headers, text);
-      this.#resolve({ status: this.#status, headers: this.#headers, body });
-    } catch (error) {
-      this.#reject(
-        error instanceof GraphFailure ? error : new GraphFailure('bad-response', { cause: error }),
-      );
+    if (isLongJson(this.#bytes)) {
+      void this.#readLong();
+      return;
     }
+    try {
+      const text = this.#takeText();
+      const body = text === '' ? undefined : parseBody(this.#status, this.#headers, text);
+      this.#succeed(body);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #takeText(): string {
+    const chunks = this.#chunks.splice(0);
+    return (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '';
+  }
+
+  /** It stays as it came, outside of the heap, until it has its turn. What nobody waits for any more is not read. */
+  async #readLong(): Promise<void> {
+    const nextTurn = this.#turns();
+    try {
+      await nextTurn();
+      this.#succeed(await parseLongBody(this.#status, this.#headers, this.#takeText(), nextTurn));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #succeed(body: unknown): void {
+    this.#resolve({ status: this.#status, headers: this.#headers, body, bytes: this.#bytes });
+  }
+
+  #fail(error: unknown): void {
+    const kind = error instanceof Unread ? 'timeout' : 'bad-response';
+    this.#reject(error instanceof GraphFailure ? error : new GraphFailure(kind, { cause: error }));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -166,6 +215,15 @@ class Exchange extends Expiring implements Dispatcher.DispatchHandler {
 
 class Cancelled extends Error {
   override readonly name = 'Cancelled';
+}
+
+/** What came whole was not read, since nobody waited for it any more. */
+class Unread extends Error {
+  override readonly name = 'Unread';
+}
+
+export function isUnread(error: unknown): boolean {
+  return error instanceof GraphFailure && error.cause instanceof Unread;
 }
 
 class TooLong extends Error {
@@ -189,10 +247,34 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
  */
 function parseBody(status: number, headers: Headers, text: string): unknown {
   try {
-    if (JSON_TYPE.test(headers['content-type'] ?? '')) return JSON.parse(withoutMark(text));
+    if (isJson(headers)) return JSON.parse(withoutMark(text));
   } catch {
     // Cut or garbled: told below, without the text, which may hold a number.
   }
+  return unreadable(status, headers);
+}
+
+/** The same of a long text, which is read in slices. */
+async function parseLongBody(
+  status: number,
+  headers: Headers,
+  text: string,
+  nextTurn: () => Promise<void>,
+): Promise<unknown> {
+  try {
+    if (isJson(headers)) return await parseInSlices(withoutMark(text), nextTurn);
+  } catch (error) {
+    if (error instanceof Unread) throw error;
+  }
+  return unreadable(status, headers);
+}
+
+function isJson(headers: Headers): boolean {
+  return JSON_TYPE.test(headers['content-type'] ?? '');
+}
+
+/** Nothing, or a GraphFailure that it throws. */
+function unreadable(status: number, headers: Headers): undefined {
   if (status < 200 || status >= 300) return undefined;
   const requestId = plainId(headers['request-id']);
   throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });

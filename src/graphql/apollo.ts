@@ -16,13 +16,14 @@ import type { OperationRecord } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import { createTurns } from '../runtime/turns.ts';
 import type { Context } from './context.ts';
 import { namesOf } from './document-names.ts';
 import { createDocumentStore } from './document-store.ts';
 import { createMask, type Mask } from './error-masking.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
+import { LargeResponse } from './large-response.ts';
 import type { LimitGuard } from './limits.ts';
+import type { ResponseBody, WriteResult } from './operation-cache.ts';
 import type { ResponseLimits } from './response-size.ts';
 import { createLargeResponses, writeAtOnce, writeInSlices } from './response-text.ts';
 
@@ -38,8 +39,10 @@ export type Plugin = ApolloServerPlugin<RequestContext>;
 
 export interface Apollo {
   readonly server: ApolloServer<RequestContext>;
-  /** The text of a result, as Apollo Server sends it. */
-  write(result: ExecutionResult | FormattedExecutionResult): string | Promise<string>;
+  /** The body of a result, as Apollo Server sends it. */
+  write: WriteResult;
+  /** The body of a response that came from Apollo Server, by what stands there for it. Can be taken once. */
+  take(text: string): ResponseBody;
   /** Runs an operation that Apollo Server has let through before. Errors are fit to be seen. */
   execute(operation: Operation): Promise<ExecutionResult>;
   /** Whether a plugin wants to hear of every request, so that none may run without Apollo Server. */
@@ -54,6 +57,8 @@ export interface ApolloOptions {
   readonly limits: LimitGuard;
   readonly responseLimits: ResponseLimits;
   readonly clock: Pick<Clock, 'afterTurn'>;
+  /** A later turn of the event loop: see turns.ts. All that this process does in slices shares them. */
+  nextTurn(order?: number): Promise<void>;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
   /** Beside the gateway's own. */
@@ -64,11 +69,14 @@ export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox, plugins } = options;
   const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
   const large = createLargeResponses();
-  const nextTurn = createTurns(options.clock);
+  const { nextTurn } = options;
   const executor = createExecutor(schema, { limits: options.responseLimits, nextTurn, made: large.note });
   const execute = limited(masked(executor, mask, nextTurn), options.limits);
-  const write = (result: ExecutionResult | FormattedExecutionResult): string | Promise<string> =>
-    large.has(result.data) ? writeInSlices(result, nextTurn) : writeAtOnce(result);
+  const write: WriteResult = (result) =>
+    large.has(result.data) || (result.errors?.length ?? 0) > ERRORS_IN_SLICE
+      ? writeInSlices(result, nextTurn).then((parts) => new LargeResponse(parts, options.clock))
+      : writeAtOnce(result);
+  const through = passThroughApollo(write);
   const server = new ApolloServer<RequestContext>({
     gateway: createGateway(schema, execute),
     introspection: options.introspection,
@@ -79,7 +87,7 @@ export function createApollo(options: ApolloOptions): Apollo {
     csrfPrevention: false,
     stopOnTerminationSignals: false,
     formatError: mask.formatError,
-    stringifyResult: write,
+    stringifyResult: through.write,
     documentStore: createDocumentStore(),
     validationOptions: { maxErrors: MOST_ERRORS },
     logger: apolloLogger(logger),
@@ -91,7 +99,35 @@ export function createApollo(options: ApolloOptions): Apollo {
       ...plugins,
     ],
   });
-  return { server, execute, write, hearsEveryRequest: plugins.some(wantsEveryRequest) };
+  return { server, execute, write, take: through.take, hearsEveryRequest: plugins.some(wantsEveryRequest) };
+}
+
+/** No JSON begins so. */
+const PLACEHOLDER = 'large response ';
+
+/** Apollo Server hands on texts only, so that a name travels in the place of a body that is none. */
+function passThroughApollo(write: WriteResult) {
+  const bodies = new Map<string, LargeResponse>();
+  let written = 0;
+  function nameOf(body: ResponseBody): string {
+    if (typeof body === 'string') return body;
+    written += 1;
+    const name = `${PLACEHOLDER}${written}`;
+    bodies.set(name, body);
+    return name;
+  }
+  return {
+    write(result: FormattedExecutionResult): string | Promise<string> {
+      const body = write(result);
+      return typeof body === 'string' ? body : body.then(nameOf);
+    },
+    take(text: string): ResponseBody {
+      if (!text.startsWith(PLACEHOLDER)) return text;
+      const body = bodies.get(text);
+      bodies.delete(text);
+      return body ?? text;
+    },
+  };
 }
 
 /** The gateway's own `recordOperation` is left out: what runs without Apollo Server is recorded where it runs. */

@@ -35,6 +35,8 @@ export interface Context {
   readonly upstreamRequests: number;
   /** What Microsoft Graph's answers so far say about the caller's token. */
   readonly tokenVerdict: TokenVerdict;
+  /** Grows from one request to the next: in this order operations take turns. */
+  readonly order: number;
   /** Whether the caller has gone away, or the deadline has passed: nobody reads the response. */
   readonly isOver: boolean;
 }
@@ -103,6 +105,10 @@ class RequestContext implements Context {
 
   get tokenVerdict(): TokenVerdict {
     return this.#session.tokenVerdict;
+  }
+
+  get order(): number {
+    return this.#session.order;
   }
 
   get isOver(): boolean {

@@ -1,7 +1,8 @@
 // One execution of an operation: what its fields have in common, and the errors that were found.
 import type { GraphQLError, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import { OperationEnded } from '../runtime/errors.ts';
 import type { FieldPlan, ObjectPlan, Values } from './plan.ts';
-import { ResponseEnded, type ResponseSize } from './response-size.ts';
+import type { ResponseSize } from './response-size.ts';
 
 /** A place in the response, innermost key first. */
 export interface Path {
@@ -40,7 +41,7 @@ export class Run {
   readonly args = new Map<FieldPlan, Values>();
   readonly #info: OperationInfo;
   readonly #places = new Set<Path | undefined>();
-  #ended: ResponseEnded | null = null;
+  #ended: OperationEnded | null = null;
 
   constructor(info: OperationInfo, context: unknown, size: ResponseSize, executeFields: ExecuteFields) {
     this.#info = info;
@@ -51,7 +52,7 @@ export class Run {
   }
 
   /** Why the query must not go on; null while it may. */
-  get ended(): ResponseEnded | null {
+  get ended(): OperationEnded | null {
     return this.#ended;
   }
 
@@ -90,9 +91,9 @@ export class Run {
     if (this.isQuery && this.size.isExceeded()) this.#ended ??= this.size.tooLarge();
   }
 
-  /** Whether a query has to end, by this error or an earlier one: its response is too large, or out of time. */
+  /** Whether a query has to end, by this error or an earlier one: it reads or responds too much, or is out of time. */
   mustEnd(error: unknown): boolean {
-    if (this.isQuery && error instanceof ResponseEnded) this.#ended ??= error;
+    if (this.isQuery && error instanceof OperationEnded) this.#ended ??= error;
     return this.isQuery && this.#ended !== null;
   }
 

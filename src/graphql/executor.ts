@@ -12,7 +12,11 @@ import {
 } from 'graphql';
 import type { Context } from './context.ts';
 import { aboutType } from './error-masking.ts';
-import { createPlannedExecutor, type PlannedExecutorOptions } from './planned-executor.ts';
+import {
+  createPlannedExecutor,
+  MOST_VARIABLE_ERRORS,
+  type PlannedExecutorOptions,
+} from './planned-executor.ts';
 
 export interface Operation {
   readonly document: DocumentNode;
@@ -28,23 +32,43 @@ export function createExecutor(schema: GraphQLSchema, options?: PlannedExecutorO
   const execute = createPlannedExecutor(schema, options);
   return async (request) => {
     const { document, operation, variables, context } = request;
-    const result = await execute({ document, operation, variables, context, isOver: () => context.isOver });
+    const { order } = context;
+    const isOver = (): boolean => context.isOver;
+    const result = await execute({ document, operation, variables, context, order, isOver });
     if (result.errors === undefined || result.data !== undefined) return result;
     return { errors: variableErrors(schema, request) ?? result.errors };
   };
 }
 
+class TooManyErrors extends Error {}
+
 /**
  * Why variables do not fit, in words that repeat no value: the path within the variable, and the type expected there.
- * Null when they do fit, and something else is wrong.
+ * Null when they do fit, and something else is wrong. Of very many errors the first are told, as by graphql-js.
  */
-function variableErrors(schema: GraphQLSchema, { operation, variables }: Operation): GraphQLError[] | null {
+function variableErrors(schema: GraphQLSchema, request: Operation): GraphQLError[] | null {
   const errors: GraphQLError[] = [];
+  try {
+    findVariableErrors(schema, request, errors);
+  } catch (error) {
+    if (!(error instanceof TooManyErrors)) throw error;
+    const extensions = { code: 'BAD_USER_INPUT' };
+    errors.push(new GraphQLError('Further values of variables do not fit.', { extensions }));
+  }
+  return errors.length > 0 ? errors : null;
+}
+
+function findVariableErrors(
+  schema: GraphQLSchema,
+  { operation, variables }: Operation,
+  errors: GraphQLError[],
+): void {
   for (const definition of operation.variableDefinitions ?? []) {
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type);
     if (!isInputType(type)) continue;
     const report = (path: readonly (string | number)[], what: string): void => {
+      if (errors.length === MOST_VARIABLE_ERRORS) throw new TooManyErrors();
       const place = ['', ...path]
         .map((key) => (typeof key === 'number' ? `[${key}]` : key === '' ? '' : `.${key}`))
         .join('');
@@ -58,5 +82,4 @@ function variableErrors(schema: GraphQLSchema, { operation, variables }: Operati
     if (value === undefined) report([], `a value of type "${type}" is required.`);
     else coerceInputValue(value, type, (path, _value, error) => report(path, aboutType(error.message)));
   }
-  return errors.length > 0 ? errors : null;
 }

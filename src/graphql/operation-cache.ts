@@ -13,6 +13,7 @@ import type {
   OperationDefinitionNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { LargeResponse } from './large-response.ts';
 
 /** What Apollo Server found a request to ask for. */
 export interface Resolved {
@@ -121,13 +122,20 @@ function isObject(value: unknown): value is Record<string, unknown> {
 export interface PreparedAnswer {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
-  readonly body: string;
+  readonly body: ResponseBody;
 }
+
+/** Of a large response, parts that are sent one by one. */
+export type ResponseBody = string | LargeResponse;
+
+export type WriteResult = (
+  result: ExecutionResult | FormattedExecutionResult,
+) => string | Promise<ResponseBody>;
 
 /** A result as Apollo Server would send it. @param write its text */
 export async function answerOf(
   { data, errors }: ExecutionResult,
-  write: (result: ExecutionResult | FormattedExecutionResult) => string | Promise<string>,
+  write: WriteResult,
 ): Promise<PreparedAnswer> {
   if (errors === undefined) return { status: 200, headers: [], body: await write({ data: data ?? null }) };
   const shown = errors.map(split);

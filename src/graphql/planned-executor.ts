@@ -10,13 +10,14 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { OperationEnded } from '../runtime/errors.ts';
 import { completeField } from './complete-value.ts';
 import { addPath, isPromise, type Path, Run } from './execution-run.ts';
 import { leastSizeOf } from './mutation-size.ts';
 import { newObject, SLOW, tryCopyProperty } from './plain-copy.ts';
 import type { FieldPlan, ObjectPlan } from './plan.ts';
 import { createPlanCache } from './plan-cache.ts';
-import { type ResponseEnded, type ResponseLimits, ResponseOutOfTime, ResponseSize } from './response-size.ts';
+import { type ResponseLimits, ResponseOutOfTime, ResponseSize } from './response-size.ts';
 
 export interface ExecutionRequest {
   readonly document: DocumentNode;
@@ -28,6 +29,8 @@ export interface ExecutionRequest {
   readonly rootValue?: unknown;
   /** Whether nobody waits for the response any more. A query that is made in slices then ends with TIMEOUT. */
   isOver?(): boolean;
+  /** Of the operation, among all that take turns; when absent, that in which they came. */
+  readonly order?: number;
 }
 
 export interface PlannedExecutorOptions {
@@ -46,7 +49,7 @@ const UNLIMITED: PlannedExecutorOptions = {
 };
 
 /** Errors in variables that are told, as graphql-js has it. */
-const MOST_VARIABLE_ERRORS = 50;
+export const MOST_VARIABLE_ERRORS = 50;
 
 export function createPlannedExecutor(
   schema: GraphQLSchema,
@@ -56,9 +59,9 @@ export function createPlannedExecutor(
 
   let operations = 0;
 
-  function nextTurnOf({ isOver, operation }: ExecutionRequest): () => Promise<void> {
+  function nextTurnOf({ isOver, operation, order: given }: ExecutionRequest): () => Promise<void> {
     operations += 1;
-    const order = operations;
+    const order = given ?? operations;
     if (isOver === undefined || operation.operation === 'mutation') return () => nextTurn(order);
     return async () => {
       await nextTurn(order);
@@ -139,7 +142,7 @@ function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
   return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });
 }
 
-function located(error: ResponseEnded): GraphQLError {
+function located(error: OperationEnded): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 

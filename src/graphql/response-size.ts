@@ -1,7 +1,7 @@
 // How large the response of one operation has become while it is made, and when the event loop has to be let go. Counted
 // are values (fields of objects, items of lists, errors many times) and characters of JSON. What takes long to make counts
 // more towards the end of a slice: a slice is then some ten milliseconds, whatever it is made of, and no clock is looked at.
-import { GatewayError } from '../runtime/errors.ts';
+import { OperationEnded } from '../runtime/errors.ts';
 import type { ObjectPlan } from './plan.ts';
 
 export interface ResponseLimits {
@@ -19,18 +19,15 @@ const VALUES_OF_ERROR = 50;
 /** The JSON of an error without its message and path: places, code and other extensions. */
 const CHARACTERS_OF_ERROR = 300;
 
-/** Thrown when a query must not go on. Nothing of its response is sent then. */
-export abstract class ResponseEnded extends GatewayError {}
-
 /** The response exceeds its limits. */
-export class ResponseTooLarge extends ResponseEnded {
+export class ResponseTooLarge extends OperationEnded {
   constructor(message: string) {
     super('LIMIT_EXCEEDED', message);
   }
 }
 
 /** The deadline has passed, or the caller has gone away. */
-export class ResponseOutOfTime extends ResponseEnded {
+export class ResponseOutOfTime extends OperationEnded {
   constructor() {
     super('TIMEOUT', 'The request ran out of time before its response was made.', { retryable: true });
   }

@@ -1,8 +1,11 @@
 // The JSON of a response. That of a large one is written in slices, so that other requests are answered in between.
 import type { ExecutionResult } from 'graphql';
 
-/** Levels of a response within which parts are written one by one: below them, a part is one person's, or less. */
-const LEVELS = 5;
+/** Levels of a response within which parts are written one by one: the phones of people in a directory are the seventh. */
+const LEVELS = 7;
+/** Of those, the ones in which a part without a long list is written as a whole: a phone, as a rule. */
+const LOWER_LEVELS = 3;
+const LONG_LIST = 16;
 /** Characters that are written without letting the event loop go. */
 const SLICE = 128 * 1024;
 /**
@@ -13,19 +16,27 @@ const LARGE = 512 * 1024;
 
 type Json = Readonly<Record<string, unknown>> | readonly unknown[];
 
-/** The same text as `JSON.stringify` makes, and a line feed. @param nextTurn resolves in a later turn of the event loop */
-export async function writeInSlices(result: unknown, nextTurn: () => Promise<void>): Promise<string> {
-  const parts: string[] = [];
+/**
+ * The same text as `JSON.stringify` makes, and a line feed, as bytes.
+ *
+ * @param nextTurn resolves in a later turn of the event loop
+ */
+export async function writeInSlices(result: unknown, nextTurn: () => Promise<void>): Promise<Buffer[]> {
+  const slices: Buffer[] = [];
+  let parts: string[] = [];
   let characters = 0;
   for (const part of partsOf(result, LEVELS)) {
     parts.push(part);
     characters += part.length;
     if (characters < SLICE) continue;
+    slices.push(Buffer.from(parts.join('')));
+    parts = [];
     characters = 0;
     await nextTurn();
   }
   parts.push('\n');
-  return parts.join('');
+  slices.push(Buffer.from(parts.join('')));
+  return slices;
 }
 
 export function writeAtOnce(result: unknown): string {
@@ -33,7 +44,7 @@ export function writeAtOnce(result: unknown): string {
 }
 
 function* partsOf(value: unknown, levels: number): Generator<string> {
-  if (levels === 0 || !isJson(value) || hasOwnForm(value)) {
+  if (levels === 0 || !isJson(value) || hasOwnForm(value) || isShort(value, levels)) {
     yield JSON.stringify(value) ?? 'null';
   } else if (Array.isArray(value)) {
     yield '[';
@@ -57,6 +68,16 @@ function* partsOfObject(value: Readonly<Record<string, unknown>>, levels: number
     before = ',';
   }
   yield before === '{' ? '{}' : '}';
+}
+
+function isShort(value: Json, levels: number): boolean {
+  return levels <= LOWER_LEVELS && !hasLongList(value, levels);
+}
+
+function hasLongList(value: Json, levels: number): boolean {
+  if (Array.isArray(value) && value.length > LONG_LIST) return true;
+  if (levels === 0) return false;
+  return Object.values(value).some((inner) => isJson(inner) && hasLongList(inner, levels - 1));
 }
 
 function isJson(value: unknown): value is Json {

@@ -77,7 +77,7 @@ export async function listIds(session: GraphSession, user: UserKey): Promise<rea
 }
 
 async function listPhones(session: GraphSession, user: UserKey, query: GraphQuery): Promise<Phone[]> {
-  const [items] = await readCollections(session, [graphPath(phonesOf(user), query)]);
+  const [items] = await readCollections(session, [graphPath(phonesOf(user), query)], (all) => all);
   if (items === undefined || items instanceof Error) throw items ?? new TypeError('a list was not read');
   const phones = items.flatMap((item) => readPhone(item) ?? []);
   return [...new Map(phones.map((phone) => [phone.graphId, phone])).values()];

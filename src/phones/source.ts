@@ -150,17 +150,14 @@ function checkedId(id: string): NamedPhone {
   throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a phone as it was read from ItemPhone.id.');
 }
 
-export async function readLists(
+export function readLists(
   session: GraphSession,
   users: readonly UserKey[],
   query: GraphQuery,
   ownerOf: (user: UserKey) => string | null = () => null,
 ): Promise<(readonly Phone[] | Error)[]> {
   const paths = users.map((user) => graphPath(phonesOf(user), query));
-  const lists = await readCollections(session, paths);
-  return lists.map((list, at) =>
-    list instanceof Error ? list : phonesIn(list, ownerOf(users[at] as UserKey)),
-  );
+  return readCollections(session, paths, (items, at) => phonesIn(items, ownerOf(users[at] as UserKey)));
 }
 
 /** Items up to which phones are compared one by one: a Set for every person costs more. */

@@ -70,6 +70,9 @@ export class GatewayError extends Error {
   }
 }
 
+/** Ends the whole of a query, and not only the field in whose place it is thrown. Nothing of its response is sent then. */
+export abstract class OperationEnded extends GatewayError {}
+
 /** Ends a switch over a closed union; a member that was forgotten does not compile. */
 export function unreachable(value: never): never {
   throw new TypeError(`a case is missing for ${String(value)}`);

@@ -2,10 +2,13 @@
 // than a packet is sent as it is, and so is everything for a client that asks for no encoding. A text that an attacker
 // chose next to a secret would let its length tell the secret (BREACH); no page can make a browser send such a request,
 // since each has a bearer token.
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
+import { LargeResponse } from '../graphql/large-response.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** In bytes; below it, the headers are most of a response. */
 const LEAST = 1_024;
@@ -19,11 +22,12 @@ export interface Compression {
   send(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<unknown> | unknown;
 }
 
-export function createCompression(): Compression {
+export function createCompression(clock: Pick<Clock, 'afterTurn'>): Compression {
   /** A Buffer is sent over and over (the explorer page), a text once. */
   const kept = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
 
-  function compressed(body: string | Buffer, encoding: Encoding): Promise<Buffer> {
+  function compressed(body: Body, encoding: Encoding): Promise<Buffer | LargeResponse> {
+    if (body instanceof LargeResponse) return compressLarge(body, encoding, clock);
     if (typeof body === 'string') return compress(body, encoding);
     const forms = kept.get(body) ?? new Map<Encoding, Promise<Buffer>>();
     kept.set(body, forms);
@@ -37,17 +41,26 @@ export function createCompression(): Compression {
       if (!isLong(body) || reply.hasHeader('content-encoding')) return body;
       addVary(reply);
       const encoding = encodingFor(request.headers['accept-encoding']);
-      if (encoding === null) return body;
+      if (encoding === null) return withLength(reply, body);
       return compressed(body, encoding).then((bytes) => {
         reply.header('content-encoding', encoding).removeHeader('content-length');
-        return bytes;
+        return withLength(reply, bytes);
       });
     },
   };
 }
 
+type Body = string | Buffer | LargeResponse;
+
+/** Fastify sets the length of a text or a Buffer by itself. */
+function withLength(reply: FastifyReply, body: Body): Body {
+  if (body instanceof LargeResponse) reply.header('content-length', body.bytes);
+  return body;
+}
+
 /** Characters are bytes at least, and three bytes at most. */
-function isLong(body: unknown): body is string | Buffer {
+function isLong(body: unknown): body is Body {
+  if (body instanceof LargeResponse) return true;
   if (typeof body !== 'string') return Buffer.isBuffer(body) && body.length >= LEAST;
   return body.length >= LEAST || (3 * body.length >= LEAST && Buffer.byteLength(body) >= LEAST);
 }
@@ -73,12 +86,33 @@ function compress(body: string | Buffer, encoding: Encoding): Promise<Buffer> {
 }
 
 function inBrotli(body: string | Buffer): Promise<Buffer> {
-  const params = {
+  return new Promise((resolve, reject) => {
+    brotliCompress(body, { params: paramsFor(body.length) }, (error, bytes) =>
+      error === null ? resolve(bytes) : reject(error),
+    );
+  });
+}
+
+function paramsFor(length: number) {
+  return {
     [constants.BROTLI_PARAM_QUALITY]: QUALITY,
     [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-    [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+    [constants.BROTLI_PARAM_SIZE_HINT]: length,
   };
-  return new Promise((resolve, reject) => {
-    brotliCompress(body, { params }, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
-  });
+}
+
+async function compressLarge(
+  body: LargeResponse,
+  encoding: Encoding,
+  clock: Pick<Clock, 'afterTurn'>,
+): Promise<LargeResponse> {
+  const parts: Buffer[] = [];
+  await pipeline(
+    body,
+    encoding === 'gzip' ? createGzip() : createBrotliCompress({ params: paramsFor(body.bytes) }),
+    async (compressed: AsyncIterable<Buffer>) => {
+      for await (const part of compressed) parts.push(part);
+    },
+  );
+  return new LargeResponse(parts, clock);
 }

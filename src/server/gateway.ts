@@ -1,6 +1,6 @@
 // The gateway as a whole: its listener and its life, from starting to gone.
 import type { GraphQLSchema } from 'graphql';
-import { createApollo, type Plugin } from '../graphql/apollo.ts';
+import { type ApolloOptions, createApollo, type Plugin } from '../graphql/apollo.ts';
 import { type AuditOptions, auditMutations } from '../graphql/audit.ts';
 import type { Context } from '../graphql/context.ts';
 import type { LimitGuard } from '../graphql/limits.ts';
@@ -45,6 +45,7 @@ export interface GatewayOptions {
   /** Lines of the log that were lost so far. */
   readonly lostLogLines: () => number;
   readonly clock: Clock;
+  readonly nextTurn: ApolloOptions['nextTurn'];
   readonly eventLoop: EventLoop;
   readonly logger: Logger;
   readonly random: Random;
@@ -91,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     limits: options.limits,
     responseLimits: options.responseLimits,
     clock,
+    nextTurn: options.nextTurn,
     sandbox,
     plugins: options.plugins,
   });

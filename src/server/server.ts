@@ -105,7 +105,7 @@ interface Serving extends ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const deadlines = new TimeLimit(options.clock, options.deadlineMs);
   const unproven = createUnproven(options);
-  const compression = createCompression();
+  const compression = createCompression(options.clock);
   const serving: Serving = { ...options, deadlines, unproven };
   const app = fastify({
     bodyLimit: options.bodyBytes,
@@ -294,7 +294,7 @@ async function answer(
   const ran = status === undefined || status === 200;
   const { resolved } = contextValue.record;
   if (ran && resolved !== null && contentType !== undefined) prepared?.learn(asked, resolved, contentType);
-  return reply.code(status ?? 200).send(body.string);
+  return reply.code(status ?? 200).send(apollo.take(body.string));
 }
 
 /** What Apollo Server would answer to a request that it could not run; this one it never sees. */

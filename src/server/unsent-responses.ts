@@ -7,6 +7,7 @@
 // no response, and whatever follows on that connection waits for the same client.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { LargeResponse } from '../graphql/large-response.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Expiring, TimeLimit } from '../runtime/time-limit.ts';
 
@@ -122,6 +123,7 @@ class Waiting extends Expiring {
 
 /** In bytes. Of a stream, what it has handed over so far. */
 function sizeOf(response: ServerResponse, body: unknown): number {
+  if (body instanceof LargeResponse) return body.bytes;
   return typeof body === 'string' || Buffer.isBuffer(body)
     ? Buffer.byteLength(body)
     : response.writableLength;

@@ -174,6 +174,7 @@ describe('whatever a room of the gateway asks for an application', () => {
             return {
               status: 204,
               body: null,
+              bytes: 0,
               trace: { status: 204, requestId: null, clientRequestId: null },
             };
           },
@@ -183,6 +184,7 @@ describe('whatever a room of the gateway asks for an application', () => {
         retry: createRetryPolicy(DEFAULT_RETRY, outside.random),
         ...outside,
         lacks: [],
+        readBytes: 1_000_000,
         sourceForm: 'list',
         roots: [],
       }).open({

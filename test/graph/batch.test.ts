@@ -8,7 +8,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 const trace = { status: 200, requestId: 'envelope', clientRequestId: 'ours' };
 
 function outcomes(responses: unknown, size: number): unknown[] {
-  const envelope: GraphAnswer = { status: 200, body: { responses }, trace };
+  const envelope: GraphAnswer = { status: 200, body: { responses }, bytes: 0, trace };
   return readBatch(envelope, size, systemClock).map((outcome) =>
     outcome instanceof GraphFailure ? outcome.kind : outcome.body,
   );
@@ -64,6 +64,7 @@ describe('each item of a batch answer has its own outcome', () => {
   it('knows an item’s failure by its own status and headers, in either case', () => {
     const envelope: GraphAnswer = {
       status: 200,
+      bytes: 0,
       body: {
         responses: [
           {

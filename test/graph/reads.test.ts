@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { graphPath } from '../../src/graph/paths.ts';
 import type { GraphSession } from '../../src/graph/session.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
+import { until } from '../support/emulator.ts';
 import { type Connected, connectGraph } from '../support/graph.ts';
 import { type ScriptedGraph, startScriptedGraph } from '../support/scripted-graph.ts';
 
@@ -167,6 +168,53 @@ describe('a read that fails', () => {
     (await upstream.next()).answer({}, 302, { location: `${upstream.url}/elsewhere` });
     await expect(read).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     expect(upstream.untaken).toBe(0);
+  });
+});
+
+describe('many reads of one session', () => {
+  const paths = Array.from({ length: 40 }, (_, id) => path(String(id)));
+
+  it('are looked at as each is there, not when all of them are', async () => {
+    const seen: number[] = [];
+    const all = open('a').readAll(paths, (outcome, at) => {
+      seen.push(at);
+      return outcome instanceof Error ? outcome.name : `${at} ${outcome['id']}`;
+    });
+    const [first, second] = [await upstream.next(), await upstream.next()];
+    second.answer({ id: 'x' });
+    await until(() => seen.length === 20);
+    expect(seen.toSorted((a, b) => a - b)).toEqual(second.urls.map((url) => Number(url.slice(7))));
+    first.answer({ id: 'y' });
+    expect(await all).toEqual(paths.map((_, at) => `${at} ${seen.indexOf(at) < 20 ? 'x' : 'y'}`));
+  });
+
+  it('that bring too much end together, with one error; what is under way is given up, and others go on', async () => {
+    await connected[Symbol.asyncDispose]();
+    connected = connectGraph(upstream.url, { readBytes: 10_000 });
+    const session = open('a');
+    const all = session.readAll(paths);
+    const other = open('b').read(path('1'));
+    const requests = [await upstream.next(), await upstream.next(), await upstream.next()];
+    const [mine, alsoMine] = requests.filter(({ token }) => token === 'token-of-a');
+    mine?.answer({ text: 'x'.repeat(600) });
+    const outcomes = await all;
+    await alsoMine?.abandoned;
+    const errors = outcomes.filter((outcome) => outcome instanceof Error);
+    expect(new Set(errors)).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ code: 'LIMIT_EXCEEDED', message: expect.stringContaining('10000') });
+    expect(outcomes.length - errors.length).toBe(15);
+    await expect(session.read(path('41'))).rejects.toBe(errors[0]);
+    requests.find(({ token }) => token === 'token-of-b')?.answer({ id: 'x' });
+    expect(await other).toEqual({ id: 'x' });
+    expect(upstream.untaken).toBe(0);
+  });
+
+  it('may bring as much as the limit says', async () => {
+    await connected[Symbol.asyncDispose]();
+    connected = connectGraph(upstream.url, { readBytes: 600 });
+    const read = open('a').read(path('1'));
+    (await upstream.next()).answer({ text: 'x'.repeat(600 - 11) });
+    expect(await read).toMatchObject({ text: expect.any(String) });
   });
 });
 

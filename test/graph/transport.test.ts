@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTransport, type Transport, type WireRequest } from '../../src/graph/transport.ts';
+import { createTransport, isUnread, type Transport, type WireRequest } from '../../src/graph/transport.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { createTurns } from '../../src/runtime/turns.ts';
 import { until } from '../support/emulator.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -40,6 +41,7 @@ interface Started {
 }
 
 interface Limits {
+  readonly nextTurn?: (order: number) => Promise<void>;
   readonly tryMs?: number;
   readonly connectMs?: number;
   readonly connections?: number;
@@ -47,7 +49,12 @@ interface Limits {
 
 function transportTo(origin: string, limits: Limits = {}) {
   const usual = { tryMs: 5_000, connectMs: 5_000, connections: 4 };
-  const others = { clock: systemClock, timeoutMs: 5_000, maxAnswerBytes: 1_000_000 };
+  const others = {
+    clock: systemClock,
+    timeoutMs: 5_000,
+    maxAnswerBytes: 1_000_000,
+    nextTurn: createTurns(systemClock),
+  };
   const transport = createTransport({ origin, ...others, ...usual, ...limits });
   ends.push(() => transport.close());
   return (path: string, request: Partial<WireRequest> = {}) =>
@@ -92,6 +99,68 @@ describe('an answer that is no JSON', () => {
       response.writeHead(200, { 'content-type': 'text/html', 'request-id': sent }).end('<html>');
     });
     await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response', graph: { requestId: told } });
+  });
+});
+
+describe('a long answer', () => {
+  const long = JSON.stringify({
+    value: Array.from({ length: 9_000 }, (_, at) => ({ at, text: 'x'.repeat(80) })),
+  });
+  const answer = (text: string) => (_request: unknown, response: ServerResponse) =>
+    void response.writeHead(200, JSON_TYPE).end(text);
+  let turns = 0;
+  const nextTurn = (): Promise<void> => {
+    turns += 1;
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('is read in turns of the event loop, and a short one at once', async () => {
+    turns = 0;
+    const { send } = await start(
+      (request, response) => answer(request.url === '/1' ? long : '{"value":[]}')(request, response),
+      { nextTurn },
+    );
+    expect((await send('/2')).body).toEqual({ value: [] });
+    expect(turns).toBe(0);
+    expect((await send('/1')).body).toEqual(JSON.parse(long));
+    expect(turns).toBeGreaterThanOrEqual(4);
+  });
+
+  it('is not read once nobody waits for it, and is told from one that did not come', async () => {
+    const cancellation = new Cancellation();
+    const { send } = await start(answer(long), {
+      nextTurn: async () => {
+        await nextTurn();
+        cancellation.cancel();
+      },
+    });
+    turns = 0;
+    const failure = await send('/1', { cancellation }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'timeout' });
+    expect(isUnread(failure)).toBe(true);
+    expect(turns).toBe(1);
+    const gone = new Cancellation();
+    const unsent = send('/1', { cancellation: gone }).catch((error: unknown) => error);
+    gone.cancel();
+    expect(isUnread(await unsent)).toBe(false);
+  });
+
+  it('takes the turns of its operation, and those of one operation go one after the other', async () => {
+    const places = new Map<number, number>();
+    const { send } = await start(answer(long), {
+      nextTurn: (order) => {
+        places.set(order, (places.get(order) ?? 0) + 1);
+        return nextTurn();
+      },
+    });
+    await Promise.all([7, 7, 8].map((order) => send('/1', { order })));
+    expect([...places.keys()].map(Math.floor).toSorted()).toEqual([7, 7, 8]);
+    for (const taken of places.values()) expect(taken).toBeGreaterThanOrEqual(3);
+  });
+
+  it('that was cut on its way makes no sense', async () => {
+    const { send } = await start(answer(`${long.slice(0, -1)} `), { nextTurn });
+    await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response' });
   });
 });
 

@@ -275,4 +275,11 @@ describe('variables that do not fit are refused before anything runs', () => {
     expect(messages).not.toContain('555');
     expect(planned.errors?.map(({ extensions }) => extensions['code'])).toContain('BAD_USER_INPUT');
   });
+
+  it('and of very many the first are told, as many as graphql-js tells', async () => {
+    const document = parse('query ($ids: [ID!]!) { users(ids: $ids) { id } }');
+    const { planned, expected } = await both(document, { ids: Array.from({ length: 1_000 }, () => [0]) });
+    expect(planned.errors).toHaveLength(expected.errors?.length ?? 0);
+    expect(planned.errors?.length).toBeLessThan(100);
+  });
 });

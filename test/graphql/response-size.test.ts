@@ -182,6 +182,12 @@ describe('the size of a response', () => {
   });
 });
 
+const textOf = (slices: readonly Buffer[]): string => Buffer.concat(slices).toString();
+const edges = (people: unknown[]) => ({
+  directory: { edges: people.map((node) => ({ cursor: 'c', node })) },
+});
+const results = (people: unknown[]) => people.map((user) => ({ phone: null, user, userErrors: [] }));
+
 describe('a response that is written in slices', () => {
   const values: readonly unknown[] = [
     {},
@@ -193,17 +199,29 @@ describe('a response that is written in slices', () => {
     { data: Object.assign(Object.create(null), { ['__proto__']: 1, toJSON: 'text' }) },
   ];
   it.each(values.map((value) => [value]))('is the same text: %j', async (value) => {
-    expect(await writeInSlices(value, async () => undefined)).toBe(writeAtOnce(value));
+    expect(textOf(await writeInSlices(value, async () => undefined))).toBe(writeAtOnce(value));
   });
 
   it('lets the event loop go every eighth of a megabyte', async () => {
     const value = { data: { users: Array.from({ length: 5_000 }, () => ({ text: 'x'.repeat(1_000) })) } };
     let turns = 0;
-    const text = await writeInSlices(value, async () => {
+    const slices = await writeInSlices(value, async () => {
       turns += 1;
     });
-    expect(text).toBe(writeAtOnce(value));
+    expect(textOf(slices)).toBe(writeAtOnce(value));
     expect(turns).toBe(38);
+  });
+
+  it.each([
+    ['people in a list', (people: unknown) => ({ users: people })],
+    ['a page of the directory', (people: unknown[]) => edges(people)],
+    ['the outcomes of many changes', (people: unknown[]) => ({ updatePhones: { results: results(people) } })],
+  ])('has slices of a few phones at most: %s', async (_, dataOf) => {
+    const phones = Array.from({ length: 300 }, (_, at) => ({ id: `${at}`, text: 'x'.repeat(20_000) }));
+    const value = { data: dataOf([{ phones }]) };
+    const slices = await writeInSlices(value, async () => undefined);
+    expect(textOf(slices)).toBe(writeAtOnce(value));
+    expect(Math.max(...slices.map(({ length }) => length))).toBeLessThan(200_000);
   });
 });
 
@@ -226,6 +244,22 @@ describe('over HTTP', async () => {
         { message: expect.stringContaining('response values'), extensions: { code: 'LIMIT_EXCEEDED' } },
       ],
     });
+  });
+
+  it('a query that reads too much gets one error and no data, and others go on', async () => {
+    await using small = await startTestProduct({ environment: { LIMIT_READ_BYTES: '10000' } });
+    const query =
+      'query ($ids: [ID!]!) { users(ids: $ids) { mail phones { id number displayName createdDateTime createdBy { user { displayName } } } } }';
+    for (const _ of [1, 2]) {
+      const { status, body } = await small.ask(query, { ids: [FIXTURES.withThirty, FIXTURES.innocenty] });
+      expect(status).toBe(200);
+      const message = 'read bytes: at most 10000 from Microsoft Graph in an operation.';
+      expect(body).toEqual({
+        data: null,
+        errors: [{ message: expect.stringContaining(message), extensions: { code: 'LIMIT_EXCEEDED' } }],
+      });
+      expect((await small.ask('{ me { displayName } }')).body.errors).toBeUndefined();
+    }
   });
 
   it('a mutation whose response would be too large is refused before anything is written', async () => {

@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import type { Span } from '../../src/runtime/tracing.ts';
+import { createTurns } from '../../src/runtime/turns.ts';
 
 export interface ConnectOptions {
   readonly clock?: Clock;
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   readonly concurrency?: number;
   readonly connectMs?: number;
   readonly tryMs?: number;
+  /** Of one session. */
+  readonly readBytes?: number;
 }
 
 export interface Connected extends AsyncDisposable {
@@ -40,7 +43,7 @@ export interface OpenOptions {
 
 export function connectGraph(root: string, options: ConnectOptions = {}): Connected {
   const { clock = systemClock, random = seededRandom(7), logger = silentLogger } = options;
-  const { concurrency = 16, connectMs = 1_000, tryMs = 4_000 } = options;
+  const { concurrency = 16, connectMs = 1_000, tryMs = 4_000, readBytes = 1_000_000 } = options;
   const transport = createTransport({
     origin: root,
     connections: concurrency,
@@ -49,12 +52,13 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     tryMs,
     timeoutMs: 5_000,
     maxAnswerBytes: 1_000_000,
+    nextTurn: createTurns(clock),
   });
   const guard = createGuard({ clock, random, logger });
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
-  const cloud = { lacks: [], sourceForm: 'list', roots: [root] } as const;
+  const cloud = { lacks: [], sourceForm: 'list', roots: [root], readBytes } as const;
   const graph = createGraph({ client, reads, guard, retry, clock, random, ...cloud });
   return {
     graph,
