@@ -1,10 +1,10 @@
-// What answers requests, put together: callers, the way to Microsoft Graph, what is remembered, the audit trail and the
-// gateway before them. One process has one; several workers have one each.
+// The composition root: from a configuration to a running application, which is everything that answers requests. A
+// process that runs alone has one; each worker of a pool has one.
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Caller, type Callers, createPassThroughCallers } from './auth/callers.ts';
-import type { Config } from './config/config.ts';
+import { type Config, registrationOf } from './config/config.ts';
 import { connectGraph } from './graph/connect.ts';
 import type { Plugin } from './graphql/apollo.ts';
 import { type Context, createContext } from './graphql/context.ts';
@@ -23,8 +23,6 @@ import type { MetricsSnapshot } from './observability/metrics.ts';
 import type { WriteDeps } from './phones/add.ts';
 import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
 import { createWhose } from './phones/whose.ts';
-import { registrationOf } from './process/embedded-emulator.ts';
-import { EXAMPLE } from './process/greeting.ts';
 import type { Clock } from './runtime/clock.ts';
 import { type EventLoop, idleEventLoop } from './runtime/event-loop.ts';
 import type { Logger } from './runtime/log.ts';
@@ -32,6 +30,7 @@ import type { Random } from './runtime/random.ts';
 import type { Tracing } from './runtime/tracing.ts';
 import { createTurns } from './runtime/turns.ts';
 import type { AdminOptions } from './server/admin.ts';
+import { EXAMPLE_OPERATION } from './server/explorer.ts';
 import { startGateway } from './server/gateway.ts';
 import { sharedSecret } from './store/secret.ts';
 import { createMemoryStore, type Store } from './store/store.ts';
@@ -44,7 +43,7 @@ const ENTRA_TIMEOUT_MS = 5_000;
 const AUDIT_TIMEOUT_MS = 2_000;
 
 /** What the outside is made of; tests bring their own. */
-export interface Outside {
+export interface AppDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -70,7 +69,7 @@ export interface Shared {
   readonly explorerHeaders: Readonly<Record<string, string>>;
 }
 
-export interface Service extends Pick<AdminOptions, 'metrics'> {
+export interface App extends Pick<AdminOptions, 'metrics'> {
   readonly url: string;
   /** Why it should get no traffic now; null when it should. */
   notReady(): string | null;
@@ -81,7 +80,7 @@ export interface Service extends Pick<AdminOptions, 'metrics'> {
 }
 
 /** @param config in which the emulator, if any, is a server like any other */
-export async function startService(config: Config, outside: Outside, shared: Shared): Promise<Service> {
+export async function startApp(config: Config, outside: AppDependencies, shared: Shared): Promise<App> {
   const { clock, random, logger } = outside;
   const documents = readDocuments(config);
   const store = shared.store ?? (await connectState(config, outside));
@@ -99,7 +98,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     bodyBytes: config.limits.bodyBytes,
     responseLimits: config.limits,
     explorer: config.explorer,
-    explorerStart: { document: EXAMPLE, headers: shared.explorerHeaders },
+    explorerStart: { document: EXAMPLE_OPERATION, headers: shared.explorerHeaders },
     introspection: config.introspection,
     corsOrigins: config.corsOrigins,
     deadlineMs: config.requestDeadlineMs,
@@ -159,7 +158,7 @@ export function readDocuments({ limits: most, introspection, trustedDocuments }:
 }
 
 /** What is remembered from one request to the next: by this process, or by all replicas. */
-async function connectState({ state }: Config, { clock, random, logger }: Outside): Promise<Store> {
+async function connectState({ state }: Config, { clock, random, logger }: AppDependencies): Promise<Store> {
   if (state.kind === 'memory') return createMemoryStore(clock, NAMES);
   // Only here, for what it brings along takes a while to load.
   const { createRedisStore } = await import('./store/redis.ts');
@@ -176,7 +175,7 @@ function secretOf({ state }: Config, store: Store, random: Random): () => Promis
 async function createCallers(
   { auth, state, requestDeadlineMs }: Config,
   store: Store,
-  { clock, random, logger }: Outside,
+  { clock, random, logger }: AppDependencies,
   { principals }: Shared,
 ): Promise<Callers> {
   if (auth.mode === 'pass-through') return createPassThroughCallers(principals);
@@ -200,7 +199,7 @@ function createWriting(
   { auth, requestDeadlineMs, upstream }: Config,
   store: Store,
   secret: () => Promise<Uint8Array>,
-  { clock, random, logger }: Outside,
+  { clock, random, logger }: AppDependencies,
 ): WriteDeps {
   const clientId = auth.mode === 'entra' ? registrationOf(auth).clientId : null;
   const quietMs = QUIET_MS + requestDeadlineMs;
@@ -209,7 +208,10 @@ function createWriting(
   return { idempotency, whose: createWhose(clock), clientId, concurrency, clock, random };
 }
 
-async function createTracing({ tracing, workers }: Config, outside: Outside): Promise<Tracing | null> {
+async function createTracing(
+  { tracing, workers }: Config,
+  outside: AppDependencies,
+): Promise<Tracing | null> {
   if (tracing === null) return null;
   // Only here, for what it brings along takes a while to load.
   const { startTracing } = await import('./observability/tracing.ts');
@@ -219,7 +221,7 @@ async function createTracing({ tracing, workers }: Config, outside: Outside): Pr
   return startTracing({ config: tracing, instance: given ?? random.uuid(), clock, logger });
 }
 
-function createAudit({ audit }: Config, { clock, stdout }: Outside, shared: Shared) {
+function createAudit({ audit }: Config, { clock, stdout }: AppDependencies, shared: Shared) {
   if (audit === null) return null;
   const sink = audit.to.kind === 'file' ? fileSink(audit.to.path) : stdoutSink(stdout ?? process.stdout);
   const stream = createAuditStream({ sink, clock, timeoutMs: AUDIT_TIMEOUT_MS });

@@ -1,77 +1,20 @@
-// The composition root: reads the environment, picks the embedded or a remote Microsoft Graph, listens, handles
-// signals. The only file that knows all the others, and the only one that reads process.env.
+// The command line: reads the environment and the arguments, and runs one process or a pool of workers. The only file of
+// the gateway that reads process.env.
 import cluster from 'node:cluster';
-import type { Emulator } from '../emulator/emulator.ts';
-import { type Outside, readDocuments, startService } from './app.ts';
+import { readDocuments } from './app.ts';
 import { proofOf } from './auth/credential.ts';
 import { type Config, type Environment, readConfig } from './config/config.ts';
-import { createLog } from './observability/logger.ts';
-import { startSurroundings } from './process/embedded-emulator.ts';
-import { tuneEngine } from './process/engine-flags.ts';
-import { createEnding } from './process/exit.ts';
-import { drainTime, handleFaults } from './process/fatal-errors.ts';
-import { greeting } from './process/greeting.ts';
+import { setEngineFlags } from './process/engine-flags.ts';
+import { runStandalone } from './process/standalone.ts';
 import { startProblems } from './process/start-problems.ts';
-import { systemClock } from './runtime/clock.ts';
-import { refuseCodeGeneration } from './runtime/code-generation.ts';
-import { watchEventLoop } from './runtime/event-loop.ts';
-import { systemRandom } from './runtime/random.ts';
-import { startAdmin } from './server/admin.ts';
-import type { Store } from './store/store.ts';
-import { countWorkers } from './workers/shares.ts';
+import { countWorkers } from './process/worker-shares.ts';
 
-export interface Product {
-  readonly url: string;
-  readonly adminUrl: string;
-  /** Null where Microsoft Graph is elsewhere. */
-  readonly emulator: Emulator | null;
-  /** Goes on with the audit trail in what is now under its name, after the file was moved away. */
-  reopenAudit(): void;
-  close(): Promise<void>;
-}
-
-/**
- * Starts all that the configuration asks for, in this process. Resolves once the gateway listens.
- *
- * @param outside with the store that replicas share, closed by whoever brings it; without one, what the configuration says
- */
-export async function startProduct(
-  config: Config,
-  outside: Outside & { readonly store?: Store },
-): Promise<Product> {
-  const { random } = outside;
-  const { emulator, config: settled, explorerHeaders } = await startSurroundings(config, outside.clock);
-  const secrets = { principals: random.bytes(32), audit: random.bytes(32) };
-  const service = await startService(settled, outside, {
-    store: outside.store ?? null,
-    ...secrets,
-    explorerHeaders,
-  });
-  const admin = await startAdmin({ host: config.host, port: config.adminPort, ...service });
-  async function closeRest(): Promise<void> {
-    await admin.close();
-    await emulator?.close();
-  }
-  let closed: Promise<void> | null = null;
-  return {
-    url: service.url,
-    adminUrl: admin.url,
-    emulator,
-    reopenAudit: service.reopenAudit,
-    async close() {
-      await service.close();
-      closed ??= closeRest();
-      await closed;
-    },
-  };
-}
-
-/** Rejects with a CredentialProblem when the file that the configuration names is none. */
+/** Rejects with a CredentialProblem when the configured credential cannot be used. */
 async function readCredential({ auth }: Config): Promise<void> {
   if (auth.mode === 'entra' && auth.registration !== 'emulator') await proofOf(auth.registration.credential);
 }
 
-/** The configuration as it was understood, without its secrets. */
+/** The configuration as understood, with its secrets hidden. */
 export function describe(config: Config): string {
   return `${JSON.stringify(config, (name, value) => (name === 'secret' ? '***' : value), 2)}\n`;
 }
@@ -83,7 +26,7 @@ function configOrExit(environment: Environment): Config {
   process.exit(1);
 }
 
-/** What the person who starts the program can mend is told in words; anything else is a fault of the program. */
+/** Prints the problems that an operator can solve, and exits with 1. Throws any other error. */
 function exitFor(error: unknown): never {
   const lines = startProblems(error);
   if (lines === null) throw error;
@@ -92,9 +35,9 @@ function exitFor(error: unknown): never {
 }
 
 async function run(): Promise<void> {
-  tuneEngine();
+  setEngineFlags();
   if (cluster.isWorker) {
-    const { runWorker } = await import('./worker.ts');
+    const { runWorker } = await import('./process/worker.ts');
     runWorker(process.env);
     return;
   }
@@ -111,39 +54,12 @@ async function run(): Promise<void> {
   }
   const workers = countWorkers(config);
   if (workers > 1) {
-    // Only here, since one process alone needs nothing of it.
-    const { runPrimary } = await import('./primary.ts');
+    // Loaded on demand: a single process needs none of it.
+    const { runPrimary } = await import('./process/primary.ts');
     await runPrimary(config, workers).catch(exitFor);
     return;
   }
-  const log = createLog(config.logLevel, null, systemClock);
-  const ending = createEnding(process, {
-    clock: systemClock,
-    log,
-    patienceMs: drainTime(config),
-    exit: (code) => process.exit(code),
-  });
-  const outside = {
-    clock: systemClock,
-    random: systemRandom,
-    logger: log.logger,
-    lostLogLines: log.lost,
-    eventLoop: watchEventLoop(systemClock),
-  };
-  const product = await startProduct(config, outside).catch(exitFor);
-  refuseCodeGeneration();
-  handleFaults(process, { logger: log.logger, ending, drain: product.close });
-  if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
-  const leave = async (): Promise<void> => {
-    ending.begin();
-    await product.close();
-    await ending.exit();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
-  // The launcher is gone, which could not go in this process's place (bin/run.js).
-  process.on('disconnect', () => void leave());
-  // Last: whoever reads it may send a signal at once.
-  process.stdout.write(greeting(config, product));
+  await runStandalone(config).catch(exitFor);
 }
 
 if (import.meta.main) await run();

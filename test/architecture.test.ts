@@ -52,18 +52,17 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   phones: ['graph', 'store', '__generated__'],
   graphql: ['users', 'phones', 'graph', 'auth', 'observability', '__generated__'],
   server: ['graphql', 'observability'],
-  process: ['config', 'observability', 'auth', 'graphql', '..'],
-  workers: ['config', 'observability'],
+  process: ['app.ts', 'server', 'auth', 'graphql', 'store', 'observability', 'config', '..'],
 };
 
 /** Files that know more than their folder: each puts parts together, or is what resolvers are given. */
 const RESOLVERS = ['graphql/context.ts', 'graphql/selection.ts'];
-const ROOTS = ['main.ts', 'app.ts', 'primary.ts', 'worker.ts'];
 
 function allowed(file: string, target: string): boolean {
   const own = folder(file);
   const to = folder(target);
-  if (ROOTS.includes(file)) return !ROOTS.includes(target) || file !== 'app.ts';
+  if (file === 'main.ts') return true;
+  if (file === 'app.ts') return to !== 'process' && to !== 'main.ts';
   if (file.endsWith('/resolvers.ts') && RESOLVERS.includes(target)) return true;
   return to === own || to === 'runtime' || BELOW[own]?.includes(to) === true;
 }
@@ -98,7 +97,7 @@ describe('imports only go down the layers', () => {
 });
 
 /** Where something is read that was written elsewhere: the environment, another process, another version. */
-const ZOD_HOMES = ['config/variables.ts', 'workers/messages.ts', 'phones/idempotency-record.ts'];
+const ZOD_HOMES = ['config/variables.ts', 'process/worker-messages.ts', 'phones/idempotency-record.ts'];
 
 describe('a package stays in the folder it is for', () => {
   const homes: readonly [string, (file: string) => boolean][] = [
@@ -118,7 +117,7 @@ describe('a package stays in the folder it is for', () => {
     ['@opentelemetry/exporter-trace-otlp-proto', (file) => folder(file) === 'observability'],
     ['@opentelemetry/resources', (file) => folder(file) === 'observability'],
     ['@opentelemetry/sdk-trace', (file) => folder(file) === 'observability'],
-    ['node:cluster', (file) => ['main.ts', 'primary.ts', 'worker.ts'].includes(file)],
+    ['node:cluster', (file) => ['main.ts', 'process/primary.ts', 'process/worker.ts'].includes(file)],
   ];
 
   it.each(homes)('%s', (name, isHome) => {
@@ -131,13 +130,13 @@ describe('a package stays in the folder it is for', () => {
 });
 
 describe('one process alone', () => {
-  it('loads nothing of what several need: main.ts has the primary and a worker only when they are asked for', () => {
+  it('loads nothing of what several need: main.ts loads the primary and a worker only when they are asked for', () => {
     const main = sources.find(({ file }) => file === 'main.ts')?.text ?? '';
-    expect(main).toContain("await import('./primary.ts')");
-    expect(main).toContain("await import('./worker.ts')");
-    expect(main).not.toMatch(/from '\.\/(primary|worker)\.ts'/);
+    expect(main).toContain("await import('./process/primary.ts')");
+    expect(main).toContain("await import('./process/worker.ts')");
+    expect(main).not.toMatch(/from '\.\/process\/(primary|worker)\.ts'/);
     const users = sources.filter(
-      ({ imports }) => imports.includes('primary.ts') || imports.includes('worker.ts'),
+      ({ imports }) => imports.includes('process/primary.ts') || imports.includes('process/worker.ts'),
     );
     expect(users.map(({ file }) => file)).toEqual(['main.ts']);
   });
@@ -145,7 +144,7 @@ describe('one process alone', () => {
 
 describe('time, random values and the environment are injected', () => {
   // They end processes too, and read no environment: main.ts hands it to a worker.
-  const started = new Set(['primary.ts', 'worker.ts']);
+  const started = new Set(['process/primary.ts', 'process/worker.ts', 'process/standalone.ts']);
   const roots = new Set(['main.ts', 'token.ts']);
   const bans: readonly [string, RegExp, (file: string) => boolean][] = [
     ['Date.now', /\bDate\.now\(/, (file) => file === 'runtime/clock.ts'],

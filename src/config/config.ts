@@ -349,3 +349,9 @@ function readOrigins(text: string | undefined, problems: Problem[]): readonly st
   }
   return origins;
 }
+
+/** This gateway's registration. Throws a TypeError for that of an embedded emulator that has not been started. */
+export function registrationOf({ registration }: EntraConfig): Registration {
+  if (registration === 'emulator') throw new TypeError('the embedded emulator has not been started');
+  return registration;
+}

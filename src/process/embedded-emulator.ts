@@ -2,15 +2,15 @@
 // the gateway is registered with it, and with whose token the explorer begins.
 
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { Config, EntraConfig, Registration } from '../config/config.ts';
+import type { Config, Registration } from '../config/config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { seededRandom } from '../runtime/random.ts';
-import { demoHeaders } from './greeting.ts';
+import { demoHeaders } from './ready-message.ts';
 
 /** The emulator's tenant is the same on every machine. */
 const EMULATOR_SEED = 20_200_706;
 
-export interface Surroundings {
+export interface EmulatorSetup {
   /** Null where Microsoft Graph is elsewhere. */
   readonly emulator: Emulator | null;
   /** The same configuration, for a gateway to which the emulator is a server like any other. */
@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly explorerHeaders: Readonly<Record<string, string>>;
 }
 
-export async function startSurroundings(config: Config, clock: Clock): Promise<Surroundings> {
+export async function startEmbeddedEmulator(config: Config, clock: Clock): Promise<EmulatorSetup> {
   if (config.graph.kind === 'remote') return { emulator: null, config, explorerHeaders: {} };
   // Only here, for in production nothing of it is needed.
   const { startEmulator } = await import('../../emulator/emulator.ts');
@@ -45,7 +45,7 @@ function registrationWith({ url, entra }: Emulator): Registration {
 }
 
 /** The variables that lead another gateway process to the emulator; none where Microsoft Graph is elsewhere. */
-export function emulatorVariables({ emulator }: Surroundings): Record<string, string> {
+export function emulatorVariables({ emulator }: EmulatorSetup): Record<string, string> {
   if (emulator === null) return {};
   const { url, entra } = emulator;
   return {
@@ -58,10 +58,4 @@ export function emulatorVariables({ emulator }: Surroundings): Record<string, st
     AZURE_FEDERATED_TOKEN_FILE: '',
     AZURE_CLIENT_CERTIFICATE_PATH: '',
   };
-}
-
-/** This gateway's registration, once the emulator runs that it may be with. */
-export function registrationOf({ registration }: EntraConfig): Registration {
-  if (registration === 'emulator') throw new TypeError('there is no emulator to be registered with');
-  return registration;
 }

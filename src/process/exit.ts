@@ -4,14 +4,14 @@ import { Worker } from 'node:worker_threads';
 import type { ProcessLog } from '../observability/logger.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-export interface Ending {
+export interface ProcessExit {
   /** From now on the time runs. To be called when the process is told to go; a second call changes nothing. */
   begin(): void;
   /** Ends the process after the last log lines. Without a code, it is `process.exitCode`. */
   exit(code?: number): Promise<void>;
 }
 
-export interface EndingOptions {
+export interface ProcessExitOptions {
   readonly clock: Clock;
   readonly log: ProcessLog;
   /** Milliseconds from its beginning to the end. */
@@ -25,7 +25,7 @@ const LOOK_MS = 20;
 /** System calls that another thread of the process waits for, as Node names them. */
 const BLOCKING = /^(FSReq|GetAddrInfoReq|GetNameInfoReq)/;
 
-export function createEnding(process: NodeJS.Process, options: EndingOptions): Ending {
+export function createProcessExit(process: NodeJS.Process, options: ProcessExitOptions): ProcessExit {
   const { clock, log, patienceMs, exit } = options;
   let isTimed = false;
 

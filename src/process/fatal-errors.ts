@@ -3,17 +3,20 @@
 // exit code that has it started again. The log says where, and never what: a message may hold what a person typed.
 import { faultOf } from '../runtime/error-location.ts';
 import type { Logger } from '../runtime/log.ts';
-import type { Ending } from './exit.ts';
+import type { ProcessExit } from './exit.ts';
 
-export interface FaultOptions {
+export interface FatalErrorOptions {
   readonly logger: Logger;
-  readonly ending: Ending;
+  readonly ending: ProcessExit;
   /** Finishes what is under way. */
   drain(): Promise<void>;
 }
 
 /** @param process where it is heard of them */
-export function handleFaults(process: NodeJS.Process, { logger, ending, drain }: FaultOptions): void {
+export function handleFatalErrors(
+  process: NodeJS.Process,
+  { logger, ending, drain }: FatalErrorOptions,
+): void {
   let leaving = false;
   process.on('unhandledRejection', (reason: unknown) => logger.error(faultOf(reason), 'unhandled rejection'));
   process.on('uncaughtException', (error: unknown) => {

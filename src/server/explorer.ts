@@ -10,6 +10,24 @@ export interface ExplorerStart {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The operation that the explorer starts with. */
+export const EXAMPLE_OPERATION = `query MyPhones {
+  me {
+    displayName
+    phones {
+      id
+      number
+      type
+      allowedAudiences
+      parsed {
+        international
+        kind
+      }
+    }
+  }
+}
+`;
+
 /** Where the GraphiQL page is, beside the explorer's own address. */
 export const GRAPHIQL_PATH = '/graphiql';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Environment, readConfig } from '../../src/config/config.ts';
 import { type CloudName, clouds } from '../../src/graph/clouds.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -138,7 +138,7 @@ async function startApart(cloud: CloudName | null, credential: (emulator: Emulat
     ...(await credential(emulator)),
   });
   if (config === null) throw new Error(JSON.stringify(problems));
-  const product = await startProduct(config, { clock: systemClock, random, logger: silentLogger });
+  const product = await startStandalone(config, { clock: systemClock, random, logger: silentLogger });
   return {
     url: product.url,
     emulator,

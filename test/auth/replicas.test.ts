@@ -3,7 +3,7 @@
 // went upstream.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { systemRandom } from '../../src/runtime/random.ts';
 import { certificateFile, temporaryFolder } from '../support/certificate.ts';
@@ -131,7 +131,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
         AZURE_CLIENT_SECRET: entra.gateway.clientSecret,
       });
       if (config === null) throw new Error('the configuration is wrong');
-      const second = await startProduct(config, {
+      const second = await startStandalone(config, {
         clock: patientClock,
         random: systemRandom,
         logger: silentLogger,

@@ -4,7 +4,7 @@
 
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
@@ -40,7 +40,7 @@ export async function startFaultyProduct(
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
   let passed = 0;
   const clock = { ...coalescingClock(), elapsed: () => systemClock.elapsed() + passed };
-  const product = await startProduct(config, { clock, random: constantRandom, logger: silentLogger });
+  const product = await startStandalone(config, { clock, random: constantRandom, logger: silentLogger });
   return {
     url: product.url,
     adminUrl: product.adminUrl,

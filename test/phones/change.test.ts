@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -262,7 +262,7 @@ describe('a change that finds nobody to send it to', () => {
       isBack = true;
       await listen(port);
     }
-    const product = await startProduct(config, {
+    const product = await startStandalone(config, {
       clock: naps,
       random: seededRandom(1),
       logger: silentLogger,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { clouds } from '../../src/graph/clouds.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -40,7 +40,7 @@ async function start(cloud: string, options: Options) {
     AUTH_MODE: 'pass-through',
   });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
-  const product = await startProduct(config, {
+  const product = await startStandalone(config, {
     clock: systemClock,
     random: seededRandom(1),
     logger: silentLogger,

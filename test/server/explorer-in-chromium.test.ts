@@ -60,7 +60,7 @@ describe.skipIf(isMissing)(`The explorer page in Chromium${skipped}`, () => {
       expect(await response.json()).toMatchObject({ data: { me: { displayName: 'Innocenty Popov' } } });
     });
 
-    it.each<[string, Outside]>([
+    it.each<[string, AppDependencies]>([
       ['is refused', (route) => route.abort()],
       ['answers with an error', (route) => route.fulfill({ status: 502, body: 'no' })],
       [
@@ -120,10 +120,10 @@ const ICON = 'https://apollo-server-landing-page.cdn.apollographql.com/_latest/a
 const TYPEFACE = 'https://fonts.googleapis.com/css2';
 
 /** What becomes of a request for an address outside this machine. */
-type Outside = (route: Route) => Promise<void>;
+type AppDependencies = (route: Route) => Promise<void>;
 
 /** Sandbox's own script is Apollo's; this one notes what it is started with. */
-const sandboxStandIn: Outside = (route) => {
+const sandboxStandIn: AppDependencies = (route) => {
   if (!route.request().url().startsWith(SANDBOX_SCRIPT)) return route.abort();
   const body = 'window.EmbeddedSandbox = class { constructor(start) { window.started = start; } };';
   return route.fulfill({ contentType: 'text/javascript', body });
@@ -158,7 +158,7 @@ async function open(
   browser: Browser,
   { url }: TestProduct,
   path: string,
-  answer: Outside = (route) => route.abort(),
+  answer: AppDependencies = (route) => route.abort(),
   waitUntil: 'load' | 'commit' = 'load',
 ): Promise<Visit> {
   const page = await browser.newPage();

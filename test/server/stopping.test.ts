@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Environment, readConfig } from '../../src/config/config.ts';
-import { type Product, startProduct } from '../../src/main.ts';
+import { type Standalone, startStandalone } from '../../src/process/standalone.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -150,7 +150,7 @@ interface Held {
 }
 
 interface HeldProduct {
-  readonly product: Product;
+  readonly product: Standalone;
   readonly held: Held;
 }
 
@@ -159,7 +159,7 @@ async function startHeld(environment: Environment = {}): Promise<HeldProduct> {
   const { config, problems } = readConfig({ ...ports, ...environment });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
   const { clock, held } = createHeldClock();
-  const product = await startProduct(config, { clock, random: seededRandom(1), logger: silentLogger });
+  const product = await startStandalone(config, { clock, random: seededRandom(1), logger: silentLogger });
   return { product, held };
 }
 
@@ -179,13 +179,13 @@ function createHeldClock(): { readonly clock: Clock; readonly held: Held } {
   return { clock, held: { begun: begun.promise, end: () => ended.resolve() } };
 }
 
-async function readiness({ adminUrl }: Product): Promise<[number, unknown]> {
+async function readiness({ adminUrl }: Standalone): Promise<[number, unknown]> {
   const response = await fetch(`${adminUrl}/readyz`);
   return [response.status, await response.json()];
 }
 
 /** A connection of one's own, without an HTTP client to look after it. */
-async function open({ url }: Product): Promise<Socket> {
+async function open({ url }: Standalone): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
   await once(socket, 'connect');

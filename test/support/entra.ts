@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Environment, readConfig } from '../../src/config/config.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -233,7 +233,7 @@ export async function startEntraProduct(options: EntraProductOptions): Promise<E
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
   // Replicas that drew the same lots would take each other for themselves.
   const random = seededRandom(beside === undefined ? 1 : 2);
-  const product = await startProduct(config, { clock, random, logger });
+  const product = await startStandalone(config, { clock, random, logger });
   return {
     url: product.url,
     adminUrl: product.adminUrl,

@@ -1,9 +1,9 @@
 // Starts the real thing for a test: the gateway with its embedded emulator, on free ports, and asks it over HTTP.
 
 import type { Emulator } from '../../emulator/emulator.ts';
-import type { Outside } from '../../src/app.ts';
+import type { AppDependencies } from '../../src/app.ts';
 import { type Environment, readConfig } from '../../src/config/config.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -31,7 +31,7 @@ export interface TestOptions {
   readonly environment?: Environment;
   readonly logger?: Logger;
   /** What else is not to be as it is. */
-  readonly outside?: Partial<Outside>;
+  readonly outside?: Partial<AppDependencies>;
 }
 
 export async function startTestProduct(options: TestOptions = {}): Promise<TestProduct> {
@@ -39,7 +39,7 @@ export async function startTestProduct(options: TestOptions = {}): Promise<TestP
   const { config, problems } = readConfig({ PORT: '0', ADMIN_PORT: '0', EMULATOR_PORT: '0', ...environment });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
   const outside = { clock: systemClock, random: seededRandom(1), logger, ...options.outside };
-  const product = await startProduct(config, outside);
+  const product = await startStandalone(config, outside);
   const { emulator } = product;
   if (emulator === null) throw new Error('there is no emulator');
   return {

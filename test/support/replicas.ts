@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
 import { type Environment, readConfig } from '../../src/config/config.ts';
 import { GOOD_PROBES } from '../../src/graph/circuit-breaker.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -104,7 +104,7 @@ export async function startReplicas(options: ReplicasOptions = {}): Promise<Repl
     Array.from({ length: count }, async (_, at) => {
       const own = troubled(store);
       const random = seededRandom(seed + at + 1);
-      const product = await startProduct(config, { clock: hasty, random, logger, store: own });
+      const product = await startStandalone(config, { clock: hasty, random, logger, store: own });
       return { url: product.url, store: own, close: product.close };
     }),
   );

@@ -1,5 +1,5 @@
 // A process that acts as a worker by a script, which is its first argument: it sends what workers send, and does no work.
-import type { Order, Report } from '../../src/workers/messages.ts';
+import type { Order, Report } from '../../src/process/worker-messages.ts';
 
 /**
  * `silent`: never becomes ready. `failing`: cannot start, and says why. `stubborn`: does not end when it is told to.

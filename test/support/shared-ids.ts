@@ -1,7 +1,7 @@
 // Starts the gateway before a tenant in which people share the ids of phones, and some numbers and names.
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { startProduct } from '../../src/main.ts';
+import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -35,7 +35,7 @@ export async function startSharedIds(): Promise<SharedIds> {
     RATE_LIMIT: '0',
   });
   if (config === null) throw new Error('the configuration is wrong');
-  const product = await startProduct(config, { clock: systemClock, random, logger: silentLogger });
+  const product = await startStandalone(config, { clock: systemClock, random, logger: silentLogger });
   const token = tokenOf(emulator, 'admin');
   return {
     url: product.url,

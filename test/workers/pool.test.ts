@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWorkerPool, type PoolOptions, START_MS, sendTo } from '../../src/workers/pool.ts';
+import { createWorkerPool, type PoolOptions, START_MS, sendTo } from '../../src/process/worker-pool.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { isAlive } from '../support/processes.ts';
 import type { Script } from '../support/scripted-worker.ts';

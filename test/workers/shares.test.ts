@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { countWorkers, shareOf } from '../../src/workers/shares.ts';
+import { countWorkers, shareOf } from '../../src/process/worker-shares.ts';
 import { until } from '../support/emulator.ts';
 import {
   type Client,

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createBackOff, MOST_FAILURES } from '../../src/workers/back-off.ts';
+import { createBackOff, MOST_FAILURES } from '../../src/process/back-off.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 

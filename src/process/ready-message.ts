@@ -15,7 +15,7 @@ export interface Started {
 }
 
 /** What a person who has just typed `npm start` needs to know next. */
-export function greeting({ auth, explorer }: Config, { url, adminUrl, emulator }: Started): string {
+export function readyMessage({ auth, explorer }: Config, { url, adminUrl, emulator }: Started): string {
   const invitation = explorer === 'off' ? '' : '  (open it in a browser to explore)';
   const lines = [`GraphQL  ${url}${invitation}`, `Health   ${adminUrl}/readyz`];
   if (emulator === null) return `${lines.join('\n')}\n`;
@@ -38,23 +38,6 @@ export function greeting({ auth, explorer }: Config, { url, adminUrl, emulator }
   );
   return `${lines.join('\n')}\n`;
 }
-
-export const EXAMPLE = `query MyPhones {
-  me {
-    displayName
-    phones {
-      id
-      number
-      type
-      allowedAudiences
-      parsed {
-        international
-        kind
-      }
-    }
-  }
-}
-`;
 
 /** A signed token is good for a day, so that the page is for as long as somebody looks at it. */
 export async function demoHeaders(

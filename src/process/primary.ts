@@ -7,20 +7,20 @@
 import cluster from 'node:cluster';
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
-import type { Config } from './config/config.ts';
-import { createLog } from './observability/logger.ts';
-import { measureProcess } from './observability/metrics.ts';
-import { createSummedMetrics } from './observability/summed-metrics.ts';
-import { emulatorVariables, startSurroundings } from './process/embedded-emulator.ts';
-import { createEnding } from './process/exit.ts';
-import { drainTime, handleFaults } from './process/fatal-errors.ts';
-import { greeting } from './process/greeting.ts';
-import { systemClock } from './runtime/clock.ts';
-import { refuseCodeGeneration } from './runtime/code-generation.ts';
-import { systemRandom } from './runtime/random.ts';
-import { startAdmin } from './server/admin.ts';
-import type { WorkerOptions } from './workers/messages.ts';
-import { createWorkerPool, sendTo } from './workers/pool.ts';
+import type { Config } from '../config/config.ts';
+import { createLog } from '../observability/logger.ts';
+import { measureProcess } from '../observability/metrics.ts';
+import { createSummedMetrics } from '../observability/summed-metrics.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { refuseCodeGeneration } from '../runtime/code-generation.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { startAdmin } from '../server/admin.ts';
+import { emulatorVariables, startEmbeddedEmulator } from './embedded-emulator.ts';
+import { createProcessExit } from './exit.ts';
+import { drainTime, handleFatalErrors } from './fatal-errors.ts';
+import { readyMessage } from './ready-message.ts';
+import type { WorkerOptions } from './worker-messages.ts';
+import { createWorkerPool, sendTo } from './worker-pool.ts';
 
 const KEY_BYTES = 32;
 /**
@@ -28,7 +28,7 @@ const KEY_BYTES = 32;
  * 18 MB less (Node need not load what strips types). It is beside the packages, where only those can write whose code runs
  * anyway. Where nobody can write, each worker compiles for itself.
  */
-const COMPILED = join(import.meta.dirname, '../node_modules/.cache/compiled');
+const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled');
 
 export async function runPrimary(config: Config, size: number): Promise<void> {
   const clock = systemClock;
@@ -37,8 +37,8 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
   const graceMs = drainTime(config);
   // Longer than for the workers, which it waits for.
   const patienceMs = graceMs + 5_000;
-  const ending = createEnding(process, { clock, log, patienceMs, exit: (code) => process.exit(code) });
-  const surroundings = await startSurroundings(config, clock);
+  const ending = createProcessExit(process, { clock, log, patienceMs, exit: (code) => process.exit(code) });
+  const surroundings = await startEmbeddedEmulator(config, clock);
   const { emulator, explorerHeaders } = surroundings;
   const environment = emulatorVariables(surroundings);
   const principals = systemRandom.bytes(KEY_BYTES);
@@ -54,7 +54,7 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
     spawn: (number) => spawn({ number, environment, principals, audit, explorerHeaders }),
     started(url) {
       refuseCodeGeneration();
-      process.stdout.write(greeting(config, { url, adminUrl: admin.url, emulator }));
+      process.stdout.write(readyMessage(config, { url, adminUrl: admin.url, emulator }));
       logger.info({ workers: size }, 'all workers are ready');
     },
     failed: (lines) => void fail(lines),
@@ -86,7 +86,7 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
     await drain();
   }
 
-  handleFaults(process, { logger, ending, drain });
+  handleFatalErrors(process, { logger, ending, drain });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void drain());
   // The launcher has ended, which could not put the program in its own place (bin/run.js).
   process.on('disconnect', () => void drain());

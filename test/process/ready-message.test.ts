@@ -1,7 +1,7 @@
 // What somebody is told who has started the gateway: nothing that is not so.
 import { describe, expect, it } from 'vitest';
-import { type Environment, readConfig } from '../src/config/config.ts';
-import { greeting } from '../src/process/greeting.ts';
+import { type Environment, readConfig } from '../../src/config/config.ts';
+import { readyMessage } from '../../src/process/ready-message.ts';
 
 const STARTED = { url: 'http://127.0.0.1:4000/graphql', adminUrl: 'http://127.0.0.1:4001', emulator: null };
 const PRODUCTION = {
@@ -15,7 +15,7 @@ const PRODUCTION = {
 function told(environment: Environment): string {
   const { config, problems } = readConfig(environment);
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
-  return greeting(config, STARTED);
+  return readyMessage(config, STARTED);
 }
 
 describe('the greeting', () => {

@@ -1,37 +1,37 @@
-// A worker: one of several processes that answer requests at the same address. The primary (src/primary.ts) spawns it and
+// A worker: one of several processes that answer requests at the same address. The primary (src/process/primary.ts) spawns it and
 // sends it its options. It outlives the primary by no more than what is under way.
 import cluster from 'node:cluster';
-import { type Service, startService } from './app.ts';
-import { type Environment, readConfig } from './config/config.ts';
-import { createLog } from './observability/logger.ts';
-import { createEnding, type Ending } from './process/exit.ts';
-import { drainTime, handleFaults } from './process/fatal-errors.ts';
-import { startProblems } from './process/start-problems.ts';
-import { systemClock } from './runtime/clock.ts';
-import { refuseCodeGeneration } from './runtime/code-generation.ts';
-import { watchEventLoop } from './runtime/event-loop.ts';
-import { systemRandom } from './runtime/random.ts';
-import { type Order, type Report, readOrder, type WorkerOptions } from './workers/messages.ts';
-import { shareOf } from './workers/shares.ts';
+import { type App, startApp } from '../app.ts';
+import { type Environment, readConfig } from '../config/config.ts';
+import { createLog } from '../observability/logger.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { refuseCodeGeneration } from '../runtime/code-generation.ts';
+import { watchEventLoop } from '../runtime/event-loop.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { createProcessExit, type ProcessExit } from './exit.ts';
+import { drainTime, handleFatalErrors } from './fatal-errors.ts';
+import { startProblems } from './start-problems.ts';
+import { type Order, type Report, readOrder, type WorkerOptions } from './worker-messages.ts';
+import { shareOf } from './worker-shares.ts';
 
 /** @param environment of the primary, which has found no problem in it */
 export function runWorker(environment: Environment): void {
-  let starting: Promise<Service> | null = null;
+  let starting: Promise<App> | null = null;
   let draining: Promise<void> | null = null;
   /** Null until the configuration says how long it may take. */
-  let ending: Ending | null = null;
+  let ending: ProcessExit | null = null;
 
-  async function start({ number, ...options }: WorkerOptions): Promise<Service> {
+  async function start({ number, ...options }: WorkerOptions): Promise<App> {
     const { config } = readConfig({ ...environment, ...options.environment });
     if (config === null) throw new TypeError('the primary and its worker have different configurations');
     const log = createLog(config.logLevel, number, systemClock);
     const { logger, lost: lostLogLines } = log;
     const exit = (code: number): never => process.exit(code);
-    ending = createEnding(process, { clock: systemClock, log, patienceMs: drainTime(config), exit });
+    ending = createProcessExit(process, { clock: systemClock, log, patienceMs: drainTime(config), exit });
     const eventLoop = watchEventLoop(systemClock);
     const outside = { clock: systemClock, random: systemRandom, logger, lostLogLines, eventLoop };
-    const service = await startService(shareOf(config), outside, { store: null, ...options });
-    handleFaults(process, { logger, ending, drain });
+    const service = await startApp(shareOf(config), outside, { store: null, ...options });
+    handleFatalErrors(process, { logger, ending, drain });
     return service;
   }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { within } from '../runtime/with-timeout.ts';
 import { createBackOff } from './back-off.ts';
-import { type Order, type Question, type Report, readReport } from './messages.ts';
+import { type Order, type Question, type Report, readReport } from './worker-messages.ts';
 
 export interface PoolOptions {
   readonly size: number;
