@@ -1,5 +1,5 @@
-// A tenant in which people share what is not theirs alone: the nth phone of everybody has the same id, some of these have
-// the same number and name, and some people have the same name. Microsoft Graph promises that the id of a phone is unique
+// A tenant in which people share what is not theirs alone: everybody's phones have the same ids, some of these have the
+// same number and name, and some people have the same name. Microsoft Graph promises that the id of a phone is unique
 // within one profile, and the ids in its documentation are 32 bits, repeated. A client that knows phones by such an id
 // takes one person's for another's here at once.
 import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
