@@ -34,7 +34,8 @@ const protobuf = z.enum(['http/protobuf'], {
 const compression = z.enum(['gzip', 'none'], { error: 'give gzip or none' });
 const SHARE = 'give the share of traces that is exported, 0 to 1';
 
-const variables = {
+/** What each of them may be, as the environment has it; `reference.ts` says what it means. */
+export const variables = {
   NODE_ENV: z.string(),
   HOST: z.string(),
   PORT: port,
