@@ -1,4 +1,4 @@
-// What the others notice of one caller's flood: `npm run flood`. Twenty callers ask at a steady rate, each with a token of
+// What the others notice of one caller's flood: `npm run bench:flood`. Twenty callers ask at a steady rate, each with a token of
 // its own; in turn without and with one more caller who asks as fast as it can, over many connections. Once the gateway's
 // rate for each caller is on, as it comes; once it is off, and nothing but the share of places holds the flood. All on
 // 127.0.0.1, in a minute and a half.

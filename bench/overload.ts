@@ -1,4 +1,4 @@
-// What is left of the gateway when three times as much is asked as it can do: `npm run overload`. In turn, what it can do,
+// What is left of the gateway when three times as much is asked as it can do: `npm run bench:overload`. In turn, what it can do,
 // with clients that wait for their answers; and questions that come whether or not earlier ones were answered, at
 // multiples of that. All on 127.0.0.1, in some three minutes.
 //

@@ -1,4 +1,4 @@
-// `node bench/tracing.ts`: what traces cost this gateway, in CPU for each operation: none, all of them, and one in a
+// `npm run bench:tracing`: what traces cost this gateway, in CPU for each operation: none, all of them, and one in a
 // hundred. The three take turns, so that whatever else the machine does is done to all of them.
 import { once } from 'node:events';
 import { createServer } from 'node:http';

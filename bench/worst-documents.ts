@@ -1,6 +1,6 @@
 // The milliseconds that the hostile and the worst documents take until they are refused or could
 // be run, each in a process of its own that has seen nothing but `{ __typename }`: reading and the limits, parsing,
-// validation, the cost of the operation. `node bench/worst-documents.ts` prints a line for each, the slowest last.
+// validation, the cost of the operation. `npm run bench:documents` prints a line for each, the slowest last.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Kind, type OperationDefinitionNode, parse, specifiedRules, validate } from 'graphql';

@@ -1,4 +1,4 @@
-// `npm run growth`: what an operation costs that asks for more people, and with --workers, what two workers do beside one.
+// `npm run bench:growth`: what an operation costs that asks for more people, and with --workers, what two workers do beside one.
 // Writes bench/results/growth.md or workers.md. Needs none of the peers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { measureGrowth, measureSize } from './sizes.ts';
 import { growthPage, workersPage } from './tables.ts';
 import { measureCount, measureWorkers, type WorkersRow } from './workers.ts';
 
-const USAGE = `Usage: npm run growth -- [options]
+const USAGE = `Usage: npm run bench:growth -- [options]
 
   --workers     one worker beside two, instead
   --rounds N    rounds, each measuring everything (5)

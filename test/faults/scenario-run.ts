@@ -167,7 +167,7 @@ export function errorsOf({ body }: Answer): string[] {
   return errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions.code}`.trim());
 }
 
-/** A summary for the page: each error code with its path, and the data that is left. */
+/** A summary for the report: each error code with its path, and the data that is left. */
 export function summaryOf(response: Answer, whole: unknown): string {
   const { status, body } = response;
   const waits: number[] = (body.errors ?? []).flatMap(

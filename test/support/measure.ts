@@ -2,7 +2,7 @@
 // recorded. Fails when a test does.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from './record.ts';
@@ -10,14 +10,12 @@ import type { Row } from './record.ts';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** @param files of tests, or folders of them, from the root of the project */
-export async function measure(page: string, files: readonly string[]): Promise<Row[]> {
+export async function measure(report: string, files: readonly string[]): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rows-'));
   const rows = join(folder, 'rows.jsonl');
   try {
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
     const options = ['--no-file-parallelism', '--maxConcurrency', '1', '--reporter', 'dot'];
-    // What is about to be written is not looked at.
-    options.push('--exclude', '**/page.test.ts');
     const env = { ...process.env, RECORD_ROWS: rows };
     const child = spawn(process.execPath, [vitest, 'run', ...options, ...files], {
       cwd: ROOT,
@@ -30,10 +28,18 @@ export async function measure(page: string, files: readonly string[]): Promise<R
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Row)
-      .filter((row) => row['page'] === page);
+      .filter((row) => row['report'] === report);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Writes reports/NAME.md, which is not part of the repository. */
+export function writeReport(name: string, text: string): void {
+  const folder = join(ROOT, 'reports');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.md`), text);
+  process.stdout.write(`reports/${name}.md is written\n`);
 }
 
 /** Where and when it was measured. */

@@ -1,18 +1,18 @@
-// What tests measure, for a page that shows it: one JSON line for each row, in the file that RECORD_ROWS names. Without
-// that variable nothing is written, and tests are what they were.
+// What tests measure, for a report: one JSON line for each row, in the file that RECORD_ROWS names. Without that variable
+// nothing is written.
 import { appendFileSync } from 'node:fs';
 
 export type Row = Readonly<Record<string, string | number>>;
 
-/** @param page the page that the row is for */
-export function record(page: 'faults' | 'door', row: Row): void {
+/** @param report the report that the row is for */
+export function record(report: 'faults' | 'attacks', row: Row): void {
   const file = process.env['RECORD_ROWS'];
   if (file === undefined || file === '') return;
-  appendFileSync(file, `${JSON.stringify({ page, ...row })}\n`);
+  appendFileSync(file, `${JSON.stringify({ report, ...row })}\n`);
 }
 
-/** What may be tried at the door, in the order of the page. */
-export const DOOR_KINDS = [
+/** The kinds of attack, in the order of the report. */
+export const ATTACK_KINDS = [
   'Requests without a token that could be one',
   'Tokens with a flaw',
   'Good tokens of somebody who may not come in',
@@ -25,7 +25,7 @@ export const DOOR_KINDS = [
 ] as const;
 
 export interface Attempt {
-  readonly kind: (typeof DOOR_KINDS)[number];
+  readonly kind: (typeof ATTACK_KINDS)[number];
   readonly what: string;
   /** As performance.now() had it when it began. */
   readonly start: number;
@@ -35,8 +35,8 @@ export interface Attempt {
   readonly calls: number;
 }
 
-/** One row of what was tried at the door; to be called as soon as the answer is there. */
+/** One attack; to be called as soon as the response is there. */
 export function recordAttempt({ kind, what, start, status, codes, calls }: Attempt): void {
   const ms = Math.round((performance.now() - start) * 10) / 10;
-  record('door', { kind, what, status, code: [...new Set(codes)].join(', '), ms, calls });
+  record('attacks', { kind, what, status, code: [...new Set(codes)].join(', '), ms, calls });
 }

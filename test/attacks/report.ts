@@ -1,10 +1,20 @@
-// docs/door.md, from what tests recorded.
+// reports/attacks.md, from the rows that tests recorded.
 import { circumstances, tableOf } from '../support/measure.ts';
-import { DOOR_KINDS, type Row } from '../support/record.ts';
+import { ATTACK_KINDS, type Row } from '../support/record.ts';
 
 const HEAD = ['what was tried', 'HTTP', 'code', 'ms', 'requests upstream'];
 
-type Kind = (typeof DOOR_KINDS)[number];
+type Kind = (typeof ATTACK_KINDS)[number];
+
+/** The tests that record attempts. */
+export const ATTACK_TESTS = [
+  'test/attacks/',
+  'test/auth/tokens.test.ts',
+  'test/server/authentication.test.ts',
+  'test/server/raw.test.ts',
+  'test/server/refusals.test.ts',
+  'test/graphql/limits.test.ts',
+];
 
 /** What each group is about, and which tests its rows are of. */
 const ABOUT: Readonly<Record<Kind, string>> = {
@@ -28,31 +38,29 @@ const ABOUT: Readonly<Record<Kind, string>> = {
     'HTTP is 200, since the operation ran; the code is that of its error. `me { phone(id:) }` asks whether there is a caller, without the id. `test/attacks/ids.test.ts`; the same ids meet the code that builds paths in `test/graph/paths.test.ts`',
 };
 
-const BEGINNING = `# What was tried at the door
+const BEGINNING = `# Attacks, and how the gateway refuses them
 
-Written by \`npm run door\`, which runs the tests that are named below and puts down what they saw. Statuses, codes and requests
-upstream are checked by the same tests on every run; the milliseconds are not. Requests upstream are those to Microsoft Graph
-and those for tokens to Entra ID; keys to check tokens with are fetched once, and not counted.
+Written by \`npm run report:attacks\`, which runs the tests named below and records what they saw. The same tests check status,
+code and requests upstream on every run, and not the milliseconds. Requests upstream are those to Microsoft Graph and those for
+tokens to Entra ID. The gateway fetches keys for token validation once; they are not counted.
 `;
 
 const END = `
-## What this proves, and what not
+## What this does not prove
 
-Each row is one thing that was sent to a gateway of its own process, over a real connection, and what came back; a request that
-is refused costs Microsoft Graph nothing. It does not prove that there is no other way in: the rows are what somebody thought
-of. They were not found by a fuzzer, nobody outside has looked for more, and TLS, which something before the gateway has to
-bring, is not here. One thing is tried at a time; what many do at once is in \`test/server/load.test.ts\` and
-\`test/server/admission.test.ts\`. Milliseconds are those of the whole request as the client saw it, on a connection that in some groups
-had to be opened first; the first row of a group also has what is done once.
+Each row is one request over a real connection to a gateway, and its response. The rows are what somebody thought of: they do not
+prove that there is no other attack. Nobody outside has looked for more. TLS, which something before the gateway has to bring, is
+not here. Each row is tried alone; \`test/server/load.test.ts\` and \`test/server/admission.test.ts\` have many at once. The
+milliseconds are those that the client saw, in some groups with a new connection.
 `;
 
-export function doorPage(rows: readonly Row[]): string {
-  const groups = DOOR_KINDS.map((kind) => {
+export function attacksReport(rows: readonly Row[]): string {
+  const groups = ATTACK_KINDS.map((kind) => {
     const own = rows.filter((row) => row['kind'] === kind);
     if (own.length === 0) throw new Error(`nothing was recorded of: ${kind}`);
     const cells = own.map((row) => ['what', 'status', 'code', 'ms', 'calls'].map((name) => row[name] ?? ''));
     return `## ${kind}\n\n${ABOUT[kind]}.\n\n${tableOf(HEAD, cells)}\n`;
   });
-  const count = `${circumstances()} ${rows.length} attempts in ${DOOR_KINDS.length} groups.\n`;
+  const count = `${circumstances()} ${rows.length} attempts in ${ATTACK_KINDS.length} groups.\n`;
   return [BEGINNING, count, ...groups].join('\n') + END;
 }

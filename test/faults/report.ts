@@ -1,4 +1,4 @@
-// Renders docs/faults.md from the rows that the tests of this folder record.
+// Renders reports/faults.md from the rows that the tests of this folder record.
 import { SCENARIO_GROUPS } from '../../emulator/emulator.ts';
 import { circumstances, tableOf } from '../support/measure.ts';
 import type { Row } from '../support/record.ts';
@@ -7,24 +7,11 @@ const HEAD = ['fault', 'operation', 'frequency', 'response', 'upstream requests'
 
 const BEGINNING = `# Upstream faults and how the gateway handles them
 
-\`npm run faults\` writes this page. It runs the tests in \`test/faults\` and records their results. The same tests check the
+\`npm run report:faults\` writes this report. It runs the tests in \`test/faults\` and records their results. The same tests check the
 results on every run, except the milliseconds, and except which of \`OUTCOME_UNKNOWN\` and success an uncertain \`addPhone\` ends
 with.
 
-## Reproduce a fault
-
-The emulator injects each of these faults by its name:
-
-\`\`\`
-npm run start:emulator -- --faults list
-npm run start:emulator -- --faults throttled-seconds,reset-after-work
-npm run start:emulator -- --faults hang --fault-percent 10
-npm run start:emulator -- --faults mixed
-\`\`\`
-
-A fault affects all requests that match it, or the percentage in \`--fault-percent\`. When several faults match a request, one
-is chosen at random. \`mixed\` selects all faults and affects 5% of requests by default. For a fault of batch items, each
-request within a batch counts as one request. The same \`--fault-seed\` affects the same requests.
+docs/emulator.md says how to reproduce a fault.
 
 ## Expected behaviour
 
@@ -74,7 +61,7 @@ time, except in one test, in which eight clients send 240 operations with a faul
 Refused connections, DNS and TLS are not covered.
 `;
 
-export function faultsPage(rows: readonly Row[]): string {
+export function faultsReport(rows: readonly Row[]): string {
   const groups = SCENARIO_GROUPS.map(({ title, scenarios }) => {
     const cells = scenarios.flatMap(({ name, description }) => {
       const own = rows.filter((row) => row['scenario'] === name).toSorted(inOrder);
