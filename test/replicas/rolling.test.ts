@@ -1,4 +1,4 @@
-// Three gateways in processes of their own, with a Redis between them, behind an nginx as the README has it, while people
+// Three gateways in processes of their own, with a Redis between them, behind an nginx as docs/deployment.md has it, while people
 // work. The gateways are rolled, as a new version is; then they are killed, as by a machine that goes down.
 import { randomInt } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 import { createCustomers, flawOf } from './customers.ts';
 
 const CUSTOMERS = 12;
-/** The delay is longer than nginx keeps connections that nobody uses: one second, by the README. */
+/** The delay is longer than nginx keeps connections that nobody uses: one second, by docs/deployment.md. */
 const ENVIRONMENT = { DRAIN_DELAY_MS: '1500', REQUEST_DEADLINE_MS: '8000' };
 const REPLICAS = [0, 1, 2];
 const skipped = nginxSkipped || redisSkipped;

@@ -1,4 +1,4 @@
-// A long token on its way through a real nginx, with the configuration that the README shows.
+// A long token on its way through a real nginx, with the configuration of docs/deployment.md.
 import { expect, it } from 'vitest';
 import { isNginxMissing, nginxSkipped, startNginx } from '../support/nginx.ts';
 import { startTestProduct } from '../support/product.ts';

@@ -1,4 +1,4 @@
-// A real nginx for a test, with the configuration that the README shows: only the addresses are others. `nginx` is looked
+// A real nginx for a test, with the configuration of docs/deployment.md: only the addresses are others. `nginx` is looked
 // for in NGINX_PATH, in PATH, and where Debian puts it; without one these tests are skipped, except where CI=true says
 // that it must be there.
 import { spawn } from 'node:child_process';
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { endWithUs } from './guard.ts';
 
-const README = join(import.meta.dirname, '../../README.md');
+const PAGE = join(import.meta.dirname, '../../docs/deployment.md');
 
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin'];
 const executable =
@@ -84,9 +84,9 @@ function complaintsIn(folder: string): Promise<string> {
   return readFile(join(folder, 'error.log'), 'utf8');
 }
 
-/** What the README says goes into the block of http; the rest keeps its files in its folder, and says who answered. */
+/** What the page shows goes into the block of http; the rest keeps its files in its folder, and says who answered. */
 function configuration(port: number, upstreams: readonly string[]): string {
-  const [, shown = ''] = /^```nginx\n([\s\S]*?)^```$/m.exec(readFileSync(README, 'utf8')) ?? [];
+  const [, shown = ''] = /^```nginx\n([\s\S]*?)^```$/m.exec(readFileSync(PAGE, 'utf8')) ?? [];
   const servers = shown.match(/10\.0\.0\.\d:4000/g) ?? [];
   if (servers.length !== upstreams.length) throw new TypeError(`there are to be ${servers.length} upstreams`);
   const here = servers.reduce(

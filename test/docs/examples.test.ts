@@ -1,0 +1,227 @@
+// The examples of README and docs, run as they stand against a gateway for each page, in order. The language of a block
+// says what is done with it:
+//   sh        runs in bash; where json follows, its output is that JSON
+//   js, ts    runs in Node, and likewise; ts is type-checked too
+//   graphql   is valid by the schema; where json follows, it runs, and its response is that JSON
+//   dotenv    is an environment that the gateway starts with
+//   nginx, redis, yaml  are read by the tests that start these things, or checked here
+//   text      cannot run here: commands that do not end, or need a tenant. They are counted, so that none hides
+// In an answer, an ellipsis stands for anything.
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv, promisify } from 'node:util';
+import { parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { readConfig } from '../../src/config/config.ts';
+import { createSchema } from '../../src/graphql/schema.ts';
+import { startTestProduct, type TestProduct } from '../support/product.ts';
+import { type Block, type Page, pages, ROOT } from './pages.ts';
+
+const run = promisify(execFile);
+
+mkdirSync(join(ROOT, 'reports'), { recursive: true });
+/** Below the root, so that packages are found, and outside node_modules, where Node runs no TypeScript. */
+const folder = mkdtempSync(join(ROOT, 'reports/examples-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What the gateway of a page is started with, where that is not the default. */
+const ENVIRONMENTS: Readonly<Record<string, Record<string, string>>> = {
+  'docs/entra.md': { AUTH_MODE: 'entra', APP_ONLY: 'on' },
+  'docs/operations.md': { AUDIT_LOG: join(folder, 'audit.jsonl') },
+};
+
+/** Blocks that cannot run here, by page. */
+const TEXTS: Readonly<Record<string, number>> = {
+  'README.md': 2,
+  'CONTRIBUTING.md': 1,
+  'docs/deployment.md': 1,
+  'docs/emulator.md': 2,
+  'docs/entra.md': 1,
+  'docs/limits.md': 1,
+  'bench/README.md': 2,
+  'soak/README.md': 1,
+};
+
+const KNOWN = ['sh', 'js', 'ts', 'graphql', 'json', 'dotenv', 'nginx', 'redis', 'yaml', 'text'];
+const RUNNING = ['sh', 'js', 'ts'];
+
+interface Example extends Block {
+  readonly page: string;
+  readonly at: string;
+  /** The JSON that follows it at once. */
+  readonly answer: string | null;
+}
+
+function examplesOf(page: Page): readonly Example[] {
+  return page.blocks.map((block, index) => {
+    const next = page.blocks[index + 1];
+    const answer = next?.language === 'json' ? next.text : null;
+    return { ...block, page: page.path, at: `${page.path}:${block.line}`, answer };
+  });
+}
+
+const examples = pages.flatMap(examplesOf);
+const ofLanguage = (...languages: string[]) =>
+  examples.filter(({ language }) => languages.includes(language));
+
+describe('a block of code', () => {
+  it.each(pages.map((page) => [page.path, page] as const))('of %s is one that this test knows', (_, page) => {
+    expect(page.blocks.filter(({ language }) => !KNOWN.includes(language))).toEqual([]);
+    // Indented ones would be overlooked.
+    expect(page.text.match(/^\s*```/gm) ?? []).toHaveLength(2 * page.blocks.length);
+  });
+
+  it('that is JSON follows one that runs', () => {
+    const running = [...RUNNING, 'graphql'];
+    const answers = examples.filter(({ answer, language }) => answer !== null && running.includes(language));
+    expect(answers).toHaveLength(ofLanguage('json').length);
+  });
+
+  it('that cannot run is counted', () => {
+    const counted = pages
+      .map(({ path, blocks }) => [path, blocks.filter(({ language }) => language === 'text').length] as const)
+      .filter(([, count]) => count > 0);
+    expect(Object.fromEntries(counted)).toEqual(TEXTS);
+  });
+});
+
+/** The expected answer, an ellipsis in it standing for whatever is there. */
+function filledIn(expected: unknown, actual: unknown): unknown {
+  if (expected === '…') return actual;
+  if (typeof expected !== 'object' || expected === null) return expected;
+  const found = (actual ?? {}) as Record<string, unknown>;
+  const filled = Object.entries(expected).map(([name, value]) => [name, filledIn(value, found[name])]);
+  return Array.isArray(expected) ? filled.map(([, value]) => value) : Object.fromEntries(filled);
+}
+
+function expectAnswer(actual: unknown, answer: string): void {
+  expect(actual).toEqual(filledIn(JSON.parse(answer), actual));
+}
+
+/** The example with the addresses and files of this run. */
+function placed({ text, page }: Example, { url, adminUrl, emulator }: TestProduct): string {
+  return text
+    .replaceAll('http://127.0.0.1:4000', new URL(url).origin)
+    .replaceAll('http://127.0.0.1:4001', new URL(adminUrl).origin)
+    .replaceAll('http://127.0.0.1:4010', new URL(emulator.url).origin)
+    .replaceAll('/var/log/profile-phones/audit.jsonl', ENVIRONMENTS[page]?.['AUDIT_LOG'] ?? '');
+}
+
+async function output(example: Example, product: TestProduct): Promise<string> {
+  const text = placed(example, product);
+  const env = { ...process.env, EMULATOR_PORT: new URL(product.emulator.url).port };
+  if (example.language === 'sh') {
+    return (await run('bash', ['-euo', 'pipefail', '-c', text], { cwd: ROOT, env })).stdout;
+  }
+  const file = join(folder, `run-${example.page.replaceAll(/\W/g, '-')}-${example.line}.${example.language}`);
+  writeFileSync(file, text);
+  return (await run(process.execPath, [file], { cwd: ROOT, env })).stdout;
+}
+
+describe.each([...new Set(ofLanguage(...RUNNING, 'graphql').map(({ page }) => page))])('%s', (page) => {
+  let product: TestProduct;
+  beforeAll(async () => {
+    product = await startTestProduct({ environment: ENVIRONMENTS[page] ?? {} });
+  });
+  afterAll(() => product.close());
+
+  const own = ofLanguage(...RUNNING, 'graphql').filter((example) => example.page === page);
+  it.each(own.map((example) => [example.line, example] as const))('line %i', async (_, example) => {
+    const { language, text, answer } = example;
+    if (language === 'graphql' && answer === null) return expectValid(text);
+    if (language === 'graphql') return expectAnswer((await product.ask(text)).body, answer ?? '');
+    const said = await output(example, product);
+    if (answer !== null) expectAnswer(JSON.parse(said), answer);
+  });
+});
+
+function expectValid(text: string): void {
+  expect(validate(createSchema(join(ROOT, 'schema')), parse(text))).toEqual([]);
+}
+
+describe('examples in TypeScript', () => {
+  it('have the types that they use', async () => {
+    const files = ofLanguage('ts').map(({ page, line, text }) => {
+      const file = join(folder, `check-${page.replaceAll(/\W/g, '-')}-${line}.ts`);
+      writeFileSync(file, text);
+      return file;
+    });
+    const config = join(folder, 'tsconfig.json');
+    writeFileSync(config, JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), include: [], files }));
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const checked = run(process.execPath, [compiler, '--project', config]).catch((error) => error);
+    expect((await checked).stdout).toBe('');
+  });
+});
+
+describe('an environment', () => {
+  const environments = ofLanguage('dotenv');
+
+  it.each(environments.map(({ at, text }) => [at, text] as const))('%s', (_, text) => {
+    expect(readConfig(parseEnv(text)).problems).toBeNull();
+  });
+
+  it('is read from a file, as the README says', async () => {
+    const file = join(folder, '.env');
+    writeFileSync(file, environments.find(({ page }) => page === 'README.md')?.text ?? '');
+    const args = [`--env-file=${file}`, 'bin/run.js', 'src/main.ts', '--check-config'];
+    const { stdout } = await run(process.execPath, args, { cwd: ROOT, env: { PATH: process.env['PATH'] } });
+    expect(JSON.parse(stdout)).toMatchObject({ environment: 'production', auth: { mode: 'entra' } });
+  });
+});
+
+interface Deployment {
+  readonly spec: {
+    readonly template: {
+      readonly spec: { readonly terminationGracePeriodSeconds: number; readonly containers: [Container] };
+    };
+  };
+}
+
+interface Container {
+  readonly ports: readonly { readonly containerPort: number }[];
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+}
+
+interface Probe {
+  readonly httpGet: { readonly path: string; readonly port: number };
+}
+
+describe('the deployment on Kubernetes', () => {
+  const blocks = ofLanguage('yaml');
+  const { spec }: Deployment = parseYaml(blocks[0]?.text ?? '');
+  const [{ ports, env, readinessProbe, livenessProbe }] = spec.template.spec.containers;
+  const variables = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+  const { config, problems } = readConfig({ ...variables, GRAPH_CLOUD: 'global', AUTH_MODE: 'pass-through' });
+
+  it('has ports and probes that the gateway has', async () => {
+    expect([blocks.length, problems]).toEqual([1, null]);
+    expect(ports.map(({ containerPort }) => containerPort)).toEqual([config?.port, config?.adminPort]);
+    await using product = await startTestProduct();
+    for (const { httpGet } of [readinessProbe, livenessProbe]) {
+      expect(httpGet.port).toBe(config?.adminPort);
+      expect((await fetch(new URL(httpGet.path, product.adminUrl))).status).toBe(200);
+    }
+  });
+
+  it('waits for the end of requests', () => {
+    const { drainDelayMs = 0, requestDeadlineMs = 0 } = config ?? {};
+    expect(spec.template.spec.terminationGracePeriodSeconds * 1000).toBeGreaterThanOrEqual(
+      drainDelayMs + requestDeadlineMs + 5_000,
+    );
+  });
+});
+
+describe('what other tests start, as docs/deployment.md has it', () => {
+  it.each([
+    ['nginx', 'test/support/nginx.ts'],
+    ['redis', 'test/store/redis.test.ts'],
+  ])('%s: %s', (language, file) => {
+    expect(ofLanguage(language).map(({ page }) => page)).toEqual(['docs/deployment.md']);
+    expect(readFileSync(join(ROOT, file), 'utf8')).toContain('docs/deployment.md');
+  });
+});
