@@ -4,16 +4,15 @@
 //   js, ts    runs in Node, and likewise; ts is type-checked too
 //   graphql   is valid by the schema; where json follows, it runs, and its response is that JSON
 //   dotenv    is an environment that the gateway starts with
-//   nginx, redis, yaml  are read by the tests that start these things, or checked here
+//   nginx, redis, yaml  are for deployment.test.ts
 //   text      cannot run here: commands that do not end, or need a tenant. They are counted, so that none hides
-// In an answer, an ellipsis stands for anything.
+// In the expected JSON, an ellipsis stands for anything.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import { readConfig } from '../../src/config/config.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
 import { startTestProduct, type TestProduct } from '../support/product.ts';
@@ -51,14 +50,14 @@ interface Example extends Block {
   readonly page: string;
   readonly at: string;
   /** The JSON that follows it at once. */
-  readonly answer: string | null;
+  readonly expected: string | null;
 }
 
 function examplesOf(page: Page): readonly Example[] {
   return page.blocks.map((block, index) => {
     const next = page.blocks[index + 1];
-    const answer = next?.language === 'json' ? next.text : null;
-    return { ...block, page: page.path, at: `${page.path}:${block.line}`, answer };
+    const expected = next?.language === 'json' ? next.text : null;
+    return { ...block, page: page.path, at: `${page.path}:${block.line}`, expected };
   });
 }
 
@@ -75,8 +74,10 @@ describe('a block of code', () => {
 
   it('that is JSON follows one that runs', () => {
     const running = [...RUNNING, 'graphql'];
-    const answers = examples.filter(({ answer, language }) => answer !== null && running.includes(language));
-    expect(answers).toHaveLength(ofLanguage('json').length);
+    const following = examples.filter(
+      ({ expected, language }) => expected !== null && running.includes(language),
+    );
+    expect(following).toHaveLength(ofLanguage('json').length);
   });
 
   it('that cannot run is counted', () => {
@@ -87,7 +88,7 @@ describe('a block of code', () => {
   });
 });
 
-/** The expected answer, an ellipsis in it standing for whatever is there. */
+/** The expected JSON, with what is there in place of each ellipsis. */
 function filledIn(expected: unknown, actual: unknown): unknown {
   if (expected === '…') return actual;
   if (typeof expected !== 'object' || expected === null) return expected;
@@ -96,8 +97,8 @@ function filledIn(expected: unknown, actual: unknown): unknown {
   return Array.isArray(expected) ? filled.map(([, value]) => value) : Object.fromEntries(filled);
 }
 
-function expectAnswer(actual: unknown, answer: string): void {
-  expect(actual).toEqual(filledIn(JSON.parse(answer), actual));
+function expectJson(actual: unknown, expected: string): void {
+  expect(actual).toEqual(filledIn(JSON.parse(expected), actual));
 }
 
 /** The example with the addresses and files of this run. */
@@ -129,11 +130,11 @@ describe.each([...new Set(ofLanguage(...RUNNING, 'graphql').map(({ page }) => pa
 
   const own = ofLanguage(...RUNNING, 'graphql').filter((example) => example.page === page);
   it.each(own.map((example) => [example.line, example] as const))('line %i', async (_, example) => {
-    const { language, text, answer } = example;
-    if (language === 'graphql' && answer === null) return expectValid(text);
-    if (language === 'graphql') return expectAnswer((await product.ask(text)).body, answer ?? '');
+    const { language, text, expected } = example;
+    if (language === 'graphql' && expected === null) return expectValid(text);
+    if (language === 'graphql') return expectJson((await product.ask(text)).body, expected ?? '');
     const said = await output(example, product);
-    if (answer !== null) expectAnswer(JSON.parse(said), answer);
+    if (expected !== null) expectJson(JSON.parse(said), expected);
   });
 });
 
@@ -169,59 +170,5 @@ describe('an environment', () => {
     const args = [`--env-file=${file}`, 'bin/run.js', 'src/main.ts', '--check-config'];
     const { stdout } = await run(process.execPath, args, { cwd: ROOT, env: { PATH: process.env['PATH'] } });
     expect(JSON.parse(stdout)).toMatchObject({ environment: 'production', auth: { mode: 'entra' } });
-  });
-});
-
-interface Deployment {
-  readonly spec: {
-    readonly template: {
-      readonly spec: { readonly terminationGracePeriodSeconds: number; readonly containers: [Container] };
-    };
-  };
-}
-
-interface Container {
-  readonly ports: readonly { readonly containerPort: number }[];
-  readonly env: readonly { readonly name: string; readonly value: string }[];
-  readonly readinessProbe: Probe;
-  readonly livenessProbe: Probe;
-}
-
-interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: number };
-}
-
-describe('the deployment on Kubernetes', () => {
-  const blocks = ofLanguage('yaml');
-  const { spec }: Deployment = parseYaml(blocks[0]?.text ?? '');
-  const [{ ports, env, readinessProbe, livenessProbe }] = spec.template.spec.containers;
-  const variables = Object.fromEntries(env.map(({ name, value }) => [name, value]));
-  const { config, problems } = readConfig({ ...variables, GRAPH_CLOUD: 'global', AUTH_MODE: 'pass-through' });
-
-  it('has ports and probes that the gateway has', async () => {
-    expect([blocks.length, problems]).toEqual([1, null]);
-    expect(ports.map(({ containerPort }) => containerPort)).toEqual([config?.port, config?.adminPort]);
-    await using product = await startTestProduct();
-    for (const { httpGet } of [readinessProbe, livenessProbe]) {
-      expect(httpGet.port).toBe(config?.adminPort);
-      expect((await fetch(new URL(httpGet.path, product.adminUrl))).status).toBe(200);
-    }
-  });
-
-  it('waits for the end of requests', () => {
-    const { drainDelayMs = 0, requestDeadlineMs = 0 } = config ?? {};
-    expect(spec.template.spec.terminationGracePeriodSeconds * 1000).toBeGreaterThanOrEqual(
-      drainDelayMs + requestDeadlineMs + 5_000,
-    );
-  });
-});
-
-describe('what other tests start, as docs/deployment.md has it', () => {
-  it.each([
-    ['nginx', 'test/support/nginx.ts'],
-    ['redis', 'test/store/redis.test.ts'],
-  ])('%s: %s', (language, file) => {
-    expect(ofLanguage(language).map(({ page }) => page)).toEqual(['docs/deployment.md']);
-    expect(readFileSync(join(ROOT, file), 'utf8')).toContain('docs/deployment.md');
   });
 });
