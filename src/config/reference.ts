@@ -12,7 +12,7 @@ export interface Reference {
   readonly meaning: string;
   /** The form of the value, where the schema does not say it. */
   readonly values?: string;
-  /** The value that an unset variable stands for, as one would write it. Absent where there is none. */
+  /** The value that an unset variable stands for, as an operator would write it. Absent where there is none. */
   readonly default?: string;
   /** The default with `NODE_ENV=production`, where it is another one. */
   readonly production?: string;
@@ -177,7 +177,7 @@ export const REFERENCE: Readonly<Record<GatewayVariable, Reference>> = {
   LIMIT_EVENT_LOOP_DELAY_MS: {
     section: 'Load',
     meaning:
-      'Mean delay of the event loop. From an eighth of it the gateway admits as many requests as it answers in twice this time. From all of it each caller has one request in flight. From twice as much nobody is admitted. `0` switches the limit off.',
+      'Mean delay of the event loop. From an eighth of it the gateway admits as many requests as it answers in twice this time. From all of it each caller has one request in flight. From twice as much no request is admitted. `0` switches the limit off.',
     default: '500',
   },
   LIMIT_SEND_MS: {
