@@ -1,6 +1,9 @@
-// What the pages list is all that there is: dependencies, error codes, metrics, lines of the log.
+// What the pages list is all that there is: dependencies, error codes, options and callers of the emulator, metrics, lines
+// of the log.
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { isEnumType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../src/graphql/schema.ts';
@@ -39,6 +42,24 @@ describe('docs/schema.md', () => {
     const own = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code = '']) => code);
     expect(own.length).toBeGreaterThan(8);
     expect(listed('docs/schema.md', 'Errors')).toEqual(expect.arrayContaining(own));
+  });
+});
+
+describe('docs/emulator.md', () => {
+  const path = 'docs/emulator.md';
+
+  it('has every option of its command line, and no other', async () => {
+    const args = ['emulator/main.ts', '--help'];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
+    const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
+    const known = listed(path, 'Options').filter((word) => word.startsWith('--'));
+    expect([...known, '--help'].toSorted()).toEqual(options.toSorted());
+  });
+
+  it('has every demo caller, and no other', async () => {
+    await using product = await startTestProduct();
+    const names = product.emulator.tokens.map(({ name }) => name);
+    expect(listed(path, 'Demo callers').toSorted()).toEqual(names.toSorted());
   });
 });
 
