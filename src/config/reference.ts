@@ -48,7 +48,8 @@ export const REFERENCE: Readonly<Record<GatewayVariable, Reference>> = {
   },
   WORKERS: {
     section: 'Listeners',
-    meaning: 'Processes that answer requests. `auto` starts one for each core.',
+    meaning:
+      'Processes that answer requests. `auto` starts one for each core. More than 1, and `auto`, need `REDIS_URL`.',
     default: '1',
   },
   DRAIN_DELAY_MS: {

@@ -38,7 +38,6 @@ const TEXTS: Readonly<Record<string, number>> = {
   'docs/deployment.md': 1,
   'docs/emulator.md': 2,
   'docs/entra.md': 1,
-  'docs/limits.md': 1,
   'bench/README.md': 2,
   'soak/README.md': 1,
 };

@@ -35,6 +35,7 @@ const fields = Object.values(buildSchema(released).getTypeMap())
 function without(typeName: string, fieldName: string): string {
   const document = visit(parse(released), {
     ObjectTypeDefinition: (type) => (type.name.value === typeName ? undefined : false),
+    InterfaceTypeDefinition: () => false,
     FieldDefinition: (field) => (field.name.value === fieldName ? null : undefined),
   });
   return print(document);
