@@ -1,4 +1,4 @@
-// `node bench/compare.ts <directory of another checkout>`: what this checkout takes in CPU for each operation, beside
+// `npm run bench:compare -- <directory of another checkout>`: what this checkout takes in CPU for each operation, beside
 // another one and the bare proxy. All three run at once, each in a process of its own, and take turns: so many operations
 // each, whatever time they take. Ratios are formed within a round, so that whatever else the machine does is done to all of
 // them. On a busy machine the least of many short rounds says most.
