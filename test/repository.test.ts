@@ -9,12 +9,13 @@ const file = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 interface Package {
   readonly license: string;
+  readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
-const { license, dependencies, devDependencies, optionalDependencies }: Package = JSON.parse(
+const { license, scripts, dependencies, devDependencies, optionalDependencies }: Package = JSON.parse(
   file('package.json'),
 );
 
@@ -36,6 +37,12 @@ describe('the repository', () => {
     );
     const runs = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
     expect(runs).toEqual(['.ci/run']);
+  });
+
+  it('has a workflow that runs scripts that are there', () => {
+    const commands = [...file('.github/workflows/reports.yml').matchAll(/run: npm run (\S+)/g)];
+    expect(commands.length).toBeGreaterThan(1);
+    for (const [, script] of commands) expect(Object.keys(scripts)).toContain(script);
   });
 
   it.each(readdirSync(join(ROOT, '.github/ISSUE_TEMPLATE')))(
