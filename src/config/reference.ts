@@ -232,6 +232,11 @@ export const REFERENCE: Readonly<Record<GatewayVariable, Reference>> = {
     meaning: 'Reads of Microsoft Graph that one operation can cost.',
     default: '2000',
   },
+  LIMIT_READ_BYTES: {
+    section: 'Requests',
+    meaning: 'Bytes of JSON that the reads of one query can bring from Microsoft Graph.',
+    default: '16777216',
+  },
   LIMIT_RESPONSE_VALUES: {
     section: 'Requests',
     meaning: 'Values of one response: fields and list items. An error counts as 50.',
