@@ -1,5 +1,5 @@
-// Makes src/__generated__/resolvers-types.ts out of schema/*.graphql: `npm run codegen`. The result is committed, never
-// edited, and compared with a fresh one by `npm run check`.
+// Makes src/__generated__/resolvers-types.ts and client/__generated__/ out of schema/*.graphql: `npm run codegen`. The
+// result is committed, never edited, and compared with a fresh one by `npm run check`.
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
@@ -31,6 +31,20 @@ const config: CodegenConfig = {
         maybeValue: 'T | null',
         inputMaybeValue: 'T | null | undefined',
         resolversNonOptionalTypename: false,
+      },
+    },
+    'client/__generated__/': {
+      preset: 'client',
+      documents: 'client/documents/*.graphql',
+      presetConfig: { fragmentMasking: false },
+      config: {
+        documentMode: 'string',
+        importExtension: '.ts',
+        useTypeImports: true,
+        strictScalars: true,
+        scalars: { DateTime: 'string', ID: 'string' },
+        enumsAsTypes: true,
+        immutableTypes: true,
       },
     },
   },

@@ -1,0 +1,70 @@
+// What became of a change: the value, or what stood in the way, as data. `ok` tells which.
+
+import type { PhoneErrorCode, UserErrorFieldsFragment } from './__generated__/graphql.ts';
+import { PhonesError } from './errors.ts';
+import type { Outcome } from './exchange.ts';
+
+/** Something that stood in the way of a change and that the caller can act on. */
+export interface UserError {
+  readonly code: PhoneErrorCode | 'UNRECOGNIZED';
+  /** For a person. It never holds a number or a name. */
+  readonly message: string;
+  /** The path of the input field at fault, beginning with `input`; null when it was no single field. */
+  readonly field: readonly string[] | null;
+  /** Whether the same call can succeed without any change. The client has tried for as long as its budget lasted. */
+  readonly retryable: boolean;
+}
+
+export interface Refused {
+  readonly ok: false;
+  /** One or more. */
+  readonly userErrors: readonly UserError[];
+}
+
+/** Each code, and whether the same call again, an addition with the same key, can succeed and does no harm. */
+const RETRYABLE: Readonly<Record<PhoneErrorCode, boolean>> = {
+  INVALID_INPUT: false,
+  NOT_FOUND: false,
+  FORBIDDEN: false,
+  REJECTED: false,
+  CONFLICT: true,
+  PRECONDITION_FAILED: false,
+  IDEMPOTENCY_KEY_REUSED: false,
+  IDEMPOTENCY_IN_PROGRESS: true,
+  OUTCOME_UNKNOWN: true,
+  DUPLICATE_SUSPECTED: false,
+};
+
+export function userErrorsOf(errors: readonly UserErrorFieldsFragment[]): readonly UserError[] {
+  return errors.map(({ code, message, field }) => {
+    const isKnown = Object.hasOwn(RETRYABLE, code);
+    return { code: isKnown ? code : 'UNRECOGNIZED', message, field, retryable: isKnown && RETRYABLE[code] };
+  });
+}
+
+/** Milliseconds before a change whose outcome was not seen is looked for again: it needs time to come through. */
+const LOOK_AGAIN_MS = 2_000;
+
+/** The least pause before the same change is sent again; null where that is of no use. */
+export function whileOpen(userErrors: readonly UserError[]): number | null {
+  if (userErrors.length === 0 || !userErrors.every(({ retryable }) => retryable)) return null;
+  return userErrors.some(({ code }) => code === 'OUTCOME_UNKNOWN') ? LOOK_AGAIN_MS : 0;
+}
+
+/** @throws PhonesError for the first error, if there is one */
+export function dataOf<T>({ data, errors }: Outcome): T {
+  const [first] = errors;
+  if (first === undefined) return data as T;
+  throw withAll(first, errors, data);
+}
+
+export function withAll(first: PhonesError, errors: readonly PhonesError[], data: unknown): PhonesError {
+  first.errors = [first, ...errors.filter((error) => error !== first)];
+  first.data = data;
+  return first;
+}
+
+/** A response that GraphQL allows and the schema of the gateway does not give. */
+export function nothingThere(): PhonesError {
+  return new PhonesError('BAD_RESPONSE', 'The response has neither the result nor an error.');
+}
