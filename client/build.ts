@@ -28,8 +28,7 @@ export async function build(out: string): Promise<void> {
   await bundle(join(HERE, 'file-journal.ts'), join(out, 'file-journal.js'), 'node');
   await bundle(join(HERE, 'cli/main.ts'), join(out, 'cli.js'), 'node');
   writeTypes(out);
-  for (const name of BUILT_IN)
-    cpSync(join(MODULES, name, 'LICENSE'), join(out, 'licenses', `${name}.txt`));
+  for (const name of BUILT_IN) cpSync(join(MODULES, name, 'LICENSE'), join(out, 'licenses', `${name}.txt`));
 }
 
 async function bundle(input: string, file: string, platform: 'browser' | 'node'): Promise<void> {
@@ -41,7 +40,9 @@ async function bundle(input: string, file: string, platform: 'browser' | 'node')
 /** The types of the two modules that programs import, and of what those need. */
 function writeTypes(out: string): void {
   const tsc = join(MODULES, 'typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', HERE, '--outDir', out], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', HERE, '--outDir', out], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(stdout);
   for (const file of globSync('**/*.d.ts', { cwd: out })) ownDecoration(join(out, file));
 }
