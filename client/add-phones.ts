@@ -147,8 +147,9 @@ interface Health {
 async function lane(run: Run, signal: AbortSignal, health: Health, progress: () => void): Promise<void> {
   const { queue, session, size } = run;
   while (!queue.isEmpty) {
+    signal.throwIfAborted();
     const items = queue.take(size.value, session.runtime.elapsed());
-    if (items.length === 0) await session.runtime.sleep(LOOK_MS, signal);
+    if (items.length === 0) await idle(run, signal);
     else {
       await send(run, items, signal, health);
       progress();
@@ -156,8 +157,17 @@ async function lane(run: Run, signal: AbortSignal, health: Health, progress: () 
   }
 }
 
-/** Milliseconds until a lane looks again for something that is ready. */
-const LOOK_MS = 50;
+/** Resolves when there may be something to take again. */
+async function idle({ queue, session: { runtime } }: Run, signal: AbortSignal): Promise<void> {
+  const ms = queue.readyIn(runtime.elapsed());
+  if (ms === null) return queue.released();
+  const over = new AbortController();
+  try {
+    await Promise.race([queue.released(), runtime.sleep(ms, AbortSignal.any([signal, over.signal]))]);
+  } finally {
+    over.abort();
+  }
+}
 
 async function send(run: Run, items: readonly Item[], signal: AbortSignal, health: Health): Promise<void> {
   const { session, options, queue, size } = run;
@@ -225,7 +235,11 @@ function putBack({ queue, session }: Run, items: readonly Item[], leastMs: numbe
 
 type Payload = NonNullable<AddPhonesMutation['addPhones']>;
 
-/** Gives each phone its result, or puts it back. Resolves with how many have one. */
+/**
+ * Gives each phone its result, or puts it back. Resolves with how many have one.
+ *
+ * @throws PhonesError when the token does not do: what was added is noted, and the run can be taken up with another
+ */
 async function settle(run: Run, items: readonly Item[], payload: Payload, outcome: Outcome): Promise<number> {
   const { results, journal } = run;
   const ofAll = userErrorsOf(payload.userErrors);
@@ -241,6 +255,9 @@ async function settle(run: Run, items: readonly Item[], payload: Payload, outcom
     }
   }
   if (added.length > 0) await journal.append(added);
+  const denied = outcome.errors.find(({ code }) => code === 'UNAUTHENTICATED');
+  // All that follow would fare no better.
+  if (denied !== undefined) throw denied;
   return settled;
 }
 

@@ -23,6 +23,10 @@ export interface Queue {
   readonly isEmpty: boolean;
   /** At most so many that are ready, in the order of the list, and holds them. */
   take(most: number, now: number): readonly Item[];
+  /** Milliseconds until there is something to take; null where that takes a release. */
+  readyIn(now: number): number | null;
+  /** Resolves at the next release. */
+  released(): Promise<void>;
   /** Ends the hold. */
   release(items: readonly Item[]): void;
   /** Lets items wait again. */
@@ -32,6 +36,7 @@ export interface Queue {
 export function createQueue(items: readonly Item[]): Queue {
   let waiting: Item[] = [...items];
   const held = new Map<string, Set<Item>>();
+  let listeners: (() => void)[] = [];
 
   function hold(some: readonly Item[]): void {
     for (const item of some) held.set(item.owner, (held.get(item.owner) ?? new Set()).add(item));
@@ -55,12 +60,25 @@ export function createQueue(items: readonly Item[]): Queue {
       hold(taken);
       return taken;
     },
+    readyIn(now) {
+      const moments = waiting.flatMap(({ owner, readyAt }) => (held.has(owner) ? [] : [readyAt - now]));
+      return moments.length === 0
+        ? null
+        : Math.max(
+            0,
+            moments.reduce((least, one) => Math.min(least, one)),
+          );
+    },
+    released: () => new Promise((resolve) => listeners.push(resolve)),
     release(some) {
       for (const item of some) {
         const own = held.get(item.owner);
         own?.delete(item);
         if (own?.size === 0) held.delete(item.owner);
       }
+      const told = listeners;
+      listeners = [];
+      for (const tell of told) tell();
     },
     putBack(some) {
       waiting = [...waiting, ...some].sort((one, other) => one.place - other.place);

@@ -76,11 +76,11 @@ interface Wanted {
   readonly number: string;
 }
 
-/** Most people have one phone, one in ten has four more. */
+/** Nine of ten people have one phone; of the others, one in five has five. */
 function numbersOf({ emulator }: Fleet, count: number): readonly Wanted[] {
   const ids = emulator.people.slice(12).map(({ id }) => id);
   return Array.from({ length: count }, (_, at) => ({
-    userId: ids[at % 10 === 0 ? 0 : at % ids.length] ?? '',
+    userId: ids[at % 10 === 0 ? Math.floor(at / 50) * 10 : at % ids.length] ?? '',
     number: `+1 425 555 ${String(100_000 + at)}`,
   }));
 }
