@@ -7,9 +7,9 @@ import type { Runtime } from './runtime.ts';
 export interface TokenRequest {
   /**
    * What the new token has to satisfy, as JSON text: the claims challenge, decoded. It is what MSAL takes as `claims`.
-   * Absent where there is no challenge.
+   * Undefined where there is no challenge.
    */
-  readonly claims?: string;
+  readonly claims: string | undefined;
 }
 
 /** An access token for the gateway, without `Bearer`. It is asked before each request, so it should keep its token. */
@@ -53,7 +53,11 @@ export type Exchange = (request: Request) => Promise<Outcome>;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   return async (request) => {
-    const { outcome, claims } = await send(options, request, await tokenFor(options.token, {}));
+    const { outcome, claims } = await send(
+      options,
+      request,
+      await tokenFor(options.token, { claims: undefined }),
+    );
     if (claims === null || typeof options.token === 'string') return outcome;
     if (!request.isRepeatable && !hasNothing(outcome)) return outcome;
     const token = await tokenFor(options.token, { claims });

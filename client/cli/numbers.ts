@@ -23,7 +23,9 @@ export function countryOf(text: string): CountryCode {
 /** @param country in which a number without a country code is dialled; null for none */
 export function notesOn(number: string, country: CountryCode | null): NumberNote[] {
   const tidied = tidy(number);
-  const parsed = parsePhoneNumberFromString(tidied, country === null ? {} : { defaultCountry: country });
+  const hasLetters = /\d.*[a-z]{3}/i.test(withoutExtension(tidied));
+  const digits = hasLetters ? withoutExtension(tidied).replaceAll(/[a-z]/gi, onKeypad) : tidied;
+  const parsed = parsePhoneNumberFromString(digits, country === null ? {} : { defaultCountry: country });
   const notes: [NumberNote, boolean][] = [
     ['spaces around the number', number.trim() !== number],
     ['several spaces in a row, or spaces of another kind', /\s{2}|[^\S ]/.test(number.trim())],
@@ -33,9 +35,9 @@ export function notesOn(number: string, country: CountryCode | null): NumberNote
     ],
     ['an extension', parsed?.ext !== undefined],
     ['letters that stand for digits', parsed !== undefined && /\d.*[a-z]{3}/i.test(withoutExtension(tidied))],
-    ['no country code', parsed === undefined ? couldBeLocal(tidied) : !tidied.startsWith('+')],
+    ['no country code', parsed === undefined ? couldBeLocal(digits) : !tidied.startsWith('+')],
     ['digits that the plan of its country does not allow', parsed?.isValid() === false],
-    ['no phone number', parsed === undefined && !couldBeLocal(tidied)],
+    ['no phone number', parsed === undefined && !couldBeLocal(digits)],
   ];
   return notes.flatMap(([note, applies]) => (applies ? [note] : []));
 }
@@ -47,6 +49,11 @@ export function tidy(number: string): string {
 
 function withoutExtension(number: string): string {
   return number.replace(/[;,]?\s*(?:ext|extension|x|durchwahl)\b.*$/i, '');
+}
+
+/** The digit of a letter by ITU-T E.161. */
+function onKeypad(letter: string): string {
+  return '22233344455566677778889999'[letter.toLowerCase().charCodeAt(0) - 97] ?? letter;
 }
 
 /** Nothing but digits and what people put between them. */

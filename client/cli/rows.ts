@@ -89,13 +89,17 @@ const AUDIENCES = [
   'EVERYONE',
 ] as const;
 
+const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** As the gateway would say it, so that it need not be asked. Null for none. */
 function flawOf(cell: Cell): string | null {
   const number = cell('number');
   if (number.trim() === '') return 'The number is empty.';
   if (number.length > 256) return 'The number has more than 256 characters.';
-  if (/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u.test(number))
+  if (CONTROL.test(number))
     return 'The number has control characters, or characters that change the direction of writing.';
+  if (CONTROL.test(cell('name')))
+    return 'The name has control characters, or characters that change the direction of writing.';
   if (cell('name').length > 256) return 'The name has more than 256 characters.';
   if (cell('type').trim() !== '' && wordOf(cell('type'), TYPES) === null)
     return `The type is none of ${TYPES.join(', ')}.`;

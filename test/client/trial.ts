@@ -52,8 +52,8 @@ export async function runTrial(options: TrialOptions): Promise<Verdict> {
   const { phones, latencyMs: ms, share, people } = options;
   const latency = { leastMs: ms, mostMs: ms, random: seededRandom(3) };
   const scenarios = SCENARIOS.filter(({ name }) => !ENDING.has(name));
-  const weather = { scenarios, share, random: seededRandom(5) };
-  await using fleet = await startFleet({ count: 1, emulator: { latency, weather, people } });
+  const randomFaults = { scenarios, rate: share, random: seededRandom(5) };
+  await using fleet = await startFleet({ count: 1, emulator: { latency, randomFaults, people } });
   const folder = await mkdtemp(join(tmpdir(), 'import-'));
   try {
     const wanted = numbersOf(fleet, phones);

@@ -46,7 +46,7 @@ export interface FleetOptions {
   /** Whether the gateways wait longer for Redis than they do in earnest. */
   readonly isPatient?: boolean;
   /** Of the emulator, beside its clock and its chance. */
-  readonly emulator?: Pick<EmulatorOptions, 'latency' | 'weather' | 'people'>;
+  readonly emulator?: Pick<EmulatorOptions, 'latency' | 'randomFaults' | 'people'>;
 }
 
 /** Redis hands what it acknowledges to the system before it does: a crash of Redis, not of the machine, loses nothing. */
