@@ -61,8 +61,8 @@ export class PhonesError extends Error {
   readonly graph: GraphTrace | null;
   /** The HTTP status; null when there was no response. */
   readonly status: number | null;
-  /** All errors of the response, this one first. */
-  errors: readonly PhonesError[] = [this];
+  /** The other errors of the response. */
+  others: readonly PhonesError[] = [];
   /** The data that came beside the errors; null for none. */
   data: unknown = null;
   /** Of an addition whose outcome is not known: call again with this key. */

@@ -21,25 +21,24 @@ export interface Refused {
   readonly userErrors: readonly UserError[];
 }
 
-/** Each code, and whether the same call again, an addition with the same key, can succeed and does no harm. */
-const RETRYABLE: Readonly<Record<PhoneErrorCode, boolean>> = {
-  INVALID_INPUT: false,
-  NOT_FOUND: false,
-  FORBIDDEN: false,
-  REJECTED: false,
+/** Each code. One that is not here is of a later version of the gateway. */
+const KNOWN: Readonly<Record<PhoneErrorCode, true>> = {
+  INVALID_INPUT: true,
+  NOT_FOUND: true,
+  FORBIDDEN: true,
+  REJECTED: true,
   CONFLICT: true,
-  PRECONDITION_FAILED: false,
-  IDEMPOTENCY_KEY_REUSED: false,
+  PRECONDITION_FAILED: true,
+  IDEMPOTENCY_KEY_REUSED: true,
   IDEMPOTENCY_IN_PROGRESS: true,
   OUTCOME_UNKNOWN: true,
-  DUPLICATE_SUSPECTED: false,
+  DUPLICATE_SUSPECTED: true,
 };
 
 export function userErrorsOf(errors: readonly UserErrorFieldsFragment[]): readonly UserError[] {
-  return errors.map(({ code, message, field }) => {
-    const isKnown = Object.hasOwn(RETRYABLE, code);
-    return { code: isKnown ? code : 'UNRECOGNIZED', message, field, retryable: isKnown && RETRYABLE[code] };
-  });
+  return errors.map((error) =>
+    Object.hasOwn(KNOWN, error.code) ? error : { ...error, code: 'UNRECOGNIZED' },
+  );
 }
 
 /** Milliseconds before a change whose outcome was not seen is looked for again: it needs time to come through. */
@@ -59,7 +58,7 @@ export function dataOf<T>({ data, errors }: Outcome): T {
 }
 
 export function withAll(first: PhonesError, errors: readonly PhonesError[], data: unknown): PhonesError {
-  first.errors = [first, ...errors.filter((error) => error !== first)];
+  first.others = errors.filter((error) => error !== first);
   first.data = data;
   return first;
 }

@@ -7,7 +7,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** A phone to add. There is no field for what Microsoft Graph sets by itself: ids, dates and authors. */
 export type AddPhoneInput = {
   /** Who may see it. Absent, null or empty: Microsoft Graph decides, which is the organization as a rule. */
-  readonly allowedAudiences?: ReadonlyArray<AllowedAudiences> | null | undefined;
+  readonly allowedAudiences?: ReadonlyArray<AllowedAudiencesInput> | null | undefined;
   /** A friendly name, at most 256 characters. Absent or null: none. */
   readonly displayName?: string | null | undefined;
   /**
@@ -24,7 +24,7 @@ export type AddPhoneInput = {
   /** Where the number came from. */
   readonly source?: PersonDataSourceInput | null | undefined;
   /** What kind of number it is. Absent or null: none given. */
-  readonly type?: PhoneType | null | undefined;
+  readonly type?: PhoneTypeInput | null | undefined;
   /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
   readonly userId?: string | null | undefined;
 };
@@ -56,17 +56,35 @@ export type AllowedAudiences =
   | 'ME'
   /** Everybody in the person's organization (`organization`). */
   | 'ORGANIZATION'
-  /** An audience that this version of the gateway does not know. Read only: refused as an input. */
+  /** An audience that this version of the gateway does not know. It is only read: `AllowedAudiencesInput` does not have it. */
   | 'UNKNOWN_FUTURE_VALUE';
+
+/** The audiences that can be written: `AllowedAudiences` without the unknown one. */
+export type AllowedAudiencesInput =
+  /** The person's contacts (`contacts`). */
+  | 'CONTACTS'
+  /** Everybody (`everyone`). */
+  | 'EVERYONE'
+  /** The person's family (`family`). */
+  | 'FAMILY'
+  /** Also the organizations federated with it (`federatedOrganizations`). */
+  | 'FEDERATED_ORGANIZATIONS'
+  /** Members of the groups that the person belongs to (`groupMembers`). */
+  | 'GROUP_MEMBERS'
+  /** Only the person (`me`). In a combination it adds nothing, and Microsoft Graph drops it. */
+  | 'ME'
+  /** Everybody in the person's organization (`organization`). */
+  | 'ORGANIZATION';
 
 /** A phone to take out of a profile. */
 export type DeletePhoneInput = {
   /** Delete the phone only if its `lastModifiedDateTime` is still this; otherwise `PRECONDITION_FAILED`. */
   readonly expectedLastModifiedDateTime?: string | null | undefined;
-  /** The id of the phone. */
+  /**
+   * Which phone: an `ItemPhone.id`, or the same with a user principal name before the slash. Without a slash it is the
+   * `graphId` of a phone of the caller.
+   */
   readonly id: string;
-  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
-  readonly userId?: string | null | undefined;
 };
 
 /** Phones to take out of profiles. Each has an outcome of its own. */
@@ -107,7 +125,8 @@ export type PhoneErrorCode =
   | 'NOT_FOUND'
   /**
    * The change was sent and what became of it was not to be seen. Repeat an addition with the same idempotency key: the phone
-   * is looked for, and sent again only after five minutes without it. Without a key, read the phones first.
+   * is looked for, and sent again only after five minutes without it. A change or a deletion can be repeated as it is. After
+   * an addition without a key, read the phones first.
    */
   | 'OUTCOME_UNKNOWN'
   /** The phone is no longer as the caller last saw it. What somebody else changed was not overwritten; read it again. */
@@ -137,8 +156,31 @@ export type PhoneType =
   | 'PAGER'
   /** A two-way radio (`radio`). */
   | 'RADIO'
-  /** A kind that this version of the gateway does not know. Read only: refused as an input. */
+  /** A kind that this version of the gateway does not know. It is only read: `PhoneTypeInput` does not have it. */
   | 'UNKNOWN_FUTURE_VALUE';
+
+/** The kinds of phone number that can be written, and by which phones can be picked: `PhoneType` without the unknown kind. */
+export type PhoneTypeInput =
+  /** The phone of the person's assistant (`assistant`). */
+  | 'ASSISTANT'
+  /** A phone at work (`business`). */
+  | 'BUSINESS'
+  /** A fax machine at work (`businessFax`). */
+  | 'BUSINESS_FAX'
+  /** A phone at home (`home`). */
+  | 'HOME'
+  /** A fax machine at home (`homeFax`). */
+  | 'HOME_FAX'
+  /** A mobile phone (`mobile`). */
+  | 'MOBILE'
+  /** None of the other kinds (`other`). */
+  | 'OTHER'
+  /** A fax machine elsewhere (`otherFax`). */
+  | 'OTHER_FAX'
+  /** A pager (`pager`). */
+  | 'PAGER'
+  /** A two-way radio (`radio`). */
+  | 'RADIO';
 
 /**
  * A change to a phone. An absent field is left alone. An explicit null clears `displayName`, `allowedAudiences`,
@@ -146,7 +188,7 @@ export type PhoneType =
  */
 export type UpdatePhoneInput = {
   /** The new audiences, instead of the old ones. Null clears them; an empty list is refused. */
-  readonly allowedAudiences?: ReadonlyArray<AllowedAudiences> | null | undefined;
+  readonly allowedAudiences?: ReadonlyArray<AllowedAudiencesInput> | null | undefined;
   /** The new friendly name, at most 256 characters. Null clears it. */
   readonly displayName?: string | null | undefined;
   /**
@@ -156,7 +198,10 @@ export type UpdatePhoneInput = {
    * look and the change is not noticed; where Graph gives an ETag, the change carries it, and is.
    */
   readonly expectedLastModifiedDateTime?: string | null | undefined;
-  /** The id of the phone. */
+  /**
+   * Which phone: an `ItemPhone.id`, or the same with a user principal name before the slash. Without a slash it is the
+   * `graphId` of a phone of the caller.
+   */
   readonly id: string;
   /** The new inference. Null clears it. */
   readonly inference?: InferenceDataInput | null | undefined;
@@ -165,9 +210,7 @@ export type UpdatePhoneInput = {
   /** The new source. Null clears it. */
   readonly source?: PersonDataSourceInput | null | undefined;
   /** The new kind. Null is refused. */
-  readonly type?: PhoneType | null | undefined;
-  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
-  readonly userId?: string | null | undefined;
+  readonly type?: PhoneTypeInput | null | undefined;
 };
 
 /** Changes to phones. Each has an outcome of its own. */
@@ -181,58 +224,58 @@ export type AddPhoneMutationVariables = Exact<{
 }>;
 
 
-export type AddPhoneMutation = { readonly addPhone: { readonly phone: { readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type AddPhoneMutation = { readonly addPhone: { readonly phone: { readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null };
 
 export type AddPhonesMutationVariables = Exact<{
   input: AddPhonesInput;
 }>;
 
 
-export type AddPhonesMutation = { readonly addPhones: { readonly results: ReadonlyArray<{ readonly phone: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null>, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type AddPhonesMutation = { readonly addPhones: { readonly results: ReadonlyArray<{ readonly phone: { readonly id: string } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null>, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null };
 
 export type UpdatePhoneMutationVariables = Exact<{
   input: UpdatePhoneInput;
 }>;
 
 
-export type UpdatePhoneMutation = { readonly updatePhone: { readonly phone: { readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type UpdatePhoneMutation = { readonly updatePhone: { readonly phone: { readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null };
 
 export type UpdatePhonesMutationVariables = Exact<{
   input: UpdatePhonesInput;
 }>;
 
 
-export type UpdatePhonesMutation = { readonly updatePhones: { readonly results: ReadonlyArray<{ readonly phone: { readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null>, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type UpdatePhonesMutation = { readonly updatePhones: { readonly results: ReadonlyArray<{ readonly phone: { readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null>, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null };
 
 export type DeletePhoneMutationVariables = Exact<{
   input: DeletePhoneInput;
 }>;
 
 
-export type DeletePhoneMutation = { readonly deletePhone: { readonly deletedPhoneId: string | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeletePhoneMutation = { readonly deletePhone: { readonly deletedPhoneId: string | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null };
 
 export type DeletePhonesMutationVariables = Exact<{
   input: DeletePhonesInput;
 }>;
 
 
-export type DeletePhonesMutation = { readonly deletePhones: { readonly results: ReadonlyArray<{ readonly deletedPhoneId: string | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null>, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null }> } | null };
+export type DeletePhonesMutation = { readonly deletePhones: { readonly results: ReadonlyArray<{ readonly deletedPhoneId: string | null, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null>, readonly userErrors: ReadonlyArray<{ readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean }> } | null };
 
-export type PhoneFieldsFragment = { readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null };
+export type PhoneFieldsFragment = { readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null };
 
-export type UserErrorFieldsFragment = { readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null };
+export type UserErrorFieldsFragment = { readonly code: PhoneErrorCode, readonly message: string, readonly field: ReadonlyArray<string> | null, readonly retryable: boolean };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { readonly me: { readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null, readonly phones: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null }> | null } | null };
+export type MeQuery = { readonly me: { readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null, readonly phones: ReadonlyArray<{ readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null }> | null } | null };
 
 export type UsersQueryVariables = Exact<{
   ids: ReadonlyArray<string> | string;
 }>;
 
 
-export type UsersQuery = { readonly users: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null, readonly phones: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null }> | null } | null> };
+export type UsersQuery = { readonly users: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null, readonly phones: ReadonlyArray<{ readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null }> | null } | null> };
 
 export type DirectoryQueryVariables = Exact<{
   first: number;
@@ -242,7 +285,7 @@ export type DirectoryQueryVariables = Exact<{
 }>;
 
 
-export type DirectoryQuery = { readonly directory: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null, readonly phones?: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null }> | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
+export type DirectoryQuery = { readonly directory: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null, readonly phones?: ReadonlyArray<{ readonly id: string, readonly graphId: string, readonly displayName: string | null, readonly number: string | null, readonly type: PhoneType | null, readonly allowedAudiences: ReadonlyArray<AllowedAudiences> | null, readonly isSearchable: boolean | null, readonly createdDateTime: string | null, readonly lastModifiedDateTime: string | null }> | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } | null };
 
 export type UserFieldsFragment = { readonly id: string, readonly displayName: string | null, readonly userPrincipalName: string | null, readonly mail: string | null };
 
@@ -267,6 +310,7 @@ export class TypedDocumentString<TResult, TVariables>
 export const PhoneFieldsFragmentDoc = new TypedDocumentString(`
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type
@@ -281,6 +325,7 @@ export const UserErrorFieldsFragmentDoc = new TypedDocumentString(`
   code
   message
   field
+  retryable
 }
     `, {"fragmentName":"UserErrorFields"}) as unknown as TypedDocumentString<UserErrorFieldsFragment, unknown>;
 export const UserFieldsFragmentDoc = new TypedDocumentString(`
@@ -304,6 +349,7 @@ export const AddPhoneDocument = new TypedDocumentString(`
 }
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type
@@ -316,6 +362,7 @@ fragment UserErrorFields on PhoneUserError {
   code
   message
   field
+  retryable
 }`) as unknown as TypedDocumentString<AddPhoneMutation, AddPhoneMutationVariables>;
 export const AddPhonesDocument = new TypedDocumentString(`
     mutation AddPhones($input: AddPhonesInput!) {
@@ -337,6 +384,7 @@ export const AddPhonesDocument = new TypedDocumentString(`
   code
   message
   field
+  retryable
 }`) as unknown as TypedDocumentString<AddPhonesMutation, AddPhonesMutationVariables>;
 export const UpdatePhoneDocument = new TypedDocumentString(`
     mutation UpdatePhone($input: UpdatePhoneInput!) {
@@ -351,6 +399,7 @@ export const UpdatePhoneDocument = new TypedDocumentString(`
 }
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type
@@ -363,6 +412,7 @@ fragment UserErrorFields on PhoneUserError {
   code
   message
   field
+  retryable
 }`) as unknown as TypedDocumentString<UpdatePhoneMutation, UpdatePhoneMutationVariables>;
 export const UpdatePhonesDocument = new TypedDocumentString(`
     mutation UpdatePhones($input: UpdatePhonesInput!) {
@@ -382,6 +432,7 @@ export const UpdatePhonesDocument = new TypedDocumentString(`
 }
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type
@@ -394,6 +445,7 @@ fragment UserErrorFields on PhoneUserError {
   code
   message
   field
+  retryable
 }`) as unknown as TypedDocumentString<UpdatePhonesMutation, UpdatePhonesMutationVariables>;
 export const DeletePhoneDocument = new TypedDocumentString(`
     mutation DeletePhone($input: DeletePhoneInput!) {
@@ -408,6 +460,7 @@ export const DeletePhoneDocument = new TypedDocumentString(`
   code
   message
   field
+  retryable
 }`) as unknown as TypedDocumentString<DeletePhoneMutation, DeletePhoneMutationVariables>;
 export const DeletePhonesDocument = new TypedDocumentString(`
     mutation DeletePhones($input: DeletePhonesInput!) {
@@ -427,6 +480,7 @@ export const DeletePhonesDocument = new TypedDocumentString(`
   code
   message
   field
+  retryable
 }`) as unknown as TypedDocumentString<DeletePhonesMutation, DeletePhonesMutationVariables>;
 export const MeDocument = new TypedDocumentString(`
     query Me {
@@ -439,6 +493,7 @@ export const MeDocument = new TypedDocumentString(`
 }
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type
@@ -464,6 +519,7 @@ export const UsersDocument = new TypedDocumentString(`
 }
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type
@@ -495,6 +551,7 @@ export const DirectoryDocument = new TypedDocumentString(`
 }
     fragment PhoneFields on ItemPhone {
   id
+  graphId
   displayName
   number
   type

@@ -2,6 +2,8 @@
 // whether it works in each Node, in a browser, in an edge runtime and in TypeScript.
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
@@ -16,8 +18,6 @@ import { ROOT } from '../support/launched.ts';
 import { startTestProduct } from '../support/product.ts';
 import { pack } from './package.ts';
 
-/** Of a page that is nowhere but in the browser. */
-const ORIGIN = 'http://127.0.0.1:8123';
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const ARGUMENTS = [
   '--no-sandbox',
@@ -30,8 +30,10 @@ const isChromiumMissing = !existsSync(executablePath) && process.env['CI'] !== '
 
 const run = promisify(execFile);
 const shipped = await pack();
-const product = await startTestProduct({ environment: { CORS_ORIGINS: ORIGIN } });
+const pages = await startPages(join(shipped.folder, 'dist/index.js'));
+const product = await startTestProduct({ environment: { CORS_ORIGINS: pages.origin } });
 afterAll(async () => {
+  pages.close();
   shipped[Symbol.dispose]();
   await product.close();
 });
@@ -150,12 +152,7 @@ describe('the client works', () => {
     const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
     try {
       const page = await browser.newPage();
-      await page.route(`${ORIGIN}/**`, (route) =>
-        route.request().url().endsWith('.js')
-          ? route.fulfill({ path: join(shipped.folder, 'dist/index.js'), contentType: 'text/javascript' })
-          : route.fulfill({ body: '<!doctype html>', contentType: 'text/html' }),
-      );
-      await page.goto(`${ORIGIN}/`);
+      await page.goto(pages.origin);
       const script = `import('/index.js').then(async ({ createPhonesClient }) => { ${READ} return displayName + ' ' + added; })`;
       expect(await page.evaluate(script)).toBe(EXPECTED);
     } finally {
@@ -200,6 +197,18 @@ describe('the client works', () => {
     expect(stdout).toBe('');
   });
 });
+
+/** An empty page that has the client, at an origin of its own. */
+async function startPages(script: string): Promise<{ readonly origin: string; close(): void }> {
+  const server = createServer(({ url }, response) => {
+    const isScript = url === '/index.js';
+    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    response.end(isScript ? readFileSync(script) : '<!doctype html>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => void server.close() };
+}
 
 /** The Minimum Common Web Platform API (ECMA-429), as far as the client could want it. */
 const EDGE = [

@@ -275,7 +275,7 @@ describe('codes', () => {
 
   it('of user errors that are new are UNRECOGNIZED, too', async () => {
     await using connected = await connect();
-    const userErrors = [{ code: 'SOMETHING_NEW', message: 'no', field: null }];
+    const userErrors = [{ code: 'SOMETHING_NEW', message: 'no', field: null, retryable: false }];
     const body = JSON.stringify({ data: { addPhone: { phone: null, userErrors } } });
     connected.network.next({ status: 200, headers: { 'content-type': 'application/json' }, body });
     const result = await connected.client.addPhone({ number: '1' });
