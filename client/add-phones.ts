@@ -224,13 +224,14 @@ function asUserError({ message }: PhonesError): UserError {
   return { code: 'INVALID_INPUT', message, field: null, retryable: false };
 }
 
-function putBack({ queue, session }: Run, items: readonly Item[], leastMs: number): void {
-  const now = session.runtime.elapsed();
-  for (const item of items) {
-    item.readyAt = now + pauseOf(session.runtime, item.tries, leastMs);
-    item.tries += 1;
-  }
-  queue.putBack(items);
+function putBack(run: Run, items: readonly Item[], leastMs: number): void {
+  for (const item of items) postpone(run, item, leastMs);
+  run.queue.putBack(items);
+}
+
+function postpone({ session: { runtime } }: Run, item: Item, leastMs: number): void {
+  item.readyAt = runtime.elapsed() + pauseOf(runtime, item.tries, leastMs);
+  item.tries += 1;
 }
 
 type Payload = NonNullable<AddPhonesMutation['addPhones']>;
@@ -241,24 +242,26 @@ type Payload = NonNullable<AddPhonesMutation['addPhones']>;
  * @throws PhonesError when the token does not do: what was added is noted, and the run can be taken up with another
  */
 async function settle(run: Run, items: readonly Item[], payload: Payload, outcome: Outcome): Promise<number> {
-  const { results, journal } = run;
+  const { results, journal, queue } = run;
   const ofAll = userErrorsOf(payload.userErrors);
   const added: { kind: 'added'; key: string; phoneId: string }[] = [];
-  let settled = 0;
+  const unsettled: Item[] = [];
   for (const [at, item] of items.entries()) {
     const answer = answerOf(run, item, payload.results[at] ?? null, errorsAt(outcome, at), ofAll);
-    if ('againMs' in answer) putBack(run, [item], answer.againMs);
-    else {
-      settled += 1;
+    if ('againMs' in answer) {
+      postpone(run, item, answer.againMs);
+      unsettled.push(item);
+    } else {
       if (answer.status === 'added') added.push({ kind: 'added', key: item.key, phoneId: answer.phoneId });
       results[item.place] = answer;
     }
   }
   if (added.length > 0) await journal.append(added);
+  queue.putBack(unsettled);
   const denied = outcome.errors.find(({ code }) => code === 'UNAUTHENTICATED');
   // All that follow would fare no better.
   if (denied !== undefined) throw denied;
-  return settled;
+  return items.length - unsettled.length;
 }
 
 /** An error of a phone is at `addPhones.results.{place}` or below. */

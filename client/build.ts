@@ -44,14 +44,14 @@ function writeTypes(out: string): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stdout);
-  for (const file of globSync('**/*.d.ts', { cwd: out })) ownDecoration(join(out, file));
+  for (const file of globSync('**/*.d.ts', { cwd: out })) withOwnNames(join(out, file));
 }
 
 /**
- * The generated code takes one type from @graphql-typed-document-node/core. Here it is the same type of our own, so that
- * the package's types need no other package; and modules are named as they are shipped.
+ * The generated code takes one type from @graphql-typed-document-node/core. The package has the same type itself, so that
+ * its types need no other package. Modules are named as they are shipped.
  */
-function ownDecoration(file: string): void {
+function withOwnNames(file: string): void {
   const depth = file.includes('__generated__') ? '..' : '.';
   const text = readFileSync(file, 'utf8')
     .replaceAll("'@graphql-typed-document-node/core'", `'${depth}/document.js'`)

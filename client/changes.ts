@@ -69,16 +69,21 @@ export async function deletePhone(
   input: DeletePhoneInput,
   options: CallOptions,
 ): Promise<DeletePhoneResult> {
-  let tries = 0;
-  const outcome = await change(session, changeOf(DeletePhoneDocument, input), options, () => {
-    tries += 1;
-  });
+  let unanswered = 0;
+  const outcome = await change(
+    session,
+    changeOf(DeletePhoneDocument, input),
+    options,
+    ({ errors, mayHaveRun }) => {
+      if (errors.length > 0 && mayHaveRun) unanswered += 1;
+    },
+  );
   const { deletedPhoneId, userErrors } = payloadOf<DeletePhoneMutation, 'deletePhone'>(
     outcome,
     'deletePhone',
   );
-  // An earlier try whose response was lost has deleted it.
-  if (tries > 1 && userErrors[0]?.code === 'NOT_FOUND') return { ok: true, deletedPhoneId: input.id };
+  // An earlier try, of which there is no answer, has deleted it.
+  if (unanswered > 0 && userErrors[0]?.code === 'NOT_FOUND') return { ok: true, deletedPhoneId: input.id };
   const refused = refusedIn(userErrors);
   if (refused !== null) return refused;
   if (deletedPhoneId === null) throw nothingThere();
@@ -93,12 +98,13 @@ function change(
   session: Session,
   operation: Operation,
   options: CallOptions,
-  onTry: () => void = () => {},
+  onOutcome: (outcome: Outcome) => void = () => {},
 ): Promise<Outcome> {
   const { signal, budgetMs = session.changeBudgetMs } = options;
-  const attempt = (leftMs: number): Promise<Outcome> => {
-    onTry();
-    return session.once(operation, options, leftMs);
+  const attempt = async (leftMs: number): Promise<Outcome> => {
+    const outcome = await session.once(operation, options, leftMs);
+    onOutcome(outcome);
+    return outcome;
   };
   return persist(session.runtime, { budgetMs, signal }, attempt, (outcome) =>
     outcome.errors.length > 0 ? whileRetryable(outcome) : whileOpen(errorsIn(outcome)),

@@ -111,8 +111,8 @@ function post({ query, variables, timeoutMs, trace }: Request, token: string): R
     headers['traceparent'] = trace.traceparent;
     if (trace.tracestate !== undefined) headers['tracestate'] = trace.tracestate;
   }
-  // A redirect would take the token and the body somewhere else.
-  return { method: 'POST', headers, body: JSON.stringify({ query, variables }), redirect: 'error' };
+  // A redirect would take the token and the body somewhere else. Not every edge runtime knows `error`.
+  return { method: 'POST', headers, body: JSON.stringify({ query, variables }), redirect: 'manual' };
 }
 
 function unanswered(isLate: boolean, cause: unknown): PhonesError {

@@ -92,5 +92,14 @@ describe('updatePhone and deletePhone', () => {
       userErrors: [{ code: 'NOT_FOUND' }],
     });
     expect(product.emulator.calls.filter(({ method }) => method === 'DELETE')).toHaveLength(3);
+
+    // A try that was turned away has deleted nothing.
+    const headers = { 'content-type': 'application/json' };
+    const errors = [{ message: 'no', extensions: { code: 'OVERLOADED', retryable: true } }];
+    network.next({ status: 503, headers, body: JSON.stringify({ errors }) });
+    expect(await client.deletePhone({ id: phone.id })).toMatchObject({
+      ok: false,
+      userErrors: [{ code: 'NOT_FOUND' }],
+    });
   });
 });

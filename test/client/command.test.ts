@@ -2,6 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { personOf } from '../clients/every-client.ts';
+import { until } from '../support/emulator.ts';
 import { startTestProduct, type TestProduct } from '../support/product.ts';
 import { openDesk } from './command.ts';
 
@@ -51,6 +52,26 @@ describe('import', () => {
     await desk.write('phones.csv', `user,number,name\n${ME(product)},+1 425 555 0100,Again\n`);
     for (let times = 0; times < 2; times += 1) expect((await desk.run('import', 'phones.csv')).code).toBe(0);
     expect(phonesOf(product, 'Again')).toHaveLength(1);
+  });
+
+  it('ends when it is told to, and goes on when it is run again', async () => {
+    await using product = await startTestProduct();
+    await using desk = await openDesk(product);
+    await desk.write('phones.csv', `user,number,name\n${ME(product)},+1 425 555 0100,Stopped\n`);
+    product.emulator.faults.add({
+      on: { method: 'POST', path: '/profile/phones' },
+      do: { hang: 'after-commit' },
+    });
+    const isThere = (): Promise<void> => until(() => phonesOf(product, 'Stopped').length === 1);
+
+    const stopped = await desk.runAndStop(isThere, 'import', 'phones.csv');
+
+    expect(stopped).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('Stopped. Run the same command again'),
+    });
+    expect(await desk.run('import', 'phones.csv')).toMatchObject({ code: 0 });
+    expect(phonesOf(product, 'Stopped')).toHaveLength(1);
   });
 
   it('writes what was not added to a file that can be corrected and imported', async () => {

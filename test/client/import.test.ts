@@ -1,3 +1,4 @@
+// The small trial of the import, as part of the gate; `npm run client:trial` has the large one.
 import { describe, expect, it } from 'vitest';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 import { runTrial } from './trial.ts';
