@@ -1,6 +1,6 @@
 // What the package offers.
 export * from './__generated__/graphql.ts';
-export type { AddedPhone, AddPhonesOptions, AddPhonesProgress, AddPhonesResult } from './add-phones.ts';
+export type { AddPhonesOptions, AddPhonesProgress, AddPhonesResult } from './add-phones.ts';
 export type { AddPhoneResult, DeletePhoneResult, Phone, UpdatePhoneResult } from './changes.ts';
 export {
   createPhonesClient,
@@ -13,6 +13,6 @@ export { type ErrorCode, type GatewayErrorCode, type GraphTrace, PhonesError } f
 export type { TokenProvider, TokenRequest, TraceContext } from './exchange.ts';
 export { createMemoryJournal, type Journal, type JournalEntry } from './journal.ts';
 export type { DirectoryOptions, User } from './reads.ts';
-export type { Refused, UserError } from './results.ts';
+export type { AddedPhone, Refused, UserError } from './results.ts';
 export type { Runtime } from './runtime.ts';
 export type { CallOptions } from './session.ts';

@@ -21,6 +21,16 @@ export interface Refused {
   readonly userErrors: readonly UserError[];
 }
 
+/** What became of one phone of many. */
+export type AddedPhone =
+  | { readonly status: 'added'; readonly phoneId: string }
+  /** It was not added, and sending it again as it is would not help. */
+  | { readonly status: 'refused'; readonly userErrors: readonly UserError[] }
+  /** The service was in trouble for longer than the budget. The phone may have been added; its key still holds. */
+  | { readonly status: 'open'; readonly error: PhonesError | null; readonly userErrors: readonly UserError[] }
+  /** It was sent so long ago that the gateway may have forgotten its key. A person has to look. */
+  | { readonly status: 'expired' };
+
 /** Each code. One that is not here is of a later version of the gateway. */
 const KNOWN: Readonly<Record<PhoneErrorCode, true>> = {
   INVALID_INPUT: true,
