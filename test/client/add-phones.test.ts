@@ -105,15 +105,19 @@ describe('addPhones', () => {
     expect(added(connected.product)).toEqual(numbersOf(good));
   });
 
-  it('never has phones of one person in two calls at the same time', async () => {
-    await using connected = await asAdmin();
-    const phones = phonesFor(connected.product, 20).map((phone, _at, [first]) => ({
+  it('has several calls at the same time, and never phones of one person in two of them', async () => {
+    await using several = await asAdmin();
+    await several.client.addPhones(phonesFor(several.product, 120), { concurrency: 3 });
+    expect(several.network.mostAtOnce).toBe(3);
+
+    await using one = await asAdmin();
+    const phones = phonesFor(one.product, 120).map((phone, _at, [first]) => ({
       ...phone,
       userId: first?.userId ?? '',
     }));
-    const { added: count } = await connected.client.addPhones(phones, { concurrency: 4 });
-    expect(count).toBe(20);
-    expect(sizes(connected)).toEqual([20]);
+    const { added: count } = await one.client.addPhones(phones, { concurrency: 3 });
+    expect(count).toBe(120);
+    expect(one.network.mostAtOnce).toBe(1);
   });
 
   it('ends with the error when the gateway refuses every call', async () => {

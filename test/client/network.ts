@@ -21,6 +21,8 @@ export interface Received {
 export interface Network extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly Received[];
+  /** The most requests that were under way at the same time. */
+  readonly mostAtOnce: number;
   /** What becomes of the next requests, one after the other. */
   next(...fates: readonly Fate[]): void;
   /** Whatever is still to come of that does not. */
@@ -30,7 +32,14 @@ export interface Network extends AsyncDisposable {
 export async function startNetwork(gateway: string): Promise<Network> {
   const received: Received[] = [];
   const fates: Fate[] = [];
+  let underWay = 0;
+  let mostAtOnce = 0;
   const server = createServer(async (request, response) => {
+    underWay += 1;
+    mostAtOnce = Math.max(mostAtOnce, underWay);
+    response.once('close', () => {
+      underWay -= 1;
+    });
     const body = await text(request);
     received.push({ headers: request.headers, body: JSON.parse(body) });
     const fate = fates.shift() ?? 'pass';
@@ -50,6 +59,9 @@ export async function startNetwork(gateway: string): Promise<Network> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     received,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
     next: (...some) => void fates.push(...some),
     calm: () => void fates.splice(0),
     async [Symbol.asyncDispose]() {
