@@ -3,7 +3,7 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type Caller, type Callers, createPassThroughCallers } from './auth/callers.ts';
+import { type Authenticator, createPassThroughAuthenticator } from './auth/authenticator.ts';
 import type { Config } from './config/config.ts';
 import { connectGraph } from './graph/connect.ts';
 import type { Plugin } from './graphql/apollo.ts';
@@ -28,9 +28,10 @@ import { EXAMPLE } from './process/greeting.ts';
 import type { Clock } from './runtime/clock.ts';
 import { type EventLoop, idleEventLoop } from './runtime/event-loop.ts';
 import type { Logger } from './runtime/log.ts';
+import type { Principal } from './runtime/principal.ts';
 import type { Random } from './runtime/random.ts';
 import type { Tracing } from './runtime/tracing.ts';
-import { createTurns } from './runtime/turns.ts';
+import { createTurnQueue } from './runtime/turn-queue.ts';
 import type { AdminOptions } from './server/admin.ts';
 import { startGateway } from './server/gateway.ts';
 import { sharedSecret } from './store/secret.ts';
@@ -86,9 +87,9 @@ export async function startService(config: Config, outside: Outside, shared: Sha
   const documents = readDocuments(config);
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
-  const nextTurn = createTurns(clock);
+  const nextTurn = createTurnQueue(clock);
   const upstream = connectGraph(config, { clock, random, logger, nextTurn });
-  const callers = await createCallers(config, store, outside, shared);
+  const authenticator = await createAuthenticator(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
   const tracing = await createTracing(config, outside);
@@ -116,12 +117,12 @@ export async function startService(config: Config, outside: Outside, shared: Sha
     logger,
     tracing,
     plugins: outside.plugins ?? [],
-    ownerOf: callers.ownerOf ?? null,
+    ownerOf: authenticator.ownerOf ?? null,
     open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
-      const caller = callers.authenticate(authorization, connection, span);
-      return caller instanceof Promise ? caller.then(enter) : enter(caller);
+      const authenticated = authenticator.authenticate(authorization, connection, span);
+      return authenticated instanceof Promise ? authenticated.then(enter) : enter(authenticated);
 
-      function enter(principal: Caller): Context {
+      function enter(principal: Principal): Context {
         visit.admit(principal);
         const recorded = span === null ? null : span.recorded;
         const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
@@ -173,13 +174,13 @@ function secretOf({ state }: Config, store: Store, random: Random): () => Promis
   return () => sharedSecret(store, configured, random);
 }
 
-async function createCallers(
+async function createAuthenticator(
   { auth, state, requestDeadlineMs }: Config,
   store: Store,
   { clock, random, logger }: Outside,
   { principals }: Shared,
-): Promise<Callers> {
-  if (auth.mode === 'pass-through') return createPassThroughCallers(principals);
+): Promise<Authenticator> {
+  if (auth.mode === 'pass-through') return createPassThroughAuthenticator(principals);
   // Only here, for what it brings along takes a while to load.
   const { connectEntra } = await import('./auth/entra.ts');
   return connectEntra({

@@ -3,7 +3,7 @@
 import cluster from 'node:cluster';
 import type { Emulator } from '../emulator/emulator.ts';
 import { type Outside, readDocuments, startService } from './app.ts';
-import { proofOf } from './auth/credential.ts';
+import { readCredential } from './auth/credential.ts';
 import { type Config, type Environment, readConfig } from './config/config.ts';
 import { createLog } from './observability/logger.ts';
 import { startSurroundings } from './process/embedded-emulator.ts';
@@ -13,7 +13,7 @@ import { drainTime, handleFaults } from './process/fatal-errors.ts';
 import { greeting } from './process/greeting.ts';
 import { startProblems } from './process/start-problems.ts';
 import { systemClock } from './runtime/clock.ts';
-import { refuseCodeGeneration } from './runtime/code-generation.ts';
+import { disableCodeGeneration } from './runtime/code-generation.ts';
 import { watchEventLoop } from './runtime/event-loop.ts';
 import { systemRandom } from './runtime/random.ts';
 import { startAdmin } from './server/admin.ts';
@@ -66,9 +66,10 @@ export async function startProduct(
   };
 }
 
-/** Rejects with a CredentialProblem when the file that the configuration names is none. */
-async function readCredential({ auth }: Config): Promise<void> {
-  if (auth.mode === 'entra' && auth.registration !== 'emulator') await proofOf(auth.registration.credential);
+/** Rejects with a CredentialError when the file that the configuration names is none. */
+async function checkCredential({ auth }: Config): Promise<void> {
+  if (auth.mode === 'entra' && auth.registration !== 'emulator')
+    await readCredential(auth.registration.credential);
 }
 
 /** The configuration as it was understood, without its secrets. */
@@ -102,7 +103,7 @@ async function run(): Promise<void> {
   if (process.argv.includes('--check-config')) {
     try {
       readDocuments(config);
-      await readCredential(config);
+      await checkCredential(config);
     } catch (error) {
       exitFor(error);
     }
@@ -131,7 +132,7 @@ async function run(): Promise<void> {
     eventLoop: watchEventLoop(systemClock),
   };
   const product = await startProduct(config, outside).catch(exitFor);
-  refuseCodeGeneration();
+  disableCodeGeneration();
   handleFaults(process, { logger: log.logger, ending, drain: product.close });
   if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
   const leave = async (): Promise<void> => {

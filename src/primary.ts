@@ -16,7 +16,7 @@ import { createEnding } from './process/exit.ts';
 import { drainTime, handleFaults } from './process/fatal-errors.ts';
 import { greeting } from './process/greeting.ts';
 import { systemClock } from './runtime/clock.ts';
-import { refuseCodeGeneration } from './runtime/code-generation.ts';
+import { disableCodeGeneration } from './runtime/code-generation.ts';
 import { systemRandom } from './runtime/random.ts';
 import { startAdmin } from './server/admin.ts';
 import type { WorkerOptions } from './workers/messages.ts';
@@ -53,7 +53,7 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
     graceMs,
     spawn: (number) => spawn({ number, environment, principals, audit, explorerHeaders }),
     started(url) {
-      refuseCodeGeneration();
+      disableCodeGeneration();
       process.stdout.write(greeting(config, { url, adminUrl: admin.url, emulator }));
       logger.info({ workers: size }, 'all workers are ready');
     },

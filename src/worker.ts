@@ -8,7 +8,7 @@ import { createEnding, type Ending } from './process/exit.ts';
 import { drainTime, handleFaults } from './process/fatal-errors.ts';
 import { startProblems } from './process/start-problems.ts';
 import { systemClock } from './runtime/clock.ts';
-import { refuseCodeGeneration } from './runtime/code-generation.ts';
+import { disableCodeGeneration } from './runtime/code-generation.ts';
 import { watchEventLoop } from './runtime/event-loop.ts';
 import { systemRandom } from './runtime/random.ts';
 import { type Order, type Report, readOrder, type WorkerOptions } from './workers/messages.ts';
@@ -39,7 +39,7 @@ export function runWorker(environment: Environment): void {
     starting = start(options);
     try {
       const { url } = await starting;
-      refuseCodeGeneration();
+      disableCodeGeneration();
       if (draining === null) await send({ kind: 'ready', url });
     } catch (error) {
       const lines = startProblems(error);

@@ -57,7 +57,7 @@ export interface ApolloOptions {
   readonly limits: LimitGuard;
   readonly responseLimits: ResponseLimits;
   readonly clock: Pick<Clock, 'afterTurn'>;
-  /** A later turn of the event loop: see turns.ts. All that this process does in slices shares them. */
+  /** A later turn of the event loop: see turn-queue.ts. All that this process does in slices shares them. */
   nextTurn(order?: number): Promise<void>;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;

@@ -1,8 +1,8 @@
 // The end of something's being wanted: a request whose client has gone, a call nobody waits for any more. What
 // AbortSignal says, for a twentieth of its cost, which counts where there are several to a request.
-import { Expiring } from './time-limit.ts';
+import { Expirable } from './time-limit.ts';
 
-export class Cancellation extends Expiring {
+export class Cancellation extends Expirable {
   #cancelled = false;
   #listeners: (() => void)[] | null = null;
 

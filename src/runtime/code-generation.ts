@@ -13,7 +13,7 @@ const MESSAGE = 'Code out of strings is refused: this process makes none once it
 const KINDS = [function sync() {}, async () => {}, function* sync() {}, async function* sync() {}];
 
 /** To be called once, when everything that compiles itself has done so. There is no way back. */
-export function refuseCodeGeneration(): void {
+export function disableCodeGeneration(): void {
   for (const kind of KINDS) {
     const prototype = Object.getPrototypeOf(kind);
     fix(prototype, 'constructor', refusing(prototype.constructor.name, prototype));

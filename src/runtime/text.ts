@@ -7,7 +7,7 @@
 const HARMFUL = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\uFFFD]/u;
 
 /** Whether a text holds control, bidirectional or broken characters, halves of surrogate pairs among them. */
-export function isHarmful(text: string): boolean {
+export function hasUnsafeCharacters(text: string): boolean {
   return HARMFUL.test(text);
 }
 
@@ -24,6 +24,6 @@ const PERSONAL_ID = /^[0-9a-f]{16}$/i;
  * Whether a text is an object id of a person: a GUID, or the 16 hexadecimal digits that Microsoft Graph answers for a
  * personal account.
  */
-export function isPersonId(text: string): boolean {
+export function isUserId(text: string): boolean {
   return isGuid(text) || PERSONAL_ID.test(text);
 }

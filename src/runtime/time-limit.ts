@@ -6,12 +6,12 @@
 import type { Clock } from './clock.ts';
 
 /** Something that ends itself when its time is up. Of one limit at a time. */
-export abstract class Expiring {
+export abstract class Expirable {
   /** In the clock's elapsed milliseconds; set when the time begins. */
   due = 0;
   /** Those that began before and after this; null when the time has not begun, or is over. */
-  before: Expiring | null = null;
-  after: Expiring | null = null;
+  before: Expirable | null = null;
+  after: Expirable | null = null;
 
   abstract expire(): void;
 }
@@ -30,9 +30,9 @@ export class TimeLimit {
   }
 
   /** Of one whose time has not begun. */
-  begin(one: Expiring): void {
+  begin(one: Expirable): void {
     one.due = this.#clock.elapsed() + this.#ms;
-    const last = this.#ends.before as Expiring;
+    const last = this.#ends.before as Expirable;
     one.before = last;
     one.after = this.#ends;
     last.after = one;
@@ -41,13 +41,13 @@ export class TimeLimit {
   }
 
   /** The one whose time has begun longest ago; null for none. */
-  get first(): Expiring | null {
+  get first(): Expirable | null {
     const { after } = this.#ends;
     return after === this.#ends ? null : after;
   }
 
   /** Also of one that has expired, or never began. */
-  end(one: Expiring): void {
+  end(one: Expirable): void {
     const { before, after } = one;
     if (before === null || after === null) return;
     before.after = after;
@@ -76,9 +76,9 @@ export class TimeLimit {
 }
 
 /** Its `after` is the first, its `before` the last; both are itself when there is none. */
-class Ends extends Expiring {
-  override before: Expiring = this;
-  override after: Expiring = this;
+class Ends extends Expirable {
+  override before: Expirable = this;
+  override after: Expirable = this;
 
   expire(): void {}
 }

@@ -4,7 +4,7 @@
 // new, for iterators that are under way. Once one of these has been moved to the old generation it holds all that come after
 // it, with everything in them, until the next full collection. The table of an object has no such reference.
 
-export class Passing<T> {
+export class TransientMap<T> {
   readonly #entries: Record<string, T | undefined> = Object.create(null);
 
   get(name: string): T | undefined {

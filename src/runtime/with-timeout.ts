@@ -2,8 +2,8 @@
 import type { Clock } from './clock.ts';
 
 /** What was waited for did not come in time. It may come yet; nobody waits for it any more. */
-export class TooLate extends Error {
-  override readonly name = 'TooLate';
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
 
   constructor(ms: number) {
     super(`it did not come within ${ms} ms`);
@@ -15,11 +15,11 @@ export class TooLate extends Error {
  * busy with something else, still counts.
  *
  * @param ms milliseconds, 1 or more
- * @throws TooLate
+ * @throws TimeoutError
  */
-export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T> {
+export function withTimeout<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const disarm = clock.schedule(ms, () => clock.afterTurn(() => reject(new TooLate(ms))));
+    const disarm = clock.schedule(ms, () => clock.afterTurn(() => reject(new TimeoutError(ms))));
     promise.then(resolve, reject).finally(disarm);
   });
 }

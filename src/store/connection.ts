@@ -9,7 +9,7 @@ import { ErrorReply } from '@redis/client';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import { TooLate, within } from '../runtime/with-timeout.ts';
+import { TimeoutError, withTimeout } from '../runtime/with-timeout.ts';
 import { type Client, createRedisClient, type RedisServer, reasonOf } from './client.ts';
 import { StoreFailure } from './store.ts';
 
@@ -102,11 +102,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     const asked = clock.elapsed();
     const before = heard;
     try {
-      const answer = await within(clock, deadlineMs, command(client));
+      const answer = await withTimeout(clock, deadlineMs, command(client));
       listened();
       return answer;
     } catch (error) {
-      if (error instanceof TooLate && heard === before) late(asked);
+      if (error instanceof TimeoutError && heard === before) late(asked);
       if (!(error instanceof ErrorReply)) throw new StoreFailure('unreachable', error);
       listened();
       const reason = reasonOf(error);

@@ -3,7 +3,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import { within } from '../runtime/with-timeout.ts';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import type { RedisServer } from './client.ts';
 import { createConnection } from './connection.ts';
 import type { Store } from './store.ts';
@@ -31,7 +31,7 @@ export const START_MS = 3_500;
 export async function createRedisStore(options: RedisStoreOptions): Promise<Store> {
   const { server, clock, random, logger, deadlineMs = DEADLINE_MS } = options;
   const connection = createConnection({ server, clock, random, logger, deadlineMs });
-  await within(clock, START_MS, connection.begun).catch(() => {});
+  await withTimeout(clock, START_MS, connection.begun).catch(() => {});
   return {
     add: (name, value, ttlMs) =>
       connection.run((client) =>

@@ -1,9 +1,9 @@
 // Many things under one timer, with time in the test's hands.
 import { expect, it } from 'vitest';
-import { Expiring, TimeLimit } from '../../src/runtime/time-limit.ts';
+import { Expirable, TimeLimit } from '../../src/runtime/time-limit.ts';
 import { manualClock } from '../support/emulator.ts';
 
-class Named extends Expiring {
+class Named extends Expirable {
   readonly #name: string;
   readonly #expired: string[];
 
@@ -22,7 +22,7 @@ function start() {
   const clock = manualClock();
   const limit = new TimeLimit(clock, 100);
   const expired: string[] = [];
-  const begin = (name: string): Expiring => {
+  const begin = (name: string): Expirable => {
     const one = new Named(name, expired);
     limit.begin(one);
     return one;
@@ -60,13 +60,13 @@ it('one that has ended does not expire, and is no reason to wait for anything', 
 it('any of many can end, the first, the last and those between, and again', () => {
   const { clock, limit, expired, begin } = start();
   const [first, second, third, , last] = ['a', 'b', 'c', 'd', 'e'].map(begin);
-  for (const one of [first, third, last, third, first]) limit.end(one as Expiring);
+  for (const one of [first, third, last, third, first]) limit.end(one as Expirable);
   expect([first, third, last].every((one) => one?.before === null && one.after === null)).toBe(true);
   clock.advance(50);
   begin('f');
   clock.advance(50);
   expect(expired).toEqual(['b', 'd']);
-  limit.end(second as Expiring);
+  limit.end(second as Expirable);
   clock.advance(50);
   expect(expired).toEqual(['b', 'd', 'f']);
   expect(clock.waiting).toBe(0);

@@ -12,7 +12,7 @@ interface Waiter {
  * @returns what gives a promise of a later turn, which nobody else has been promised; `order` says when the work began, by
  *   any number that grows, and 0, the default, is before all others
  */
-export function createTurns({ afterTurn }: Pick<Clock, 'afterTurn'>): (order?: number) => Promise<void> {
+export function createTurnQueue({ afterTurn }: Pick<Clock, 'afterTurn'>): (order?: number) => Promise<void> {
   const waiting: Waiter[] = [];
   const begin = (): void => {
     let first = 0;

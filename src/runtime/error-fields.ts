@@ -2,7 +2,7 @@
 import type { LogFields } from './log.ts';
 
 /** The kind of an error and the place in this program, out of a stack that begins with the message. */
-export function faultOf(error: unknown): LogFields {
+export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { kind: typeof error, where: null };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
   const where = frames

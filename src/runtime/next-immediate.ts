@@ -2,7 +2,7 @@
 import type { Clock } from './clock.ts';
 
 /** @returns what gives a promise of the end of the present turn, one for all who ask during it */
-export function endOfTurn({ afterTurn }: Pick<Clock, 'afterTurn'>): () => Promise<void> {
+export function createNextImmediate({ afterTurn }: Pick<Clock, 'afterTurn'>): () => Promise<void> {
   let end: Promise<void> | null = null;
   const begin = (): Promise<void> =>
     new Promise((resolve) => {
