@@ -88,7 +88,7 @@ export async function startService(config: Config, outside: Outside, shared: Sha
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
   const nextTurn = createTurnQueue(clock);
-  const upstream = connectGraph(config, { clock, random, logger, nextTurn });
+  const upstream = connectGraph({ ...graphOptions(config), nextTurn, clock, random, logger });
   const authenticator = await createAuthenticator(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
@@ -148,6 +148,12 @@ export async function startService(config: Config, outside: Outside, shared: Sha
       await closed;
     },
   };
+}
+
+function graphOptions({ graph, upstream, limits, requestDeadlineMs }: Config) {
+  if (graph.kind === 'embedded') throw new TypeError('Start the embedded emulator before the gateway');
+  const { root, cloud } = graph;
+  return { root, cloud, ...upstream, readBytes: limits.readBytes, requestDeadlineMs };
 }
 
 /** What may be asked: the schema, the limits, and the trusted documents. Throws a ManifestError. */

@@ -1,7 +1,8 @@
 // The configuration, as a pure function of the environment. Every problem is found at once; nothing here reads a file
 // or touches the network. An integration is a union on its switch, so that what it needs is there exactly when it is on.
 import { type Cloud, type CloudName, clouds } from '../graph/clouds.ts';
-import { readTracing, type TracingConfig } from './tracing.ts';
+import type { TracingConfig } from '../runtime/tracing.ts';
+import { readTracing } from './tracing.ts';
 import { type Environment, type Problem, type RedisAddress, readValues, type Values } from './variables.ts';
 
 export type { Environment, Problem };

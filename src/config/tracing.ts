@@ -1,32 +1,7 @@
 // What OpenTelemetry's variables ask for, out of their values. This file loads nothing of OpenTelemetry: the program reads
 // it whether there are traces or not.
+import type { TracingConfig } from '../runtime/tracing.ts';
 import type { Problem, Values } from './variables.ts';
-
-export interface TracingConfig {
-  readonly to: /** A collector, by OTLP: protobuf over HTTP. */
-    | { readonly kind: 'otlp'; readonly url: string; readonly timeoutMs: number }
-    /** Standard output, to be read by a person. */
-    | { readonly kind: 'console' };
-  /** Traces that are exported, of all: 0 to 1. */
-  readonly share: number;
-  /** Whether the caller's decision stands, for traces that begin with a caller. */
-  readonly followsCaller: boolean;
-  /** Whether a trace of the caller's goes on here, by the W3C headers. */
-  readonly readsHeaders: boolean;
-  readonly serviceName: string;
-  /** By which the process is known among all of this service, where that is given. */
-  readonly instance: string | null;
-  /** Further attributes of the service. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly batch: {
-    readonly delayMs: number;
-    readonly timeoutMs: number;
-    /** Spans that wait at most; more are dropped. */
-    readonly queue: number;
-    /** Spans that are exported together at most. */
-    readonly size: number;
-  };
-}
 
 const SERVICE_NAME = 'profile-phones';
 /** Where a collector on this machine listens, by the specification of OTLP. */

@@ -23,7 +23,7 @@ import { createMask, type Mask } from './error-masking.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
 import { LargeResponse } from './large-response.ts';
 import type { LimitGuard } from './limits.ts';
-import type { ResponseBody, WriteResult } from './operation-cache.ts';
+import type { Resolved, ResponseBody, WriteResult } from './operation-cache.ts';
 import type { ResponseLimits } from './response-size.ts';
 import { createLargeResponses, writeAtOnce, writeInSlices } from './response-text.ts';
 
@@ -32,6 +32,8 @@ export interface RequestContext extends BaseContext {
   readonly context: Context;
   /** Filled in as the request is understood. */
   readonly record: OperationRecord;
+  /** The document and the operation that Apollo Server selected; null before it has. */
+  resolved: Resolved | null;
 }
 
 /** A plugin of Apollo Server. Its hooks for single fields are not called: the gateway has its own executor. */
@@ -222,7 +224,7 @@ const recordOperation: Plugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, document, operation }) {
-        if (operation !== undefined) contextValue.record.resolved = { document, operation };
+        if (operation !== undefined) contextValue.resolved = { document, operation };
       },
       async willSendResponse({ contextValue, operationName, operation, errors }) {
         const { record } = contextValue;

@@ -14,10 +14,9 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { TracingConfig } from '../config/tracing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import type { Tracing } from '../runtime/tracing.ts';
+import type { Tracing, TracingConfig } from '../runtime/tracing.ts';
 import { withTimeout } from '../runtime/with-timeout.ts';
 import { reporting } from './span-exporter.ts';
 import { beginOperation } from './spans.ts';

@@ -84,6 +84,36 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
+/** How traces are recorded and exported. */
+export interface TracingConfig {
+  readonly to: /** A collector, with OTLP (protobuf over HTTP). */
+    | { readonly kind: 'otlp'; readonly url: string; readonly timeoutMs: number }
+    /** Standard output, for development. */
+    | { readonly kind: 'console' };
+  /** The share of traces that is exported, 0 to 1. */
+  readonly share: number;
+  /** Whether the sampling decision of the caller applies to traces that the caller started. */
+  readonly followsCaller: boolean;
+  /** Whether a span continues the caller's trace, from the W3C Trace Context headers. */
+  readonly readsHeaders: boolean;
+  /** The resource attribute `service.name`. */
+  readonly serviceName: string;
+  /** The resource attribute `service.instance.id`; null to generate one. */
+  readonly instance: string | null;
+  /** More resource attributes. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly batch: {
+    /** Milliseconds between two exports. */
+    readonly delayMs: number;
+    /** Milliseconds for one export. */
+    readonly timeoutMs: number;
+    /** The maximum number of waiting spans. More are dropped. */
+    readonly queue: number;
+    /** The maximum number of spans in one export. */
+    readonly size: number;
+  };
+}
+
 /** Which server a URL leads to. */
 export function serverOf(url: string): ServerAddress {
   const { hostname, port, protocol } = new URL(url);
