@@ -170,7 +170,7 @@ async function connectState({ state }: Config, { clock, random, logger }: Outsid
   if (state.kind === 'memory') return createMemoryStore(clock, NAMES);
   // Only here, for what it brings along takes a while to load.
   const { createRedisStore } = await import('./store/redis.ts');
-  return createRedisStore({ server: state.server, clock, random, logger });
+  return createRedisStore({ address: state.address, clock, random, logger });
 }
 
 /** The key of the hashes in the store, the same in all processes that share it. */

@@ -66,15 +66,19 @@ export async function startProduct(
   };
 }
 
-/** Rejects with a CredentialError when the file that the configuration names is none. */
+/** Rejects with a CredentialError when the credential cannot be read. */
 async function checkCredential({ auth }: Config): Promise<void> {
   if (auth.mode === 'entra' && auth.registration !== 'emulator')
     await readCredential(auth.registration.credential);
 }
 
-/** The configuration as it was understood, without its secrets. */
+/** The members of the configuration that are secret. */
+const SECRETS: ReadonlySet<string> = new Set(['secret', 'password']);
+
+/** The configuration as JSON, without its secrets. */
 export function describe(config: Config): string {
-  return `${JSON.stringify(config, (name, value) => (name === 'secret' ? '***' : value), 2)}\n`;
+  const withoutSecrets = (name: string, value: unknown) => (SECRETS.has(name) ? '***' : value);
+  return `${JSON.stringify(config, withoutSecrets, 2)}\n`;
 }
 
 function configOrExit(environment: Environment): Config {

@@ -264,7 +264,7 @@ describe('workers', () => {
 });
 
 describe('what replicas share', () => {
-  const server = { tls: false, host: '127.0.0.1', port: 6379, username: null, secret: null, database: 0 };
+  const address = { tls: false, host: '127.0.0.1', port: 6379, username: null, password: null, database: 0 };
   const KEY = Buffer.alloc(32, 0xff).toString('base64');
 
   it.each<[string, object]>([
@@ -273,11 +273,11 @@ describe('what replicas share', () => {
     ['redis://127.0.0.1/15', { database: 15 }],
     ['redis://[2001:db8::1]:6380', { host: '2001:db8::1', port: 6380 }],
     ['rediss://Cache_1.contoso.com', { tls: true, host: 'Cache_1.contoso.com' }],
-    ['redis://:p%40s%2Fs%3A%25@127.0.0.1', { secret: 'p@s/s:%' }],
-    ['redis://me:pass@127.0.0.1', { username: 'me', secret: 'pass' }],
-    ['redis://:a=+b@127.0.0.1', { secret: 'a=+b' }],
+    ['redis://:p%40s%2Fs%3A%25@127.0.0.1', { password: 'p@s/s:%' }],
+    ['redis://me:pass@127.0.0.1', { username: 'me', password: 'pass' }],
+    ['redis://:a=+b@127.0.0.1', { password: 'a=+b' }],
   ])('is in Redis at %s', (url, parts) => {
-    const expected = { kind: 'redis', server: { ...server, ...parts }, secret: null };
+    const expected = { kind: 'redis', address: { ...address, ...parts }, secret: null };
     expect(good({ REDIS_URL: url }).state).toEqual(expected);
   });
 

@@ -1,9 +1,10 @@
 // The configuration, as a pure function of the environment. Every problem is found at once; nothing here reads a file
 // or touches the network. An integration is a union on its switch, so that what it needs is there exactly when it is on.
 import { type Cloud, type CloudName, clouds } from '../graph/clouds.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
 import type { TracingConfig } from '../runtime/tracing.ts';
 import { readTracing } from './tracing.ts';
-import { type Environment, type Problem, type RedisAddress, readValues, type Values } from './variables.ts';
+import { type Environment, type Problem, readValues, type Values } from './variables.ts';
 
 export type { Environment, Problem };
 
@@ -115,7 +116,7 @@ export type StateConfig =
   /** By all replicas together. */
   | {
       readonly kind: 'redis';
-      readonly server: RedisAddress;
+      readonly address: RedisAddress;
       /** Under which replicas hash what they remember, in base64; null for one that they leave in Redis. */
       readonly secret: string | null;
     };
@@ -324,10 +325,10 @@ function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problem
 }
 
 function readState(
-  { REDIS_URL: server, STATE_KEY: secret, WORKERS: workers }: Values,
+  { REDIS_URL: address, STATE_KEY: secret, WORKERS: workers }: Values,
   problems: Problem[],
 ): StateConfig {
-  if (server !== undefined) return { kind: 'redis', server, secret: secret ?? null };
+  if (address !== undefined) return { kind: 'redis', address, secret: secret ?? null };
   if (workers !== undefined && workers !== 1 && !isReported('REDIS_URL', problems))
     problems.push({
       variable: 'WORKERS',

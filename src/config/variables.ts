@@ -1,6 +1,7 @@
 // The variables of the environment, each with what it may say. What they mean together is for config.ts.
 import { z } from 'zod';
 import { type CloudName, clouds } from '../graph/clouds.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -146,19 +147,6 @@ const variables = {
   TRUSTED_DOCUMENTS: z.string(),
 };
 
-/** Where Redis is, in parts, so that the password is in nothing that is shown. */
-export interface RedisAddress {
-  readonly tls: boolean;
-  /** A name, or an address without brackets. */
-  readonly host: string;
-  readonly port: number;
-  /** Null for the default user. */
-  readonly username: string | null;
-  /** The password; null for none. */
-  readonly secret: string | null;
-  readonly database: number;
-}
-
 const REDIS_FORM =
   'give rediss://user:password@host:port/database, or redis:// without TLS; all but the host can be left out, and what is not a letter or digit is percent-encoded';
 
@@ -175,7 +163,7 @@ function readRedisUrl(text: string, { addIssue }: z.RefinementCtx): RedisAddress
       host,
       port: url.port === '' ? 6379 : Number(url.port),
       username: url.username === '' ? null : decodeURIComponent(url.username),
-      secret: url.password === '' ? null : decodeURIComponent(url.password),
+      password: url.password === '' ? null : decodeURIComponent(url.password),
       database: Number(database),
     };
   } catch {

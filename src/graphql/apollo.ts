@@ -31,7 +31,10 @@ import { createLargeResponses, writeAtOnce, writeInSlices } from './response-tex
 export interface RequestContext extends BaseContext {
   readonly context: Context;
   /** Filled in as the request is understood. */
-  readonly record: OperationRecord;
+  readonly record: RequestRecord;
+}
+
+export interface RequestRecord extends OperationRecord {
   /** The document and the operation that Apollo Server selected; null before it has. */
   resolved: Resolved | null;
 }
@@ -224,7 +227,7 @@ const recordOperation: Plugin = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, document, operation }) {
-        if (operation !== undefined) contextValue.resolved = { document, operation };
+        if (operation !== undefined) contextValue.record.resolved = { document, operation };
       },
       async willSendResponse({ contextValue, operationName, operation, errors }) {
         const { record } = contextValue;

@@ -1,6 +1,6 @@
-// Something made when it is first asked for, and kept.
+// Lazy initialization.
 
-/** Calls `make` at the first call and never again. */
+/** Returns a function that calls `make` on the first call, and returns the same value on every call. */
 export function lazy<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => {

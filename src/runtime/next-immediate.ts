@@ -1,18 +1,18 @@
-// The end of the present turn of the event loop, for all who wait for it together.
+// A promise for the end of the current turn of the event loop, shared by all callers of the same turn.
 import type { Clock } from './clock.ts';
 
-/** @returns what gives a promise of the end of the present turn, one for all who ask during it */
+/** Returns a function whose promise resolves after the current turn. All calls in one turn share one timer and one promise. */
 export function createNextImmediate({ afterTurn }: Pick<Clock, 'afterTurn'>): () => Promise<void> {
-  let end: Promise<void> | null = null;
-  const begin = (): Promise<void> =>
+  let current: Promise<void> | null = null;
+  const start = (): Promise<void> =>
     new Promise((resolve) => {
       afterTurn(() => {
-        end = null;
+        current = null;
         resolve();
       });
     });
   return () => {
-    end ??= begin();
-    return end;
+    current ??= start();
+    return current;
   };
 }

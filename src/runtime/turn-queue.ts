@@ -1,27 +1,28 @@
-// Turns of the event loop for work that is done in slices. Each turn goes to one waiter, the one whose work began first:
-// other events wait for one slice at a time, and work that has begun ends before later work grows, so that little of it is
-// half-done and in memory.
+// Schedules work that is done in slices: one slice in each turn of the event loop. The slice of the work that began first
+// goes first. Other events wait for one slice at most, and the oldest work finishes first, so little unfinished work is in
+// memory.
 import type { Clock } from './clock.ts';
 
-interface Waiter {
+interface QueuedSlice {
   readonly order: number;
   readonly resolve: () => void;
 }
 
 /**
- * @returns what gives a promise of a later turn, which nobody else has been promised; `order` says when the work began, by
- *   any number that grows, and 0, the default, is before all others
+ * Returns a function whose promise resolves in a later turn. No two promises resolve in the same turn.
+ *
+ * The argument `order` is any number that is larger for work that began later. Default: 0, before all other work.
  */
 export function createTurnQueue({ afterTurn }: Pick<Clock, 'afterTurn'>): (order?: number) => Promise<void> {
-  const waiting: Waiter[] = [];
-  const begin = (): void => {
+  const queue: QueuedSlice[] = [];
+  const runFirst = (): void => {
     let first = 0;
-    for (const [at, { order }] of waiting.entries()) if (order < (waiting[first]?.order ?? 0)) first = at;
-    waiting.splice(first, 1)[0]?.resolve();
-    if (waiting.length > 0) afterTurn(begin);
+    for (const [at, { order }] of queue.entries()) if (order < (queue[first]?.order ?? 0)) first = at;
+    queue.splice(first, 1)[0]?.resolve();
+    if (queue.length > 0) afterTurn(runFirst);
   };
   return (order = 0) =>
     new Promise((resolve) => {
-      if (waiting.push({ order, resolve }) === 1) afterTurn(begin);
+      if (queue.push({ order, resolve }) === 1) afterTurn(runFirst);
     });
 }

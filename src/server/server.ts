@@ -213,7 +213,7 @@ async function serve(options: Serving, request: FastifyRequest, reply: FastifyRe
     const opened = options.open(incoming);
     context = opened instanceof Promise ? await opened : opened;
     record.caller = context.caller;
-    return await answer(options, request, reply, { context, record, resolved: null });
+    return await answer(options, request, reply, { context, record });
   } catch (error) {
     if (!(error instanceof GatewayError)) {
       // As the error handler is about to answer it.
@@ -292,7 +292,7 @@ async function answer(
   if (body.kind !== 'complete') throw new TypeError('incremental answers are not supported');
   const contentType = headers.get('content-type');
   const ran = status === undefined || status === 200;
-  const { resolved } = contextValue;
+  const { resolved } = contextValue.record;
   if (ran && resolved !== null && contentType !== undefined) prepared?.learn(asked, resolved, contentType);
   return reply.code(status ?? 200).send(apollo.take(body.string));
 }

@@ -1,4 +1,4 @@
-// Many things under one timer, with time in the test's hands.
+// Many deadlines with one timer, on a manual clock.
 import { expect, it } from 'vitest';
 import { Expirable, TimeLimit } from '../../src/runtime/time-limit.ts';
 import { manualClock } from '../support/emulator.ts';
@@ -30,7 +30,7 @@ function start() {
   return { clock, limit, expired, begin };
 }
 
-it('each has its own time, whenever it began', () => {
+it('every deadline has its own time, whenever it began', () => {
   const { clock, expired, begin } = start();
   begin('first');
   clock.advance(60);
@@ -45,7 +45,7 @@ it('each has its own time, whenever it began', () => {
   expect(expired).toEqual(['first', 'second']);
 });
 
-it('one that has ended does not expire, and is no reason to wait for anything', () => {
+it('a deadline that was ended does not expire, and no timer waits for it', () => {
   const { clock, limit, expired, begin } = start();
   limit.end(begin('quick'));
   clock.advance(50);
@@ -57,7 +57,7 @@ it('one that has ended does not expire, and is no reason to wait for anything', 
   expect(clock.waiting).toBe(0);
 });
 
-it('any of many can end, the first, the last and those between, and again', () => {
+it('any of many deadlines can be ended: the first, the last, those between, and again', () => {
   const { clock, limit, expired, begin } = start();
   const [first, second, third, , last] = ['a', 'b', 'c', 'd', 'e'].map(begin);
   for (const one of [first, third, last, third, first]) limit.end(one as Expirable);
@@ -72,7 +72,7 @@ it('any of many can end, the first, the last and those between, and again', () =
   expect(clock.waiting).toBe(0);
 });
 
-it('one that is over can begin again', () => {
+it('an ended deadline can begin again', () => {
   const { clock, limit, expired, begin } = start();
   const one = begin('one');
   clock.advance(100);

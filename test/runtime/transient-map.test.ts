@@ -3,9 +3,9 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { TransientMap } from '../../src/runtime/transient-map.ts';
 
-describe('what is kept by name while it goes on', () => {
+describe('a transient map', () => {
   it.each(['a', '', '__proto__', 'constructor', 'toString', '1'])(
-    'is found by %j until it is over',
+    'returns the value of %j until it is deleted',
     (name) => {
       const passing = new TransientMap<number>();
       expect(passing.get(name)).toBeUndefined();
@@ -18,8 +18,8 @@ describe('what is kept by name while it goes on', () => {
     },
   );
 
-  it('is let go of when it is over, though only the young are collected', () => {
-    // V8 may collect or make room on its own account meanwhile, so each is looked at several times.
+  it('frees a deleted value with collections of the young generation only', () => {
+    // V8 can run a collection of its own meanwhile, so each value is checked several times.
     const times = [1, 2, 3, 4, 5];
     const kept = times.map(() => megabytesGrownOld(new TransientMap<object>()));
     expect(Math.min(...kept)).toBeLessThan(2);

@@ -1,10 +1,10 @@
-// Work that is done in slices: one slice in a turn of the event loop, whoever's it is.
+// Work in slices: one slice in each turn of the event loop, whichever work it belongs to.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createTurnQueue } from '../../src/runtime/turn-queue.ts';
 
 describe('turns of the event loop', () => {
-  it('go to one waiter each, in the order in which they asked', async () => {
+  it('go to one piece of work each, in the order of the requests', async () => {
     const nextTurn = createTurnQueue({ afterTurn: (run) => void setImmediate(run) });
     let turns = 0;
     let isOver = false;
@@ -42,7 +42,7 @@ describe('turns of the event loop', () => {
     expect(done.join('')).toBe('aaabbbccc');
   });
 
-  it('are given again after nobody waited', async () => {
+  it('are given again after a time without requests', async () => {
     const nextTurn = createTurnQueue({ afterTurn: (run) => void setImmediate(run) });
     await nextTurn();
     await turn();

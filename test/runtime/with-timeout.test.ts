@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { TimeoutError, withTimeout } from '../../src/runtime/with-timeout.ts';
 import { manualClock } from '../support/emulator.ts';
 
-describe('what is waited for so long and no longer', () => {
-  it('comes in time as it is, for good or ill, and leaves nothing waiting', async () => {
+describe('a promise with a timeout', () => {
+  it('settles like the promise when that is in time, and leaves no timer', async () => {
     const clock = manualClock();
     const fault = new TypeError('no');
     expect(await withTimeout(clock, 10, Promise.resolve('yes'))).toBe('yes');
@@ -11,7 +11,7 @@ describe('what is waited for so long and no longer', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('is too late when the time is up', async () => {
+  it('rejects with a TimeoutError when the time is up', async () => {
     const clock = manualClock();
     const { promise, reject } = Promise.withResolvers<never>();
     const waiting = withTimeout(clock, 10, promise);
@@ -20,7 +20,7 @@ describe('what is waited for so long and no longer', () => {
     reject(new TypeError('nobody waits for this any more'));
   });
 
-  it('is in time when it was there and the process had not looked yet', async () => {
+  it('still resolves when the promise settled before the process handled the timer', async () => {
     const clock = manualClock();
     const { promise, resolve } = Promise.withResolvers<string>();
     const waiting = withTimeout(clock, 10, promise);
