@@ -1,5 +1,5 @@
-// What answers requests, put together: callers, the way to Microsoft Graph, what is remembered, the audit trail and the
-// gateway before them. One process has one; several workers have one each.
+// The composition root: it creates the authenticator, the Microsoft Graph client, the store, the audit trail and the gateway.
+// Each worker process has its own.
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -63,7 +63,7 @@ export interface Outside {
 export interface Shared {
   /** What is remembered from one request to the next, closed by whoever brings it; null for what the configuration says. */
   readonly store: Store | null;
-  /** The key of the hashes by which callers are known whose tokens are not ours to read. */
+  /** The key for hashing pass-through tokens, by which their callers are identified. */
   readonly principals: Uint8Array;
   /** The key of the hashes in the audit trail, where none is configured. */
   readonly audit: Uint8Array;
