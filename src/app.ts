@@ -3,7 +3,7 @@
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type Caller, type Callers, createPassThroughCallers } from './auth/callers.ts';
+import { type Authenticator, createPassThroughAuthenticator } from './auth/authenticator.ts';
 import { type Config, registrationOf } from './config/config.ts';
 import { connectGraph } from './graph/connect.ts';
 import type { Plugin } from './graphql/apollo.ts';
@@ -26,9 +26,10 @@ import { createWhose } from './phones/whose.ts';
 import type { Clock } from './runtime/clock.ts';
 import { type EventLoop, idleEventLoop } from './runtime/event-loop.ts';
 import type { Logger } from './runtime/log.ts';
+import type { Principal } from './runtime/principal.ts';
 import type { Random } from './runtime/random.ts';
 import type { Tracing } from './runtime/tracing.ts';
-import { createTurns } from './runtime/turns.ts';
+import { createTurnQueue } from './runtime/turn-queue.ts';
 import type { AdminOptions } from './server/admin.ts';
 import { EXAMPLE_OPERATION } from './server/explorer.ts';
 import { startGateway } from './server/gateway.ts';
@@ -61,7 +62,7 @@ export interface AppDependencies {
 export interface Shared {
   /** What is remembered from one request to the next, closed by whoever brings it; null for what the configuration says. */
   readonly store: Store | null;
-  /** The key of the hashes by which callers are known whose tokens are not ours to read. */
+  /** The key for hashing pass-through tokens, by which their callers are identified. */
   readonly principals: Uint8Array;
   /** The key of the hashes in the audit trail, where none is configured. */
   readonly audit: Uint8Array;
@@ -85,9 +86,9 @@ export async function startApp(config: Config, outside: AppDependencies, shared:
   const documents = readDocuments(config);
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
-  const nextTurn = createTurns(clock);
-  const upstream = connectGraph(config, { clock, random, logger, nextTurn });
-  const callers = await createCallers(config, store, outside, shared);
+  const nextTurn = createTurnQueue(clock);
+  const upstream = connectGraph({ ...graphOptions(config), nextTurn, clock, random, logger });
+  const authenticator = await createAuthenticator(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
   const audit = createAudit(config, outside, shared);
   const tracing = await createTracing(config, outside);
@@ -115,12 +116,12 @@ export async function startApp(config: Config, outside: AppDependencies, shared:
     logger,
     tracing,
     plugins: outside.plugins ?? [],
-    ownerOf: callers.ownerOf ?? null,
+    ownerOf: authenticator.ownerOf ?? null,
     open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
-      const caller = callers.authenticate(authorization, connection, span);
-      return caller instanceof Promise ? caller.then(enter) : enter(caller);
+      const authenticated = authenticator.authenticate(authorization, connection, span);
+      return authenticated instanceof Promise ? authenticated.then(enter) : enter(authenticated);
 
-      function enter(principal: Caller): Context {
+      function enter(principal: Principal): Context {
         visit.admit(principal);
         const recorded = span === null ? null : span.recorded;
         const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
@@ -148,6 +149,12 @@ export async function startApp(config: Config, outside: AppDependencies, shared:
   };
 }
 
+function graphOptions({ graph, upstream, limits, requestDeadlineMs }: Config) {
+  if (graph.kind === 'embedded') throw new TypeError('Start the embedded emulator before the gateway');
+  const { root, cloud } = graph;
+  return { root, cloud, ...upstream, readBytes: limits.readBytes, requestDeadlineMs };
+}
+
 /** What may be asked: the schema, the limits, and the trusted documents. Throws a ManifestError. */
 export function readDocuments({ limits: most, introspection, trustedDocuments }: Config) {
   const schema = createSchema(join(import.meta.dirname, '..', 'schema'));
@@ -162,7 +169,7 @@ async function connectState({ state }: Config, { clock, random, logger }: AppDep
   if (state.kind === 'memory') return createMemoryStore(clock, NAMES);
   // Only here, for what it brings along takes a while to load.
   const { createRedisStore } = await import('./store/redis.ts');
-  return createRedisStore({ server: state.server, clock, random, logger });
+  return createRedisStore({ address: state.address, clock, random, logger });
 }
 
 /** The key of the hashes in the store, the same in all processes that share it. */
@@ -172,13 +179,13 @@ function secretOf({ state }: Config, store: Store, random: Random): () => Promis
   return () => sharedSecret(store, configured, random);
 }
 
-async function createCallers(
+async function createAuthenticator(
   { auth, state, requestDeadlineMs }: Config,
   store: Store,
   { clock, random, logger }: AppDependencies,
   { principals }: Shared,
-): Promise<Callers> {
-  if (auth.mode === 'pass-through') return createPassThroughCallers(principals);
+): Promise<Authenticator> {
+  if (auth.mode === 'pass-through') return createPassThroughAuthenticator(principals);
   // Only here, for what it brings along takes a while to load.
   const { connectEntra } = await import('./auth/entra.ts');
   return connectEntra({

@@ -2,21 +2,26 @@
 // the gateway that reads process.env.
 import cluster from 'node:cluster';
 import { readDocuments } from './app.ts';
-import { proofOf } from './auth/credential.ts';
+import { readCredential } from './auth/credential.ts';
 import { type Config, type Environment, readConfig } from './config/config.ts';
 import { setEngineFlags } from './process/engine-flags.ts';
 import { runStandalone } from './process/standalone.ts';
 import { startProblems } from './process/start-problems.ts';
 import { countWorkers } from './process/worker-shares.ts';
 
-/** Rejects with a CredentialProblem when the configured credential cannot be used. */
-async function readCredential({ auth }: Config): Promise<void> {
-  if (auth.mode === 'entra' && auth.registration !== 'emulator') await proofOf(auth.registration.credential);
+/** Rejects with a CredentialError when the credential cannot be read. */
+async function checkCredential({ auth }: Config): Promise<void> {
+  if (auth.mode === 'entra' && auth.registration !== 'emulator')
+    await readCredential(auth.registration.credential);
 }
 
-/** The configuration as understood, with its secrets hidden. */
+/** The members of the configuration that are secret. */
+const SECRETS: ReadonlySet<string> = new Set(['secret', 'password']);
+
+/** The configuration as JSON, without its secrets. */
 export function describe(config: Config): string {
-  return `${JSON.stringify(config, (name, value) => (name === 'secret' ? '***' : value), 2)}\n`;
+  const withoutSecrets = (name: string, value: unknown) => (SECRETS.has(name) ? '***' : value);
+  return `${JSON.stringify(config, withoutSecrets, 2)}\n`;
 }
 
 function configOrExit(environment: Environment): Config {
@@ -45,7 +50,7 @@ async function run(): Promise<void> {
   if (process.argv.includes('--check-config')) {
     try {
       readDocuments(config);
-      await readCredential(config);
+      await checkCredential(config);
     } catch (error) {
       exitFor(error);
     }

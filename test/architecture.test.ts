@@ -43,11 +43,11 @@ function folder(file: string): string {
  */
 const BELOW: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
-  observability: ['config', 'graphql', 'server'],
+  observability: [],
   store: [],
   auth: ['store'],
   config: ['graph'],
-  graph: ['config', 'store'],
+  graph: [],
   users: ['graph', '__generated__'],
   phones: ['graph', 'store', '__generated__'],
   graphql: ['users', 'phones', 'graph', 'auth', 'observability', '__generated__'],

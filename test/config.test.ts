@@ -11,7 +11,7 @@ const problemsOf = (environment: Environment) =>
   readConfig(environment).problems?.map(({ variable }) => variable);
 
 describe('the configuration', () => {
-  it('is complete without any variable', () => {
+  it('has defaults for all variables', () => {
     expect(good({})).toEqual({
       environment: 'development',
       host: '127.0.0.1',
@@ -54,11 +54,11 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes an empty variable for an unset one', () => {
+  it('treats an empty variable as unset', () => {
     expect(good({ PORT: '', HOST: ' ', GRAPH_CLOUD: '' })).toEqual(good({}));
   });
 
-  it('closes what is meant for development in production', () => {
+  it('turns development features off in production', () => {
     expect(good({ NODE_ENV: 'production', GRAPH_CLOUD: 'global', AUTH_MODE: 'pass-through' })).toMatchObject({
       graph: { kind: 'remote', cloud: 'global', root: 'https://graph.microsoft.com' },
       explorer: 'off',
@@ -73,7 +73,7 @@ describe('the configuration', () => {
     ['us-gov-l4', 'https://graph.microsoft.us'],
     ['us-gov-l5', 'https://dod-graph.microsoft.us'],
     ['china', 'https://microsoftgraph.chinacloudapi.cn'],
-  ])('knows the root of %s', (cloud, root) => {
+  ])('has the root URL of %s', (cloud, root) => {
     expect(good({ GRAPH_CLOUD: cloud, AUTH_MODE: 'pass-through' }).graph).toEqual({
       kind: 'remote',
       cloud,
@@ -81,7 +81,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('closes what could ask nothing where only trusted documents run', () => {
+  it('turns introspection and the explorer off with trusted documents', () => {
     expect(good({ TRUSTED_DOCUMENTS: 'documents.json' })).toMatchObject({
       trustedDocuments: 'documents.json',
       explorer: 'off',
@@ -90,7 +90,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('takes another server for the emulator, and starts none then', () => {
+  it('uses another server instead of the embedded emulator', () => {
     const { graph } = good({ GRAPH_BASE_URL: 'http://127.0.0.1:9999/' });
     expect(graph).toEqual({ kind: 'remote', cloud: 'emulator', root: 'http://127.0.0.1:9999' });
   });
@@ -101,8 +101,8 @@ const OTHER = '22222222-bbbb-4bbb-8bbb-222222222222';
 const CLIENT = '33333333-cccc-4ccc-8ccc-333333333333';
 const ENTRA = { AZURE_TENANT_ID: TENANT, AZURE_CLIENT_ID: CLIENT, AZURE_CLIENT_SECRET: 'canary-secret' };
 
-describe('callers and their tokens', () => {
-  it('are for Entra ID to know, outside the emulator', () => {
+describe('authentication', () => {
+  it('uses Entra ID outside of the emulator', () => {
     expect(good({ GRAPH_CLOUD: 'global', ...ENTRA }).auth).toEqual({
       mode: 'entra',
       registration: {
@@ -122,7 +122,7 @@ describe('callers and their tokens', () => {
     });
   });
 
-  it('pass through on the emulator unless told, and Entra ID is then the emulator’s', () => {
+  it('defaults to pass-through with the emulator, and can use the emulator’s Entra ID', () => {
     expect(good({ ...ENTRA }).auth).toEqual({ mode: 'pass-through' });
     expect(good({ AUTH_MODE: 'entra', APP_ONLY: 'on' }).auth).toMatchObject({
       registration: 'emulator',
@@ -130,7 +130,7 @@ describe('callers and their tokens', () => {
     });
   });
 
-  it('are let in by lists of ids, in any case and with blanks', () => {
+  it('reads lists of ids, in any case and with spaces', () => {
     const lists = { ALLOWED_TENANTS: ` ${TENANT.toUpperCase()} , ${OTHER}`, ALLOWED_CLIENTS: CLIENT };
     expect(good({ GRAPH_CLOUD: 'global', ...ENTRA, ...lists }).auth).toMatchObject({
       allowedTenants: [TENANT, OTHER],
@@ -150,7 +150,7 @@ describe('callers and their tokens', () => {
     expect(auth).toMatchObject({ registration: { credential } });
   });
 
-  it('may have their tokens from somewhere else, in the name of the cloud', () => {
+  it('accepts another authority host, with the issuers of the cloud', () => {
     const environment = {
       GRAPH_CLOUD: 'china',
       ...ENTRA,
@@ -167,7 +167,7 @@ describe('callers and their tokens', () => {
     });
   });
 
-  it('may be an emulator’s that runs elsewhere', () => {
+  it('accepts an emulator that runs elsewhere', () => {
     const [graph, entra] = ['http://127.0.0.1:4010', 'http://127.0.0.1:4010/'];
     const environment = { GRAPH_BASE_URL: graph, AUTH_MODE: 'entra', AZURE_AUTHORITY_HOST: entra, ...ENTRA };
     expect(good(environment).auth).toMatchObject({
@@ -179,8 +179,8 @@ describe('callers and their tokens', () => {
   });
 });
 
-describe('load and the audit trail', () => {
-  it('read their numbers, their places and their lists', () => {
+describe('load limits and the audit trail', () => {
+  it('are read from their variables', () => {
     const environment = {
       RATE_LIMIT: '0',
       LIMIT_IN_FLIGHT: '10',
@@ -236,7 +236,7 @@ describe('load and the audit trail', () => {
     { AUDIT_LOG: 'on' },
     { AUDIT_FAILURE: 'ignore' },
     { AUDIT_KEY: 'short' },
-  ])('%j is refused', (environment) => {
+  ])('rejects %j', (environment) => {
     expect(problemsOf(environment)).toEqual(Object.keys(environment));
   });
 });
@@ -250,21 +250,24 @@ describe('workers', () => {
     expect(good({ WORKERS: text, REDIS_URL: 'redis://127.0.0.1' }).workers).toBe(workers);
   });
 
-  it.each(['2', '64', 'auto'])('%s of them need REDIS_URL, since they share state there', (WORKERS) => {
-    expect(problemsOf({ WORKERS })).toEqual(['WORKERS']);
-  });
+  it.each(['2', '64', 'auto'])(
+    'a number of %s needs REDIS_URL, because workers share state there',
+    (WORKERS) => {
+      expect(problemsOf({ WORKERS })).toEqual(['WORKERS']);
+    },
+  );
 
-  it('alone need none', () => {
+  it('a single worker needs no Redis', () => {
     expect(good({ WORKERS: '1' }).state).toEqual({ kind: 'memory' });
   });
 
-  it('and REDIS_URL are not both wrong where only REDIS_URL is', () => {
+  it('with an invalid REDIS_URL report that problem only', () => {
     expect(problemsOf({ WORKERS: '2', REDIS_URL: 'cache.contoso.com' })).toEqual(['REDIS_URL']);
   });
 });
 
-describe('what replicas share', () => {
-  const server = { tls: false, host: '127.0.0.1', port: 6379, username: null, secret: null, database: 0 };
+describe('shared state', () => {
+  const address = { tls: false, host: '127.0.0.1', port: 6379, username: null, password: null, database: 0 };
   const KEY = Buffer.alloc(32, 0xff).toString('base64');
 
   it.each<[string, object]>([
@@ -273,15 +276,15 @@ describe('what replicas share', () => {
     ['redis://127.0.0.1/15', { database: 15 }],
     ['redis://[2001:db8::1]:6380', { host: '2001:db8::1', port: 6380 }],
     ['rediss://Cache_1.contoso.com', { tls: true, host: 'Cache_1.contoso.com' }],
-    ['redis://:p%40s%2Fs%3A%25@127.0.0.1', { secret: 'p@s/s:%' }],
-    ['redis://me:pass@127.0.0.1', { username: 'me', secret: 'pass' }],
-    ['redis://:a=+b@127.0.0.1', { secret: 'a=+b' }],
+    ['redis://:p%40s%2Fs%3A%25@127.0.0.1', { password: 'p@s/s:%' }],
+    ['redis://me:pass@127.0.0.1', { username: 'me', password: 'pass' }],
+    ['redis://:a=+b@127.0.0.1', { password: 'a=+b' }],
   ])('is in Redis at %s', (url, parts) => {
-    const expected = { kind: 'redis', server: { ...server, ...parts }, secret: null };
+    const expected = { kind: 'redis', address: { ...address, ...parts }, secret: null };
     expect(good({ REDIS_URL: url }).state).toEqual(expected);
   });
 
-  it('is hashed under a key of one’s own', () => {
+  it('takes a configured hash key', () => {
     expect(good({ REDIS_URL: 'redis://127.0.0.1', STATE_KEY: KEY }).state).toMatchObject({ secret: KEY });
   });
 
@@ -300,7 +303,7 @@ describe('what replicas share', () => {
     'redis://:canary@127.0.0.1:99999',
     'redis://:canary@a b',
     'unix:///var/run/redis.sock',
-  ])('is refused at %s, without a word of what was given', (url) => {
+  ])('rejects the URL %s without repeating it', (url) => {
     expect(problemsOf({ REDIS_URL: url })).toEqual(['REDIS_URL']);
     expect(JSON.stringify(readConfig({ REDIS_URL: url }))).not.toContain('canary');
   });
@@ -310,18 +313,18 @@ describe('what replicas share', () => {
     Buffer.alloc(31).toString('base64'),
     '_'.repeat(44),
     'canary canary canary canary canary',
-  ])('has no key of %s', (key) => {
+  ])('rejects the hash key %s', (key) => {
     expect(problemsOf({ REDIS_URL: 'redis://127.0.0.1', STATE_KEY: key })).toEqual(['STATE_KEY']);
     expect(JSON.stringify(readConfig({ STATE_KEY: key }))).not.toContain('canary');
   });
 
-  it('has no key where nothing is shared', () => {
+  it('rejects a hash key without Redis', () => {
     expect(problemsOf({ STATE_KEY: KEY })).toEqual(['STATE_KEY']);
   });
 });
 
-describe('what is wrong', () => {
-  it('is told all at once', () => {
+describe('problems', () => {
+  it('are reported all at once', () => {
     const environment = {
       PORT: 'http',
       ADMIN_PORT: '70000',
@@ -390,7 +393,7 @@ describe('what is wrong', () => {
     expect(JSON.stringify(readConfig(environment))).not.toContain('canary');
   });
 
-  it('is told of a whole registration at once', () => {
+  it('of a registration are reported all at once', () => {
     expect(problemsOf({ GRAPH_CLOUD: 'us-gov-l5' })).toEqual([
       'AZURE_TENANT_ID',
       'AZURE_CLIENT_ID',

@@ -47,7 +47,7 @@ describe('a program that cannot start says why, in words, and exits with 1', () 
 });
 
 describe('npm run config', () => {
-  it('prints what is understood, and no secret', async () => {
+  it('prints the configuration without its secrets', async () => {
     const environment = {
       GRAPH_CLOUD: 'global',
       AZURE_TENANT_ID: '7e000000-0000-4000-8000-000000000001',
@@ -61,12 +61,12 @@ describe('npm run config', () => {
     expect(stdout).toContain('"cloud": "global"');
     expect(JSON.parse(stdout).state).toEqual({
       kind: 'redis',
-      server: {
+      address: {
         tls: true,
         host: 'cache.contoso.com',
         port: 6379,
         username: 'gateway',
-        secret: '***',
+        password: '***',
         database: 2,
       },
       secret: '***',

@@ -1,47 +1,49 @@
-// Who may come in, of those whose token is good: tenants and applications on their lists, with the permission it takes.
-// Nobody gets anything here that they would not get from Microsoft Graph as a person; an application by itself gets
-// what the gateway's own permissions allow, so its roles are all that stands between.
+// Decides whether the holder of a valid access token may use the gateway: by tenant, by application, and by permission.
+// For a user, Microsoft Graph also checks the user's own permissions. For app-only access, Graph sees only the
+// permissions of the gateway, so the application roles checked here are the only limit for the calling application.
 import { GatewayError } from '../runtime/errors.ts';
-import type { Standing } from './callers.ts';
-import type { Assertion } from './token-validation.ts';
+import type { AccessLevel } from '../runtime/principal.ts';
+import type { TokenClaims } from './token-validation.ts';
 
-export interface AdmissionRules {
-  /** Tenants that may call. */
+export interface AccessPolicy {
+  /** Ids of the tenants that may call. */
   readonly tenants: readonly string[];
-  /** Applications that may call, by client id; null for any. */
+  /** Client ids of the applications that may call. Null allows any application. */
   readonly clients: readonly string[] | null;
-  /** The delegated permission that people have to have given the calling application. */
+  /** The delegated permission (`scp`) that a user's token needs. */
   readonly requiredScope: string;
-  /** Whether applications by themselves are served at all. */
+  /** Whether app-only tokens are accepted. */
   readonly appOnly: boolean;
-  /** The same permission as clients ask Entra ID for it. */
+  /** The full name of the required scope, as clients request it from Entra ID. */
   readonly scope: string;
 }
 
 export const READ_ROLE = 'Phones.Read.All';
 export const WRITE_ROLE = 'Phones.ReadWrite.All';
 
-/** @throws GatewayError of FORBIDDEN */
-export function admit(assertion: Assertion, rules: AdmissionRules): Standing {
-  const { tenantId, clientId, kind, scopes, roles } = assertion;
-  if (!rules.tenants.includes(tenantId))
-    throw forbidden('This gateway does not serve your organization. Its operator decides which it serves.');
-  if (rules.clients !== null && !rules.clients.includes(clientId))
+/** @throws GatewayError FORBIDDEN */
+export function authorize(claims: TokenClaims, policy: AccessPolicy): AccessLevel {
+  const { tenantId, clientId, kind, scopes, roles } = claims;
+  if (!policy.tenants.includes(tenantId))
     throw forbidden(
-      'This gateway does not serve the application that calls. Its operator decides which it serves.',
+      'This gateway does not accept tokens of your organization. Ask its operator to add the tenant to ALLOWED_TENANTS.',
+    );
+  if (policy.clients !== null && !policy.clients.includes(clientId))
+    throw forbidden(
+      'This gateway does not accept tokens of this application. Ask its operator to add the client id to ALLOWED_CLIENTS.',
     );
   if (kind === 'user') {
-    if (scopes.includes(rules.requiredScope)) return 'person';
+    if (scopes.includes(policy.requiredScope)) return 'user';
     throw forbidden(
-      `The access token lacks the scope ${rules.requiredScope}. Get one for the scope ${rules.scope}.`,
+      `The access token lacks the scope ${policy.requiredScope}. Request a token with the scope ${policy.scope}.`,
     );
   }
-  if (!rules.appOnly)
-    throw forbidden('This gateway does not serve applications by themselves. Call it on behalf of a person.');
-  if (roles.includes(WRITE_ROLE)) return 'app-writes';
-  if (roles.includes(READ_ROLE)) return 'app-reads';
+  if (!policy.appOnly)
+    throw forbidden('This gateway does not accept app-only tokens. Send a token on behalf of a user.');
+  if (roles.includes(WRITE_ROLE)) return 'app-write';
+  if (roles.includes(READ_ROLE)) return 'app-read';
   throw forbidden(
-    `The application has neither of the roles ${READ_ROLE} and ${WRITE_ROLE}. An administrator can give it one.`,
+    `The application has neither the role ${READ_ROLE} nor the role ${WRITE_ROLE}. Ask an administrator of your organization to assign one.`,
   );
 }
 

@@ -1,36 +1,35 @@
-// Microsoft Entra ID of one cloud: where it is, and what it calls itself in the tokens it signs. The two differ, and
-// the second depends on the version of the token. Sources: Microsoft identity platform, "Access tokens" (validate the
+// The Microsoft Entra ID endpoints of one cloud, and the issuer names in its tokens. An issuer can have another host than
+// the endpoints, and depends on the token version. Sources: Microsoft identity platform, "Access tokens" (validate the
 // issuer) and "National clouds".
 
 export interface Authority {
-  /** The origin that gives out tokens and keys, such as `https://login.microsoftonline.com`. */
+  /** The origin of the endpoints, such as `https://login.microsoftonline.com`. */
   readonly host: string;
-  /** The origins that stand in `iss`, before the tenant. */
+  /** The origins in the `iss` claim, by token version. The tenant id follows them. */
   readonly issuers: { readonly v1: string; readonly v2: string };
 }
 
-/** `ver` of an access token: which of the two it is, is set in the registration of the application that it is for. */
+/** The `ver` claim of an access token. The registration of the API that the token is for selects the version. */
 export type TokenVersion = '1.0' | '2.0';
 
 export function isTokenVersion(value: unknown): value is TokenVersion {
   return value === '1.0' || value === '2.0';
 }
 
-/** Who has to have signed a token of this tenant and version, to the letter. */
+/** The exact `iss` claim of a token of this tenant and version. */
 export function issuerOf({ issuers }: Authority, tenantId: string, version: TokenVersion): string {
   return version === '1.0' ? `${issuers.v1}/${tenantId}/` : `${issuers.v2}/${tenantId}/v2.0`;
 }
 
-/** The keys of a tenant; tokens of both versions are signed with them. */
-export function keysUrl({ host }: Authority, tenantId: string): string {
+/** The tenant's JSON Web Key Set. Its keys sign tokens of both versions. */
+export function jwksUri({ host }: Authority, tenantId: string): string {
   return `${host}/${tenantId}/discovery/v2.0/keys`;
 }
 
-export function tokenUrl({ host }: Authority, tenantId: string): string {
+export function tokenEndpoint({ host }: Authority, tenantId: string): string {
   return `${host}/${tenantId}/oauth2/v2.0/token`;
 }
 
-/** Where a person signs in. */
-export function authorizeUrl({ host }: Authority, tenantId: string): string {
+export function authorizationEndpoint({ host }: Authority, tenantId: string): string {
   return `${host}/${tenantId}/oauth2/v2.0/authorize`;
 }

@@ -1,27 +1,30 @@
-// How this gateway proves to Microsoft Entra ID that it is itself. Read anew for every exchange: a federated token lives
-// for an hour at most, and certificates are replaced in place, neither with a restart.
+// The client credential of the gateway at Microsoft Entra ID (client authentication, RFC 6749, section 2.3). The file is
+// read for every token request: a federated token is valid for at most an hour, and certificates are replaced in place.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Configuration } from '@azure/msal-node';
 
 export type Credential =
-  /** A token of the platform that the gateway runs on (workload identity), in a file that the platform keeps fresh. */
+  /** Workload identity federation: the path of a file with a token that the platform keeps up to date. */
   | { readonly kind: 'federated'; readonly path: string }
-  /** A PEM file with a certificate and its private key. */
+  /** The path of a PEM file with a certificate and its private key. */
   | { readonly kind: 'certificate'; readonly path: string }
-  /** A password. */
+  /** A client secret. */
   | { readonly kind: 'secret'; readonly secret: string };
 
-/** The part of MSAL's configuration that is the credential. */
-export type Proof = Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate' | 'clientAssertion'>;
+/** The credential as MSAL's configuration takes it. */
+export type ClientCredential = Pick<
+  Configuration['auth'],
+  'clientSecret' | 'clientCertificate' | 'clientAssertion'
+>;
 
-/** The credential cannot be used. The message names the variable, and holds nothing of the file. */
-export class CredentialProblem extends Error {
-  override readonly name = 'CredentialProblem';
+/** The credential cannot be used. The message names the environment variable and contains nothing of the file. */
+export class CredentialError extends Error {
+  override readonly name = 'CredentialError';
 }
 
-/** Rejects with a CredentialProblem. */
-export async function proofOf(credential: Credential): Promise<Proof> {
+/** Reads the credential from its file. Rejects with a CredentialError. */
+export async function readCredential(credential: Credential): Promise<ClientCredential> {
   switch (credential.kind) {
     case 'federated':
       return { clientAssertion: await readToken(credential.path) };
@@ -33,44 +36,44 @@ export async function proofOf(credential: Credential): Promise<Proof> {
 }
 
 /**
- * What nobody knows but the replicas of this gateway, and all of them; null where each has a credential of its own, as with
- * federated tokens. Rejects with a CredentialProblem.
+ * Returns a secret that all replicas of the gateway know and nobody else, or null when each replica has its own credential
+ * (federated tokens). Rejects with a CredentialError.
  */
-export async function secretOf(credential: Credential): Promise<string | null> {
-  const { clientSecret, clientCertificate } = await proofOf(credential);
+export async function replicaSecretOf(credential: Credential): Promise<string | null> {
+  const { clientSecret, clientCertificate } = await readCredential(credential);
   return clientCertificate?.privateKey ?? clientSecret ?? null;
 }
 
 async function readToken(path: string): Promise<string> {
-  const token = (await read('AZURE_FEDERATED_TOKEN_FILE', path)).trim();
-  if (token === '') throw new CredentialProblem('AZURE_FEDERATED_TOKEN_FILE: the file is empty');
+  const token = (await readText('AZURE_FEDERATED_TOKEN_FILE', path)).trim();
+  if (token === '') throw new CredentialError('AZURE_FEDERATED_TOKEN_FILE: the file is empty');
   return token;
 }
 
-async function readCertificate(path: string): Promise<NonNullable<Proof['clientCertificate']>> {
-  const pem = await read('AZURE_CLIENT_CERTIFICATE_PATH', path);
+async function readCertificate(path: string): Promise<NonNullable<ClientCredential['clientCertificate']>> {
+  const pem = await readText('AZURE_CLIENT_CERTIFICATE_PATH', path);
   try {
     const certificate = new X509Certificate(pem);
     const key = createPrivateKey(pem);
-    if (!certificate.checkPrivateKey(key)) throw new TypeError('not the key of this certificate');
+    if (!certificate.checkPrivateKey(key)) throw new TypeError('the key does not belong to the certificate');
     return {
       thumbprintSha256: certificate.fingerprint256.replaceAll(':', ''),
       privateKey: key.export({ type: 'pkcs8', format: 'pem' }) as string,
       x5c: pem,
     };
   } catch {
-    // What went wrong is told without the cause, which may quote the file.
-    throw new CredentialProblem(
+    // The cause is left out because it can quote the file.
+    throw new CredentialError(
       'AZURE_CLIENT_CERTIFICATE_PATH: the file has to hold a certificate and its private key, unencrypted, in PEM',
     );
   }
 }
 
-async function read(variable: string, path: string): Promise<string> {
+async function readText(variable: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new CredentialProblem(`${variable}: the file cannot be read (${code})`);
+    throw new CredentialError(`${variable}: the file cannot be read (${code})`);
   }
 }

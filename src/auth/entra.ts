@@ -1,54 +1,55 @@
-// Puts this room together: callers whose tokens Microsoft Entra ID has given out for this gateway.
+// Puts together the authenticator for access tokens that Microsoft Entra ID issues for this gateway.
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Store } from '../store/store.ts';
+import type { Authenticator } from './authenticator.ts';
 import type { Authority } from './authority.ts';
-import type { Callers } from './callers.ts';
-import { type Credential, proofOf } from './credential.ts';
-import { createEntraCallers } from './entra-callers.ts';
-import { createExchange } from './exchange.ts';
+import { type Credential, readCredential } from './credential.ts';
+import { createEntraAuthenticator } from './entra-authenticator.ts';
+import { createTokenExchange } from './exchange.ts';
 import { createEntraHttp, type Fetch } from './http.ts';
 import { createSigningKeys } from './keys.ts';
 import { createSharedTokens } from './shared-tokens.ts';
 import { createTokenCache } from './token-cache.ts';
-import { createAssertionReader } from './token-validation.ts';
+import { createTokenValidator } from './token-validation.ts';
 
 export interface EntraOptions {
-  /** This gateway as Entra ID knows it. */
+  /** The app registration of this gateway. */
   readonly registration: {
     readonly tenantId: string;
     readonly clientId: string;
     readonly credential: Credential;
     readonly authority: Authority;
-    /** Of the tokens that go upstream. */
+    /** The scope of the Microsoft Graph tokens, such as `https://graph.microsoft.com/.default`. */
     readonly graphScope: string;
   };
-  /** Tenants that may call; null for the gateway's own. */
+  /** Ids of the tenants that may call. Null allows only the gateway's own tenant. */
   readonly allowedTenants: readonly string[] | null;
-  /** Applications that may call; null for any. */
+  /** Client ids of the applications that may call. Null allows any application. */
   readonly allowedClients: readonly string[] | null;
+  /** The delegated permission (`scp`) that a user's token needs, such as `Phones.ReadWrite`. */
   readonly requiredScope: string;
-  /** Whether applications by themselves are served. */
+  /** Whether app-only tokens are accepted. */
   readonly appOnly: boolean;
   readonly fetch: Fetch;
-  /** Where replicas share tokens; null for nowhere. */
+  /** Where replicas share Microsoft Graph tokens. Null turns sharing off. */
   readonly store: Store | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Milliseconds for one request to Entra ID. */
+  /** Milliseconds for one request to Entra ID, including the response. */
   readonly timeoutMs: number;
 }
 
-/** Tokens for Microsoft Graph that are kept at most: some 2 kB each. */
-const MOST_TOKENS = 10_000;
+/** The maximum number of cached Microsoft Graph tokens. A token takes about 2 kB. */
+const MAX_TOKENS = 10_000;
 
-/** Rejects with a CredentialProblem when the credential cannot be used as it is now. */
-export async function connectEntra(options: EntraOptions): Promise<Callers> {
+/** Reads the credential once to check it. Rejects with a CredentialError when it cannot be used. */
+export async function connectEntra(options: EntraOptions): Promise<Authenticator> {
   const { registration, requiredScope, store, clock, random, logger } = options;
   const { tenantId, clientId, credential, authority, graphScope } = registration;
-  await proofOf(credential);
+  await readCredential(credential);
   const tenants = options.allowedTenants ?? [tenantId];
   const scope = `api://${clientId}/${requiredScope}`;
   const http = createEntraHttp({
@@ -57,13 +58,13 @@ export async function connectEntra(options: EntraOptions): Promise<Callers> {
     clock,
     timeoutMs: options.timeoutMs,
   });
-  return createEntraCallers({
+  return createEntraAuthenticator({
     authority,
     clientId,
     credential,
     graphScope,
-    rules: { tenants, clients: options.allowedClients, requiredScope, appOnly: options.appOnly, scope },
-    read: createAssertionReader({
+    policy: { tenants, clients: options.allowedClients, requiredScope, appOnly: options.appOnly, scope },
+    validate: createTokenValidator({
       authority,
       keys: createSigningKeys({ authority, http, clock }),
       clientId,
@@ -71,10 +72,10 @@ export async function connectEntra(options: EntraOptions): Promise<Callers> {
       scope,
       clock,
     }),
-    exchange: createExchange({ ...registration, scope: graphScope, http, logger }),
+    exchange: createTokenExchange({ ...registration, scope: graphScope, http, logger }),
     tokens: createTokenCache({
       clock,
-      capacity: MOST_TOKENS,
+      capacity: MAX_TOKENS,
       shared: store === null ? null : createSharedTokens({ store, clock, random }),
     }),
     clock,

@@ -1,75 +1,78 @@
-// Getting tokens for Microsoft Graph from Microsoft Entra ID, with Microsoft's own library: on behalf of a person whose
-// token came in, or for the gateway as itself.
+// Requests Microsoft Graph tokens from Microsoft Entra ID with MSAL: on behalf of a user (on-behalf-of flow), or for the
+// gateway itself (client credentials, RFC 6749, section 4.4).
 //
-// Every exchange has a client application of its own, thrown away afterwards. A shared one would keep everybody's tokens
-// without end, and after one 5xx or 429 would refuse all users for a minute, since its throttle does not tell users
-// apart (msal-node 7.2.1). What is worth keeping is kept in token-cache.ts. The library is given all it would otherwise
-// look up, so that nothing but the token request leaves; MSAL alone would also turn `login.chinacloudapi.cn` into
-// another host.
+// Every token request creates a ConfidentialClientApplication and drops it afterwards. A shared one would cache all tokens
+// without limit. After one 5xx or 429 it would also reject all users for a minute, because its throttling does not
+// distinguish users (msal-node 7.2.1). The tokens are cached in token-cache.ts. MSAL gets all metadata as options, so that
+// it sends nothing but the token request. Without them, it also replaces `login.chinacloudapi.cn` with another host.
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import type { Logger } from '../runtime/log.ts';
 import { type Span, spanFields } from '../runtime/tracing.ts';
-import { type Authority, authorizeUrl, issuerOf, keysUrl, tokenUrl } from './authority.ts';
-import { type Credential, type Proof, proofOf } from './credential.ts';
-import { type Grant, meaningOf, type Refused } from './exchange-error.ts';
+import { type Authority, authorizationEndpoint, issuerOf, jwksUri, tokenEndpoint } from './authority.ts';
+import { type ClientCredential, type Credential, readCredential } from './credential.ts';
 import type { EntraHttp } from './http.ts';
-import type { Issued } from './token-cache.ts';
-import { createTokenWire, type TokenWire } from './token-response.ts';
+import type { IssuedToken } from './token-cache.ts';
+import { type GrantType, type TokenFailure, toTokenFailure } from './token-failure.ts';
+import { createTokenNetwork, type TokenNetwork } from './token-network.ts';
 
-export interface Exchange {
+export interface TokenExchange {
   /** Rejects with a GatewayError. */
-  onBehalfOf(request: OnBehalfOf): Promise<Issued>;
-  /** As the gateway itself, in a tenant. Rejects with a GatewayError. */
-  asItself(tenantId: string, claims: string | null, span: Span | null): Promise<Issued>;
+  onBehalfOf(request: OnBehalfOfRequest): Promise<IssuedToken>;
+  /** Requests a token for the gateway itself in a tenant. Rejects with a GatewayError. */
+  clientCredentials(tenantId: string, claims: string | null, span: Span | null): Promise<IssuedToken>;
 }
 
-export interface OnBehalfOf {
+export interface OnBehalfOfRequest {
   readonly tenantId: string;
-  /** The token that came in. */
+  /** The caller's access token. */
   readonly assertion: string;
-  /** What the new token has to satisfy, as JSON; null for nothing in particular. */
+  /** The claims that the new token has to satisfy, as JSON; null for none. */
   readonly claims: string | null;
-  /** Whether the calling application can handle claims challenges; a long-lived token comes with them. */
+  /** Whether the calling application can handle claims challenges. Entra ID then issues long-lived tokens. */
   readonly handlesClaims: boolean;
-  /** Of the operation for whose sake it is asked for, where that is traced; else null. */
+  /** The span of the operation that needs the token; null without tracing. */
   readonly span: Span | null;
 }
 
-export interface ExchangeOptions {
+export interface TokenExchangeOptions {
   readonly authority: Authority;
   readonly clientId: string;
   readonly credential: Credential;
-  /** Of the tokens, such as `https://graph.microsoft.com/.default`. */
+  /** The scope of the tokens, such as `https://graph.microsoft.com/.default`. */
   readonly scope: string;
   readonly http: EntraHttp;
   readonly logger: Logger;
 }
 
-export function createExchange(options: ExchangeOptions): Exchange {
+export function createTokenExchange(options: TokenExchangeOptions): TokenExchange {
   const { authority, scope, http, logger } = options;
 
-  async function exchange(
+  async function requestToken(
     tenantId: string,
-    grant: Grant,
-    ask: Ask,
-    capable: boolean,
+    grant: GrantType,
+    acquire: (client: ConfidentialClientApplication) => Promise<unknown>,
+    handlesClaims: boolean,
     span: Span | null,
-  ): Promise<Issued> {
-    const wire = createTokenWire(http, tokenUrl(authority, tenantId), span);
+  ): Promise<IssuedToken> {
+    const network = createTokenNetwork(http, tokenEndpoint(authority, tenantId), span);
     try {
-      const proof = await proofOf(options.credential);
-      await ask(createClient(options, tenantId, wire, proof, capable));
-      if (wire.issued !== null) return wire.issued;
-      throw new TypeError('the library is content without a token');
+      const credential = await readCredential(options.credential);
+      await acquire(createClient(options, tenantId, network, credential, handlesClaims));
+      if (network.issued !== null) return network.issued;
+      throw new TypeError('MSAL succeeded without a token');
     } catch (error) {
-      const trouble = wire.trouble ?? { kind: 'unprepared' };
-      throw report(meaningOf(trouble, grant, authorizeUrl(authority, tenantId), error), logger, span);
+      const failure = network.failure ?? { kind: 'not-sent' };
+      throw report(
+        toTokenFailure(failure, grant, authorizationEndpoint(authority, tenantId), error),
+        logger,
+        span,
+      );
     }
   }
 
   return {
     onBehalfOf: ({ tenantId, assertion, claims, handlesClaims, span }) =>
-      exchange(
+      requestToken(
         tenantId,
         'on-behalf-of',
         (client) =>
@@ -82,10 +85,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
         handlesClaims,
         span,
       ),
-    asItself: (tenantId, claims, span) =>
-      exchange(
+    clientCredentials: (tenantId, claims, span) =>
+      requestToken(
         tenantId,
-        'as-itself',
+        'client-credentials',
         (client) =>
           client.acquireTokenByClientCredential({
             scopes: [scope],
@@ -98,20 +101,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-type Ask = (client: ConfidentialClientApplication) => Promise<unknown>;
-
-/** MSAL takes no authority on plain http; the request goes to `token_endpoint`, whatever the authority is called. */
+/** MSAL accepts no `http:` authority. The request goes to `token_endpoint`, whatever `authority` says. */
 function createClient(
-  { authority, clientId }: ExchangeOptions,
+  { authority, clientId }: TokenExchangeOptions,
   tenantId: string,
-  wire: TokenWire,
-  proof: Proof,
-  capable: boolean,
+  network: TokenNetwork,
+  credential: ClientCredential,
+  handlesClaims: boolean,
 ): ConfidentialClientApplication {
   const { host } = new URL(authority.host);
   return new ConfidentialClientApplication({
     auth: {
-      ...proof,
+      ...credential,
       clientId,
       authority: `https://${host}/${tenantId}`,
       knownAuthorities: [host],
@@ -121,19 +122,19 @@ function createClient(
       }),
       authorityMetadata: JSON.stringify({
         issuer: issuerOf(authority, tenantId, '2.0'),
-        authorization_endpoint: authorizeUrl(authority, tenantId),
-        token_endpoint: tokenUrl(authority, tenantId),
-        jwks_uri: keysUrl(authority, tenantId),
+        authorization_endpoint: authorizationEndpoint(authority, tenantId),
+        token_endpoint: tokenEndpoint(authority, tenantId),
+        jwks_uri: jwksUri(authority, tenantId),
       }),
-      clientCapabilities: capable ? ['cp1'] : [],
+      clientCapabilities: handlesClaims ? ['cp1'] : [],
     },
-    system: { networkClient: wire },
+    system: { networkClient: network },
   });
 }
 
-/** What callers cannot mend is for the operator to know; numbers and ids only, never Entra ID's words. */
-function report({ error, operator }: Refused, logger: Logger, span: Span | null): Error {
+/** Logs a failure that only the operator can fix. */
+function report({ error, operator }: TokenFailure, logger: Logger, span: Span | null): Error {
   if (operator !== null)
-    logger.error({ ...operator, ...spanFields(span) }, 'Microsoft Entra ID refuses this gateway');
+    logger.error({ ...operator, ...spanFields(span) }, 'Microsoft Entra ID issues no token to this gateway');
   return error;
 }

@@ -1,36 +1,37 @@
-// A cache whose entries expire: lru-cache, on the program's clock. It holds so many entries and no more; the least recently
-// used one goes. An entry that has expired is not given out, and goes when it is asked for or pushed out.
+// A cache with a capacity and an expiry for each entry: lru-cache with an injected clock. When it is full, it evicts the
+// least recently used entry.
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../runtime/clock.ts';
 
 export interface ExpiringCache<T> {
+  /** Returns undefined for an entry that is missing or has expired. */
   get(key: string): T | undefined;
-  /** @param ms milliseconds until it expires; what has none left is not kept */
-  set(key: string, value: T, ms: number): void;
+  /** @param ttlMs milliseconds until the entry expires; with 0 or less, the entry is deleted */
+  set(key: string, value: T, ttlMs: number): void;
   delete(key: string): void;
-  /** Milliseconds until an entry that is there expires. */
-  left(key: string): number;
+  /** Returns the milliseconds until an existing entry expires. */
+  remainingMs(key: string): number;
 }
 
-/** lru-cache gives an entry out at the very moment of its end, too. */
-const LAST_MS = 1e-6;
+/** lru-cache still returns an entry at the exact moment of its expiry. Subtracting this from the TTL prevents it. */
+const EPSILON_MS = 1e-6;
 
-/** @param capacity entries at most, 1 or more */
+/** @param capacity the maximum number of entries, 1 or more */
 export function createExpiringCache<T extends object>(capacity: number, clock: Clock): ExpiringCache<T> {
   const entries = new LRUCache<string, T>({
     max: capacity,
-    // Otherwise it reads the time once a millisecond, by a timer.
+    // With a resolution above 0, lru-cache caches the time and starts a timer of its own.
     ttlResolution: 0,
     perf: { now: clock.elapsed },
   });
   return {
     get: (key) => entries.get(key),
-    set(key, value, ms) {
-      // A time of 0 would mean for ever.
-      if (ms > 0) entries.set(key, value, { ttl: ms - LAST_MS });
+    set(key, value, ttlMs) {
+      // lru-cache takes a TTL of 0 as no expiry.
+      if (ttlMs > 0) entries.set(key, value, { ttl: ttlMs - EPSILON_MS });
       else entries.delete(key);
     },
     delete: (key) => void entries.delete(key),
-    left: (key) => entries.getRemainingTTL(key),
+    remainingMs: (key) => entries.getRemainingTTL(key),
   };
 }

@@ -1,9 +1,9 @@
-// Bytes to and from Microsoft Entra ID: one origin and no other, no redirect, a deadline over the whole exchange and a
-// cap on what is read.
+// The HTTP client for Microsoft Entra ID. It sends to one origin only, follows no redirects, and limits both the time of
+// an exchange and the size of a response.
 import type { Clock } from '../runtime/clock.ts';
 import { type RequestSpan, type Span, serverOf } from '../runtime/tracing.ts';
 
-/** The part of `fetch` that is used. */
+/** The part of the `fetch` interface that this client uses. */
 export type Fetch = (
   url: string,
   init: {
@@ -19,67 +19,73 @@ export interface EntraRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Null for none. */
+  /** Null for no body. */
   readonly body: string | null;
-  /** For whose sake it is sent, and its path as a span names it; null or absent where nobody's is traced. */
-  readonly origin?: { readonly span: Span; readonly template: string } | null;
+  /** The span of the operation that needs the response, and the path as spans show it. Null or absent without tracing. */
+  readonly trace?: { readonly span: Span; readonly template: string } | null;
 }
 
-export interface EntraAnswer {
+export interface EntraResponse {
   readonly status: number;
-  /** As it came; null without one. */
+  /** The `Retry-After` header as received; null without one. */
   readonly retryAfter: string | null;
   readonly text: string;
 }
 
 export interface EntraHttp {
   /**
-   * Sends one request and reads its whole answer. A token that is asked for on a connection that breaks is asked for
-   * once more: as often as not the connection was kept alive for too long, and a second token does no harm. Rejects with
-   * an EntraUnreached and with nothing else.
+   * Sends a request and reads the whole response. When the connection breaks during a POST, the request is sent once more:
+   * the usual cause is a kept-alive connection that the server has closed, and a second token does no harm. Rejects only
+   * with an EntraConnectionError.
    */
-  send(request: EntraRequest): Promise<EntraAnswer>;
+  send(request: EntraRequest): Promise<EntraResponse>;
 }
 
-/** No whole answer came. */
-export class EntraUnreached extends Error {
-  override readonly name = 'EntraUnreached';
-  readonly why: 'slow' | 'broken';
+/** No complete response arrived. */
+export class EntraConnectionError extends Error {
+  override readonly name = 'EntraConnectionError';
+  readonly reason: 'timeout' | 'connection';
 
-  constructor(why: 'slow' | 'broken', cause: unknown) {
-    super(`Microsoft Entra ID: ${why}`, { cause });
-    this.why = why;
+  constructor(reason: 'timeout' | 'connection', cause: unknown) {
+    super(`No response from Microsoft Entra ID: ${reason}`, { cause });
+    this.reason = reason;
   }
 }
 
 export interface EntraHttpOptions {
-  /** The only origin that is ever asked. */
+  /** The only origin that requests are sent to. */
   readonly origin: string;
   readonly fetch: Fetch;
   readonly clock: Clock;
-  /** Milliseconds for one request, its answer included. */
+  /** Milliseconds for one request, including the response. */
   readonly timeoutMs: number;
 }
 
-/** A set of keys is some 15 kB, a token at most a few. */
-const MOST_BYTES = 256 * 1024;
+/** The maximum size of a response. A key set takes about 15 kB, a token response a few kB. */
+const MAX_BYTES = 256 * 1024;
 
-export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraHttpOptions): EntraHttp {
+export function createEntraHttp({
+  origin,
+  fetch: sendRequest,
+  clock,
+  timeoutMs,
+}: EntraHttpOptions): EntraHttp {
   async function exchange(
     { method, url, headers, body }: EntraRequest,
     signal: AbortSignal,
-  ): Promise<EntraAnswer> {
-    const response = await ask(url, { method, headers: { ...headers }, body, redirect: 'manual', signal });
+  ): Promise<EntraResponse> {
+    const init = { method, headers: { ...headers }, body, redirect: 'manual', signal } as const;
+    const response = await sendRequest(url, init);
     const text = await readText(response);
     return { status: response.status, retryAfter: response.headers.get('retry-after'), text };
   }
 
-  async function once(request: EntraRequest, signal: AbortSignal): Promise<EntraAnswer> {
-    const span = begin(request);
+  async function sendOnce(request: EntraRequest, signal: AbortSignal): Promise<EntraResponse> {
+    const span = startSpan(request);
     try {
-      const answer = await exchange(request, signal);
-      span?.end({ status: answer.status, requestId: null, code: null });
-      return answer;
+      const response = await exchange(request, signal);
+      span?.end({ status: response.status, requestId: null, code: null });
+      return response;
     } catch (error) {
       const code = signal.aborted ? 'TIMEOUT' : 'UPSTREAM_UNAVAILABLE';
       span?.end({ status: null, requestId: null, code });
@@ -90,31 +96,32 @@ export function createEntraHttp({ origin, fetch: ask, clock, timeoutMs }: EntraH
   return {
     async send(request) {
       const abort = new AbortController();
-      const disarm = clock.schedule(timeoutMs, () => abort.abort());
+      const cancelTimeout = clock.schedule(timeoutMs, () => abort.abort());
       try {
         if (!request.url.startsWith(`${origin}/`))
-          throw new TypeError('a request left the origin of Entra ID');
-        return await once(request, abort.signal).catch((error: unknown) => {
-          if (request.method === 'GET' || abort.signal.aborted || error instanceof TooLarge) throw error;
-          return once(request, abort.signal);
+          throw new TypeError('The URL is outside the origin of Microsoft Entra ID');
+        return await sendOnce(request, abort.signal).catch((error: unknown) => {
+          if (request.method === 'GET' || abort.signal.aborted || error instanceof ResponseTooLarge)
+            throw error;
+          return sendOnce(request, abort.signal);
         });
       } catch (error) {
-        const why = abort.signal.aborted ? 'slow' : 'broken';
+        const reason = abort.signal.aborted ? 'timeout' : 'connection';
         abort.abort();
-        throw new EntraUnreached(why, error);
+        throw new EntraConnectionError(reason, error);
       } finally {
-        disarm();
+        cancelTimeout();
       }
     },
   };
 }
 
-function begin({ method, url, origin }: EntraRequest): RequestSpan | null {
-  if (origin === undefined || origin === null) return null;
-  return origin.span.request({ method, template: origin.template, server: serverOf(url), reads: null });
+function startSpan({ method, url, trace }: EntraRequest): RequestSpan | null {
+  if (trace === undefined || trace === null) return null;
+  return trace.span.request({ method, template: trace.template, server: serverOf(url), reads: null });
 }
 
-class TooLarge extends RangeError {}
+class ResponseTooLarge extends RangeError {}
 
 async function readText({ body }: Response): Promise<string> {
   if (body === null) return '';
@@ -122,7 +129,7 @@ async function readText({ body }: Response): Promise<string> {
   let size = 0;
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new TooLarge('an answer of Entra ID is too large');
+    if (size > MAX_BYTES) throw new ResponseTooLarge('The response of Microsoft Entra ID is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -1,24 +1,23 @@
-// The keys that Microsoft Entra ID signs tokens with, tenant by tenant: fetched when first needed, kept, and fetched
-// again now and then, since they are rotated without notice.
+// The signing keys of Microsoft Entra ID, for each tenant. They are fetched on first use and refetched periodically, because
+// Entra ID rotates them without notice.
 //
-// What worked goes on working: keys that are due for a refetch serve until another set is there, however long the key
-// server is down. A token signed with an unknown key causes a refetch, since it may be the first after a rotation, but
-// only one per cooldown, also when that one fails: whoever sends tokens with made-up key ids causes no flood. jose
-// fetches and finds keys; when to fetch is decided here, because jose stops using its keys when they are old and the
-// server is down, and counts its cooldown from the last success by a clock of its own (6.2.17).
+// Old keys stay in use until a refetch succeeds, however long the key server is down. A token with an unknown key id
+// triggers a refetch, because it can be the first token after a rotation. At most one refetch per cooldown is made, even when it
+// fails, so tokens with made-up key ids cause no flood of requests. jose fetches the keys and selects one. This module
+// decides when to fetch, because jose stops using old keys when the server is down and measures its cooldown from the
+// last success with its own clock (6.2.17).
 import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { type Authority, keysUrl } from './authority.ts';
+import { type Authority, jwksUri } from './authority.ts';
 import type { EntraHttp } from './http.ts';
 
 export interface SigningKeys {
   /**
-   * Finds the key of a token, among those of a tenant.
-   *
-   * @throws GatewayError of UPSTREAM_UNAVAILABLE when no keys could be had yet
+   * Returns jose's key lookup for one tenant. The lookup rejects with a GatewayError UPSTREAM_UNAVAILABLE as long as no
+   * keys have been fetched.
    */
-  of(tenantId: string): JWTVerifyGetKey;
+  forTenant(tenantId: string): JWTVerifyGetKey;
 }
 
 export interface SigningKeysOptions {
@@ -27,19 +26,19 @@ export interface SigningKeysOptions {
   readonly clock: Clock;
 }
 
-/** Milliseconds after which keys are fetched again, in the background. */
+/** Milliseconds after which keys are refetched in the background. */
 export const REFETCH_MS = 10 * 60_000;
-/** Milliseconds between two fetches that somebody else than the clock asks for. */
+/** Minimum milliseconds between two fetches that unknown key ids or failures trigger. */
 export const COOLDOWN_MS = 30_000;
-/** The same while there are no keys at all, and nobody can be let in. */
+/** The same before the first successful fetch, while no token can be validated. */
 export const FIRST_COOLDOWN_MS = 1_000;
 
 export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
   const tenants = new Map<string, JWTVerifyGetKey>();
   return {
-    of(tenantId) {
-      const known = tenants.get(tenantId);
-      if (known !== undefined) return known;
+    forTenant(tenantId) {
+      const cached = tenants.get(tenantId);
+      if (cached !== undefined) return cached;
       const keys = createTenantKeys(options, tenantId);
       tenants.set(tenantId, keys);
       return keys;
@@ -48,19 +47,19 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
 }
 
 function createTenantKeys({ authority, http, clock }: SigningKeysOptions, tenantId: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(keysUrl(authority, tenantId)), {
-    // Forever: the times below decide.
+  const keys = createRemoteJWKSet(new URL(jwksUri(authority, tenantId)), {
+    // jose never refetches by itself.
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,
     [customFetch]: (url) => fetchKeys(http, url, tenantId),
   });
   let fetchedAt: number | null = null;
-  let triedAt = Number.NEGATIVE_INFINITY;
+  let lastTryAt = Number.NEGATIVE_INFINITY;
   let fetching: Promise<void> | null = null;
 
-  function fetchAgain(): Promise<void> {
+  function refetch(): Promise<void> {
     if (fetching !== null) return fetching;
-    triedAt = clock.elapsed();
+    lastTryAt = clock.elapsed();
     fetching = keys
       .reload()
       .then(() => {
@@ -72,35 +71,35 @@ function createTenantKeys({ authority, http, clock }: SigningKeysOptions, tenant
     return fetching;
   }
 
-  /** Whether a fetch was tried too short a time ago to try another. One that is under way can be waited for. */
-  const isCooling = (ms: number): boolean => fetching === null && clock.elapsed() < triedAt + ms;
+  /** Whether the last fetch began less than `ms` ago. False while a fetch is under way: callers can wait for that one. */
+  const isInCooldown = (ms: number): boolean => fetching === null && clock.elapsed() < lastTryAt + ms;
 
-  async function haveKeys(): Promise<void> {
+  async function ensureKeys(): Promise<void> {
     if (fetchedAt === null) {
-      if (isCooling(FIRST_COOLDOWN_MS)) throw noKeys(null);
-      await fetchAgain().catch((error: unknown) => {
-        throw noKeys(error);
+      if (isInCooldown(FIRST_COOLDOWN_MS)) throw keysUnavailable(null);
+      await refetch().catch((error: unknown) => {
+        throw keysUnavailable(error);
       });
-    } else if (clock.elapsed() >= fetchedAt + REFETCH_MS && !isCooling(COOLDOWN_MS)) {
-      void fetchAgain().catch(() => undefined);
+    } else if (clock.elapsed() >= fetchedAt + REFETCH_MS && !isInCooldown(COOLDOWN_MS)) {
+      void refetch().catch(() => undefined);
     }
   }
 
   return async (header, token) => {
-    await haveKeys();
+    await ensureKeys();
     try {
       return await keys(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || isCooling(COOLDOWN_MS)) throw error;
-      await fetchAgain().catch(() => undefined);
+      if (!(error instanceof errors.JWKSNoMatchingKey) || isInCooldown(COOLDOWN_MS)) throw error;
+      await refetch().catch(() => undefined);
       return keys(header, token);
     }
   };
 }
 
-function noKeys(cause: unknown): GatewayError {
+function keysUnavailable(cause: unknown): GatewayError {
   const message =
-    'Microsoft Entra ID did not hand out its keys, so no token can be checked. Try again in a moment.';
+    'The signing keys of Microsoft Entra ID are not available, so access tokens cannot be validated. Try again in a moment.';
   return new GatewayError('UPSTREAM_UNAVAILABLE', message, { retryable: true, cause });
 }
 
@@ -112,21 +111,21 @@ async function fetchKeys(http: EntraHttp, url: string, tenantId: string): Promis
     body: null,
   });
   if (status !== 200) return new Response(null, { status: status >= 200 && status < 600 ? status : 502 });
-  return Response.json(ownKeys(JSON.parse(text), tenantId));
+  return Response.json(keysOfTenant(JSON.parse(text), tenantId));
 }
 
 /**
- * The set without the keys that name another tenant as their issuer: those of personal accounts stand beside the
- * others, and must not sign for an organization (Microsoft identity platform, "Access tokens", signing key issuer).
+ * Removes the keys that name another tenant as their issuer. A key set also contains the keys of personal accounts, and
+ * those must not sign tokens of an organization (Microsoft identity platform, "Access tokens", signing key issuer).
  */
-function ownKeys(set: unknown, tenantId: string): unknown {
+function keysOfTenant(set: unknown, tenantId: string): unknown {
   const keys = typeof set === 'object' && set !== null && 'keys' in set ? set.keys : null;
   if (!Array.isArray(keys)) return set;
-  return { keys: keys.filter((key: unknown) => isOwn(key, tenantId)) };
+  return { keys: keys.filter((key: unknown) => isOfTenant(key, tenantId)) };
 }
 
-function isOwn(key: unknown, tenantId: string): boolean {
+function isOfTenant(key: unknown, tenantId: string): boolean {
   const issuer = typeof key === 'object' && key !== null && 'issuer' in key ? String(key.issuer) : '';
-  const named = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(issuer)?.[0];
-  return named === undefined || named.toLowerCase() === tenantId;
+  const issuerTenant = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(issuer)?.[0];
+  return issuerTenant === undefined || issuerTenant.toLowerCase() === tenantId;
 }

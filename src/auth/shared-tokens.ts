@@ -1,37 +1,38 @@
-// Tokens for Microsoft Graph that any replica of this gateway has got, in the store that replicas share: a second level
-// below the memory of token-cache.ts. Each is sealed under what only those know who may have it, a person's under the token
-// that the person came with. Whoever reads the store has nothing; whoever writes to it can make tokens vanish, and put back
-// ones that were there, never another's.
+// Shares Microsoft Graph tokens between replicas through the store. It is the second level of the cache in token-cache.ts.
+// Each token is encrypted with a secret that only its rightful users know. For a user's token, that secret is the user's
+// own access token. Reading the store reveals no token. Writing to it can delete a token or restore an earlier one, but
+// cannot replace a token with another caller's.
 //
-// It is a help and no more: what is not there in time, not readable or no longer good counts as not there, and nothing here
-// ever rejects.
-import type { Clock } from '../runtime/clock.ts';
+// Sharing only saves token requests. A token counts as missing when the store is slow or fails, or when the token has
+// expired or cannot be decrypted. Nothing here rejects.
+import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
-import { within } from '../runtime/with-timeout.ts';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import type { Store } from '../store/store.ts';
-import { createSeal, type Seal } from './seal.ts';
+import { createTokenCipher, type TokenCipher } from './token-encryption.ts';
 
-/** Whose token. */
-export interface Holder {
-  /** Names everything that changes the token. */
+/** Identifies a token and the secret that protects it. */
+export interface TokenKey {
+  /** Identifies everything that the token depends on. */
   readonly key: string;
-  /** What is known to nobody but who may have the token; null for one that is not shared. */
+  /** Returns a secret that only the rightful users of the token know, or null for a token that is not shared. */
   secret(): Promise<string | null>;
 }
 
-/** One that another replica has left. */
-export interface Found {
+/** A token in the store. */
+export interface SharedToken {
   readonly token: string;
-  /** In milliseconds since 1970; not to be given out from then on. */
-  readonly ends: number;
-  /** Takes this one away, unless another is in its place. */
-  drop(): Promise<void>;
+  /** From this time on, the token must not be used. */
+  readonly expiresAt: EpochMs;
+  /** Removes this token from the store, unless another one has replaced it. */
+  remove(): Promise<void>;
 }
 
 export interface SharedTokens {
-  find(holder: Holder): Promise<Found | null>;
-  /** Leaves a token for others, in place of what is there. */
-  leave(holder: Holder, token: string, ends: number): Promise<void>;
+  /** Returns null when the store has no usable token. */
+  get(key: TokenKey): Promise<SharedToken | null>;
+  /** Stores a token. It replaces the one that is there. */
+  put(key: TokenKey, token: string, expiresAt: EpochMs): Promise<void>;
 }
 
 export interface SharedTokensOptions {
@@ -40,48 +41,49 @@ export interface SharedTokensOptions {
   readonly random: Random;
 }
 
-/** Milliseconds that a request waits for the store. An exchange takes two or three times as long. */
-export const PATIENCE_MS = 50;
+/** Milliseconds that a request waits for the store. A token request to Entra ID takes two or three times as long. */
+export const STORE_TIMEOUT_MS = 50;
 
 export function createSharedTokens({ store, clock, random }: SharedTokensOptions): SharedTokens {
-  async function sealOf({ key, secret }: Holder): Promise<Seal | null> {
-    const known = await secret();
-    return known === null ? null : createSeal(known, key, random);
+  async function cipherOf({ key, secret }: TokenKey): Promise<TokenCipher | null> {
+    const value = await secret();
+    return value === null ? null : createTokenCipher(value, key, random);
   }
 
-  const patiently = <T>(work: Promise<T>): Promise<T | null> =>
-    within(clock, PATIENCE_MS, work).catch(() => null);
+  const orNull = <T>(work: Promise<T>): Promise<T | null> =>
+    withTimeout(clock, STORE_TIMEOUT_MS, work).catch(() => null);
 
-  async function look(holder: Holder): Promise<Found | null> {
-    const seal = await sealOf(holder);
-    if (seal === null) return null;
-    const name = nameOf(seal);
-    const sealed = await store.get(name);
-    const [, ends, token] = FORM.exec(sealed === null ? '' : (seal.open(sealed) ?? '')) ?? [];
-    if (sealed === null || token === undefined || !(Number(ends) > clock.now())) return null;
+  async function read(key: TokenKey): Promise<SharedToken | null> {
+    const cipher = await cipherOf(key);
+    if (cipher === null) return null;
+    const name = nameOf(cipher);
+    const ciphertext = await store.get(name);
+    const text = ciphertext === null ? null : cipher.decrypt(ciphertext);
+    const [, expiresAt, token] = FORMAT.exec(text ?? '') ?? [];
+    if (ciphertext === null || token === undefined || !(Number(expiresAt) > clock.now())) return null;
     return {
       token,
-      ends: Number(ends),
-      drop: async () => void (await patiently(store.remove(name, sealed))),
+      expiresAt: Number(expiresAt),
+      remove: async () => void (await orNull(store.remove(name, ciphertext))),
     };
   }
 
-  async function put(holder: Holder, token: string, ends: number): Promise<void> {
-    const seal = await sealOf(holder);
-    const left = ends - clock.now();
-    if (seal === null || left < 1) return;
-    await store.put(nameOf(seal), seal.seal(`${Math.floor(ends)} ${token}`), left);
+  async function write(key: TokenKey, token: string, expiresAt: EpochMs): Promise<void> {
+    const cipher = await cipherOf(key);
+    const ttlMs = expiresAt - clock.now();
+    if (cipher === null || ttlMs < 1) return;
+    await store.put(nameOf(cipher), cipher.encrypt(`${Math.floor(expiresAt)} ${token}`), ttlMs);
   }
 
   return {
-    find: (holder) => patiently(look(holder)),
-    leave: (holder, token, ends) => put(holder, token, ends).catch(() => {}),
+    get: (key) => orNull(read(key)),
+    put: (key, token, expiresAt) => write(key, token, expiresAt).catch(() => {}),
   };
 }
 
-/** The end, and the token: the store forgets it then, and need not be trusted to. */
-const FORM = /^(\d{1,15}) ([\x21-\x7e]+)$/;
+/** The expiry and the token. The expiry is encrypted too, so that it does not depend on the store's TTL. */
+const FORMAT = /^(\d{1,15}) ([\x21-\x7e]+)$/;
 
-function nameOf({ name }: Seal): string {
+function nameOf({ name }: TokenCipher): string {
   return `token:${name}`;
 }

@@ -1,45 +1,50 @@
-// Tokens for Microsoft Graph that have been given out, and those that are being asked for: one exchange at a time for
-// each key, whoever waits for it. A key names everything that changes the token, the caller's own token first of all,
-// so nobody ever meets another's.
+// Caches Microsoft Graph tokens. For each key, at most one token request is under way, and all callers with that key wait
+// for it. A key includes everything that the token depends on, including the caller's own token, so no caller gets
+// the token of another.
 //
-// A failure is for those who waited for it; whoever comes later tries again. Only when Entra ID says how long to leave it
-// alone, this key leaves it alone for that long, and for a few seconds when it says no: whoever asks again and again with
-// a token that was refused would have Entra ID slow down the gateway for everybody. Other keys do not notice.
+// A failed request fails only for those who waited for it. The next caller tries again, with two exceptions, which concern
+// that key only. When Entra ID asks for a pause, the key pauses for that long. When Entra ID rejects the request, the
+// failure is cached for a few seconds: a client that keeps sending a rejected token would otherwise get the gateway
+// throttled for everybody.
 //
-// Where replicas share a store, what one has got serves all: it is looked for there before Entra ID is asked. Exchanges at
-// the same time in two replicas are two; either token is good.
-import type { Clock } from '../runtime/clock.ts';
+// When replicas share a store, a token of another replica is used before Entra ID is asked. Two replicas that request a
+// token at the same time get two tokens, and both are valid.
+import type { Clock, EpochMs } from '../runtime/clock.ts';
 import { type ErrorCode, GatewayError, type GatewayErrorOptions } from '../runtime/errors.ts';
 import { createExpiringCache } from './expiring-cache.ts';
-import type { Found, Holder, SharedTokens } from './shared-tokens.ts';
+import type { SharedToken, SharedTokens, TokenKey } from './shared-tokens.ts';
 
-/** A token as it was given out. */
-export interface Issued {
+/** A token as Entra ID issued it. */
+export interface IssuedToken {
   readonly token: string;
-  /** Milliseconds that it is good for, from when it was asked for. */
+  /** The lifetime in milliseconds, from the start of the token request. */
   readonly lifetimeMs: number;
 }
 
-/** One token that is wanted. */
-export interface Wanted extends Holder {
-  /** When whatever the token stands on ends, in milliseconds since 1970; infinity when on nothing. */
-  readonly ends: number;
-  /** @param claims what the token has to satisfy beyond the usual, as JSON; null for nothing */
-  exchange(claims: string | null): Promise<Issued>;
+/** Describes a token, and how to request it. */
+export interface TokenRequest extends TokenKey {
+  /** When the caller's own token expires; infinity for a token that depends on no other. */
+  readonly expiresAt: EpochMs;
+  /**
+   * Requests the token. Rejects with a GatewayError.
+   *
+   * @param claims the claims that the token has to satisfy, as JSON; null for none
+   */
+  exchange(claims: string | null): Promise<IssuedToken>;
 }
 
 export interface TokenCache {
-  /** The token, given out before or now. */
-  get(wanted: Wanted): Promise<string>;
-  /** Another than the refused one: the one that has taken its place, or one that is asked for now. */
-  renew(wanted: Wanted, refused: string, claims: string | null): Promise<string>;
+  /** Returns a cached or a new token. */
+  get(request: TokenRequest): Promise<string>;
+  /** Returns a token other than the rejected one: its replacement in the cache, or a new one. */
+  renew(request: TokenRequest, rejected: string, claims: string | null): Promise<string>;
 }
 
 export interface TokenCacheOptions {
   readonly clock: Clock;
-  /** Tokens that are kept at most. */
+  /** The maximum number of cached tokens. */
   readonly capacity: number;
-  /** Null where there are no replicas to share with. */
+  /** Null without replicas. */
   readonly shared: SharedTokens | null;
 }
 
@@ -48,127 +53,131 @@ interface Entry {
 }
 
 /**
- * What a failure said, and for how long. Not the error: its stack and its cause keep alive whatever they have seen, the
- * session of the request and all that MSAL makes for one exchange.
+ * What is needed to throw a failure again. The error itself is not cached: its stack and cause keep the session of the
+ * request and the MSAL client alive.
  */
-interface Pause {
+interface CachedFailure {
   readonly code: ErrorCode;
   readonly message: string;
   readonly options: Omit<GatewayErrorOptions, 'cause'>;
 }
 
-/** Milliseconds before its end that a token is no longer given out: it has to last for the request it goes into. */
-export const SKEW_MS = 60_000;
-/** Milliseconds that a refusal stands: long for a program in a loop, short for a person who signs in again. */
-export const REFUSED_MS = 5_000;
-/** Milliseconds that a key is left alone at most, whatever Entra ID asks for. */
-export const LONGEST_PAUSE_MS = 5 * 60_000;
+/** Milliseconds before its expiry that a token is no longer used. It has to outlast the request that it is sent with. */
+export const EXPIRY_MARGIN_MS = 60_000;
+/** Milliseconds that a rejection is cached: long for a program in a loop, short for a user who signs in again. */
+export const REJECTION_TTL_MS = 5_000;
+/** The longest pause of a key in milliseconds, whatever Entra ID asks for. */
+export const MAX_PAUSE_MS = 5 * 60_000;
 
 export function createTokenCache({ clock, capacity, shared }: TokenCacheOptions): TokenCache {
   const entries = createExpiringCache<Entry>(capacity, clock);
-  const pauses = createExpiringCache<Pause>(capacity, clock);
-  const flights = new Map<string, Promise<string>>();
+  const failures = createExpiringCache<CachedFailure>(capacity, clock);
+  const exchanges = new Map<string, Promise<string>>();
   const lookups = new Map<string, Promise<string>>();
 
-  function checkPause(key: string): void {
-    const pause = pauses.get(key);
-    if (pause !== undefined) throw stillSo(pause, pauses.left(key));
+  function throwCachedFailure(key: string): void {
+    const failure = failures.get(key);
+    if (failure !== undefined) throw errorOf(failure, failures.remainingMs(key));
   }
 
-  async function fly(wanted: Wanted, claims: string | null): Promise<string> {
-    const { key, ends } = wanted;
-    const asked = clock.elapsed();
+  async function startExchange(request: TokenRequest, claims: string | null): Promise<string> {
+    const { key, expiresAt } = request;
+    const startedAt = clock.elapsed();
     try {
-      const { token, lifetimeMs } = await wanted.exchange(claims);
-      const own = asked + Math.max(lifetimeMs - SKEW_MS, lifetimeMs / 2);
-      const until = Math.min(own, asked + (ends - clock.now()));
-      entries.set(key, { token }, until - clock.elapsed());
-      void shared?.leave(wanted, token, clock.now() + (until - clock.elapsed()));
+      const { token, lifetimeMs } = await request.exchange(claims);
+      const tokenEnd = startedAt + Math.max(lifetimeMs - EXPIRY_MARGIN_MS, lifetimeMs / 2);
+      const end = Math.min(tokenEnd, startedAt + (expiresAt - clock.now()));
+      entries.set(key, { token }, end - clock.elapsed());
+      void shared?.put(request, token, clock.now() + (end - clock.elapsed()));
       return token;
     } catch (error) {
       if (error instanceof GatewayError) {
-        const ms = pauseAfter(error);
-        if (ms > 0) pauses.set(key, pauseOf(error), ms);
+        const ttlMs = failureTtl(error);
+        if (ttlMs > 0) failures.set(key, toCachedFailure(error), ttlMs);
       }
       throw error;
     }
   }
 
-  /** Whoever comes while an exchange of the same kind is under way waits for that one. */
-  async function exchange(wanted: Wanted, claims: string | null): Promise<string> {
-    const name = claims === null ? wanted.key : `${wanted.key} ${claims}`;
-    const flight = flights.get(name);
-    if (flight !== undefined) return flight;
-    checkPause(wanted.key);
-    const started = fly(wanted, claims).finally(() => flights.delete(name));
-    flights.set(name, started);
+  /** Joins an exchange with the same key and claims when one is under way. */
+  async function exchange(request: TokenRequest, claims: string | null): Promise<string> {
+    const name = claims === null ? request.key : `${request.key} ${claims}`;
+    const current = exchanges.get(name);
+    if (current !== undefined) return current;
+    throwCachedFailure(request.key);
+    const started = startExchange(request, claims).finally(() => exchanges.delete(name));
+    exchanges.set(name, started);
     return started;
   }
 
-  /** Keeps what another replica has left. Its end is no later than that of what it stands on, which is the same there. */
-  function adopt({ key }: Wanted, { token, ends }: Found): string {
-    entries.set(key, { token }, ends - clock.now());
+  /** Caches a token of another replica. Its expiry already respects that of the caller's token. */
+  function cacheShared({ key }: TokenRequest, { token, expiresAt }: SharedToken): string {
+    entries.set(key, { token }, expiresAt - clock.now());
     return token;
   }
 
-  async function lookUp(wanted: Wanted, among: SharedTokens): Promise<string> {
-    const found = await among.find(wanted);
-    const entry = entries.get(wanted.key);
+  async function lookUp(request: TokenRequest, store: SharedTokens): Promise<string> {
+    const found = await store.get(request);
+    const entry = entries.get(request.key);
     if (entry !== undefined) return entry.token;
-    return found === null ? exchange(wanted, null) : adopt(wanted, found);
+    return found === null ? exchange(request, null) : cacheShared(request, found);
   }
 
   /**
-   * In flight apart from exchanges: a renewal joins an exchange that is under way, and must not join a look that may find
-   * the very token that was refused.
+   * Lookups are tracked apart from exchanges. A renewal may join an exchange, but not a lookup: the lookup can find the
+   * very token that was rejected.
    */
-  function obtain(wanted: Wanted): Promise<string> {
-    if (shared === null) return exchange(wanted, null);
-    const lookup = lookups.get(wanted.key);
-    if (lookup !== undefined) return lookup;
-    const started = lookUp(wanted, shared).finally(() => lookups.delete(wanted.key));
-    lookups.set(wanted.key, started);
+  function obtain(request: TokenRequest): Promise<string> {
+    if (shared === null) return exchange(request, null);
+    const current = lookups.get(request.key);
+    if (current !== undefined) return current;
+    const started = lookUp(request, shared).finally(() => lookups.delete(request.key));
+    lookups.set(request.key, started);
     return started;
   }
 
-  /** What has taken the place of a refused token elsewhere; a refused one that is still there is taken away. */
-  async function successor(wanted: Wanted, refused: string, among: SharedTokens): Promise<string | null> {
-    const found = await among.find(wanted);
-    const entry = entries.get(wanted.key);
-    if (entry !== undefined && entry.token !== refused) return entry.token;
-    if (found !== null && found.token !== refused) return adopt(wanted, found);
-    await found?.drop();
+  /** Returns the token that replaced the rejected one, or null. Removes the rejected token from the store. */
+  async function findReplacement(
+    request: TokenRequest,
+    rejected: string,
+    store: SharedTokens,
+  ): Promise<string | null> {
+    const found = await store.get(request);
+    const entry = entries.get(request.key);
+    if (entry !== undefined && entry.token !== rejected) return entry.token;
+    if (found !== null && found.token !== rejected) return cacheShared(request, found);
+    await found?.remove();
     return null;
   }
 
   return {
-    async get(wanted) {
-      return entries.get(wanted.key)?.token ?? obtain(wanted);
+    async get(request) {
+      return entries.get(request.key)?.token ?? obtain(request);
     },
-    async renew(wanted, refused, claims) {
-      const entry = entries.get(wanted.key);
-      if (entry !== undefined && entry.token !== refused) return entry.token;
-      entries.delete(wanted.key);
-      const other = shared === null ? null : await successor(wanted, refused, shared);
-      return other ?? exchange(wanted, claims);
+    async renew(request, rejected, claims) {
+      const entry = entries.get(request.key);
+      if (entry !== undefined && entry.token !== rejected) return entry.token;
+      entries.delete(request.key);
+      const replacement = shared === null ? null : await findReplacement(request, rejected, shared);
+      return replacement ?? exchange(request, claims);
     },
   };
 }
 
-/** Milliseconds to leave a key alone. What nobody asked to wait for may be over with the next try. */
-function pauseAfter({ code, retryable, retryAfterSeconds }: GatewayError): number {
-  if (retryAfterSeconds !== undefined) return Math.min(LONGEST_PAUSE_MS, retryAfterSeconds * 1000);
-  return code === 'UNAUTHENTICATED' || retryable === false ? REFUSED_MS : 0;
+/** Milliseconds to cache a failure. 0 means that the next caller tries again at once. */
+function failureTtl({ code, retryable, retryAfterSeconds }: GatewayError): number {
+  if (retryAfterSeconds !== undefined) return Math.min(MAX_PAUSE_MS, retryAfterSeconds * 1000);
+  return code === 'UNAUTHENTICATED' || retryable === false ? REJECTION_TTL_MS : 0;
 }
 
-function pauseOf(error: GatewayError): Pause {
+function toCachedFailure(error: GatewayError): CachedFailure {
   const { code, message, retryable, retryAfterSeconds, graph, claims, authorizationUri } = error;
   return { code, message, options: { retryable, retryAfterSeconds, graph, claims, authorizationUri } };
 }
 
-/** The same failure, with the wait that is left of it where it has one. */
-function stillSo({ code, message, options }: Pause, leftMs: number): GatewayError {
+/** Recreates the error, with the remaining pause as `retryAfterSeconds`. */
+function errorOf({ code, message, options }: CachedFailure, remainingMs: number): GatewayError {
   const { retryAfterSeconds } = options;
-  const left = retryAfterSeconds === undefined ? undefined : Math.ceil(leftMs / 1000);
-  return new GatewayError(code, message, { ...options, retryAfterSeconds: left });
+  const remaining = retryAfterSeconds === undefined ? undefined : Math.ceil(remainingMs / 1000);
+  return new GatewayError(code, message, { ...options, retryAfterSeconds: remaining });
 }

@@ -1,35 +1,36 @@
-// Reading the caller's token: an access token of Microsoft Entra ID for this gateway, or none. Says who signed what
-// about whom; whether they may come in is decided in admission.ts.
+// Validates access tokens that Microsoft Entra ID issues for this gateway, and reads their claims. access-policy.ts decides
+// whether the caller may use the gateway.
 //
-// What is asked of a token, and none of it is optional: a key of the tenant, RS256 and nothing else (the same key would
-// verify PS256), the issuer to the letter for its tenant and version, this gateway as the audience, and the claims that
-// everything else rests on. Source: Microsoft identity platform, "Secure applications and APIs by validating claims".
+// Every check is mandatory: a signing key of the tenant, RS256 only (the same key also verifies PS256), the exact issuer
+// for the tenant and token version, this gateway as the audience, and the claims that the rest of the program uses.
+// Source: Microsoft identity platform, "Secure applications and APIs by validating claims".
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, EpochMs } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { type Authority, issuerOf, isTokenVersion, type TokenVersion } from './authority.ts';
 import type { SigningKeys } from './keys.ts';
 
-/** What a good token says. */
-export interface Assertion {
+/** The claims of a valid access token. */
+export interface TokenClaims {
   readonly tenantId: string;
-  /** The application that calls. */
+  /** The client id of the calling application (`azp`, or `appid` in version 1). */
   readonly clientId: string;
-  /** The object id of the person, or of the calling application's own principal. */
+  /** The object id (`oid`) of the user, or of the service principal of the calling application. */
   readonly objectId: string;
+  /** `user` for delegated access, `app` for app-only access. */
   readonly kind: 'user' | 'app';
-  /** Delegated permissions of the caller here. */
+  /** Delegated permissions for this gateway (`scp`). */
   readonly scopes: readonly string[];
-  /** Application permissions of the caller here. */
+  /** Application permissions for this gateway (`roles`). */
   readonly roles: readonly string[];
-  /** Whether the calling application has said that it can handle claims challenges (`xms_cc`). */
+  /** Whether the calling application declares that it handles claims challenges (`xms_cc` with `cp1`). */
   readonly handlesClaims: boolean;
-  /** When it ends, in milliseconds since 1970. */
-  readonly expires: number;
+  /** The `exp` claim. */
+  readonly expiresAt: EpochMs;
 }
 
-/** Why a token is none for this gateway; fit for a log. */
-export type Flaw =
+/** Why a token was rejected. Safe to log. */
+export type InvalidTokenReason =
   | 'missing'
   | 'malformed'
   | 'algorithm'
@@ -40,76 +41,80 @@ export type Flaw =
   | 'not yet valid'
   | 'claims';
 
-/** The refusal of a token. Says nothing of what is in it. */
-export class TokenRefused extends GatewayError {
-  override readonly name = 'TokenRefused';
-  readonly flaw: Flaw;
+/** Rejects an access token. Contains nothing of the token. */
+export class InvalidTokenError extends GatewayError {
+  override readonly name = 'InvalidTokenError';
+  readonly reason: InvalidTokenReason;
 
-  constructor(flaw: Flaw, message: string) {
+  constructor(reason: InvalidTokenReason, message: string) {
     super('UNAUTHENTICATED', message);
-    this.flaw = flaw;
+    this.reason = reason;
   }
 }
 
-/** The refusal of a token whose time is over: by this machine's clock, or by Entra ID's. */
-export function expired(): TokenRefused {
-  return new TokenRefused('expired', messageOf('expired', ''));
+/** The error for a token that has expired by the clock of this machine or of Entra ID. */
+export function expiredToken(): InvalidTokenError {
+  return new InvalidTokenError('expired', invalidTokenMessage('expired', ''));
 }
 
-export interface AssertionReaderOptions {
+export interface TokenValidatorOptions {
   readonly authority: Authority;
   readonly keys: SigningKeys;
   readonly clientId: string;
-  /** Tenants whose keys are asked for. Any other's token is held against those of the first. */
+  /** Tenants whose keys are fetched. A token of another tenant is verified with the keys of the first, and so rejected. */
   readonly tenants: readonly [string, ...string[]];
-  /** What to ask Entra ID for, to be named in refusals. */
+  /** The scope to request from Entra ID, for error messages. */
   readonly scope: string;
   readonly clock: Clock;
 }
 
-/** Reads a token. Rejects with a TokenRefused, or a GatewayError of UPSTREAM_UNAVAILABLE without keys to check it by. */
-export type AssertionReader = (token: string) => Promise<Assertion>;
+/**
+ * Validates an access token. Rejects with an InvalidTokenError, or with a GatewayError UPSTREAM_UNAVAILABLE when the
+ * signing keys are not available.
+ */
+export type TokenValidator = (token: string) => Promise<TokenClaims>;
 
-/** Seconds that the clocks of Entra ID and of this machine may differ by. */
-export const TOLERANCE_SECONDS = 60;
-/** `sub` is not among them: it is only looked at in tokens of applications. */
-const REQUIRED = ['exp', 'iat', 'tid', 'oid', 'ver'];
+/** Seconds of clock difference to Entra ID that validation accepts. */
+export const CLOCK_TOLERANCE_SECONDS = 60;
+/** `sub` is not required: it is only read from app-only tokens. */
+const REQUIRED_CLAIMS = ['exp', 'iat', 'tid', 'oid', 'ver'];
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-export function createAssertionReader(options: AssertionReaderOptions): AssertionReader {
+export function createTokenValidator(options: TokenValidatorOptions): TokenValidator {
   const { authority, keys, clientId, tenants, clock } = options;
-  const refuse = (flaw: Flaw): TokenRefused => new TokenRefused(flaw, messageOf(flaw, options.scope));
+  const invalid = (reason: InvalidTokenReason): InvalidTokenError =>
+    new InvalidTokenError(reason, invalidTokenMessage(reason, options.scope));
   return async (token) => {
-    const claimed = peek(token);
-    if (claimed === null) throw refuse('malformed');
-    const { tenantId, version } = claimed;
-    const signers = tenants.includes(tenantId) ? tenantId : tenants[0];
-    const { payload } = await jwtVerify(token, keys.of(signers), {
+    const unverified = decodeUnverified(token);
+    if (unverified === null) throw invalid('malformed');
+    const { tenantId, version } = unverified;
+    const keyTenant = tenants.includes(tenantId) ? tenantId : tenants[0];
+    const { payload } = await jwtVerify(token, keys.forTenant(keyTenant), {
       algorithms: ['RS256'],
       issuer: issuerOf(authority, tenantId, version),
       audience: version === '1.0' ? [`api://${clientId}`, clientId] : clientId,
-      requiredClaims: REQUIRED,
-      clockTolerance: TOLERANCE_SECONDS,
+      requiredClaims: REQUIRED_CLAIMS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(clock.now()),
     }).catch((error: unknown) => {
-      throw error instanceof GatewayError ? error : refuse(flawOf(error));
+      throw error instanceof GatewayError ? error : invalid(reasonOf(error));
     });
-    const assertion = read(payload, tenantId, version);
-    if (assertion === null) throw refuse('claims');
-    return assertion;
+    const claims = readClaims(payload, tenantId, version);
+    if (claims === null) throw invalid('claims');
+    return claims;
   };
 }
 
-interface Claimed {
+interface UnverifiedToken {
   readonly tenantId: string;
   readonly version: TokenVersion;
 }
 
 /**
- * What a token claims of itself, before anything is verified: enough to know which keys and which issuer to hold it
- * against. A key is never looked for without its id, or any key that fits would do.
+ * Reads what selects the keys and the issuer, before the token is verified. A token without a key id is rejected: jose
+ * would otherwise accept any key that fits.
  */
-function peek(token: string): Claimed | null {
+function decodeUnverified(token: string): UnverifiedToken | null {
   try {
     const { kid } = decodeProtectedHeader(token);
     const { tid, ver } = decodeJwt(token);
@@ -124,8 +129,8 @@ function isGuid(value: unknown): value is string {
   return typeof value === 'string' && GUID.test(value);
 }
 
-/** What a verified token says; null when that cannot be an access token. */
-function read(payload: JWTPayload, tenantId: string, version: TokenVersion): Assertion | null {
+/** Returns null when the payload is not that of an access token. */
+function readClaims(payload: JWTPayload, tenantId: string, version: TokenVersion): TokenClaims | null {
   const { exp, oid } = payload;
   const clientId = version === '1.0' ? payload['appid'] : payload['azp'];
   const kind = kindOf(payload);
@@ -139,14 +144,14 @@ function read(payload: JWTPayload, tenantId: string, version: TokenVersion): Ass
     scopes: typeof payload['scp'] === 'string' ? payload['scp'].split(' ') : [],
     roles: Array.isArray(payload['roles']) ? payload['roles'].map(String) : [],
     handlesClaims: Array.isArray(capabilities) && capabilities.includes('cp1'),
-    expires: exp * 1000,
+    expiresAt: exp * 1000,
   };
 }
 
 /**
- * Whether a person is behind the token. `idtyp` says so where the registration has that optional claim switched on. Else
- * delegated permissions (`scp`) are the mark of a person, and an application by itself is known by having none and
- * being its own subject. A token that is neither is an ID token, or something else that opens nothing.
+ * Tells delegated from app-only access. The optional claim `idtyp` says it, when the app registration turns that claim on.
+ * Without `idtyp`, a token with delegated permissions (`scp`) is a user's. A token without permissions is app-only when its
+ * subject is its own service principal. Any other token, for example an ID token, is not an access token and gives null.
  */
 function kindOf({ idtyp, scp, sub, oid }: JWTPayload): 'user' | 'app' | null {
   if (idtyp === 'app') return 'app';
@@ -155,7 +160,7 @@ function kindOf({ idtyp, scp, sub, oid }: JWTPayload): 'user' | 'app' | null {
   return idtyp === undefined && scp === undefined && sub === oid ? 'app' : null;
 }
 
-function flawOf(error: unknown): Flaw {
+function reasonOf(error: unknown): InvalidTokenReason {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.claim === 'iss') return 'issuer';
@@ -169,18 +174,19 @@ function flawOf(error: unknown): Flaw {
   return 'malformed';
 }
 
-export function messageOf(flaw: Flaw, scope: string): string {
-  const get = `Get one from Microsoft Entra ID for the scope ${scope}.`;
-  switch (flaw) {
+/** @param scope the scope to request from Entra ID */
+export function invalidTokenMessage(reason: InvalidTokenReason, scope: string): string {
+  const request = `Request one from Microsoft Entra ID with the scope ${scope}.`;
+  switch (reason) {
     case 'missing':
-      return `Send an access token for this gateway: \`Authorization: Bearer <token>\`. ${get}`;
+      return `Send an access token for this gateway: \`Authorization: Bearer <token>\`. ${request}`;
     case 'expired':
       return 'The access token has expired. Get a new one.';
     case 'not yet valid':
-      return 'The access token is not valid yet. Wait, or look at the clock.';
+      return 'The access token is not valid yet. Wait until its nbf time, and check the clock of your machine.';
     case 'audience':
-      return `The access token is meant for another service. ${get}`;
+      return `The access token is for another audience. ${request}`;
     default:
-      return `The access token is none that this gateway takes. ${get}`;
+      return `The access token is not valid for this gateway. ${request}`;
   }
 }

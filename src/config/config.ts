@@ -1,121 +1,133 @@
-// The configuration, as a pure function of the environment. Every problem is found at once; nothing here reads a file
-// or touches the network. An integration is a union on its switch, so that what it needs is there exactly when it is on.
+// Reads the configuration from the environment variables. It is a pure function: it reads no file and sends nothing over the
+// network. It reports all problems at once. An optional feature is a union type, so its settings exist only when it is on.
 import { type Cloud, type CloudName, clouds } from '../graph/clouds.ts';
-import { readTracing, type TracingConfig } from './tracing.ts';
-import { type Environment, type Problem, type RedisAddress, readValues, type Values } from './variables.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
+import type { TracingConfig } from '../runtime/tracing.ts';
+import { readTracing } from './tracing.ts';
+import { type Environment, type Problem, readValues, type Values } from './variables.ts';
 
 export type { Environment, Problem };
 
 export interface Config {
   readonly environment: 'development' | 'production';
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly adminPort: number;
-  /** Processes that answer requests; `auto` for one for each core. */
+  /** The number of worker processes; `auto` for one for each core. */
   readonly workers: number | 'auto';
   readonly graph: GraphConfig;
   readonly upstream: UpstreamConfig;
   readonly auth: AuthConfig;
   readonly state: StateConfig;
+  /** Milliseconds for one request. */
   readonly requestDeadlineMs: number;
   readonly load: LoadConfig;
-  /** Addresses and networks of proxies, whose word on where a request comes from is taken. */
+  /** Addresses and networks of proxies whose `X-Forwarded-For` header is trusted. */
   readonly trustedProxies: readonly string[];
-  /** Null for no audit trail. */
+  /** Null without an audit trail. */
   readonly audit: AuditConfig | null;
   readonly explorer: 'sandbox' | 'graphiql' | 'off';
   readonly introspection: boolean;
-  /** Exact origins. */
+  /** Origins that browsers may call from. */
   readonly corsOrigins: readonly string[];
+  /** Milliseconds between the signal to shut down and the close of the port. */
   readonly drainDelayMs: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
-  /** Null for no traces. */
+  /** Null without tracing. */
   readonly tracing: TracingConfig | null;
-  /** The most of each that one request may ask for. */
+  /** The limits for one request. */
   readonly limits: LimitsConfig;
-  /** The path of the file of documents that run, where no others do; null for whatever is asked. */
+  /** The path of the manifest of trusted documents. Null allows any document. */
   readonly trustedDocuments: string | null;
 }
 
 export interface LimitsConfig {
+  /** Bytes of a request body. */
   readonly bodyBytes: number;
+  /** Tokens of a GraphQL document. */
   readonly tokens: number;
+  /** Nesting of a document or its variables. */
   readonly depth: number;
+  /** Root fields of a mutation. */
   readonly mutations: number;
+  /** Items of a list in a document or its variables. */
   readonly listItems: number;
+  /** Microsoft Graph reads of an operation, as its cost estimates them. */
   readonly reads: number;
-  /** Of what is read for one operation. */
+  /** Bytes of Microsoft Graph responses for an operation. */
   readonly readBytes: number;
-  /** Of the response of one operation. */
+  /** Values in the response of an operation. */
   readonly responseValues: number;
+  /** Bytes of the response of an operation. */
   readonly responseBytes: number;
 }
 
 export interface LoadConfig {
-  /** Requests of one principal in a minute; 0 for no limit. */
+  /** Requests of one caller per minute; 0 for no limit. */
   readonly requestsPerMinute: number;
-  /** Requests under way at a time. */
+  /** Concurrent requests. */
   readonly inFlight: number;
-  /** Mean delay of the event loop; 0 for no limit. */
+  /** Mean delay of the event loop in milliseconds; 0 for no limit. */
   readonly eventLoopDelayMs: number;
-  /** Connections of clients at a time. */
+  /** Open client connections. */
   readonly connections: number;
-  /** Milliseconds for a client to read a response. */
+  /** Milliseconds for a client to read a whole response. */
   readonly sendMs: number;
-  /** Bytes of responses that wait for their clients to read them. */
+  /** Bytes of responses that clients have not read yet. */
   readonly unsentBytes: number;
 }
 
-/** How much of Microsoft Graph is asked for at a time. */
+/** Concurrency towards Microsoft Graph. */
 export interface UpstreamConfig {
-  /** Requests of one principal, a batch being one. */
+  /** Concurrent requests of one caller. A batch counts as one request. */
   readonly concurrency: number;
-  /** Connections of all together. */
+  /** Open connections for all callers together. */
   readonly connections: number;
 }
 
 export interface AuditConfig {
   readonly to: { readonly kind: 'stdout' } | { readonly kind: 'file'; readonly path: string };
-  /** What becomes of a write that cannot be recorded. */
+  /** Whether a write that cannot be recorded is refused or carried out. */
   readonly failure: 'refuse' | 'continue';
-  /** Makes the hashes in the records the same for ever; null for a key of the process's own. */
+  /** The key of the hashes in the records, which makes them stable. Null for a random key of the process. */
   readonly secret: string | null;
 }
 
 export type GraphConfig =
-  /** The emulator that comes with this program, started beside it. */
+  /** The emulator of this program, started with it. */
   | { readonly kind: 'embedded'; readonly port: number }
-  /** A server that is already there. */
+  /** A running server. `root` is its URL without a trailing slash. */
   | { readonly kind: 'remote'; readonly cloud: CloudName | 'emulator'; readonly root: string };
 
 export type AuthConfig =
-  /** Callers bring a token for Microsoft Graph, which goes there. */
+  /** Callers send Microsoft Graph tokens, which the gateway forwards. */
   { readonly mode: 'pass-through' } | EntraConfig;
 
-/** Callers bring a token for this gateway; what goes upstream is another, got on their behalf. */
+/** Callers send tokens for this gateway, which it validates and exchanges for Microsoft Graph tokens. */
 export interface EntraConfig {
   readonly mode: 'entra';
-  /** This gateway as Microsoft Entra ID knows it; `emulator` for what the embedded emulator has ready. */
+  /** The app registration of this gateway; `emulator` for the one in the embedded emulator. */
   readonly registration: Registration | 'emulator';
-  /** Tenants that may call; null for the gateway's own. */
+  /** Ids of the tenants that may call. Null allows only the gateway's own tenant. */
   readonly allowedTenants: readonly string[] | null;
-  /** Applications that may call; null for any. */
+  /** Client ids of the applications that may call. Null allows any application. */
   readonly allowedClients: readonly string[] | null;
+  /** The delegated permission that a user's token needs. */
   readonly requiredScope: string;
-  /** Whether applications by themselves are served. */
+  /** Whether app-only tokens are accepted. */
   readonly appOnly: boolean;
 }
 
-/** What has to be remembered from one request to the next. */
+/** Where the gateway keeps state between requests, such as idempotency records. */
 export type StateConfig =
-  /** By each process for itself, until it ends. */
+  /** In the memory of the process. */
   | { readonly kind: 'memory' }
-  /** By all replicas together. */
+  /** In Redis, shared by all replicas. */
   | {
       readonly kind: 'redis';
-      readonly server: RedisAddress;
-      /** Under which replicas hash what they remember, in base64; null for one that they leave in Redis. */
+      readonly address: RedisAddress;
+      /** The key of the hashes in stored records, in base64. Null for a random key that is kept in Redis. */
       readonly secret: string | null;
     };
 
@@ -126,7 +138,7 @@ export interface Registration {
     | { readonly kind: 'federated' | 'certificate'; readonly path: string }
     | { readonly kind: 'secret'; readonly secret: string };
   readonly authority: { readonly host: string; readonly issuers: Cloud['issuers'] };
-  /** Of the tokens that go upstream. */
+  /** The scope of the Microsoft Graph tokens. */
   readonly graphScope: string;
 }
 
@@ -136,7 +148,7 @@ export type ReadConfig =
 
 const SANDBOX_ORIGINS = ['https://studio.apollographql.com', 'https://sandbox.embed.apollographql.com'];
 
-/** Reads the environment. An empty variable counts as unset. */
+/** Reads the environment variables. An empty variable counts as unset. */
 export function readConfig(environment: Environment): ReadConfig {
   const problems: Problem[] = [];
   const values = readValues(environment, problems);
@@ -147,7 +159,7 @@ export function readConfig(environment: Environment): ReadConfig {
 function assemble(values: Values, problems: Problem[]): Config {
   const environment = values.NODE_ENV === 'production' ? 'production' : 'development';
   const production = environment === 'production';
-  // With trusted documents an explorer could ask nothing, and not even read the schema.
+  // With trusted documents, an explorer could run no operation and not even read the schema.
   const closed = production || values.TRUSTED_DOCUMENTS !== undefined;
   const explorer = values.EXPLORER ?? (closed ? 'off' : 'sandbox');
   const graph = readGraph(values, production, problems);
@@ -158,7 +170,7 @@ function assemble(values: Values, problems: Problem[]): Config {
     adminPort: values.ADMIN_PORT ?? 4001,
     workers: values.WORKERS ?? 1,
     graph,
-    // Three queries of a hundred people are 15 batches, which one caller can then have under way together.
+    // Three queries for a hundred users take 15 batches, which one caller can then send at the same time.
     upstream: {
       concurrency: values.GRAPH_CONCURRENCY ?? 16,
       connections: values.GRAPH_CONNECTIONS ?? 256,
@@ -171,7 +183,7 @@ function assemble(values: Values, problems: Problem[]): Config {
       inFlight: values.LIMIT_IN_FLIGHT ?? 2_000,
       eventLoopDelayMs: values.LIMIT_EVENT_LOOP_DELAY_MS ?? 500,
       connections: values.LIMIT_CONNECTIONS ?? 10_000,
-      // Three times the deadline. 16 MB, which is as large as a response gets, then need 4 Mbit/s.
+      // Three times the request deadline. The largest response, 16 MB, then needs 4 Mbit/s.
       sendMs: values.LIMIT_SEND_MS ?? 30_000,
       unsentBytes: values.LIMIT_UNSENT_BYTES ?? 64 * 1024 * 1024,
     },
@@ -190,8 +202,8 @@ function assemble(values: Values, problems: Problem[]): Config {
 }
 
 /**
- * Wide enough for whatever the schema is for: all fields of all types at once, a thousand people with names and phones
- * (two reads each, some 40 kB of ids), the query by which tools read the schema. Narrow enough that none of it takes long.
+ * The defaults allow all intended uses: all fields of all types at once, a thousand users with names and phones (two reads
+ * each, about 40 kB of ids), and the introspection query of tools. They are low enough that no request takes long.
  */
 function readLimits(values: Values): LimitsConfig {
   return {
@@ -209,7 +221,10 @@ function readLimits(values: Values): LimitsConfig {
 
 function readGraph(values: Values, production: boolean, problems: Problem[]): GraphConfig {
   if (values.GRAPH_CLOUD === undefined && production) {
-    problems.push({ variable: 'GRAPH_CLOUD', message: 'in production, say which Microsoft Graph is meant' });
+    problems.push({
+      variable: 'GRAPH_CLOUD',
+      message: 'set it in production, to one of the clouds of Microsoft Graph',
+    });
   }
   const cloud = values.GRAPH_CLOUD ?? 'emulator';
   const root = values.GRAPH_BASE_URL === undefined ? undefined : readRoot(values.GRAPH_BASE_URL, problems);
@@ -230,7 +245,7 @@ function readAudit(values: Values, production: boolean): AuditConfig | null {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Without its trailing slash. Tokens travel there, so plain http only to this machine. */
+/** Removes the trailing slash. The gateway sends tokens to this URL, so plain http is allowed for this machine only. */
 function readRoot(text: string, problems: Problem[]): string {
   checkUrl('GRAPH_BASE_URL', text, problems);
   return text.replace(/\/+$/, '');
@@ -241,19 +256,19 @@ function checkUrl(variable: string, text: string, problems: Problem[]): void {
   const problem = (message: string) => problems.push({ variable, message });
   if (url === null || !/^https?:$/.test(url.protocol)) problem('give an http or https URL');
   else if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname))
-    problem('plain http only to 127.0.0.1 or localhost');
+    problem('give an https URL; http is allowed for 127.0.0.1 and localhost only');
   else if (url.search !== '' || url.hash !== '' || url.username !== '')
-    problem('give no query, fragment or user in it');
+    problem('give a URL without a query, fragment and user');
 }
 
-/** They say who is let in, which with pass-through nobody asks: one that is set must not pass for being asked. */
+/** The access policy. Pass-through ignores it, so setting one of these variables is a mistake that has to be reported. */
 const ENTRA_ONLY = ['ALLOWED_TENANTS', 'ALLOWED_CLIENTS', 'REQUIRED_SCOPE', 'APP_ONLY'] as const;
 
 function readAuth(values: Values, graph: GraphConfig, problems: Problem[]): AuthConfig {
   const cloud = graph.kind === 'embedded' ? 'emulator' : graph.cloud;
   if ((values.AUTH_MODE ?? (cloud === 'emulator' ? 'pass-through' : 'entra')) === 'pass-through') {
     for (const variable of ENTRA_ONLY.filter((name) => values[name] !== undefined))
-      problems.push({ variable, message: 'it only has a meaning with AUTH_MODE=entra' });
+      problems.push({ variable, message: 'unset it, or set AUTH_MODE=entra' });
     return { mode: 'pass-through' };
   }
   return {
@@ -270,13 +285,13 @@ type RemoteGraph = Extract<GraphConfig, { kind: 'remote' }>;
 
 function readRegistration(values: Values, graph: RemoteGraph, problems: Problem[]): Registration {
   const need = (variable: 'AZURE_TENANT_ID' | 'AZURE_CLIENT_ID', what: string): string => {
-    const message = `AUTH_MODE=entra needs ${what}; with AUTH_MODE=pass-through callers bring a Microsoft Graph token`;
+    const message = `AUTH_MODE=entra needs ${what}; with AUTH_MODE=pass-through, callers send Microsoft Graph tokens instead`;
     if (values[variable] === undefined && !isReported(variable, problems))
       problems.push({ variable, message });
     return values[variable] ?? '';
   };
   return {
-    tenantId: need('AZURE_TENANT_ID', 'the tenant of this gateway'),
+    tenantId: need('AZURE_TENANT_ID', 'the tenant id of this gateway'),
     clientId: need('AZURE_CLIENT_ID', 'the client id of this gateway'),
     credential: readCredential(values, problems),
     authority: readAuthority(values.AZURE_AUTHORITY_HOST, graph, problems),
@@ -288,7 +303,7 @@ function isReported(variable: string, problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.variable === variable);
 }
 
-/** The one that cannot leak comes first, the one that can be copied and mailed last. */
+/** The safest credential comes first: a federated token, then a certificate, then a client secret. */
 function readCredential(values: Values, problems: Problem[]): Registration['credential'] {
   const { AZURE_FEDERATED_TOKEN_FILE: token, AZURE_CLIENT_CERTIFICATE_PATH: certificate } = values;
   if (token !== undefined) return { kind: 'federated', path: token };
@@ -296,44 +311,53 @@ function readCredential(values: Values, problems: Problem[]): Registration['cred
   const secret = values.AZURE_CLIENT_SECRET;
   if (secret === undefined) {
     const message =
-      'AUTH_MODE=entra needs this, or rather AZURE_FEDERATED_TOKEN_FILE or AZURE_CLIENT_CERTIFICATE_PATH';
+      'AUTH_MODE=entra needs a credential: AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_CERTIFICATE_PATH or AZURE_CLIENT_SECRET';
     problems.push({ variable: 'AZURE_CLIENT_SECRET', message });
   }
   return { kind: 'secret', secret: secret ?? '' };
 }
 
-/** What stands in for an authority of Microsoft's signs in that one's name; an emulator's, in its own as of version 2. */
+/**
+ * For a Microsoft cloud, AZURE_AUTHORITY_HOST changes the endpoints only, and the issuers stay those of the cloud. For an
+ * emulator, it is also the issuer of version 2 tokens.
+ */
 function readAuthority(text: string | undefined, { cloud }: RemoteGraph, problems: Problem[]) {
   const variable = 'AZURE_AUTHORITY_HOST';
   const own = cloud === 'emulator' ? null : clouds[cloud];
   if (text === undefined) {
     if (own !== null) return { host: own.authority, issuers: own.issuers };
-    problems.push({ variable, message: 'say who gives out tokens for the server at GRAPH_BASE_URL' });
+    problems.push({
+      variable,
+      message: 'give the authority that issues tokens for the server at GRAPH_BASE_URL',
+    });
     return { host: '', issuers: { v1: '', v2: '' } };
   }
   const host = text.replace(/\/+$/, '').toLowerCase();
   checkUrl(variable, host, problems);
   const issuers = own?.issuers ?? { v1: clouds.global.issuers.v1, v2: host };
   if (isReported(variable, problems)) return { host, issuers };
-  if (new URL(host).origin !== host) problems.push({ variable, message: 'give no path in it' });
+  if (new URL(host).origin !== host) problems.push({ variable, message: 'give a URL without a path' });
   const others = Object.values(clouds).filter(({ authority }) => authority !== own?.authority);
   if (others.some(({ authority }) => authority === host))
-    problems.push({ variable, message: 'this is the authority of another cloud than GRAPH_CLOUD' });
+    problems.push({
+      variable,
+      message: 'give the authority of the cloud in GRAPH_CLOUD; this is the one of another cloud',
+    });
   return { host, issuers };
 }
 
 function readState(
-  { REDIS_URL: server, STATE_KEY: secret, WORKERS: workers }: Values,
+  { REDIS_URL: address, STATE_KEY: secret, WORKERS: workers }: Values,
   problems: Problem[],
 ): StateConfig {
-  if (server !== undefined) return { kind: 'redis', server, secret: secret ?? null };
+  if (address !== undefined) return { kind: 'redis', address, secret: secret ?? null };
   if (workers !== undefined && workers !== 1 && !isReported('REDIS_URL', problems))
     problems.push({
       variable: 'WORKERS',
-      message: 'more than one, and auto, needs REDIS_URL: workers share state there',
+      message: 'set REDIS_URL for more than one worker, or for auto: workers share state in Redis',
     });
   if (secret !== undefined && !isReported('REDIS_URL', problems))
-    problems.push({ variable: 'STATE_KEY', message: 'it only has a meaning with REDIS_URL' });
+    problems.push({ variable: 'STATE_KEY', message: 'unset it, or set REDIS_URL' });
   return { kind: 'memory' };
 }
 

@@ -1,39 +1,14 @@
-// What OpenTelemetry's variables ask for, out of their values. This file loads nothing of OpenTelemetry: the program reads
-// it whether there are traces or not.
+// Reads the configuration of tracing from OpenTelemetry's environment variables. This file imports nothing of OpenTelemetry,
+// because it is loaded with and without tracing.
+import type { TracingConfig } from '../runtime/tracing.ts';
 import type { Problem, Values } from './variables.ts';
 
-export interface TracingConfig {
-  readonly to: /** A collector, by OTLP: protobuf over HTTP. */
-    | { readonly kind: 'otlp'; readonly url: string; readonly timeoutMs: number }
-    /** Standard output, to be read by a person. */
-    | { readonly kind: 'console' };
-  /** Traces that are exported, of all: 0 to 1. */
-  readonly share: number;
-  /** Whether the caller's decision stands, for traces that begin with a caller. */
-  readonly followsCaller: boolean;
-  /** Whether a trace of the caller's goes on here, by the W3C headers. */
-  readonly readsHeaders: boolean;
-  readonly serviceName: string;
-  /** By which the process is known among all of this service, where that is given. */
-  readonly instance: string | null;
-  /** Further attributes of the service. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly batch: {
-    readonly delayMs: number;
-    readonly timeoutMs: number;
-    /** Spans that wait at most; more are dropped. */
-    readonly queue: number;
-    /** Spans that are exported together at most. */
-    readonly size: number;
-  };
-}
-
 const SERVICE_NAME = 'profile-phones';
-/** Where a collector on this machine listens, by the specification of OTLP. */
+/** The default endpoint of the OTLP specification. */
 const LOCAL_COLLECTOR = 'http://localhost:4318';
 const TRACES_PATH = '/v1/traces';
 
-/** Null unless traces are asked for, by a place where they are to go. */
+/** Returns null unless an exporter or an endpoint is configured. */
 export function readTracing(values: Values, problems: Problem[]): TracingConfig | null {
   const batch = readBatch(values, problems);
   const url = readUrl(values, problems);
@@ -57,7 +32,7 @@ function collectorOf(values: Values, url: string | null) {
   return { url: url ?? `${LOCAL_COLLECTOR}${TRACES_PATH}`, timeoutMs: own ?? common ?? 10_000 };
 }
 
-/** The address for traces is taken as it stands, the one for everything is where the path of traces is added. */
+/** The endpoint for traces is used as it is. The path of traces is appended to the common endpoint, as OTLP specifies. */
 function readUrl(values: Values, problems: Problem[]): string | null {
   const own = checkUrl('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', values, problems);
   const common = checkUrl('OTEL_EXPORTER_OTLP_ENDPOINT', values, problems);
@@ -75,8 +50,8 @@ function checkUrl(
   const problem = (message: string) => problems.push({ variable, message });
   if (url === null || !/^https?:$/.test(url.protocol)) problem('give an http or https URL');
   else if (url.username !== '' || url.password !== '')
-    problem('give no user in it; what a collector asks for goes into OTEL_EXPORTER_OTLP_HEADERS');
-  else if (url.search !== '' || url.hash !== '') problem('give no query or fragment in it');
+    problem('give a URL without a user; set OTEL_EXPORTER_OTLP_HEADERS to authenticate to the collector');
+  else if (url.search !== '' || url.hash !== '') problem('give a URL without a query and fragment');
   return text;
 }
 
@@ -87,14 +62,14 @@ function readSampler(values: Values): Pick<TracingConfig, 'share' | 'followsCall
   return { share: sampler.endsWith('always_on') ? 1 : 0, followsCaller };
 }
 
-/** Defaults are OpenTelemetry's. */
+/** The defaults are those of OpenTelemetry. */
 function readBatch(values: Values, problems: Problem[]): TracingConfig['batch'] {
   const queue = values.OTEL_BSP_MAX_QUEUE_SIZE ?? 2_048;
   const size = values.OTEL_BSP_MAX_EXPORT_BATCH_SIZE ?? Math.min(512, queue);
   if (size > queue)
     problems.push({
       variable: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
-      message: 'give no more than OTEL_BSP_MAX_QUEUE_SIZE, which is 2048 where it is not set',
+      message: 'give at most the value of OTEL_BSP_MAX_QUEUE_SIZE, by default 2048',
     });
   return {
     delayMs: values.OTEL_BSP_SCHEDULE_DELAY ?? 5_000,

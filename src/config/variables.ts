@@ -1,16 +1,17 @@
-// The variables of the environment, each with what it may say. What they mean together is for config.ts.
+// The environment variables and the schema of each. config.ts checks the rules between variables.
 import { z } from 'zod';
 import { type CloudName, clouds } from '../graph/clouds.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One variable that is wrong, in words that say what to do. Never holds the value of a secret. */
+/** A wrong variable. The message says what to do, and never contains a value that is secret. */
 export interface Problem {
   readonly variable: string;
   readonly message: string;
 }
 
-/** One word for all that can be wrong with it. */
+/** A whole number with one message for every kind of error. */
 const whole = (least: number, most: number, error: string) =>
   z.coerce.number({ error }).int(error).min(least, error).max(most, error);
 const port = whole(0, 65_535, 'give a port, 0 to 65535');
@@ -22,17 +23,17 @@ const onOff = z.enum(['on', 'off'], { error: 'give on or off' });
 const guid = z.guid('give an id (a GUID)').toLowerCase();
 const guids = z.string().transform((text) => text.split(',').map((id) => id.trim()));
 
-/** Processes that one of them can look after without having much to do. */
+/** The maximum number of workers. The primary process manages so many with little work. */
 export const MOST_WORKERS = 64;
 const WORKERS = `give 1 to ${MOST_WORKERS}, or auto for one for each core`;
 
 const KEY = 'give 32 random bytes or more in base64, as `openssl rand -base64 32` prints them';
 
 const protobuf = z.enum(['http/protobuf'], {
-  error: 'give http/protobuf, which collectors take at port 4318; neither gRPC nor JSON is spoken here',
+  error: 'give http/protobuf, the protocol of port 4318; gRPC and JSON are not supported',
 });
 const compression = z.enum(['gzip', 'none'], { error: 'give gzip or none' });
-const SHARE = 'give the share of traces that is exported, 0 to 1';
+const SHARE = 'give the share of traces to export, 0 to 1';
 
 /** What each of them may be, as the environment has it; `reference.ts` says what it means. */
 export const variables = {
@@ -96,9 +97,11 @@ export const variables = {
     .pipe(z.enum(['true', 'false'], { error: 'give true or false' })),
   OTEL_TRACES_EXPORTER: z.enum(['otlp', 'console', 'none'], { error: 'give otlp, console or none' }),
   OTEL_METRICS_EXPORTER: z.enum(['prometheus', 'none'], {
-    error: 'give none: metrics are not pushed, Prometheus fetches them at /metrics on the admin port',
+    error: 'give none: Prometheus scrapes metrics from /metrics on the admin port',
   }),
-  OTEL_LOGS_EXPORTER: z.enum(['none'], { error: 'give none: logs are JSON lines on stderr' }),
+  OTEL_LOGS_EXPORTER: z.enum(['none'], {
+    error: 'give none: the gateway writes logs to stderr, as JSON lines',
+  }),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.string(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.string(),
   OTEL_EXPORTER_OTLP_PROTOCOL: protobuf,
@@ -113,7 +116,7 @@ export const variables = {
     .pipe(
       z.array(
         z.enum(['tracecontext', 'baggage', 'none'], {
-          error: 'give tracecontext, baggage (unused here) or none',
+          error: 'give tracecontext, baggage (which is ignored) or none',
         }),
       ),
     ),
@@ -126,7 +129,7 @@ export const variables = {
       'parentbased_always_off',
       'parentbased_traceidratio',
     ],
-    { error: 'give always_on, always_off or traceidratio, or one of these after parentbased_' },
+    { error: 'give always_on, always_off or traceidratio, with or without the prefix parentbased_' },
   ),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number({ error: SHARE }).min(0, SHARE).max(1, SHARE),
   OTEL_SERVICE_NAME: z.string(),
@@ -147,21 +150,8 @@ export const variables = {
   TRUSTED_DOCUMENTS: z.string(),
 };
 
-/** Where Redis is, in parts, so that the password is in nothing that is shown. */
-export interface RedisAddress {
-  readonly tls: boolean;
-  /** A name, or an address without brackets. */
-  readonly host: string;
-  readonly port: number;
-  /** Null for the default user. */
-  readonly username: string | null;
-  /** The password; null for none. */
-  readonly secret: string | null;
-  readonly database: number;
-}
-
 const REDIS_FORM =
-  'give rediss://user:password@host:port/database, or redis:// without TLS; all but the host can be left out, and what is not a letter or digit is percent-encoded';
+  'give rediss://user:password@host:port/database, or redis:// without TLS; only the host is required; percent-encode special characters in the user and password';
 
 function readRedisUrl(text: string, { addIssue }: z.RefinementCtx): RedisAddress {
   try {
@@ -176,7 +166,7 @@ function readRedisUrl(text: string, { addIssue }: z.RefinementCtx): RedisAddress
       host,
       port: url.port === '' ? 6379 : Number(url.port),
       username: url.username === '' ? null : decodeURIComponent(url.username),
-      secret: url.password === '' ? null : decodeURIComponent(url.password),
+      password: url.password === '' ? null : decodeURIComponent(url.password),
       database: Number(database),
     };
   } catch {
@@ -185,13 +175,14 @@ function readRedisUrl(text: string, { addIssue }: z.RefinementCtx): RedisAddress
   }
 }
 
-/** `name=value` with commas between, percent-encoded where need be, as the SDK of OpenTelemetry reads them. */
+/** Reads `name=value` pairs, separated by commas and percent-encoded, like the OpenTelemetry SDK. */
 function readAttributes(text: string, { addIssue }: z.RefinementCtx): Readonly<Record<string, string>> {
   try {
     const pairs = text.split(',').filter((pair) => pair.trim() !== '');
     return Object.fromEntries(pairs.map(readAttribute));
   } catch {
-    const message = 'give name=value with commas between; a comma, = or % within one is percent-encoded';
+    const message =
+      'give name=value pairs, separated by commas; percent-encode a comma, = or % in a name or value';
     addIssue({ code: 'custom', message });
     return z.NEVER;
   }
@@ -203,7 +194,7 @@ function readAttribute(pair: string): [string, string] {
   return [decodeURIComponent(name), decodeURIComponent(value)];
 }
 
-/** What the variables that are set say, as far as it makes sense. */
+/** The values of the variables that are set and valid. */
 export type Values = { [Name in keyof typeof variables]?: z.output<(typeof variables)[Name]> };
 
 /** An empty variable counts as unset. */
@@ -212,10 +203,10 @@ export function given(environment: Environment, name: string): string | undefine
   return value === '' ? undefined : value;
 }
 
-/** Reads all variables; what is wrong with any of them is added to the problems. */
+/** Reads all variables. Adds a problem for each invalid one. */
 export function readValues(environment: Environment, problems: Problem[]): Values {
   const values: Record<string, unknown> = {};
-  // Then, whatever else is meant for OpenTelemetry means nothing.
+  // OTEL_SDK_DISABLED=true disables all other OpenTelemetry variables.
   const isOff = given(environment, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true';
   for (const [variable, schema] of Object.entries(variables)) {
     const value = given(environment, variable);

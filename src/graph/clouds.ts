@@ -1,28 +1,28 @@
-// The deployments of Microsoft Graph: where each is, who gives out its tokens, and what its profile lacks.
-// Sources: Microsoft Graph docs, "National cloud deployments"; the CSDL of each deployment's beta. That the tokens of one
-// cloud name another host as their issuer than the one that gave them out is in the metadata that MSAL carries; the
-// issuers of version 1 are told at https://learn.microsoft.com/en-us/answers/questions/1190472.
+// The deployments of Microsoft Graph: the root URL of each, its Microsoft Entra ID, and what its profile lacks.
+// Sources: Microsoft Graph docs, "National cloud deployments"; the CSDL of each deployment's beta. In China, the issuer in tokens
+// has another host than the token endpoint (metadata in MSAL). The issuers of version 1 tokens are documented at
+// https://learn.microsoft.com/en-us/answers/questions/1190472.
 
 export type CloudName = 'global' | 'us-gov-l4' | 'us-gov-l5' | 'china';
 
 export interface Cloud {
-  /** The root of Microsoft Graph, without a version and without a trailing slash. */
+  /** The root URL of Microsoft Graph, without a version and without a trailing slash. */
   readonly graph: string;
-  /** The host of Microsoft Entra ID that gives out tokens. */
+  /** The origin of Microsoft Entra ID. */
   readonly authority: string;
-  /** What that host calls itself in tokens, by their version; the tenant follows. */
+  /** The origins in the `iss` claim, by token version. The tenant id follows them. */
   readonly issuers: { readonly v1: string; readonly v2: string };
-  /** The scope of a token for this root: it names the root itself, so tokens do not cross clouds. */
+  /** The scope of access tokens for this cloud. It contains the root URL, so a token is valid in one cloud only. */
   readonly scope: string;
-  /** Properties of itemFacet that this cloud does not have; a `$select` that names one may be refused. */
+  /** The itemFacet properties that this cloud lacks. It can reject a `$select` with one of them. */
   readonly lacks: readonly string[];
   readonly sourceForm: SourceForm;
 }
 
 /**
- * What `source.type` of an itemFacet is: a list (`personDataSources`), or one text (`personDataSource`). The metadata of
- * a cloud says which; both are read everywhere, and this is how it is written. Of the government's clouds, those whose
- * metadata is public have a text; in China it was a list when that was public last.
+ * The type of `source.type` in an itemFacet: a list of texts (`personDataSources`) or one text (`personDataSource`), as the
+ * metadata of the cloud says. The gateway accepts both when it reads, and uses this one when it writes. The government
+ * clouds with public metadata have one text. China had a list when its metadata was last public.
  */
 export type SourceForm = 'list' | 'text';
 

@@ -1,11 +1,9 @@
 // The way to Microsoft Graph, put together: transport, guard, client, reads, sessions.
-
-import type { Config } from '../config/config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import { createGraphClient } from './client.ts';
-import { clouds } from './clouds.ts';
+import { type CloudName, clouds } from './clouds.ts';
 import { createGuard, type GuardFigures } from './guard.ts';
 import { createReads } from './reads.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from './retry.ts';
@@ -30,6 +28,17 @@ export interface Upstream {
 }
 
 export interface UpstreamOptions {
+  /** The root URL of Microsoft Graph, without a version and without a trailing slash. */
+  readonly root: string;
+  readonly cloud: CloudName | 'emulator';
+  /** The maximum number of connections, for all callers together. */
+  readonly connections: number;
+  /** The maximum number of concurrent requests of one caller. A batch counts as one request. */
+  readonly concurrency: number;
+  /** The maximum number of bytes of Graph responses that one operation may read. */
+  readonly readBytes: number;
+  /** Milliseconds for one operation of the gateway, 100 or more. */
+  readonly requestDeadlineMs: number;
   /** As of a transport. */
   nextTurn(order: number): Promise<void>;
   readonly clock: Clock;
@@ -37,31 +46,26 @@ export interface UpstreamOptions {
   readonly logger: Logger;
 }
 
-/** @param config in which the emulator, if any, is a server like any other */
-export function connectGraph(config: Config, options: UpstreamOptions): Upstream {
-  if (config.graph.kind === 'embedded') throw new TypeError('the emulator has to be started first');
-  const { clock, random } = options;
-  const { cloud: name, root } = config.graph;
-  const cloud = name === 'emulator' ? null : clouds[name];
-  const tryMs = Math.min(TRY_MS, config.requestDeadlineMs * TRY_SHARE);
+export function connectGraph(options: UpstreamOptions): Upstream {
+  const { root, connections, concurrency, readBytes, requestDeadlineMs, nextTurn, clock, random } = options;
+  const cloud = options.cloud === 'emulator' ? null : clouds[options.cloud];
+  const tryMs = Math.min(TRY_MS, requestDeadlineMs * TRY_SHARE);
   const transport = createTransport({
     origin: new URL(root).origin,
-    connections: config.upstream.connections,
+    connections,
     clock,
     connectMs: Math.min(CONNECT_MS, tryMs),
     tryMs,
-    timeoutMs: config.requestDeadlineMs,
+    timeoutMs: requestDeadlineMs,
     maxAnswerBytes: MAX_ANSWER_BYTES,
-    nextTurn: options.nextTurn,
+    nextTurn,
   });
   const guard = createGuard(options);
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
   const retry = createRetryPolicy(DEFAULT_RETRY, random);
-  const { concurrency } = config.upstream;
   const reads = createReads({ client, guard, clock, random, concurrency, retry });
   const roots = cloud === null ? [root] : [root, cloud.graph];
   const { lacks, sourceForm } = cloud ?? clouds.global;
-  const { readBytes } = config.limits;
   const common = { client, reads, guard, retry, clock, random };
   const graph = createGraph({ ...common, lacks, sourceForm, roots, readBytes });
   return { graph, figures: guard.figures, close: () => transport.close() };

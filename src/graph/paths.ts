@@ -4,7 +4,7 @@
 // Encoding alone is not enough: `encodeURIComponent('..')` is `..`, and `DELETE /users/x/profile/phones/..` is a
 // documented call that deletes the whole profile. So nothing else in the program may make a GraphPath.
 
-import { isPersonId } from '../runtime/text.ts';
+import { isUserId } from '../runtime/text.ts';
 
 declare const checked: unique symbol;
 
@@ -37,7 +37,7 @@ const PERSONAL_GUID = /^0{8}-0{4}-0{4}-([\da-f]{4})-([\da-f]{12})$/;
 /** Reads an object id or user principal name; null for anything else, `me` included. */
 export function userKey(text: string): UserKey | null {
   if (text.length > LONGEST_USER) return null;
-  if (!isPersonId(text) && !PRINCIPAL_NAME.test(text)) return null;
+  if (!isUserId(text) && !PRINCIPAL_NAME.test(text)) return null;
   const key = text.toLowerCase();
   return (key.startsWith('00000000-') ? key.replace(PERSONAL_GUID, '$1$2') : key) as UserKey;
 }

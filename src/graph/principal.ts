@@ -2,33 +2,8 @@
 // is got, once, and what was refused is sent again with it. Nothing was carried out under a refused token, so that is as
 // safe for a write as for a read.
 import { GatewayError } from '../runtime/errors.ts';
+import type { Principal } from '../runtime/principal.ts';
 import { GraphFailure } from './failure.ts';
-
-export interface Principal {
-  /** Names everything that changes an answer. */
-  readonly key: string;
-  /** To whom things belong that outlive a token. */
-  readonly owner: string;
-  readonly standing: Standing;
-  /** Null where the token is not ours to read. */
-  readonly identity: { readonly tenantId: string } | null;
-  token(): string | Promise<string>;
-  /**
-   * Another token in place of the refused one; null where there is none to be had.
-   *
-   * @param claims what Graph asks for, in base64 as it came; undefined for nothing in particular
-   */
-  renew(refused: string, claims: string | undefined): Promise<string | null>;
-}
-
-/** On whose authority a principal acts. */
-export type Standing =
-  /** A person: Graph knows what is allowed. */
-  | 'person'
-  /** An application by itself, which may only read, and nobody's own things. */
-  | 'app-reads'
-  /** An application by itself, which may also write. */
-  | 'app-writes';
 
 /** The refusal of what only a person can do. */
 export function noSelf(): GatewayError {

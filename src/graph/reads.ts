@@ -17,14 +17,15 @@
 // it is not sent, and when all reads of a request have been left, the request is aborted.
 import { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Principal } from '../runtime/principal.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Span } from '../runtime/tracing.ts';
-import { Passing } from '../runtime/transient-map.ts';
+import { TransientMap } from '../runtime/transient-map.ts';
 import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
 import { BATCH, type GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
-import { type Principal, underToken } from './principal.ts';
+import { underToken } from './principal.ts';
 import { type HeldBack, paused } from './rejected.ts';
 import { Origins } from './request-spans.ts';
 import type { GraphAnswer } from './response.ts';
@@ -108,7 +109,7 @@ interface Lane {
 
 export function createReads(options: ReadsOptions): Reads {
   const { client, guard, clock, random, retry } = options;
-  const lanes = new Passing<Lane>();
+  const lanes = new TransientMap<Lane>();
 
   function laneOf(principal: Principal): Lane {
     const known = lanes.get(principal.key);

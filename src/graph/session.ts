@@ -5,6 +5,7 @@
 import { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
+import type { AccessLevel, Principal } from '../runtime/principal.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Span } from '../runtime/tracing.ts';
 import { Acceptance, type TokenVerdict } from './acceptance.ts';
@@ -15,7 +16,7 @@ import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
 import type { GraphPath } from './paths.ts';
 import { type End, notBegun, outOfTime, PendingRead } from './pending.ts';
-import { noSelf, type Principal, type Standing, underToken } from './principal.ts';
+import { noSelf, underToken } from './principal.ts';
 import { ReadAllowance } from './read-allowance.ts';
 import type { Reads } from './reads.ts';
 import { Origins } from './request-spans.ts';
@@ -26,7 +27,7 @@ import type { Use } from './throttle.ts';
 export interface GraphSession {
   /** Whom this session reads and writes for, by a name that outlives the token. */
   readonly principal: string;
-  readonly standing: Standing;
+  readonly accessLevel: AccessLevel;
   /** What this cloud's itemFacet lacks: never to be named in a `$select`. */
   readonly lacks: readonly string[];
   /** How this cloud takes `source.type`. */
@@ -202,8 +203,8 @@ class Session implements GraphSession {
     return this.#principal.owner;
   }
 
-  get standing(): Standing {
-    return this.#principal.standing;
+  get accessLevel(): AccessLevel {
+    return this.#principal.accessLevel;
   }
 
   get lacks(): readonly string[] {
@@ -313,7 +314,7 @@ class Session implements GraphSession {
   }
 
   async write(write: GraphWrite): Promise<GraphAnswer> {
-    if (this.#isNobodys(write.path) || this.standing === 'app-reads') throw noSelf();
+    if (this.#isNobodys(write.path) || this.accessLevel === 'app-read') throw noSelf();
     try {
       return await this.#underToken((token) => this.#send(token, write));
     } finally {
@@ -344,7 +345,7 @@ class Session implements GraphSession {
 
   /** An application by itself is nobody, so nothing is its own. */
   #isNobodys(path: GraphPath): boolean {
-    return this.standing !== 'person' && /^\/me(?![\w-])/.test(path);
+    return this.accessLevel !== 'user' && /^\/me(?![\w-])/.test(path);
   }
 
   async #underToken(send: (token: string) => Promise<GraphAnswer>): Promise<GraphAnswer> {

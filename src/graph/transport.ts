@@ -7,7 +7,7 @@
 import { Client, type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { Expiring, TimeLimit } from '../runtime/time-limit.ts';
+import { Expirable, TimeLimit } from '../runtime/time-limit.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
 import { isLongJson, parseInSlices } from './json-in-slices.ts';
 import { plainId, type RawAnswer } from './response.ts';
@@ -47,7 +47,7 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   /** Bytes of an answer at most. */
   readonly maxAnswerBytes: number;
-  /** A later turn of the event loop: see turns.ts. */
+  /** A later turn of the event loop: see turn-queue.ts. */
   nextTurn(order: number): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export function createTransport(options: TransportOptions): Transport {
 type Headers = Record<string, string | undefined>;
 
 /** One request on its way, as undici tells of it. */
-class Exchange extends Expiring implements Dispatcher.DispatchHandler {
+class Exchange extends Expirable implements Dispatcher.DispatchHandler {
   readonly #tries: TimeLimit | null;
   readonly #turns: () => () => Promise<void>;
   readonly #resolve: (answer: RawAnswer) => void;

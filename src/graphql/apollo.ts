@@ -23,7 +23,7 @@ import { createMask, type Mask } from './error-masking.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
 import { LargeResponse } from './large-response.ts';
 import type { LimitGuard } from './limits.ts';
-import type { ResponseBody, WriteResult } from './operation-cache.ts';
+import type { Resolved, ResponseBody, WriteResult } from './operation-cache.ts';
 import type { ResponseLimits } from './response-size.ts';
 import { createLargeResponses, writeAtOnce, writeInSlices } from './response-text.ts';
 
@@ -31,7 +31,12 @@ import { createLargeResponses, writeAtOnce, writeInSlices } from './response-tex
 export interface RequestContext extends BaseContext {
   readonly context: Context;
   /** Filled in as the request is understood. */
-  readonly record: OperationRecord;
+  readonly record: RequestRecord;
+}
+
+export interface RequestRecord extends OperationRecord {
+  /** The document and the operation that Apollo Server selected; null before it has. */
+  resolved: Resolved | null;
 }
 
 /** A plugin of Apollo Server. Its hooks for single fields are not called: the gateway has its own executor. */
@@ -57,7 +62,7 @@ export interface ApolloOptions {
   readonly limits: LimitGuard;
   readonly responseLimits: ResponseLimits;
   readonly clock: Pick<Clock, 'afterTurn'>;
-  /** A later turn of the event loop: see turns.ts. All that this process does in slices shares them. */
+  /** A later turn of the event loop: see turn-queue.ts. All that this process does in slices shares them. */
   nextTurn(order?: number): Promise<void>;
   /** The Sandbox page with what it starts with; null for none. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;

@@ -14,7 +14,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import { isGuid, isPersonId } from '../runtime/text.ts';
+import { isGuid, isUserId } from '../runtime/text.ts';
 import { type SpanIds, spanFields } from '../runtime/tracing.ts';
 import type { Context } from './context.ts';
 
@@ -141,7 +141,7 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
   const hash = (kind: string, text: unknown): string | null =>
     typeof text === 'string' ? keyedHash(options.secret, kind, text) : null;
   const idOrHash = (kind: string, id: unknown): string | null =>
-    typeof id === 'string' && (kind === 'user' ? isPersonId(id) : isGuid(id))
+    typeof id === 'string' && (kind === 'user' ? isUserId(id) : isGuid(id))
       ? id.toLowerCase()
       : hash(kind, id);
   const { caller } = context;

@@ -1,6 +1,5 @@
 // What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
-import type { Identity } from '../auth/callers.ts';
 import type { TokenVerdict } from '../graph/acceptance.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { WriteDeps } from '../phones/add.ts';
@@ -9,6 +8,7 @@ import { createOwners, type Owners } from '../phones/owners.ts';
 import { createPhoneReads, type PhoneReads } from '../phones/source.ts';
 import { createPhoneWrites, type PhoneWrites } from '../phones/writes.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
+import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
 import { createDirectorySource, type DirectorySource, type Wanted } from '../users/loader.ts';
 import { fieldsAnywhere, givesAnywhere, selectionOf } from './selection.ts';

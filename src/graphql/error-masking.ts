@@ -3,7 +3,7 @@
 // likely as not, so they are said again in words that do not.
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kind } from 'graphql';
-import { faultOf } from '../runtime/error-location.ts';
+import { errorFields } from '../runtime/error-fields.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
@@ -162,7 +162,7 @@ function unexpected(
   span: SpanIds | null,
 ): GraphQLError {
   const id = random.uuid();
-  const fields = { errorId: id, ...faultOf(error.originalError ?? error), ...spanFields(span) };
+  const fields = { errorId: id, ...errorFields(error.originalError ?? error), ...spanFields(span) };
   logger.error(fields, 'unexpected error');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
   const message = `Something went wrong in the gateway. Its log has more under ${id}.`;

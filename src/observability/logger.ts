@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { createAppender } from '../runtime/append.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import { within } from '../runtime/with-timeout.ts';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import { createLogDestination, type LogSink } from './log-destination.ts';
 
 export interface ProcessLog {
@@ -36,7 +36,7 @@ export function createLog(level: string, worker: number | 'primary' | null, cloc
   return {
     logger,
     lost: destination.lost,
-    flush: () => within(clock, FLUSH_MS, destination.flush()).catch(() => undefined),
+    flush: () => withTimeout(clock, FLUSH_MS, destination.flush()).catch(() => undefined),
   };
 }
 

@@ -9,23 +9,19 @@ import {
   type MetricValue,
   Registry,
 } from 'prom-client';
-import type { Context } from '../graphql/context.ts';
-import type { Resolved } from '../graphql/operation-cache.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
-import type { UnsentFigures } from '../server/unsent-responses.ts';
 
 /** One request to the GraphQL endpoint, as it is filled in on its way. */
 export interface OperationRecord {
   /** The operation's own name; null for none. Made by the client, so it is no label of a metric. */
   name: string | null;
   type: 'query' | 'mutation' | 'subscription' | null;
-  /** What Apollo Server found it to ask for; null until then. */
-  resolved: Resolved | null;
   /** Whether it was known well enough to be run without Apollo Server. */
   prepared: boolean;
   /** Who asked, by ids; null where that is not known. */
-  caller: Context['caller'];
+  caller: Identity | null;
   /** The codes of its errors. */
   readonly codes: Set<string>;
   /** Null where there are no traces. */
@@ -51,6 +47,14 @@ export interface UpstreamFigures {
   readonly pauses: Readonly<Record<string, number>>;
 }
 
+/** Responses that clients have not read yet. The values are read whenever metrics are requested. */
+export interface UnsentFigures {
+  /** Bytes that are waiting now. */
+  readonly bytes: number;
+  /** Connections closed because a response was not read, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
 /** In the text format of Prometheus. */
 export interface MetricsText {
   readonly text: string;
@@ -60,7 +64,7 @@ export interface MetricsText {
 export type MetricsSnapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 export function newRecord(span: SpanIds | null): OperationRecord {
-  return { name: null, type: null, resolved: null, prepared: false, caller: null, codes: new Set(), span };
+  return { name: null, type: null, prepared: false, caller: null, codes: new Set(), span };
 }
 
 /** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */

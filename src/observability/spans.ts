@@ -14,7 +14,7 @@ import {
 } from '@opentelemetry/api';
 import type { Clock } from '../runtime/clock.ts';
 import type {
-  Arrival,
+  IncomingRequest,
   OperationEnd,
   OperationSpan,
   RequestEnd,
@@ -49,7 +49,12 @@ class Watch {
 }
 
 /** @param above with the caller's span, where there is one */
-export function beginOperation(tracer: Tracer, clock: Clock, above: Context, arrival: Arrival): Operation {
+export function beginOperation(
+  tracer: Tracer,
+  clock: Clock,
+  above: Context,
+  arrival: IncomingRequest,
+): Operation {
   const watch = new Watch(clock);
   const span = tracer.startSpan(NO_OPERATION, { kind: SpanKind.SERVER, startTime: watch.time() }, above);
   return new Operation(tracer, watch, span, arrival);
@@ -63,7 +68,7 @@ class Operation implements OperationSpan, Span {
   readonly #watch: Watch;
   readonly #span: SdkSpan;
 
-  constructor(tracer: Tracer, watch: Watch, span: SdkSpan, { method, socket }: Arrival) {
+  constructor(tracer: Tracer, watch: Watch, span: SdkSpan, { method, socket }: IncomingRequest) {
     const { traceId, spanId } = span.spanContext();
     this.#tracer = tracer;
     this.#watch = watch;

@@ -14,11 +14,10 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import type { TracingConfig } from '../config/tracing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import type { Tracing } from '../runtime/tracing.ts';
-import { within } from '../runtime/with-timeout.ts';
+import type { Tracing, TracingConfig } from '../runtime/tracing.ts';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import { reporting } from './span-exporter.ts';
 import { beginOperation } from './spans.ts';
 
@@ -55,7 +54,7 @@ export function startTracing({ config, instance, clock, logger }: TracingOptions
       const above = propagator?.extract(ROOT_CONTEXT, arrival.headers, defaultTextMapGetter) ?? ROOT_CONTEXT;
       return beginOperation(tracer, clock, above, arrival);
     },
-    close: () => within(clock, LAST_WORDS_MS, provider.shutdown()).catch(() => {}),
+    close: () => withTimeout(clock, LAST_WORDS_MS, provider.shutdown()).catch(() => {}),
   };
 }
 

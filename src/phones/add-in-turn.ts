@@ -3,7 +3,7 @@
 //
 // That list must not be older than the lease of an addition: another call could have added the same under another key in
 // between. So all leases are taken first. Whoever finds one taken goes by itself, with a list of its own.
-import { lazily } from '../runtime/lazily.ts';
+import { lazy } from '../runtime/lazy.ts';
 import { leniently } from './idempotency.ts';
 import { addLeased, addOnceOfMany, type KeyedAdd, type Once } from './once.ts';
 import { listIds } from './recognise.ts';
@@ -12,7 +12,7 @@ type GiveBack = () => Promise<void>;
 
 /** A way to carry out each, to be called one after the other. */
 export function addInTurn(adds: readonly KeyedAdd[]): (() => Promise<Once>)[] {
-  const leases = lazily(() => Promise.all(adds.map(leaseOf)));
+  const leases = lazy(() => Promise.all(adds.map(leaseOf)));
   let ids: readonly string[] | null = null;
   return adds.map((add, at) => async () => {
     const giveBack = (await leases())[at] ?? null;

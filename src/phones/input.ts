@@ -11,7 +11,7 @@ import type {
 } from '../__generated__/resolvers-types.ts';
 import type { SourceForm } from '../graph/clouds.ts';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
-import { isHarmful } from '../runtime/text.ts';
+import { hasUnsafeCharacters } from '../runtime/text.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { allowedAudiences, audiences, phoneTypes } from './wire.ts';
 
@@ -108,7 +108,8 @@ function checkText(
   if (text === null || text === undefined) return null;
   if (text.length < shortest) refuse(`It has to have at least ${shortest} character.`, field);
   if (text.length > LONGEST_TEXT) refuse(`It is too long: at most ${LONGEST_TEXT} characters.`, field);
-  if (isHarmful(text)) refuse('It holds control, bidirectional or broken characters. Take them out.', field);
+  if (hasUnsafeCharacters(text))
+    refuse('It holds control, bidirectional or broken characters. Take them out.', field);
   return text;
 }
 

@@ -19,16 +19,19 @@ export function targetOf(session: GraphSession, self: UserKey | null, id: string
 }
 
 /** Whose phones are meant: without a name the caller's, who has to be a person for that. */
-export function personMeant({ standing }: GraphSession, userId: string | null | undefined): UserKey | null {
+export function personMeant(
+  { accessLevel }: GraphSession,
+  userId: string | null | undefined,
+): UserKey | null {
   if (userId !== null && userId !== undefined) return userKey(userId);
-  return standing === 'person' ? ME : null;
+  return accessLevel === 'user' ? ME : null;
 }
 
-export function nobody({ standing }: GraphSession, user: UserKey | null): Refusal[] {
+export function nobody({ accessLevel }: GraphSession, user: UserKey | null): Refusal[] {
   if (user !== null) return [];
   const what =
     'Give an object id (a GUID, or 16 hexadecimal digits for a personal account) or a user principal name.';
-  const why = standing === 'person' ? '' : ' An application by itself has no phones of its own.';
+  const why = accessLevel === 'user' ? '' : ' An application by itself has no phones of its own.';
   return [refusal('INVALID_INPUT', `${what}${why}`, 'userId')];
 }
 

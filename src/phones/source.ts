@@ -17,7 +17,7 @@ import { noSelf } from '../graph/principal.ts';
 import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { lazily } from '../runtime/lazily.ts';
+import { lazy } from '../runtime/lazy.ts';
 import { type Facet, type Prefetched, startOfList, startOfPhone } from './facets.ts';
 import type { Owners } from './owners.ts';
 import { type NamedPhone, phoneId, readPhoneId } from './phone-id.ts';
@@ -64,7 +64,7 @@ export function createPhoneReads(session: GraphSession, owners: Owners): PhoneRe
     lists.set(fields, made);
     return made;
   };
-  const phones = lazily(() => new DataLoader<GraphPath, Phone | null>((paths) => readEach(session, paths)));
+  const phones = lazy(() => new DataLoader<GraphPath, Phone | null>((paths) => readEach(session, paths)));
   const phoneOf = (user: UserKey, id: ItemId, fields: readonly string[]): Promise<Phone | null> =>
     phones().load(phonePath(user, id, selecting(fields, session.lacks)));
   const ownLists = new WeakMap<readonly Phone[], readonly Phone[]>();
@@ -86,7 +86,7 @@ export function createPhoneReads(session: GraphSession, owners: Owners): PhoneRe
       return phone === null ? null : owned(phone, owner.id);
     },
     async named({ user, id }, fields) {
-      if (user === null && session.standing !== 'person') throw noSelf();
+      if (user === null && session.accessLevel !== 'user') throw noSelf();
       const key = user ?? ME;
       const ownerId = fields.includes('id') ? owners.idOf(key) : null;
       const [phone, owner] = await Promise.all([phoneOf(key, id, fields), ownerId?.catch(asOutcome) ?? null]);

@@ -10,7 +10,7 @@ import type {
 } from '../__generated__/resolvers-types.ts';
 import type { UserKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
-import { lazily } from '../runtime/lazily.ts';
+import { lazy } from '../runtime/lazy.ts';
 import { additionOf, addUnkeyed, type By, keyedAdd, type WriteDeps } from './add.ts';
 import { addMany } from './add-many.ts';
 import { type Change, change, remove } from './change.ts';
@@ -49,10 +49,10 @@ export function createPhoneWrites(
   deps: WriteDeps,
   changed: () => void,
 ): PhoneWrites {
-  const readsOnly = session.standing === 'app-reads';
+  const readsOnly = session.accessLevel === 'app-read';
   const totalMs = session.remainingMs;
   const { clock, concurrency } = deps;
-  const by = lazily((): By => ({ caller, deps, limit: createWriteLimit({ clock, concurrency, totalMs }) }));
+  const by = lazy((): By => ({ caller, deps, limit: createWriteLimit({ clock, concurrency, totalMs }) }));
   const flawsOf = (phones: readonly unknown[], key?: string | null): Refusal[] =>
     [checkLength(phones), checkKey(key), readsOnly ? mayNotWrite() : null].filter((flaw) => flaw !== null);
   const self = selfOf(caller);

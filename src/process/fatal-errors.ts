@@ -1,7 +1,7 @@
 // Faults that nobody caught. A rejected promise is the trouble of one piece of work: it is logged, and everything else
 // goes on. After an exception nobody knows what state the process is in: it finishes what is under way and goes, with an
 // exit code that has it started again. The log says where, and never what: a message may hold what a person typed.
-import { faultOf } from '../runtime/error-location.ts';
+import { errorFields } from '../runtime/error-fields.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { ProcessExit } from './exit.ts';
 
@@ -18,9 +18,11 @@ export function handleFatalErrors(
   { logger, ending, drain }: FatalErrorOptions,
 ): void {
   let leaving = false;
-  process.on('unhandledRejection', (reason: unknown) => logger.error(faultOf(reason), 'unhandled rejection'));
+  process.on('unhandledRejection', (reason: unknown) =>
+    logger.error(errorFields(reason), 'unhandled rejection'),
+  );
   process.on('uncaughtException', (error: unknown) => {
-    logger.error(faultOf(error), 'uncaught exception');
+    logger.error(errorFields(error), 'uncaught exception');
     if (leaving) return;
     leaving = true;
     // Whoever hurries it by a signal does not make it a success.

@@ -12,7 +12,7 @@ import { createLog } from '../observability/logger.ts';
 import { measureProcess } from '../observability/metrics.ts';
 import { createSummedMetrics } from '../observability/summed-metrics.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { refuseCodeGeneration } from '../runtime/code-generation.ts';
+import { disableCodeGeneration } from '../runtime/code-generation.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { startAdmin } from '../server/admin.ts';
 import { emulatorVariables, startEmbeddedEmulator } from './embedded-emulator.ts';
@@ -53,7 +53,7 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
     graceMs,
     spawn: (number) => spawn({ number, environment, principals, audit, explorerHeaders }),
     started(url) {
-      refuseCodeGeneration();
+      disableCodeGeneration();
       process.stdout.write(readyMessage(config, { url, adminUrl: admin.url, emulator }));
       logger.info({ workers: size }, 'all workers are ready');
     },

@@ -5,7 +5,7 @@ import { type AppDependencies, startApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
 import { createLog } from '../observability/logger.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { refuseCodeGeneration } from '../runtime/code-generation.ts';
+import { disableCodeGeneration } from '../runtime/code-generation.ts';
 import { watchEventLoop } from '../runtime/event-loop.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { startAdmin } from '../server/admin.ts';
@@ -78,7 +78,7 @@ export async function runStandalone(config: Config): Promise<void> {
     eventLoop: watchEventLoop(systemClock),
   };
   const product = await startStandalone(config, outside);
-  refuseCodeGeneration();
+  disableCodeGeneration();
   handleFatalErrors(process, { logger: log.logger, ending, drain: product.close });
   if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
   const leave = async (): Promise<void> => {

@@ -1,11 +1,11 @@
 // Why the program cannot start, in words for the person who starts it.
-import { CredentialProblem } from '../auth/credential.ts';
+import { CredentialError } from '../auth/credential.ts';
 import { ManifestError } from '../graphql/trusted-documents.ts';
 
 /** What that person can mend, line by line; null for a fault of the program. */
 export function startProblems(error: unknown): readonly string[] | null {
   if (error instanceof ManifestError) return error.problems.map((problem) => `TRUSTED_DOCUMENTS: ${problem}`);
-  if (error instanceof CredentialProblem) return [error.message];
+  if (error instanceof CredentialError) return [error.message];
   const taken = addressProblem(error);
   return taken === null ? null : [taken];
 }

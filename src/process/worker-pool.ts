@@ -5,7 +5,7 @@ import type { MetricsSnapshot } from '../observability/metrics.ts';
 import type { Measured } from '../observability/summed-metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import { within } from '../runtime/with-timeout.ts';
+import { withTimeout } from '../runtime/with-timeout.ts';
 import { createBackOff } from './back-off.ts';
 import { type Order, type Question, type Report, readReport } from './worker-messages.ts';
 
@@ -155,7 +155,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     const { promise, resolve } = Promise.withResolvers<Report>();
     answers.set(id, resolve);
     sendTo(child, { kind: 'ask', id, what });
-    return within(clock, ANSWER_MS, promise)
+    return withTimeout(clock, ANSWER_MS, promise)
       .catch(() => null)
       .finally(() => answers.delete(id));
   }

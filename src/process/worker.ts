@@ -5,7 +5,7 @@ import { type App, startApp } from '../app.ts';
 import { type Environment, readConfig } from '../config/config.ts';
 import { createLog } from '../observability/logger.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { refuseCodeGeneration } from '../runtime/code-generation.ts';
+import { disableCodeGeneration } from '../runtime/code-generation.ts';
 import { watchEventLoop } from '../runtime/event-loop.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { createProcessExit, type ProcessExit } from './exit.ts';
@@ -39,7 +39,7 @@ export function runWorker(environment: Environment): void {
     starting = start(options);
     try {
       const { url } = await starting;
-      refuseCodeGeneration();
+      disableCodeGeneration();
       if (draining === null) await send({ kind: 'ready', url });
     } catch (error) {
       const lines = startProblems(error);

@@ -1,42 +1,42 @@
-// Adding text to a file that the process was started with, such as `2>gateway.log`. Node's own stream for it takes a write
-// that a full disk has cut short for a whole one, and has the event loop wait for the disk.
+// Appends text to a file that the process inherited, such as `2>gateway.log`. Node's own stream is not used: it takes a partial
+// write to a full disk for a complete one, and it blocks the event loop while the disk is busy.
 import { write } from 'node:fs';
 
-/** The text is not in the file, or not all of it. */
+/** The text was not written, or only a part of it. */
 export class AppendError extends Error {
   override readonly name = 'AppendError';
-  /** Bytes of the text that are in the file. */
+  /** The number of bytes of the text that were written. */
   readonly written: number;
-  /** Of the system, such as ENOSPC. */
+  /** The system's error code, such as ENOSPC. */
   readonly code: string | undefined;
 
   constructor(written: number, cause: NodeJS.ErrnoException) {
-    super('the file does not take the text', { cause });
+    super('The text could not be written to the file', { cause });
     this.written = written;
     this.code = cause.code;
   }
 }
 
 /**
- * Adds one text after the other; to be called again only after the last has settled. After a text that was cut short, the
- * next begins on a line of its own.
+ * Creates a function that appends text. Call it again only after the last promise has settled. After a partial write, the
+ * next text starts on a new line.
  *
- * @returns what resolves once the system has all of the text @throws AppendError
+ * @returns a function whose promise resolves when the system has the whole text, and rejects with an AppendError
  */
 export function createAppender(descriptor: number): (text: string) => Promise<void> {
-  let isCut = false;
+  let isTruncated = false;
   return async (text) => {
-    const start = isCut ? '\n' : '';
+    const start = isTruncated ? '\n' : '';
     const bytes = Buffer.from(start + text);
     for (let at = 0; at < bytes.length; ) {
       try {
         at += await writeSome(descriptor, bytes, at);
       } catch (error) {
-        if (at > 0) isCut = true;
+        if (at > 0) isTruncated = true;
         throw new AppendError(Math.max(at - start.length, 0), error as NodeJS.ErrnoException);
       }
     }
-    isCut = false;
+    isTruncated = false;
   };
 }
 

@@ -1,8 +1,8 @@
-// The end of something's being wanted: a request whose client has gone, a call nobody waits for any more. What
-// AbortSignal says, for a twentieth of its cost, which counts where there are several to a request.
-import { Expiring } from './time-limit.ts';
+// Cancels work that nobody waits for any more, such as a request whose client has disconnected. It does what AbortSignal
+// does at a twentieth of the cost, which matters because a request needs several.
+import { Expirable } from './time-limit.ts';
 
-export class Cancellation extends Expiring {
+export class Cancellation extends Expirable {
   #cancelled = false;
   #listeners: (() => void)[] | null = null;
 
@@ -10,7 +10,7 @@ export class Cancellation extends Expiring {
     return this.#cancelled;
   }
 
-  /** Calls `listener` once when it comes to that; at once if it has. */
+  /** Calls `listener` once on cancellation, or at once when already cancelled. */
   onCancel(listener: () => void): void {
     if (this.#cancelled) listener();
     else if (this.#listeners === null) this.#listeners = [listener];
@@ -21,7 +21,7 @@ export class Cancellation extends Expiring {
     this.cancel();
   }
 
-  /** The first call counts. */
+  /** Does nothing when already cancelled. */
   cancel(): void {
     if (this.#cancelled) return;
     this.#cancelled = true;

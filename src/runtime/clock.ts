@@ -1,17 +1,30 @@
-// Time, as the rest of the program sees it. Everything that waits or looks at a clock is handed one of these, so that
-// tests can move time by hand. This file is the only one that touches the timers and clocks of the runtime.
+// The clock and the timers of the program, as an injected dependency, so that tests can control time. This is the only file
+// that uses the timers and clocks of the runtime.
 import { setTimeout as delay } from 'node:timers/promises';
 
+/**
+ * A point in time by the wall clock, in milliseconds since 1970-01-01T00:00:00Z. The compiler rejects an ElapsedMs in its
+ * place. Both types accept a plain number, such as the result of an addition.
+ */
+export type EpochMs = number & { readonly timeline?: 'wall clock' };
+
+/** A point in time by the monotonic clock, in milliseconds since an arbitrary start. */
+export type ElapsedMs = number & { readonly timeline?: 'monotonic clock' };
+
 export interface Clock {
-  /** Milliseconds since 1970-01-01T00:00:00Z, by the wall clock. It can jump. */
-  now(): number;
-  /** Milliseconds since an arbitrary start, with a fraction. It never goes back; use it for durations. */
-  elapsed(): number;
-  /** Resolves after `ms` milliseconds (0 or more); rejects with the signal's reason as soon as it aborts. */
+  /** Returns the wall clock time. It can jump in both directions. Use it for times that leave the process. */
+  now(): EpochMs;
+  /** Returns the monotonic time, with a fraction. It never goes back. Use it for durations. */
+  elapsed(): ElapsedMs;
+  /** Resolves after `ms` milliseconds (0 or more). Rejects with the signal's reason as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `run` once after `ms` milliseconds; the returned function calls it off. Does not keep the process alive. */
+  /**
+   * Calls `run` once after `ms` milliseconds. The timer does not keep the process alive.
+   *
+   * @returns a function that cancels the timer
+   */
   schedule(ms: number, run: () => void): () => void;
-  /** Calls `run` as soon as the events that already wait have been handled: within the same turn of the event loop. */
+  /** Calls `run` after the events that are already waiting, like `setImmediate`. */
   afterTurn(run: () => void): void;
 }
 

@@ -1,41 +1,41 @@
-// Makes the process refuse code out of strings, from a moment on and for good: `eval`, the constructors of the four kinds
-// of functions, and `node:vm` throw an EvalError. What a caller sends is a string; whatever else is wrong, it is not run.
+// Disables code generation from strings: `eval`, the constructors of the four kinds of functions, and `node:vm` throw an
+// EvalError. Input from a caller is a string, so it can never run as code.
 //
-// Not by V8's own flag: it is read when a context is made, so it would have to be set before the program starts, and
-// Fastify's router and serializers are compiled then. WebAssembly stays, since Node's HTTP client is made of it; it takes
-// bytes, and can do nothing but compute. Code that was compiled before goes on; it can be no other than the program's.
+// V8's own flag is not used: V8 reads it when it creates a context, and Fastify compiles its router and serializers after
+// that. WebAssembly stays enabled, because Node's HTTP client needs it; it takes bytes and can only compute. Functions that
+// were compiled before keep working.
 import { syncBuiltinESMExports } from 'node:module';
 import vm from 'node:vm';
 
-const MESSAGE = 'Code out of strings is refused: this process makes none once it listens.';
+const MESSAGE = 'Code generation from strings is disabled in this process.';
 
-/** One of each kind of function. Its constructor takes the source text of another. */
+/** One function of each kind. The constructor of each kind compiles source text. */
 const KINDS = [function sync() {}, async () => {}, function* sync() {}, async function* sync() {}];
 
-/** To be called once, when everything that compiles itself has done so. There is no way back. */
-export function refuseCodeGeneration(): void {
+/** Call it once, after everything that needs code generation has started. It cannot be undone. */
+export function disableCodeGeneration(): void {
   for (const kind of KINDS) {
     const prototype = Object.getPrototypeOf(kind);
-    fix(prototype, 'constructor', refusing(prototype.constructor.name, prototype));
+    lock(prototype, 'constructor', throwing(prototype.constructor.name, prototype));
   }
-  fix(globalThis, 'Function', Function.prototype.constructor);
-  fix(globalThis, 'eval', refusing('eval'));
+  lock(globalThis, 'Function', Function.prototype.constructor);
+  lock(globalThis, 'eval', throwing('eval'));
   for (const [name, value] of Object.entries(vm))
-    if (typeof value === 'function') fix(vm, name, refusing(name));
-  // Modules import these by their names.
+    if (typeof value === 'function') lock(vm, name, throwing(name));
+  // Updates the named imports of `node:vm`.
   syncBuiltinESMExports();
 }
 
-function fix(owner: object, name: string, value: unknown): void {
+function lock(owner: object, name: string, value: unknown): void {
   Object.defineProperty(owner, name, { value, writable: false, configurable: false });
 }
 
-/** It has the name and the prototype of what it stands for: programs ask of what kind a function is. */
-function refusing(name: string, prototype?: object): unknown {
-  function refuse(): never {
+/** Returns a function that throws. It keeps name and prototype of the original, because programs test for the kind of a function. */
+function throwing(name: string, prototype?: object): unknown {
+  function disabled(): never {
     throw new EvalError(MESSAGE);
   }
-  if (prototype !== undefined) fix(refuse, 'prototype', prototype);
-  fix(refuse, 'name', name);
-  return Object.freeze(refuse);
+  if (prototype !== undefined) lock(disabled, 'prototype', prototype);
+  lock(disabled, 'name', name);
+  return Object.freeze(disabled);
 }

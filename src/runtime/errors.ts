@@ -1,55 +1,55 @@
-// The closed set of error codes of the public contract, and the one error type that carries them. Whatever else is
-// thrown is a fault of this program, and leaves it masked as INTERNAL_SERVER_ERROR.
+// The closed set of error codes of the public API, and the error class that carries them. Any other error is a bug in this
+// program, and clients get a masked INTERNAL_SERVER_ERROR instead of it.
 
-/** The codes this program adds to Apollo Server's own. The contract names each; none is ever renamed. */
+/** The error codes that this program adds to those of Apollo Server. They are part of the public API and never renamed. */
 export type ErrorCode =
-  /** An argument or input field has a value that can never be right. */
+  /** An argument or input field has an invalid value. */
   | 'BAD_USER_INPUT'
-  /** No token, or one that was refused. */
+  /** The access token is missing or was rejected. */
   | 'UNAUTHENTICATED'
-  /** The caller is known and may not do this. */
+  /** The caller is authenticated but has no permission. */
   | 'FORBIDDEN'
-  /** More was asked than one request may ask. */
+  /** The request exceeds a limit for one request. */
   | 'LIMIT_EXCEEDED'
-  /** Microsoft Graph, or this gateway, asks the caller to slow down. */
+  /** Microsoft Graph or this gateway throttles the caller. */
   | 'THROTTLED'
-  /** This gateway has more work than it can do in time. */
+  /** This gateway is overloaded. */
   | 'OVERLOADED'
   /** The deadline of the request passed. */
   | 'TIMEOUT'
-  /** A cursor is too old: its list has to be read again from the start. */
+  /** A cursor has expired. The list has to be read again from the start. */
   | 'CURSOR_EXPIRED'
-  /** Microsoft Graph could not be reached, or failed. */
+  /** Microsoft Graph or Microsoft Entra ID is not available or failed. */
   | 'UPSTREAM_UNAVAILABLE'
-  /** Microsoft Graph answered something that makes no sense. */
+  /** Microsoft Graph sent an invalid response. */
   | 'UPSTREAM_BAD_RESPONSE'
-  /** A fault of this program. */
+  /** A bug in this program. */
   | 'INTERNAL_SERVER_ERROR';
 
-/** What a caller may know of the upstream call behind an error; ids for Microsoft's support, never a message. */
+/** Details of the upstream request that a caller may see: ids for Microsoft's support, and no message. */
 export interface UpstreamTrace {
-  /** The HTTP status, or null when no answer came. */
+  /** The HTTP status; null without a response. */
   readonly status: number | null;
-  /** Graph's `request-id`, where the answer had one. */
+  /** Graph's `request-id` header; null without one. */
   readonly requestId: string | null;
-  /** The `client-request-id` that was sent. */
+  /** The `client-request-id` header of the request. */
   readonly clientRequestId: string | null;
 }
 
 export interface GatewayErrorOptions {
-  /** Whether the same call can succeed later without any change. Only said of upstream trouble. */
+  /** Whether the same request can succeed later. Set for upstream failures only. */
   readonly retryable?: boolean | undefined;
-  /** Seconds to wait first, 0 or more, where known. */
+  /** Seconds to wait before a retry, 0 or more. Undefined if unknown. */
   readonly retryAfterSeconds?: number | undefined;
   readonly graph?: UpstreamTrace | undefined;
-  /** The claims challenge to relay to the caller, in base64 as `WWW-Authenticate` carries it. */
+  /** The claims challenge for the caller, in base64, as in a `WWW-Authenticate` header. */
   readonly claims?: string | undefined;
-  /** Where the token with those claims is to be had, as the challenge has it. */
+  /** The `authorization_uri` of the challenge, where a token with these claims can be requested. */
   readonly authorizationUri?: string | undefined;
   readonly cause?: unknown;
 }
 
-/** An error that may leave the program as it is: its message is written here, for the caller, and holds no data. */
+/** An error that clients see unmasked. Its message is written for the caller and contains no data. */
 export class GatewayError extends Error {
   override readonly name: string = 'GatewayError';
   readonly code: ErrorCode;
@@ -73,7 +73,7 @@ export class GatewayError extends Error {
 /** Ends the whole of a query, and not only the field in whose place it is thrown. Nothing of its response is sent then. */
 export abstract class OperationEnded extends GatewayError {}
 
-/** Ends a switch over a closed union; a member that was forgotten does not compile. */
+/** Ends a `switch` over a closed union. A missing case does not compile. */
 export function unreachable(value: never): never {
-  throw new TypeError(`a case is missing for ${String(value)}`);
+  throw new TypeError(`Missing case for ${String(value)}`);
 }

@@ -1,24 +1,23 @@
-// How long events wait for their turn, as the rest of the program sees it: injected, so that a test can make the
-// process as busy as it likes.
+// The delay of the event loop, as an injected dependency, so that tests can simulate a busy process.
 import type { Clock } from './clock.ts';
 
 export interface EventLoop {
-  /** Milliseconds, 0 or more, that an event had to wait since this was last called, on the mean of all moments. */
+  /** Returns the mean delay of events since the last call, in milliseconds, 0 or more. The mean is over time. */
   takeDelay(): number;
-  /** Milliseconds, 0 or more, by which the event loop is late just now. */
+  /** Returns the current delay in milliseconds, 0 or more. */
   delayNow(): number;
 }
 
-/** An event loop in which nothing ever waits. */
+/** An event loop without delay. */
 export const idleEventLoop: EventLoop = { takeDelay: () => 0, delayNow: () => 0 };
 
 export const RESOLUTION_MS = 20;
 
 /**
- * That of this thread, at the cost of one timer. A mean over moments, not over turns: a turn of a second keeps as many
- * waiting as ten of a tenth, and among many short ones it would hardly show. What is not over counts too, since whoever
- * asks does so in the middle of a turn, and the longest are the likeliest to be asked in. (The histogram of node:perf_hooks
- * has neither: its reset forgets the turn in which it is called.)
+ * Measures the event loop of this thread with one timer. The mean is over time and not over turns: one turn of a second delays
+ * as many events as ten turns of a tenth, and in a mean over turns it would hardly count among many short ones. The
+ * current turn counts too, because callers call in the middle of a turn, most likely a long one. The histogram of
+ * `node:perf_hooks` does neither: its reset drops the current turn.
  */
 export function watchEventLoop(clock: Clock): EventLoop {
   let last = clock.elapsed();

@@ -1,5 +1,5 @@
-// What a part of the program may say to the operator. The shape is pino's, so that a pino logger is one; the rule is
-// ours: fields are named one by one, and none ever holds a phone number, a display name, a token or a request body.
+// The logger interface. A pino logger implements it. Fields are listed one by one, and none contains a phone number, a display
+// name, a token or a request body.
 
 export interface Logger {
   debug(fields: LogFields, message: string): void;
@@ -8,7 +8,7 @@ export interface Logger {
   error(fields: LogFields, message: string): void;
 }
 
-/** Flat on purpose: an object handed over whole is how personal data ends up in logs. */
+/** The fields are flat on purpose: logging whole objects is how personal data gets into logs. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 export const silentLogger: Logger = {

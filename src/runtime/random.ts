@@ -1,12 +1,12 @@
-// Chance, as the rest of the program sees it: injected, so that ids and jitter can be made to repeat.
+// Random values, as an injected dependency, so that tests get repeatable ids and jitter.
 import { randomBytes, randomUUID } from 'node:crypto';
 
 export interface Random {
-  /** A GUID in its usual lower-case form with hyphens, version 4. */
+  /** Returns a version 4 UUID in lower case with hyphens. */
   uuid(): string;
-  /** A number from 0 up to, not including, 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   fraction(): number;
-  /** `size` bytes (1 or more) fit for keys. Predictable, and so unfit for keys, when the source is seeded. */
+  /** Returns `size` random bytes (1 or more). They are suitable for keys, unless the source is seeded. */
   bytes(size: number): Uint8Array;
 }
 
@@ -17,8 +17,8 @@ export const systemRandom: Random = {
 };
 
 /**
- * A source that gives the same sequence for the same seed, on every machine: mulberry32, which is quick and well
- * spread and in no way secret.
+ * Creates a source that gives the same sequence for the same seed on every machine. The algorithm is mulberry32: fast, evenly
+ * distributed, and predictable.
  *
  * @param seed any 32-bit integer
  */

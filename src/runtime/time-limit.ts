@@ -1,17 +1,17 @@
-// The same time for many things: requests, or tries of one. They run out of it in the order in which they began, so one
-// timer is enough for all of them, where one for each would cost more than all else that is done about time.
+// The same time limit for many objects, such as requests. They expire in the order in which they began, so one timer
+// serves all of them. A timer for each would cost more than everything else about deadlines.
 //
-// They are linked among themselves, and not kept in a Set: its old tables would hold on to whole answers, for the reason
-// that `passing.ts` gives.
-import type { Clock } from './clock.ts';
+// The objects form a linked list instead of a Set: the old tables of a Set would keep whole responses alive, for the reason
+// given in `transient-map.ts`.
+import type { Clock, ElapsedMs } from './clock.ts';
 
-/** Something that ends itself when its time is up. Of one limit at a time. */
-export abstract class Expiring {
-  /** In the clock's elapsed milliseconds; set when the time begins. */
-  due = 0;
-  /** Those that began before and after this; null when the time has not begun, or is over. */
-  before: Expiring | null = null;
-  after: Expiring | null = null;
+/** An object that expires. It can be in one TimeLimit at a time. */
+export abstract class Expirable {
+  /** When it expires. Set by `begin`. */
+  due: ElapsedMs = 0;
+  /** The neighbors in the list; null outside of a list. */
+  before: Expirable | null = null;
+  after: Expirable | null = null;
 
   abstract expire(): void;
 }
@@ -19,35 +19,34 @@ export abstract class Expiring {
 export class TimeLimit {
   readonly #clock: Clock;
   readonly #ms: number;
-  /** Between the last and the first. */
-  readonly #ends = new Ends();
-  #armed = false;
+  readonly #list = new ListHead();
+  #isArmed = false;
 
-  /** @param ms milliseconds for each, 1 or more */
+  /** @param ms the time limit of each object in milliseconds, 1 or more */
   constructor(clock: Clock, ms: number) {
     this.#clock = clock;
     this.#ms = ms;
   }
 
-  /** Of one whose time has not begun. */
-  begin(one: Expiring): void {
+  /** Starts the time of an object that is in no list. */
+  begin(one: Expirable): void {
     one.due = this.#clock.elapsed() + this.#ms;
-    const last = this.#ends.before as Expiring;
+    const last = this.#list.before as Expirable;
     one.before = last;
-    one.after = this.#ends;
+    one.after = this.#list;
     last.after = one;
-    this.#ends.before = one;
-    if (!this.#armed) this.#arm(this.#ms);
+    this.#list.before = one;
+    if (!this.#isArmed) this.#arm(this.#ms);
   }
 
-  /** The one whose time has begun longest ago; null for none. */
-  get first(): Expiring | null {
-    const { after } = this.#ends;
-    return after === this.#ends ? null : after;
+  /** The object that expires next; null without one. */
+  get first(): Expirable | null {
+    const { after } = this.#list;
+    return after === this.#list ? null : after;
   }
 
-  /** Also of one that has expired, or never began. */
-  end(one: Expiring): void {
+  /** Removes an object before it expires. Does nothing for an object that has expired or never began. */
+  end(one: Expirable): void {
     const { before, after } = one;
     if (before === null || after === null) return;
     before.after = after;
@@ -57,14 +56,14 @@ export class TimeLimit {
   }
 
   #arm(ms: number): void {
-    this.#armed = true;
-    this.#clock.schedule(ms, () => this.#look());
+    this.#isArmed = true;
+    this.#clock.schedule(ms, () => this.#expireDue());
   }
 
-  #look(): void {
-    this.#armed = false;
+  #expireDue(): void {
+    this.#isArmed = false;
     const now = this.#clock.elapsed();
-    for (let one = this.#ends.after; one !== this.#ends && one !== null; one = this.#ends.after) {
+    for (let one = this.#list.after; one !== this.#list && one !== null; one = this.#list.after) {
       if (one.due > now) {
         this.#arm(one.due - now);
         return;
@@ -75,10 +74,10 @@ export class TimeLimit {
   }
 }
 
-/** Its `after` is the first, its `before` the last; both are itself when there is none. */
-class Ends extends Expiring {
-  override before: Expiring = this;
-  override after: Expiring = this;
+/** `after` is the first object and `before` the last. In an empty list, both are the head itself. */
+class ListHead extends Expirable {
+  override before: Expirable = this;
+  override after: Expirable = this;
 
   expire(): void {}
 }

@@ -1,10 +1,10 @@
-// Traces, as the rest of the program sees them: an operation has a span, and so has each request that is sent for its
-// sake. Where nobody asks for traces there is no Tracing and no span, only null, so that it costs a comparison.
+// The tracing interface. An operation has a span, and each upstream request of the operation has a child span. Without tracing,
+// Tracing and all spans are null, so tracing that is off costs one comparison.
 //
-// What goes into a span is named here field by field: ids, codes, numbers and templates of paths. None ever holds a
-// variable, a part of a document, the id of a person, a name, a number or a token.
+// The fields of a span are listed here: ids, codes, numbers and path templates. None contains a variable, a part of a
+// document, a user id, a name, a phone number or a token.
 
-/** By which a span is known, as W3C Trace Context writes it. */
+/** The ids of a span, as W3C Trace Context defines them. */
 export interface SpanIds {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
@@ -15,19 +15,19 @@ export interface SpanIds {
 /** A span that will be exported. */
 export interface Span extends SpanIds {
   /**
-   * Begins the span of a request below this one.
+   * Starts a child span for an upstream request.
    *
-   * @param others for whose sake it is sent too: it is linked to them
+   * @param others the spans of other operations that need the same request; the child span links to them
    */
   request(about: RequestStart, others?: readonly Span[]): RequestSpan;
 }
 
 export interface RequestStart {
   readonly method: string;
-  /** The path with what names somebody or something left out: `/users/{id}/profile/phones`. */
+  /** The path without ids, such as `/users/{id}/profile/phones`. */
   readonly template: string;
   readonly server: ServerAddress;
-  /** Reads in a batch; null where it is none. */
+  /** The number of reads in a batch request; null for any other request. */
   readonly reads: number | null;
 }
 
@@ -37,60 +37,90 @@ export interface ServerAddress {
 }
 
 export interface RequestSpan {
-  /** Somebody else waits for it now. */
+  /** Adds a link to another operation that now waits for the request. */
   join(other: Span): void;
-  /** Called once. */
+  /** Ends the span. Call it once. */
   end(outcome: RequestEnd): void;
 }
 
 export interface RequestEnd {
-  /** Of HTTP; null when no answer came. */
+  /** The HTTP status; null without a response. */
   readonly status: number | null;
-  /** By which the service that was asked knows the request; null where it does not say. */
+  /** The request id of the upstream service; null without one. */
   readonly requestId: string | null;
-  /** The code of the error; null for a success. */
+  /** The error code; null for a success. */
   readonly code: string | null;
 }
 
-/** The span of one operation, which may be one that is not exported: then only its ids are of use. */
+/** The span of an operation. When it is not sampled, only its ids are used. */
 export interface OperationSpan extends SpanIds {
-  /** This one, where it is exported; else null. */
+  /** The same span when it is sampled; otherwise null. */
   readonly recorded: Span | null;
-  /** Called once. */
+  /** Ends the span. Call it once. */
   end(outcome: OperationEnd): void;
 }
 
 export interface OperationEnd {
-  /** Null where no operation was found in the request. */
+  /** `query`, `mutation` or `subscription`; null when the request has no valid operation. */
   readonly type: string | null;
-  /** The operation's own name; null for none. */
+  /** The name of the operation; null without one. */
   readonly name: string | null;
   readonly status: number;
-  /** The codes of its errors, in the order in which they came. */
+  /** The error codes of the response, in the order of the errors. */
   readonly codes: Iterable<string>;
 }
 
-/** A request that has come in, as far as a span tells of it. */
-export interface Arrival {
+/** The parts of an incoming request that a span describes. */
+export interface IncomingRequest {
   readonly method?: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly socket: { readonly localAddress?: string | undefined; readonly localPort?: number | undefined };
 }
 
 export interface Tracing {
-  /** Begins the span of an operation, below the caller's own where the headers name one. */
-  begin(arrival: Arrival): OperationSpan;
-  /** Exports what is left, as far as that can be done in a moment. Never rejects. */
+  /** Starts the span of an operation. It continues the caller's trace when the headers have one. */
+  begin(request: IncomingRequest): OperationSpan;
+  /** Exports the remaining spans, for a limited time. Never rejects. */
   close(): Promise<void>;
 }
 
-/** Which server a URL leads to. */
+/** How traces are recorded and exported. */
+export interface TracingConfig {
+  readonly to: /** A collector, with OTLP (protobuf over HTTP). */
+    | { readonly kind: 'otlp'; readonly url: string; readonly timeoutMs: number }
+    /** Standard output, for development. */
+    | { readonly kind: 'console' };
+  /** The share of traces that is exported, 0 to 1. */
+  readonly share: number;
+  /** Whether the sampling decision of the caller applies to traces that the caller started. */
+  readonly followsCaller: boolean;
+  /** Whether a span continues the caller's trace, from the W3C Trace Context headers. */
+  readonly readsHeaders: boolean;
+  /** The resource attribute `service.name`. */
+  readonly serviceName: string;
+  /** The resource attribute `service.instance.id`; null to generate one. */
+  readonly instance: string | null;
+  /** More resource attributes. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly batch: {
+    /** Milliseconds between two exports. */
+    readonly delayMs: number;
+    /** Milliseconds for one export. */
+    readonly timeoutMs: number;
+    /** The maximum number of waiting spans. More are dropped. */
+    readonly queue: number;
+    /** The maximum number of spans in one export. */
+    readonly size: number;
+  };
+}
+
+/** Returns host and port of a URL. */
 export function serverOf(url: string): ServerAddress {
   const { hostname, port, protocol } = new URL(url);
   return { host: hostname, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
 }
 
-/** What a log line says of the span that it belongs to. */
+/** Returns the log fields that link a log line to a span. */
 export function spanFields(span: SpanIds | null) {
   return span === null ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }

@@ -1,10 +1,10 @@
-// What is kept by name while something goes on, where names come and go with every request.
+// A map for entries that live as long as one request.
 //
-// Not a Map: when many have been deleted from one, V8 (14) moves it to a new table, and the old one keeps a reference to the
-// new, for iterators that are under way. Once one of these has been moved to the old generation it holds all that come after
-// it, with everything in them, until the next full collection. The table of an object has no such reference.
+// It is not a Map: after many deletions, V8 (14) moves a Map to a new table, and the old table keeps a reference to the new
+// one for running iterators. Once an old table is in the old generation, it keeps all later tables and their entries alive
+// until the next full collection. The table of an object has no such reference.
 
-export class Passing<T> {
+export class TransientMap<T> {
   readonly #entries: Record<string, T | undefined> = Object.create(null);
 
   get(name: string): T | undefined {

@@ -1,25 +1,24 @@
-// Waiting for something for so long and no longer.
+// Adds a timeout to a promise.
 import type { Clock } from './clock.ts';
 
-/** What was waited for did not come in time. It may come yet; nobody waits for it any more. */
-export class TooLate extends Error {
-  override readonly name = 'TooLate';
+/** The promise did not settle in time. It can still settle later; the result is then ignored. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
 
   constructor(ms: number) {
-    super(`it did not come within ${ms} ms`);
+    super(`Timed out after ${ms} ms`);
   }
 }
 
 /**
- * What `promise` comes to, if it does so in time. An answer that lies unread when the time is up, because the process was
- * busy with something else, still counts.
+ * Settles like `promise`, or rejects with a TimeoutError. A result that arrived before the timeout counts even when the
+ * process was too busy to handle it.
  *
  * @param ms milliseconds, 1 or more
- * @throws TooLate
  */
-export function within<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T> {
+export function withTimeout<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const disarm = clock.schedule(ms, () => clock.afterTurn(() => reject(new TooLate(ms))));
-    promise.then(resolve, reject).finally(disarm);
+    const cancel = clock.schedule(ms, () => clock.afterTurn(() => reject(new TimeoutError(ms))));
+    promise.then(resolve, reject).finally(cancel);
   });
 }

@@ -9,9 +9,9 @@ import type { ResponseLimits } from '../graphql/response-size.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { createOperations, type Operations, type UpstreamFigures } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { endOfTurn } from '../runtime/end-of-turn.ts';
 import type { EventLoop } from '../runtime/event-loop.ts';
 import type { Logger } from '../runtime/log.ts';
+import { createNextImmediate } from '../runtime/next-immediate.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Tracing } from '../runtime/tracing.ts';
 import { createDoor, type LoadLimits } from './admission.ts';
@@ -107,7 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     operations,
     door,
     clock,
-    endOfTurn: endOfTurn(clock),
+    nextImmediate: createNextImmediate(clock),
     random,
     tracing: options.tracing,
     trustedProxies: options.trustedProxies,

@@ -13,7 +13,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { EventLoop } from '../runtime/event-loop.ts';
-import { Passing } from '../runtime/transient-map.ts';
+import { TransientMap } from '../runtime/transient-map.ts';
 
 export interface Overload {
   /** Why nobody is let in now; null when that is not so. */
@@ -52,7 +52,7 @@ export const LEAST_PLACES = 16;
 
 export function createOverload({ clock, eventLoop, ...limits }: OverloadOptions): Overload {
   const threshold = limits.eventLoopDelayMs === 0 ? Number.POSITIVE_INFINITY : limits.eventLoopDelayMs;
-  const shares = new Passing<number>();
+  const shares = new TransientMap<number>();
   let taken = 0;
   /** Requests that were let in and have ended, since the last look. */
   let ended = 0;

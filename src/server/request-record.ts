@@ -1,7 +1,8 @@
 // One request to the GraphQL endpoint from its head to its end, as logs, metrics and traces see it: every request that is
 // begun here ends here once, whoever answered it.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { newRecord, type OperationRecord, type Operations } from '../observability/metrics.ts';
+import type { RequestRecord } from '../graphql/apollo.ts';
+import { newRecord, type Operations } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { isGuid } from '../runtime/text.ts';
@@ -17,7 +18,7 @@ export interface LogOptions {
 
 /** What is known of a request from its head. */
 export interface Begun {
-  readonly record: OperationRecord;
+  readonly record: RequestRecord;
   readonly span: OperationSpan | null;
   readonly requestId: string;
   /** In the clock's elapsed milliseconds. */
@@ -32,7 +33,7 @@ export function begin(
   const span = tracing === null ? null : tracing.begin(request.raw);
   const requestId = requestIdOf(request) ?? random.uuid();
   reply.header('x-request-id', requestId);
-  return { record: newRecord(span), span, requestId, start: clock.elapsed() };
+  return { record: { ...newRecord(span), resolved: null }, span, requestId, start: clock.elapsed() };
 }
 
 export function end(

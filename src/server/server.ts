@@ -73,7 +73,7 @@ export interface ServerOptions {
    * The end of the present turn of the event loop. Answers of one turn leave together then: for each that leaves between
    * two others' work, the system wakes the receiver anew, which costs more than all the rest of sending.
    */
-  endOfTurn(): Promise<void>;
+  nextImmediate(): Promise<void>;
   readonly random: Random;
   /** Null for no traces. */
   readonly tracing: Tracing | null;
@@ -312,7 +312,7 @@ async function refuseOperation(
 
 /** The same answer for a request that Apollo Server has let through before. */
 async function answerPrepared(
-  { apollo, endOfTurn }: ServerOptions,
+  { apollo, nextImmediate }: ServerOptions,
   known: PreparedRequest,
   reply: FastifyReply,
   { context, record }: RequestContext,
@@ -325,7 +325,7 @@ async function answerPrepared(
   for (const { extensions } of result.errors ?? []) record.codes.add(String(extensions['code']));
   const { status, headers, body } = await answerOf(result, apollo.write);
   for (const [name, value] of headers) reply.header(name, value);
-  await endOfTurn();
+  await nextImmediate();
   return reply.code(status).header('content-type', known.contentType).send(body);
 }
 

@@ -12,7 +12,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
-import { endOfTurn } from '../runtime/end-of-turn.ts';
+import { createNextImmediate } from '../runtime/next-immediate.ts';
 
 /** Milliseconds for which connections are kept before the end. */
 const SETTLE_MS = 300;
@@ -54,7 +54,7 @@ export async function stopListening(
   const count = (): void => {
     arrivals += 1;
   };
-  const look = endOfTurn(clock);
+  const look = createNextImmediate(clock);
   server.on('connection', count);
   const end = clock.elapsed() + LONGEST_MS;
   for (let start = clock.elapsed(); start < end; start = clock.elapsed()) {

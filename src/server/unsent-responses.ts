@@ -9,7 +9,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LargeResponse } from '../graphql/large-response.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { Expiring, TimeLimit } from '../runtime/time-limit.ts';
+import { Expirable, TimeLimit } from '../runtime/time-limit.ts';
 
 export interface UnsentLimits {
   /** Milliseconds for a client to read a response, 1 or more. */
@@ -104,7 +104,7 @@ interface Handed {
   readonly body: unknown;
 }
 
-class Waiting extends Expiring {
+class Waiting extends Expirable {
   readonly socket: Socket;
   readonly bytes: number;
   readonly #expired: () => void;

@@ -1,31 +1,20 @@
-// One connection to Redis, by the client that Redis itself maintains, with what is the same for all of them here: it comes
-// back by itself, queues nothing while it is down, and notices a server that has gone silent.
+// Creates Redis clients (`@redis/client`) with the settings of this program: a client reconnects by itself, rejects commands
+// while it is disconnected, and detects a server that stopped responding.
 import { createClient, defineScript, ErrorReply } from '@redis/client';
 import type { Random } from '../runtime/random.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
 
-export interface RedisServer {
-  readonly tls: boolean;
-  /** A name, or an address without brackets. */
-  readonly host: string;
-  readonly port: number;
-  /** Null for the default user. */
-  readonly username: string | null;
-  /** Its password; null for none. */
-  readonly secret: string | null;
-  readonly database: number;
-}
-
-/** Milliseconds for a connection, TLS included. */
-const CONNECT_MS = 3_000;
-/** Milliseconds between looks at whether a connection on which nothing happens is alive. */
-const PING_MS = 2_000;
-/** Milliseconds without a byte in either direction after which a connection passes for broken. */
-const IDLE_MS = 5_000;
-/** Milliseconds until the first attempt to come back, which double with every further one. */
-const FIRST_BACK_OFF_MS = 50;
-const LONGEST_BACK_OFF_MS = 2_000;
-/** Commands that may wait for their answers. More of them than a healthy server ever has mean that it is not healthy. */
-const MOST_WAITING = 10_000;
+/** Milliseconds to connect, including the TLS handshake. */
+const CONNECT_TIMEOUT_MS = 3_000;
+/** Milliseconds between pings on an idle connection. */
+const PING_INTERVAL_MS = 2_000;
+/** Milliseconds without traffic after which a connection counts as broken. */
+const SOCKET_TIMEOUT_MS = 5_000;
+/** The delay before the first reconnection attempt, in milliseconds. It doubles with every attempt. */
+const FIRST_BACKOFF_MS = 50;
+const MAX_BACKOFF_MS = 2_000;
+/** The maximum number of commands without a reply. A healthy server never has as many. */
+const MAX_PENDING_COMMANDS = 10_000;
 
 const replaceScript = defineScript({
   SCRIPT: `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -52,42 +41,42 @@ return redis.call('DEL', KEYS[1])`,
 
 export type Client = ReturnType<typeof createRedisClient>;
 
-/** Does not connect yet. Whoever calls has to listen to `error`, which Node takes for fatal otherwise. */
-export function createRedisClient(server: RedisServer, random: Random) {
-  const { tls, host, port, username, secret, database } = server;
-  const place = { host, port, connectTimeout: CONNECT_MS, socketTimeout: IDLE_MS };
-  const reconnectStrategy = (retries: number): number => backOff(retries, random);
+/** Does not connect yet. The caller has to add an `error` listener: without one, Node ends the process on an error. */
+export function createRedisClient(address: RedisAddress, random: Random) {
+  const { tls, host, port, username, password, database } = address;
+  const socket = { host, port, connectTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SOCKET_TIMEOUT_MS };
+  const reconnectStrategy = (retries: number): number => backoff(retries, random);
   return createClient({
     socket: tls
-      ? { ...place, reconnectStrategy, tls: true, ...serverName(host) }
-      : { ...place, reconnectStrategy },
+      ? { ...socket, reconnectStrategy, tls: true, ...serverName(host) }
+      : { ...socket, reconnectStrategy },
     ...(username === null ? {} : { username }),
-    ...(secret === null ? {} : { password: secret }),
+    ...(password === null ? {} : { password }),
     database,
     name: 'profile-phones',
     scripts: { replace: replaceScript, removeIf: removeScript },
     disableOfflineQueue: true,
-    commandsQueueMaxLength: MOST_WAITING,
-    pingInterval: PING_MS,
-    // The deadlines of commands are ours: the client's own end with the sending.
+    commandsQueueMaxLength: MAX_PENDING_COMMANDS,
+    pingInterval: PING_INTERVAL_MS,
+    // connection.ts limits the time of a command. The client's own timeout ends when the command has been sent.
     commandOptions: { timeout: 0 },
     disableClientInfo: true,
     maintNotifications: 'disabled',
   });
 }
 
-/** Node sends no server name unless told, and none may be an address (RFC 6066, section 3). */
+/** Node sends no server name by default. It must not be an IP address (RFC 6066, section 3). */
 function serverName(host: string): { readonly servername?: string } {
   return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
 }
 
-/** Half of it by chance, so that replicas that have lost Redis together do not come back together. */
-function backOff(retries: number, random: Random): number {
-  const most = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(retries, 10));
-  return Math.round(most * (0.5 + random.fraction() / 2));
+/** Half of the delay is random, so that replicas that lost Redis together do not reconnect together. */
+function backoff(retries: number, random: Random): number {
+  const max = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(retries, 10));
+  return Math.round(max * (0.5 + random.fraction() / 2));
 }
 
-/** What went wrong, as a code that holds nothing of what was sent: of Node, of Redis, or the name of the error. */
+/** Returns a code that contains nothing of the command: the error code of Redis or Node, or the class of the error. */
 export function reasonOf(error: unknown): string {
   if (error instanceof ErrorReply) return /^[A-Z]+/.exec(error.message)?.[0] ?? 'ERR';
   if (!(error instanceof Error)) return 'unknown';

@@ -1,122 +1,122 @@
-// Commands to Redis, each with a deadline. While there is no connection they fail at once; nothing is queued and nothing
-// is sent twice. An outage is told to the operator once, and its end.
+// Sends commands to Redis, each with a timeout. While there is no connection, commands fail at once. No command is queued
+// or sent twice. The start and the end of an outage are logged once each.
 //
-// The hard case is a server that is there and says nothing: stopped, or behind a firewall that has forgotten the
-// connection. Every command would wait until its deadline, for as long as TCP goes on trying, which is a quarter of an
-// hour. So a connection on which commands pass their deadlines and nothing at all is heard is thrown away for a new one;
-// until that one has been greeted by Redis, commands fail at once again.
+// The hard case is a server that accepts data and does not respond: a stopped process, or a firewall that dropped the
+// connection state. TCP keeps trying for a quarter of an hour, and until then every command would run into its timeout. So when
+// commands time out and nothing was received for SILENCE_MS, the connection is replaced. Commands fail at once again
+// until the new connection is ready.
 import { ErrorReply } from '@redis/client';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, ElapsedMs } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
-import { TooLate, within } from '../runtime/with-timeout.ts';
-import { type Client, createRedisClient, type RedisServer, reasonOf } from './client.ts';
+import type { RedisAddress } from '../runtime/redis-address.ts';
+import { TimeoutError, withTimeout } from '../runtime/with-timeout.ts';
+import { type Client, createRedisClient, reasonOf } from './client.ts';
 import { StoreFailure } from './store.ts';
 
 export interface ConnectionOptions {
-  readonly server: RedisServer;
+  readonly address: RedisAddress;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
   /** Milliseconds for one command. */
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
 }
 
 export interface Connection {
-  /** Resolves with the first connection, or when the first attempt has failed. */
-  readonly begun: Promise<void>;
-  /** Sends one command. @throws StoreFailure */
+  /** Resolves when the first connection is ready, or when the first attempt has failed. */
+  readonly firstAttempt: Promise<void>;
+  /** Sends one command. Rejects with a StoreFailure. */
   run<T>(command: (client: Client) => Promise<T>): Promise<T>;
-  /** Waits for the commands that are under way, each until its deadline. */
+  /** Waits for the pending commands, each until its timeout, and disconnects. */
   close(): Promise<void>;
 }
 
-/** Milliseconds of silence, while answers are due, after which a connection is given up. */
+/** Milliseconds without a reply to pending commands after which the connection is replaced. */
 const SILENCE_MS = 1_000;
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { server, clock, random, logger, deadlineMs } = options;
-  const redis = addressOf(server);
-  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { address, clock, random, logger, timeoutMs } = options;
+  const redis = urlOf(address);
+  const { promise: firstAttempt, resolve: endFirstAttempt } = Promise.withResolvers<void>();
   const pending = new Set<Promise<unknown>>();
-  const told = new Set<string>();
+  const loggedReasons = new Set<string>();
   let isDown = false;
   let isClosed = false;
-  /** How often something was heard. */
-  let heard = 0;
-  let silentSince: number | null = null;
-  let client = open();
+  let replies = 0;
+  let silentSince: ElapsedMs | null = null;
+  let client = connect();
 
-  function open(): Client {
-    const opened = createRedisClient(server, random);
-    // Of one that was given up, nothing is of interest but that its errors are heard.
-    opened.on('error', (error: unknown) => {
-      if (opened === client && !opened.isReady) down(reasonOf(error));
+  function connect(): Client {
+    const created = createRedisClient(address, random);
+    // A replaced client keeps its error listener, because Node ends the process on an unhandled `error` event.
+    created.on('error', (error: unknown) => {
+      if (created === client && !created.isReady) onDown(reasonOf(error));
     });
-    opened.on('ready', () => {
-      if (opened === client) up();
+    created.on('ready', () => {
+      if (created === client) onReady();
     });
-    // It goes on trying until it is closed, and what comes of it is told by the events.
-    opened.connect().catch(() => {});
-    return opened;
+    // The client keeps reconnecting until it is closed. The events report the result.
+    created.connect().catch(() => {});
+    return created;
   }
 
-  function down(reason: string): void {
-    begin();
+  function onDown(reason: string): void {
+    endFirstAttempt();
     if (isDown || isClosed) return;
     isDown = true;
-    logger.error({ redis, reason }, 'Redis cannot be reached; what replicas share has to wait');
+    logger.error({ redis, reason }, 'Redis is not available');
   }
 
-  function up(): void {
-    begin();
-    told.clear();
-    listened();
-    if (isDown) logger.info({ redis }, 'Redis can be reached again');
+  function onReady(): void {
+    endFirstAttempt();
+    loggedReasons.clear();
+    onReply();
+    if (isDown) logger.info({ redis }, 'Redis is available again');
     isDown = false;
   }
 
-  function listened(): void {
-    heard += 1;
+  function onReply(): void {
+    replies += 1;
     silentSince = null;
   }
 
-  function late(asked: number): void {
+  function onTimeout(sentAt: ElapsedMs): void {
     if (!client.isReady) return;
-    silentSince ??= asked;
+    silentSince ??= sentAt;
     if (clock.elapsed() - silentSince < SILENCE_MS) return;
-    const silent = client;
-    client = open();
+    const silentClient = client;
+    client = connect();
     silentSince = null;
-    down('silent');
-    silent.destroy();
+    onDown('silent');
+    silentClient.destroy();
   }
 
-  function refused(reason: string): void {
-    if (told.has(reason)) return;
-    told.add(reason);
-    logger.error({ redis, reason }, 'Redis refuses a command');
+  function logErrorReply(reason: string): void {
+    if (loggedReasons.has(reason)) return;
+    loggedReasons.add(reason);
+    logger.error({ redis, reason }, 'Redis rejected a command');
   }
 
   async function send<T>(command: (client: Client) => Promise<T>): Promise<T> {
-    const asked = clock.elapsed();
-    const before = heard;
+    const sentAt = clock.elapsed();
+    const repliesBefore = replies;
     try {
-      const answer = await within(clock, deadlineMs, command(client));
-      listened();
-      return answer;
+      const reply = await withTimeout(clock, timeoutMs, command(client));
+      onReply();
+      return reply;
     } catch (error) {
-      if (error instanceof TooLate && heard === before) late(asked);
+      if (error instanceof TimeoutError && replies === repliesBefore) onTimeout(sentAt);
       if (!(error instanceof ErrorReply)) throw new StoreFailure('unreachable', error);
-      listened();
+      onReply();
       const reason = reasonOf(error);
-      refused(reason);
+      logErrorReply(reason);
       throw new StoreFailure(reason === 'OOM' ? 'full' : 'unreachable', error);
     }
   }
 
   return {
-    begun,
+    firstAttempt,
     async run(command) {
       if (isClosed || !client.isReady) throw new StoreFailure('unreachable');
       const sent = send(command);
@@ -131,7 +131,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-/** For the operator: without the user and the password. */
-function addressOf({ tls, host, port }: RedisServer): string {
+/** Returns the URL without user and password, for logs. */
+function urlOf({ tls, host, port }: RedisAddress): string {
   return `${tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

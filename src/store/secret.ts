@@ -1,21 +1,21 @@
-// The secret under which replicas hash what they remember, so that they find each other's memories and whoever reads them
-// cannot guess what was hashed: the space of phone numbers is small.
+// The secret key with which replicas hash what they store. All replicas use the same key, so they find each other's
+// records. Without the key, a reader of the store cannot guess a hashed phone number by trying all of them.
 import type { Random } from '../runtime/random.ts';
 import { type Store, StoreFailure } from './store.ts';
 
 const NAME = 'secret';
 const BYTES = 32;
-/** Milliseconds: a hundred years, for want of an entry without an end. */
-const FOR_EVER = 100 * 365 * 86_400_000;
+/** A hundred years, because every entry needs a TTL. */
+const TTL_MS = 100 * 365 * 86_400_000;
 
 /**
- * The configured secret, else the one that the first replica to ask has left in the store. Who reads all of the store has
- * that one as well; a configured one is nowhere near it.
+ * Returns the configured secret. Without one, it returns a random secret that the first replica puts into the store.
+ * Somebody who can read the whole store then also has the secret; a configured secret avoids that.
  *
- * To be asked for anew whenever it is needed, which is one round trip: a Redis that was emptied has another secret from
- * then on, and a replica that went on with the old one would find nothing of what the others remember.
+ * Call it each time the secret is needed; it takes one round trip. When a Redis loses its data, it gets a new secret. A
+ * replica that kept the old one would not find the records of the others.
  *
- * @param configured null for none
+ * @param configured null without a configured secret
  * @throws StoreFailure
  */
 export async function sharedSecret(
@@ -24,9 +24,9 @@ export async function sharedSecret(
   random: Random,
 ): Promise<Uint8Array> {
   if (configured !== null) return configured;
-  const made = Buffer.from(random.bytes(BYTES)).toString('base64');
-  const secret = Buffer.from((await store.add(NAME, made, FOR_EVER)) ?? made, 'base64');
-  // Hashes under a shorter one could be tried through.
+  const generated = Buffer.from(random.bytes(BYTES)).toString('base64');
+  const secret = Buffer.from((await store.add(NAME, generated, TTL_MS)) ?? generated, 'base64');
+  // A shorter secret could be guessed.
   if (secret.length < BYTES) throw new StoreFailure('unknown');
   return secret;
 }

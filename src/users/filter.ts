@@ -3,7 +3,7 @@
 // capabilities on directory objects".
 import type { DirectoryFilter } from '../__generated__/resolvers-types.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { isHarmful } from '../runtime/text.ts';
+import { hasUnsafeCharacters } from '../runtime/text.ts';
 
 export interface UserFilter {
   /** The value of `$filter`, not encoded. The same for the same conditions. */
@@ -42,7 +42,8 @@ function condition(
   if (value === null || value === undefined) return null;
   if (value.trim() === '' || value.length > LONGEST_TEXT)
     throw badFilter(name, `give 1 to ${LONGEST_TEXT} characters, not only blanks.`);
-  if (isHarmful(value)) throw badFilter(name, 'take control, bidirectional or broken characters out.');
+  if (hasUnsafeCharacters(value))
+    throw badFilter(name, 'take control, bidirectional or broken characters out.');
   return write(literal(value));
 }
 

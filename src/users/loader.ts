@@ -22,7 +22,7 @@ import { noSelf } from '../graph/principal.ts';
 import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { lazily } from '../runtime/lazily.ts';
+import { lazy } from '../runtime/lazy.ts';
 import { follow, type Position, selectedBy, writeCursor } from './cursor.ts';
 import { type PageRequest, pagePath, readPageRequest } from './page-query.ts';
 import { NOTHING_ASKED, type PersonProperties, readPerson } from './user.ts';
@@ -73,7 +73,7 @@ export const MOST_PEOPLE = 1_000;
 
 /** @param self the caller's object id, where the token says it; else null */
 export function createDirectorySource(session: GraphSession, self: UserKey | null): DirectorySource {
-  const people = lazily(() => new DataLoader<GraphPath, Person | null>((paths) => readUsers(session, paths)));
+  const people = lazy(() => new DataLoader<GraphPath, Person | null>((paths) => readUsers(session, paths)));
 
   const queries = new Map<readonly string[], GraphQuery>();
 
@@ -106,7 +106,7 @@ export function createDirectorySource(session: GraphSession, self: UserKey | nul
 
   return {
     async me(wanted) {
-      if (session.standing !== 'person') throw noSelf();
+      if (session.accessLevel !== 'user') throw noSelf();
       const me = await find(ME, wanted);
       if (me === null) throw new GraphFailure('not-found');
       return me;
@@ -116,7 +116,7 @@ export function createDirectorySource(session: GraphSession, self: UserKey | nul
     people(ids, wanted) {
       if (ids.length > MOST_PEOPLE) throw tooMany();
       // One for all of them: an error takes as long to make as everything else about an id.
-      const illFormed = lazily(badId);
+      const illFormed = lazy(badId);
       return Promise.all(
         ids.map((id) => {
           const key = userKey(id);

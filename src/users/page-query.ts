@@ -5,7 +5,7 @@
 import type { DirectoryFilter } from '../__generated__/resolvers-types.ts';
 import { type GraphPath, graphPath, graphQuery } from '../graph/paths.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { isHarmful } from '../runtime/text.ts';
+import { hasUnsafeCharacters } from '../runtime/text.ts';
 import { type Position, queryOf, readCursor, type Sought, START } from './cursor.ts';
 import { readFilter } from './filter.ts';
 
@@ -48,7 +48,8 @@ export function readPageRequest({ first, after, search, filter, isCounted }: Pag
 function searchOf(search: string): string {
   if (search.trim() === '' || search.length > LONGEST_SEARCH)
     throw badInput(`search: give 1 to ${LONGEST_SEARCH} characters, not only blanks.`);
-  if (isHarmful(search)) throw badInput('search: take control, bidirectional or broken characters out.');
+  if (hasUnsafeCharacters(search))
+    throw badInput('search: take control, bidirectional or broken characters out.');
   const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
   return `"displayName:${quoted}" OR "mail:${quoted}"`;
 }

@@ -1,14 +1,13 @@
-// Applications that call by themselves: served only where that is switched on, as far as their roles go, and never as a
-// way around a person's permissions.
+// App-only access: off by default, limited to the application roles, and never a way around a user's permissions.
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../src/graph/guard.ts';
 import { graphPath } from '../../src/graph/paths.ts';
-import type { Principal } from '../../src/graph/principal.ts';
 import { createRetryPolicy, DEFAULT_RETRY } from '../../src/graph/retry.ts';
 import { createGraph } from '../../src/graph/session.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
+import type { Principal } from '../../src/runtime/principal.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { makeKey, refusal, startEntraProduct } from '../support/entra.ts';
 import { upstream } from '../support/product.ts';
@@ -24,8 +23,8 @@ const ADD = `mutation ($id: ID) { addPhone(input: { userId: $id, number: "+1 425
 const UPDATE = `mutation ($phone: ID!) { updatePhone(input: { id: $phone, number: "+1 425 555 0171" }) { phone { number } userErrors { code field } } }`;
 const DELETE = `mutation ($phone: ID!) { deletePhone(input: { id: $phone }) { deletedPhoneId userErrors { code field } } }`;
 
-describe('an application by itself', () => {
-  it.each([{}, { APP_ONLY: 'off' }])('is not served unless that is switched on: %j', async (environment) => {
+describe('app-only access', () => {
+  it.each([{}, { APP_ONLY: 'off' }])('is rejected unless APP_ONLY is on: %j', async (environment) => {
     await using product = await startEntraProduct({ key, environment });
     const { status, body } = await product.ask(USER, await product.appToken([...READ, ...WRITE]), {
       id: 'x',
@@ -34,7 +33,7 @@ describe('an application by itself', () => {
     expect(product.entra.tokenRequests).toEqual([]);
   });
 
-  it('is served with the gateway’s own token, one for all of a tenant', async () => {
+  it('uses the gateway’s own token, one for all applications of a tenant', async () => {
     await using product = await start();
     const [, second] = product.emulator.people;
     for (const roles of [READ, WRITE]) {
@@ -51,7 +50,7 @@ describe('an application by itself', () => {
     expect(new Set(product.emulator.calls.map(({ token }) => token))).toEqual(new Set(['service-writer']));
   });
 
-  it('gets another token when Microsoft Graph refuses that one', async () => {
+  it('renews the token when Microsoft Graph rejects it', async () => {
     await using product = await start();
     const id = product.emulator.people[1]?.id;
     product.emulator.faults.add({ on: {}, do: { status: 401 } });
@@ -59,7 +58,7 @@ describe('an application by itself', () => {
     expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
-  it('has nobody to be: me is refused, and nothing is sent', async () => {
+  it('has no signed-in user: me is FORBIDDEN and nothing is sent', async () => {
     await using product = await start();
     for (const query of [
       '{ me { id } }',
@@ -78,7 +77,7 @@ describe('an application by itself', () => {
     expect(upstream(product.emulator)).toEqual([]);
   });
 
-  it('that may read reads the directory and any person', async () => {
+  it('with the read role reads the directory and any user', async () => {
     await using product = await start();
     const ids = product.emulator.people.slice(0, 3).map((person) => person.id);
     const query = 'query ($ids: [ID!]!) { users(ids: $ids) { id } directory(first: 2) { nodes { id } } }';
@@ -87,7 +86,7 @@ describe('an application by itself', () => {
     expect(body.data.directory.nodes).toHaveLength(2);
   });
 
-  it('that may only read changes nothing, and nothing is sent', async () => {
+  it('with the read role only changes nothing, and nothing is sent', async () => {
     await using product = await start();
     const token = await product.appToken(READ);
     const [person] = product.emulator.people;
@@ -103,7 +102,7 @@ describe('an application by itself', () => {
     expect(upstream(product.emulator)).toEqual([]);
   });
 
-  it('that may write names the person, or nothing is sent', async () => {
+  it('with the write role has to name the user, or nothing is sent', async () => {
     await using product = await start();
     const token = await product.appToken(WRITE);
     const [person] = product.emulator.people;
@@ -124,7 +123,7 @@ describe('an application by itself', () => {
     expect(upstream(product.emulator)).toEqual([`POST /users/${person?.id}/profile/phones`]);
   });
 
-  it('whose gateway gets no token meets trouble that is not its own', async () => {
+  it('reports UPSTREAM_UNAVAILABLE when the gateway itself gets no token', async () => {
     await using product = await start();
     product.entra.onToken = () => refusal('invalid_grant');
     const { status, body } = await product.ask(USER, await product.appToken(READ), {
@@ -137,8 +136,8 @@ describe('an application by itself', () => {
   });
 });
 
-describe('a person whose exchange fails', () => {
-  it('gets nothing by the gateway’s own permissions', async () => {
+describe('a user whose token exchange fails', () => {
+  it('gets nothing with the gateway’s own permissions', async () => {
     await using product = await start();
     product.entra.onToken = ({ form }) =>
       form['grant_type'] === 'client_credentials'
@@ -162,11 +161,11 @@ describe('a person whose exchange fails', () => {
   });
 });
 
-describe('whatever a room of the gateway asks for an application', () => {
-  it('is not sent where its standing does not allow it', async () => {
+describe('a request of any module for app-only access', () => {
+  it('is not sent when the access level does not allow it', async () => {
     const sent: string[] = [];
     const outside = { clock: systemClock, random: seededRandom(1), logger: silentLogger };
-    const open = (standing: Principal['standing']) =>
+    const open = (accessLevel: Principal['accessLevel']) =>
       createGraph({
         client: {
           send: async ({ method, path }) => {
@@ -191,7 +190,7 @@ describe('whatever a room of the gateway asks for an application', () => {
         principal: {
           key: 'k',
           owner: 'o',
-          standing,
+          accessLevel,
           identity: null,
           token: async () => 't',
           renew: async () => null,
@@ -202,11 +201,11 @@ describe('whatever a room of the gateway asks for an application', () => {
     const own = graphPath(['me', 'profile', 'phones', 'x']);
     const others = graphPath(['users', 'y', 'profile', 'phones', 'x']);
     const refused = { code: 'FORBIDDEN' };
-    await expect(open('app-reads').write({ method: 'DELETE', path: others })).rejects.toMatchObject(refused);
-    await expect(open('app-writes').write({ method: 'DELETE', path: own })).rejects.toMatchObject(refused);
-    await expect(open('app-writes').read(own)).rejects.toMatchObject(refused);
-    await open('app-writes').write({ method: 'DELETE', path: others });
-    await open('person').write({ method: 'DELETE', path: own });
+    await expect(open('app-read').write({ method: 'DELETE', path: others })).rejects.toMatchObject(refused);
+    await expect(open('app-write').write({ method: 'DELETE', path: own })).rejects.toMatchObject(refused);
+    await expect(open('app-write').read(own)).rejects.toMatchObject(refused);
+    await open('app-write').write({ method: 'DELETE', path: others });
+    await open('user').write({ method: 'DELETE', path: own });
     expect(sent).toEqual([`DELETE ${others}`, `DELETE ${own}`]);
   });
 });

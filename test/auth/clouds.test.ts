@@ -1,5 +1,5 @@
-// The four clouds: who is asked for keys and tokens, for which scope, and whom a token has to be from. Nothing here goes
-// further than a stand-in for fetch, which notes where it was sent.
+// The four clouds: where keys and tokens are requested, with which scope, and which issuers are accepted. A fake `fetch`
+// records every request; nothing is sent over the network.
 import { describe, expect, it } from 'vitest';
 import { connectEntra } from '../../src/auth/entra.ts';
 import { createEntraHttp, type Fetch } from '../../src/auth/http.ts';
@@ -77,7 +77,7 @@ const version1 = (iss: string) => ({
 describe.each(NAMES)('in the cloud %s', (cloud) => {
   const { authority, graph } = clouds[cloud];
 
-  it('keys and tokens come from its own host, for its own Microsoft Graph, and nobody else is asked', async () => {
+  it('requests keys and tokens from its own host, for its own Microsoft Graph, and nothing elsewhere', async () => {
     const { sent, come } = await connect(cloud);
     const caller = await come({ iss: ISSUERS[cloud].v2 });
     expect(await caller.token()).toBe(`token-of-${cloud}`);
@@ -89,28 +89,28 @@ describe.each(NAMES)('in the cloud %s', (cloud) => {
     expect(scopes.filter((scope) => scope.includes('/'))).toEqual([`${graph}/.default`]);
   });
 
-  it('tokens of both versions are taken from its own issuers', async () => {
+  it('accepts tokens of both versions from its own issuers', async () => {
     const { come } = await connect(cloud);
     const people = [await come({ iss: ISSUERS[cloud].v2 }), await come(version1(ISSUERS[cloud].v1))];
-    for (const { identity, standing } of people) {
-      expect(standing).toBe('person');
+    for (const { identity, accessLevel } of people) {
+      expect(accessLevel).toBe('user');
       expect(identity).toEqual({ tenantId: TENANT, userId: PERSON, clientId: CLIENT });
     }
   });
 
   it.each(NAMES.filter((other) => ISSUERS[other].v2 !== ISSUERS[cloud].v2))(
-    'a token of %s is refused',
+    'rejects a token of %s',
     async (other) => {
       const { sent, come } = await connect(cloud);
       await expect(come({ iss: ISSUERS[other].v2 })).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
-        flaw: 'issuer',
+        reason: 'issuer',
       });
       expect(sent.every(({ url }) => url.startsWith(`${authority}/`))).toBe(true);
     },
   );
 
-  it('an authority in its place gets the requests, while the issuers stay', async () => {
+  it('sends requests to AZURE_AUTHORITY_HOST and keeps the issuers', async () => {
     const { sent, come } = await connect(cloud, { AZURE_AUTHORITY_HOST: 'https://proxy.contoso.com/' });
     await (await come({ iss: ISSUERS[cloud].v2 })).token();
     expect(sent.every(({ url }) => url.startsWith('https://proxy.contoso.com/'))).toBe(true);
@@ -118,7 +118,7 @@ describe.each(NAMES)('in the cloud %s', (cloud) => {
 });
 
 describe('a request to Entra ID', () => {
-  it('is given up when its time is over, the body included', async () => {
+  it('times out, including the time to read the body', async () => {
     const clock = manualClock();
     const hanging: Fetch = (_url, { signal }) =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -131,7 +131,7 @@ describe('a request to Entra ID', () => {
     for (const fetch of [hanging, dripping]) {
       const http = createEntraHttp({ origin: 'https://entra.example', fetch, clock, timeoutMs: 5_000 });
       const sent = http.send({ method: 'GET', url: 'https://entra.example/x', headers: {}, body: null });
-      const failed = expect(sent).rejects.toMatchObject({ why: 'slow' });
+      const failed = expect(sent).rejects.toMatchObject({ reason: 'timeout' });
       await until(() => clock.waiting === 1);
       clock.advance(4_999);
       expect(clock.waiting).toBe(1);

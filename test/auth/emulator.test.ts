@@ -1,5 +1,5 @@
-// The whole way with the emulator's own Entra ID, which checks what it is sent as the real one does: credentials,
-// assertions, scopes, consent. Every cloud's settings, every credential, and a client that is challenged.
+// End-to-end tests with the emulator's Entra ID, which checks requests as the real one does: credentials, assertions,
+// scopes, consent. They cover the settings of every cloud, every credential, and claims challenges.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -24,14 +24,14 @@ beforeEach(() => emulator.reset());
 
 const askAs = async (token: string) => ask(url, token, QUERY);
 
-describe('with the embedded emulator nothing has to be set', () => {
-  it('and a person’s token for the gateway becomes one for Microsoft Graph', async () => {
+describe('the embedded emulator without any settings', () => {
+  it('exchanges a user’s token for the gateway for a Microsoft Graph token', async () => {
     expect((await askAs(await entra.userToken('innocenty'))).body).toEqual(INNOCENTY);
     expect(tokenCalls(emulator)).toEqual([200]);
     expect(graphCalls(emulator)).toEqual([200]);
   });
 
-  it('and demo tokens, tokens for Microsoft Graph and those of another tenant are not taken', async () => {
+  it('rejects demo tokens, Microsoft Graph tokens and tokens of another tenant', async () => {
     const status = async (token: string) => (await askAs(token)).status;
     expect(await status('demo-token-innocenty')).toBe(401);
     expect(await status(await entra.graphToken('innocenty'))).toBe(401);
@@ -40,7 +40,7 @@ describe('with the embedded emulator nothing has to be set', () => {
     expect(graphCalls(emulator)).toEqual([]);
   });
 
-  it('and an application by itself comes in as its roles allow', async () => {
+  it('accepts app-only tokens with a role', async () => {
     const id = emulator.people[1]?.id;
     const query = 'query ($id: ID!) { user(id: $id) { displayName } }';
     const { body } = await ask(url, await entra.appToken(['Phones.Read.All']), query, { id });
@@ -48,20 +48,20 @@ describe('with the embedded emulator nothing has to be set', () => {
     expect((await ask(url, await entra.appToken([]), query, { id })).status).toBe(403);
   });
 
-  it('and the page of the explorer starts with a token that is good', async () => {
+  it('fills the explorer with a valid token', async () => {
     const page = await (await product.request('/graphql', { headers: { accept: 'text/html' } })).text();
     const token = /Bearer ([\w-]+\.[\w-]+\.[\w-]+)/.exec(page.replaceAll('%20', ' '))?.[1] ?? '';
     expect((await askAs(token)).body).toEqual(INNOCENTY);
   });
 
-  it('and what a person has not consented to is for the person to mend', async () => {
+  it('returns UNAUTHENTICATED to a user without consent', async () => {
     entra.consent('innocenty', []);
     const { status, body } = await askAs(await entra.userToken('innocenty'));
     expect([status, body.errors[0].extensions]).toEqual([401, { code: 'UNAUTHENTICATED' }]);
     expect((await askAs(await entra.userToken('admin'))).status).toBe(200);
   });
 
-  it('and a new key is taken up when the keys are rotated, and the old one opens nothing any more', async () => {
+  it('accepts a new key after a rotation and rejects the old one', async () => {
     const before = await entra.userToken('innocenty');
     expect((await askAs(before)).status).toBe(200);
     await entra.rotateKeys();
@@ -72,7 +72,7 @@ describe('with the embedded emulator nothing has to be set', () => {
 
 const CLAIMS = { access_token: { acrs: { essential: true, value: 'c1' } } };
 
-/** A client as MSAL makes it: on a challenge it signs its person in again, for a token with the claims. */
+/** Behaves like an MSAL client: after a challenge, it signs its user in again for a token with the claims. */
 async function playClient(): Promise<unknown[]> {
   const seen: unknown[] = [];
   let claims: Record<string, unknown> = { xms_cc: ['cp1'] };
@@ -90,9 +90,9 @@ async function playClient(): Promise<unknown[]> {
   return seen;
 }
 
-describe('a challenge', () => {
+describe('a claims challenge', () => {
   it.each(['interaction_required', 'invalid_grant'] as const)(
-    'of Entra ID at the exchange, worded as %s, is handled by the client',
+    'of Entra ID during the exchange, sent as %s, is handled by the client',
     async (form) => {
       entra.challenge('innocenty', CLAIMS, form);
       expect(await playClient()).toEqual([401, 200, INNOCENTY]);
@@ -100,14 +100,14 @@ describe('a challenge', () => {
     },
   );
 
-  it('of Microsoft Graph is met by the gateway alone, where one exchange for the claims will do', async () => {
+  it('of Microsoft Graph is answered by the gateway when an exchange with the claims succeeds', async () => {
     entra.caeChallenge('innocenty', CLAIMS);
     expect(await playClient()).toEqual([200, INNOCENTY]);
     expect(tokenCalls(emulator)).toEqual([200, 200]);
     expect(graphCalls(emulator)).toEqual([401, 200]);
   });
 
-  it('of Microsoft Graph that Entra ID answers with one of its own goes on to the client', async () => {
+  it('of Microsoft Graph goes to the client when Entra ID answers with a challenge of its own', async () => {
     const token = await entra.userToken('innocenty', { claims: { xms_cc: ['cp1'] } });
     expect((await askAs(token)).status).toBe(200);
     emulator.clearCalls();
@@ -121,7 +121,7 @@ describe('a challenge', () => {
   });
 });
 
-/** The emulator by itself, and a gateway in front of it that takes it for a cloud. */
+/** Starts the emulator alone, and a gateway that uses it as a cloud. */
 async function startApart(cloud: CloudName | null, credential: (emulator: Emulator) => Promise<Environment>) {
   const random = seededRandom(1);
   const emulator = await startEmulator({ clock: systemClock, random, ...(cloud === null ? {} : { cloud }) });
@@ -152,7 +152,7 @@ async function startApart(cloud: CloudName | null, credential: (emulator: Emulat
 const secret = async ({ entra }: Emulator) => ({ AZURE_CLIENT_SECRET: entra.gateway.clientSecret });
 
 describe.each([null, ...(Object.keys(clouds) as CloudName[])])('with the settings of %s', (cloud) => {
-  it('tokens of both versions are exchanged and used', async () => {
+  it('exchanges and uses tokens of both versions', async () => {
     await using apart = await startApart(cloud, secret);
     for (const version of ['1.0', '2.0'] as const) {
       const token = await apart.emulator.entra.userToken('innocenty', { version });
@@ -164,8 +164,8 @@ describe.each([null, ...(Object.keys(clouds) as CloudName[])])('with the setting
   });
 });
 
-describe('Entra ID takes the gateway for what it is', () => {
-  it('by its certificate', async () => {
+describe('Entra ID accepts the gateway’s credential', () => {
+  it('as a certificate', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'gateway.pem');
     await using apart = await startApart(null, async ({ entra }) => {
@@ -177,7 +177,7 @@ describe('Entra ID takes the gateway for what it is', () => {
     expect((await ask(apart.url, token, QUERY)).body).toEqual(INNOCENTY);
   });
 
-  it('by the token of its platform', async () => {
+  it('as a federated token', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'token');
     await using apart = await startApart(null, async ({ entra }) => {
@@ -188,7 +188,7 @@ describe('Entra ID takes the gateway for what it is', () => {
     expect((await ask(apart.url, token, QUERY)).body).toEqual(INNOCENTY);
   });
 
-  it('and not by a secret that is wrong: that is the operator’s to mend', async () => {
+  it('but not a wrong secret, and the log tells the operator', async () => {
     await using apart = await startApart(null, async () => ({ AZURE_CLIENT_SECRET: 'wrong' }));
     const { status, body } = await ask(apart.url, await apart.emulator.entra.userToken('innocenty'), QUERY);
     expect([status, body.errors[0].extensions]).toEqual([

@@ -1,10 +1,10 @@
-// What goes to Entra ID for a token and what is made of its answers. The product runs with a stand-in for Entra ID whose
-// answers the test decides; Microsoft Graph is the emulator.
+// Token requests to Entra ID, and how its responses are handled. The product runs with a fake Entra ID whose responses the
+// test defines. Microsoft Graph is the emulator.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { TOLERANCE_SECONDS } from '../../src/auth/token-validation.ts';
+import { CLOCK_TOLERANCE_SECONDS } from '../../src/auth/token-validation.ts';
 import { certificateFile, temporaryFolder } from '../support/certificate.ts';
 import { until } from '../support/emulator.ts';
 import {
@@ -28,8 +28,8 @@ const start = (environment = {}) => startEntraProduct({ key, environment });
 
 const QUERY = '{ me { displayName phones { number } } }';
 
-describe('a person’s token is exchanged on behalf of the person', () => {
-  it('as the protocol has it, for the scope of this Microsoft Graph', async () => {
+describe('the on-behalf-of exchange of a user’s token', () => {
+  it('sends the documented parameters and the scope of this Microsoft Graph', async () => {
     await using product = await start();
     const token = await product.userToken('innocenty');
     const { body } = await product.ask(QUERY, token);
@@ -49,7 +49,7 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     expect(new Set(product.emulator.calls.map((call) => call.token))).toEqual(new Set(['innocenty']));
   });
 
-  it('once for all requests with the same token, also those that come together', async () => {
+  it('happens once for all requests with the same token, also for concurrent ones', async () => {
     await using product = await start();
     const token = await product.userToken('innocenty');
     const together = await Promise.all(Array.from({ length: 25 }, () => product.ask(QUERY, token)));
@@ -58,14 +58,14 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     expect(product.entra.tokenRequests).toHaveLength(1);
   });
 
-  it('anew for another token of the same person', async () => {
+  it('happens again for another token of the same user', async () => {
     await using product = await start();
     await product.ask(QUERY, await product.userToken('innocenty', { aio: '1' }));
     await product.ask(QUERY, await product.userToken('innocenty', { aio: '2' }));
     expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
-  it('anew before the token for Microsoft Graph ends', async () => {
+  it('happens again before the Microsoft Graph token expires', async () => {
     await using product = await start();
     const handler = product.entra.onToken;
     product.entra.onToken = async (request) => {
@@ -82,19 +82,19 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
-  it('never when its own time is over, although there is a token for Microsoft Graph', async () => {
+  it('never happens after the user’s token has expired, although a Graph token is cached', async () => {
     await using product = await start();
     const exp = Math.floor(Date.now() / 1000) + 600;
     const token = await product.userToken('innocenty', { exp });
     expect((await product.ask(QUERY, token)).status).toBe(200);
-    product.pass((600 + TOLERANCE_SECONDS + 1) * 1000);
+    product.pass((600 + CLOCK_TOLERANCE_SECONDS + 1) * 1000);
     expect((await product.ask(QUERY, token)).status).toBe(401);
     expect(product.entra.tokenRequests).toHaveLength(1);
   });
 
-  it('never after the tolerance, although it was let in a moment before', async () => {
+  it('never happens after the tolerance, although the token was accepted a moment before', async () => {
     await using product = await start();
-    const exp = Math.floor(Date.now() / 1000) - TOLERANCE_SECONDS + 20;
+    const exp = Math.floor(Date.now() / 1000) - CLOCK_TOLERANCE_SECONDS + 20;
     const token = await product.userToken('innocenty', { exp });
     expect((await product.ask(QUERY, token)).status).toBe(200);
     product.pass(40_000);
@@ -120,7 +120,7 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     },
   );
 
-  it('and within the tolerance what Entra ID wants is still told', async () => {
+  it('still reports a claims challenge within the tolerance', async () => {
     await using product = await start();
     product.entra.onToken = async () => refusal('invalid_grant', { claims: CLAIMS });
     const exp = Math.floor(Date.now() / 1000) - 20;
@@ -131,21 +131,21 @@ describe('a person’s token is exchanged on behalf of the person', () => {
     });
   });
 
-  it('not at all for what needs nothing of Microsoft Graph', async () => {
+  it('does not happen for an operation without Microsoft Graph', async () => {
     await using product = await start();
     const { body } = await product.ask('{ __typename }', await product.userToken('innocenty'));
     expect(body).toEqual({ data: { __typename: 'Query' } });
     expect(product.entra.tokenRequests).toEqual([]);
   });
 
-  it('with word that challenges are handled, if the calling application has said so', async () => {
+  it('announces claims challenges when the calling application handles them', async () => {
     await using product = await start();
     await product.ask(QUERY, await product.userToken('innocenty', { xms_cc: ['cp1'] }));
     const claims = JSON.parse(product.entra.tokenRequests[0]?.form['claims'] ?? '{}');
     expect(claims.access_token).toEqual({ xms_cc: { values: ['cp1'] } });
   });
 
-  it('in the tenant it is of', async () => {
+  it('happens in the tenant of the user', async () => {
     const other = '22222222-bbbb-4bbb-8bbb-222222222222';
     await using product = await start({ ALLOWED_TENANTS: `${TENANT},${other}` });
     const iss = `${product.entra.url}/${other}/v2.0`;
@@ -154,12 +154,12 @@ describe('a person’s token is exchanged on behalf of the person', () => {
   });
 });
 
-/** The trouble that only one person has. */
+/** Failures that concern one user only. */
 function troubled(person: string, trouble: TokenHandler, others: TokenHandler): TokenHandler {
   return (request) => (personIn(request) === person ? trouble(request) : others(request));
 }
 
-describe('the trouble of one person', () => {
+describe('a failure that concerns one user only', () => {
   it.each<[string, TokenHandler]>([
     ['a refusal', () => refusal('invalid_grant')],
     ['an error of the server', () => ({ status: 503, body: '' })],
@@ -186,7 +186,7 @@ describe('the trouble of one person', () => {
 const CLAIMS =
   '{"access_token":{"polids":{"essential":true,"values":["9ab03e19-ed42-4168-b6b7-7001fb3e933a"]}}}';
 
-describe('what Entra ID answers in place of a token', () => {
+describe('a response of Entra ID other than a token', () => {
   it.each<[string, TokenAnswer | 'reset' | 'hang', number, Record<string, unknown>]>([
     ['invalid_grant', refusal('invalid_grant'), 401, { code: 'UNAUTHENTICATED' }],
     [
@@ -317,7 +317,7 @@ describe('what Entra ID answers in place of a token', () => {
     expect(JSON.stringify(reply.body)).not.toMatch(/canary|AADSTS/);
   });
 
-  it('nothing, since the connection broke: it is asked once more, and nobody notices', async () => {
+  it('none, because the connection broke: the request is sent once more and succeeds', async () => {
     await using product = await start();
     const exchange = product.entra.onToken;
     product.entra.onToken = (request) =>
@@ -326,7 +326,7 @@ describe('what Entra ID answers in place of a token', () => {
     expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
-  it('a redirect is not followed, so the token goes nowhere else', async () => {
+  it('a redirect: it is not followed', async () => {
     await using product = await start();
     await using elsewhere = await start();
     const location = `${elsewhere.entra.url}/${TENANT}/oauth2/v2.0/token`;
@@ -336,7 +336,7 @@ describe('what Entra ID answers in place of a token', () => {
     expect(elsewhere.entra.tokenRequests).toEqual([]);
   });
 
-  it('nothing: the wait is over when the request is', async () => {
+  it('none: the request ends at its timeout', async () => {
     await using product = await start({ REQUEST_DEADLINE_MS: '300' });
     product.entra.onToken = () => 'hang';
     const { body } = await product.ask(QUERY, await product.userToken('innocenty'));
@@ -344,8 +344,8 @@ describe('what Entra ID answers in place of a token', () => {
   });
 });
 
-describe('the gateway proves itself', () => {
-  it('with the token of its platform, read anew every time', async () => {
+describe('the gateway authenticates to Entra ID', () => {
+  it('with a federated token, which is read for every request', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'token');
     await writeFile(path, 'first-federated-token\n');
@@ -380,7 +380,7 @@ describe('the gateway proves itself', () => {
     expect(product.entra.tokenRequests[0]?.form).not.toHaveProperty('client_secret');
   });
 
-  it('or does not start, and says which variable is wrong', async () => {
+  it('or does not start, and names the wrong variable', async () => {
     await using folder = await temporaryFolder();
     const missing = join(folder.path, 'missing');
     await expect(start({ AZURE_FEDERATED_TOKEN_FILE: missing })).rejects.toThrow(
@@ -394,7 +394,7 @@ describe('the gateway proves itself', () => {
     );
   });
 
-  it('and when it cannot any more, that is for the operator to know, by Entra ID’s numbers', async () => {
+  it('and logs the error codes of Entra ID when the credential is rejected', async () => {
     const lines: Record<string, unknown>[] = [];
     const logger = {
       debug() {},
@@ -407,7 +407,7 @@ describe('the gateway proves itself', () => {
     await product.ask(QUERY, await product.userToken('innocenty'));
     expect(lines).toEqual([
       {
-        message: 'Microsoft Entra ID refuses this gateway',
+        message: 'Microsoft Entra ID issues no token to this gateway',
         error: 'invalid_client',
         aadsts: '7000215',
         traceId: '66666666-ffff-4fff-8fff-666666666666',
@@ -417,8 +417,8 @@ describe('the gateway proves itself', () => {
   });
 });
 
-describe('who called', () => {
-  it('is in the line of the operation, by ids', async () => {
+describe('the identity of the caller', () => {
+  it('is in the log line of the operation, as ids', async () => {
     const lines: Record<string, unknown>[] = [];
     const info = (fields: object) => void lines.push({ ...fields });
     await using product = await startEntraProduct({
@@ -431,8 +431,8 @@ describe('who called', () => {
   });
 });
 
-describe('what is remembered for a caller', () => {
-  it('outlives the token: an idempotency key is the person’s, with the next token too', async () => {
+describe('an idempotency key', () => {
+  it('belongs to the user, also after the user’s token was replaced', async () => {
     await using product = await start();
     const add = `mutation { addPhone(input: { number: "+1 425 555 0150", idempotencyKey: "once" }) { phone { id } userErrors { code } } }`;
     const first = await product.ask(add, await product.userToken('innocenty', { aio: '1' }));

@@ -1,4 +1,4 @@
-// Entries that expire, on a clock that is moved by hand.
+// Entries expire by a manual clock.
 import { expect, it } from 'vitest';
 import { createExpiringCache } from '../../src/auth/expiring-cache.ts';
 import { manualClock } from '../support/emulator.ts';
@@ -19,17 +19,17 @@ it('holds so many entries, and the one not asked for the longest goes', () => {
   expect(['a', 'b', 'c', 'd'].filter((key) => cache.get(key) !== undefined)).toEqual(['a', 'c', 'd']);
 });
 
-it('gives an entry out until its time is over, and not from then on', () => {
+it('returns an entry until its TTL ends', () => {
   const { clock, cache } = start();
   cache.set('a', VALUE, 1_000);
   clock.advance(999);
-  expect([cache.get('a'), Math.round(cache.left('a'))]).toEqual([VALUE, 1]);
+  expect([cache.get('a'), Math.round(cache.remainingMs('a'))]).toEqual([VALUE, 1]);
   clock.advance(1);
   expect(cache.get('a')).toBeUndefined();
 });
 
 it.each([0, -1, Number.NEGATIVE_INFINITY])(
-  'does not keep what has %d ms left, nor what was there before',
+  'does not store an entry with a TTL of %d ms, and deletes the one before',
   (ms) => {
     const { cache } = start();
     cache.set('a', VALUE, HOUR);

@@ -1,7 +1,7 @@
-// Keys are rotated without notice, and the server that hands them out can be down: whoever was let in before still is.
-// Time goes by for the gateway by hand.
+// Entra ID rotates keys without notice, and its key server can be down. Valid tokens are accepted all the same. The tests
+// advance the clock by hand.
 import { describe, expect, it } from 'vitest';
-import { RECHECK_MS } from '../../src/auth/entra-callers.ts';
+import { REVALIDATE_MS } from '../../src/auth/entra-authenticator.ts';
 import { COOLDOWN_MS, FIRST_COOLDOWN_MS, REFETCH_MS } from '../../src/auth/keys.ts';
 import { until } from '../support/emulator.ts';
 import {
@@ -21,7 +21,7 @@ const second = await makeKey('second');
 
 const QUERY = '{ me { displayName } }';
 
-/** A token of an hour, signed when the gateway's clock says; `aio` tells one from the next. */
+/** Signs a token with a lifetime of an hour by the gateway's clock. A different `aio` makes a different token. */
 async function tokenBy(key: SigningKey, { entra, emulator }: EntraProduct, changes = {}): Promise<string> {
   const { iat, exp, ...claims } = userClaims(entra, idOf(emulator, 'innocenty'), {
     aio: crypto.randomUUID(),
@@ -34,7 +34,7 @@ async function statusFor(product: EntraProduct, key: SigningKey, changes = {}): 
 }
 
 describe('keys are fetched once', () => {
-  it('for all who come at the same time, and for all who come later', async () => {
+  it('for all concurrent and later requests', async () => {
     await using product = await startEntraProduct({ key: first });
     const together = await Promise.all(Array.from({ length: 20 }, () => statusFor(product, first)));
     expect(new Set(together)).toEqual(new Set([200]));
@@ -43,7 +43,7 @@ describe('keys are fetched once', () => {
     expect(product.entra.keyRequests).toEqual([TENANT]);
   });
 
-  it('and again when they are old, while the old ones go on serving', async () => {
+  it('and again when they are old, while the old ones stay in use', async () => {
     await using product = await startEntraProduct({ key: first });
     await statusFor(product, first);
     product.pass(REFETCH_MS);
@@ -54,8 +54,8 @@ describe('keys are fetched once', () => {
   });
 });
 
-describe('a new key is found as soon as a token comes that is signed with it', () => {
-  it('and the key before it is good for as long as it is published', async () => {
+describe('a new key is fetched when the first token signed with it arrives', () => {
+  it('and the previous key is accepted as long as it is published', async () => {
     await using product = await startEntraProduct({ key: first });
     expect(await statusFor(product, first)).toBe(200);
     product.entra.keys.set(TENANT, [second.jwk, first.jwk]);
@@ -65,19 +65,19 @@ describe('a new key is found as soon as a token comes that is signed with it', (
     expect(product.entra.keyRequests).toHaveLength(2);
   });
 
-  it('and the key that is withdrawn opens nothing any more, not even to those who were let in with it', async () => {
+  it('and a withdrawn key is rejected, also for tokens that were accepted before', async () => {
     await using product = await startEntraProduct({ key: first });
     const old = await tokenBy(first, product);
     expect((await product.ask(QUERY, old)).status).toBe(200);
     product.entra.keys.set(TENANT, [second.jwk]);
-    product.pass(RECHECK_MS);
+    product.pass(REVALIDATE_MS);
     expect(await statusFor(product, second)).toBe(200);
     expect((await product.ask(QUERY, old)).status).toBe(401);
   });
 });
 
 describe('while the key server is down', () => {
-  it('whoever has a token by a known key is let in, for days', async () => {
+  it('tokens with a known key are accepted, for days', async () => {
     await using product = await startEntraProduct({ key: first });
     await statusFor(product, first);
     product.entra.down = 'keys';
@@ -87,7 +87,7 @@ describe('while the key server is down', () => {
     }
   });
 
-  it('a token by an unknown key is refused, with one fetch for all of them in a cooldown', async () => {
+  it('tokens with an unknown key are rejected, with one fetch for each cooldown', async () => {
     await using product = await startEntraProduct({ key: first });
     await statusFor(product, first);
     product.entra.down = 'keys';
@@ -101,7 +101,7 @@ describe('while the key server is down', () => {
     expect(product.entra.keyRequests).toHaveLength(3);
   });
 
-  it('from the start, nobody can be told from anybody: 503, until it is back', async () => {
+  it('since the start, every request gets 503 until the server is back', async () => {
     await using product = await startEntraProduct({ key: first });
     product.entra.down = 'keys';
     const { status, body } = await product.ask(QUERY, await tokenBy(first, product));
@@ -116,8 +116,8 @@ describe('while the key server is down', () => {
   });
 });
 
-describe('a flood of tokens by keys that do not exist', () => {
-  it('is one fetch for each cooldown, however many and however different they are', async () => {
+describe('a flood of tokens with unknown keys', () => {
+  it('causes one fetch for each cooldown, however many and different they are', async () => {
     await using product = await startEntraProduct({ key: first });
     await statusFor(product, first);
     product.pass(COOLDOWN_MS);
@@ -126,7 +126,7 @@ describe('a flood of tokens by keys that do not exist', () => {
     expect(product.entra.keyRequests).toHaveLength(2);
   });
 
-  it('asks for the keys of no tenant but those that may call', async () => {
+  it('fetches the keys of allowed tenants only', async () => {
     await using product = await startEntraProduct({
       key: first,
       environment: { ALLOWED_TENANTS: OTHER_TENANT },
@@ -149,7 +149,7 @@ describe('a flood of tokens by keys that do not exist', () => {
     ['HTML', '<p>no keys today</p>'],
     ['no set', { keys: 'none' }],
     ['a key that is secret', { keys: [{ kty: 'oct', k: 'c2VjcmV0', kid: 'first' }] }],
-  ])('is not helped by %s in the place of keys', async (_what, answer) => {
+  ])('accepts no token when the server sends %s instead of keys', async (_what, answer) => {
     await using product = await startEntraProduct({ key: first });
     product.entra.keyAnswer = answer;
     expect(await statusFor(product, first)).not.toBe(200);

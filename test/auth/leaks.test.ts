@@ -1,5 +1,5 @@
-// A token that occurs nowhere else, and a secret, are sent through success and every failure, and looked for in all that
-// leaves sideways: log lines, metrics, errors. So are the names that Entra ID writes into its error descriptions.
+// The tests send a unique token and a secret through success and every failure, and search for them in the log lines,
+// metrics and errors. They also search for the names that Entra ID writes into its error descriptions.
 import { pino } from 'pino';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
@@ -52,7 +52,7 @@ async function nothingLeaked(token: string, body: { errors?: unknown }): Promise
   expect(lines.length).toBeGreaterThan(0);
 }
 
-describe('nothing of a token leaves sideways', () => {
+describe('no part of a token leaks', () => {
   it.each<[string, TokenHandler]>([
     ['success', exchange],
     ['a refusal', () => refusal('invalid_grant')],
@@ -72,7 +72,7 @@ describe('nothing of a token leaves sideways', () => {
     await nothingLeaked(token, body);
   });
 
-  it('at a door that stays shut', async () => {
+  it('when the gateway rejects it', async () => {
     const forged = { ...stolen, id: 'canary-key-id' };
     for (const token of [
       await product.userToken('innocenty', { aud: 'canary-audience' }),
@@ -90,7 +90,7 @@ describe('nothing of a token leaves sideways', () => {
     }
   });
 
-  it('in the answer of Microsoft Graph to it', async () => {
+  it('when Microsoft Graph quotes it in a response', async () => {
     emulator.faults.add({
       on: {},
       times: 2,
@@ -102,8 +102,8 @@ describe('nothing of a token leaves sideways', () => {
   });
 });
 
-describe('the configuration as it is printed', () => {
-  it('has no secret in it', () => {
+describe('the printed configuration', () => {
+  it('contains no secret', () => {
     const { config } = readConfig({
       GRAPH_CLOUD: 'global',
       AZURE_TENANT_ID: TENANT,

@@ -1,5 +1,5 @@
-// Two people, two of the same name at that, with the same operation at the same instant, a thousand times: each gets
-// their own answer, and under each one's token goes what is their own and nothing else.
+// Two users with the same name send the same operation at the same time, a thousand times. Each gets their own data, and
+// each token is sent upstream with its owner's requests only.
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { idOf, makeKey, startEntraProduct } from '../support/entra.ts';
@@ -20,7 +20,7 @@ afterAll(() => Promise.all([entra[Symbol.asyncDispose](), passing.close()]));
 interface Mode {
   readonly url: string;
   readonly emulator: Emulator;
-  /** A token for a wave; the same for all of its pairs. */
+  /** Creates a token for a wave. All pairs of the wave use it. */
   tokenFor(name: string, wave: number): Promise<string>;
 }
 
@@ -73,7 +73,7 @@ describe.each(modes)('nobody gets what is another’s, %s', (_mode, { url, emula
     }
   });
 
-  it('and what they share is asked once for each of them, not once for both', async () => {
+  it('and shared reads are sent once for each user, not once for both', async () => {
     emulator.clearCalls();
     const [tokenOfOne, tokenOfOther] = await Promise.all(NAMES.map((name) => tokenFor(name, WAVES)));
     const shared = emulator.people[20]?.id ?? '';
@@ -82,7 +82,7 @@ describe.each(modes)('nobody gets what is another’s, %s', (_mode, { url, emula
     expect(sentAbout(emulator, shared).sort()).toEqual(['innocenty', 'namesake']);
   });
 
-  it('nor when they take turns on one connection, and somebody without a token in between', async () => {
+  it('also when they alternate on one connection, with a request without a token in between', async () => {
     const tokens = await Promise.all(NAMES.map((name) => tokenFor(name, WAVES)));
     const headers = [tokens[0], tokens[1], tokens[1], null, tokens[0], null, tokens[1]];
     const client = createClient(url);
@@ -101,7 +101,7 @@ describe.each(modes)('nobody gets what is another’s, %s', (_mode, { url, emula
   });
 });
 
-/** Under whose tokens something with this id was asked. */
+/** Returns the tokens that requests with this id were sent with. */
 function sentAbout(emulator: Emulator, id: string): (string | null)[] {
   return emulator.calls.flatMap(({ path, items, token }) =>
     [path, ...items.map((item) => item.url)].some((url) => url.includes(id)) ? [token] : [],

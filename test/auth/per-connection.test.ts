@@ -1,4 +1,4 @@
-// What a connection said last is not read again, and nothing else is taken for it.
+// A repeated header on a connection is not read again, and no other header gets its value.
 import { expect, it } from 'vitest';
 import { perConnection } from '../../src/auth/per-connection.ts';
 
@@ -12,27 +12,27 @@ function start() {
   return { asked, read };
 }
 
-it('reads a header once for as long as its connection says the same', () => {
+it('reads a header once while its connection repeats it', () => {
   const { asked, read } = start();
   const connection = {};
   expect([1, 2, 3].map(() => read('a', connection))).toEqual(['read a', 'read a', 'read a']);
   expect(asked).toEqual(['a']);
 });
 
-it('reads every other header, and the first one again after it', () => {
+it('reads another header, and then the first one again', () => {
   const { asked, read } = start();
   const connection = {};
   expect(['a', 'b', 'a'].map((header) => read(header, connection))).toEqual(['read a', 'read b', 'read a']);
   expect(asked).toEqual(['a', 'b', 'a']);
 });
 
-it('reads the same header anew on another connection', () => {
+it('reads the same header again on another connection', () => {
   const { asked, read } = start();
   expect([read('a', {}), read('a', {})]).toEqual(['read a', 'read a']);
   expect(asked).toEqual(['a', 'a']);
 });
 
-it('refuses each time what is refused once, and does not let in the next by the one before', () => {
+it('throws for a rejected header each time, and does not cache it', () => {
   const { asked, read } = start();
   const connection = {};
   read('a', connection);

@@ -1,8 +1,8 @@
-// Microsoft Graph refuses a token that the gateway has got: one other is got, and what was refused is sent once more.
-// The emulator is told when to refuse; the stand-in for Entra ID records who asked for what.
+// Microsoft Graph rejects a token of the gateway: the gateway gets one other token and repeats what was rejected, once.
+// The emulator rejects on demand. The fake Entra ID records every token request.
 import { describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../emulator/emulator.ts';
-import { REFUSED_MS } from '../../src/auth/token-cache.ts';
+import { REJECTION_TTL_MS } from '../../src/auth/token-cache.ts';
 import { makeKey, refusal, startEntraProduct, TENANT } from '../support/entra.ts';
 import { upstream } from '../support/product.ts';
 
@@ -23,8 +23,8 @@ function challenge(claims = ENCODED, status = 401): FaultRule['do'] {
   return { status, headers: { 'WWW-Authenticate': header } };
 }
 
-describe('a token that Microsoft Graph refuses', () => {
-  it('is exchanged anew, and the read is repeated', async () => {
+describe('a token that Microsoft Graph rejects', () => {
+  it('is exchanged again, and the read is repeated', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: {}, do: REFUSED });
     const { status, body } = await product.ask(QUERY, await product.userToken('innocenty'));
@@ -33,7 +33,7 @@ describe('a token that Microsoft Graph refuses', () => {
     expect(upstream(product.emulator)).toHaveLength(2);
   });
 
-  it('for a write, is exchanged anew, and the write is carried out once', async () => {
+  it('during a write is exchanged again, and the write is carried out once', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: { method: 'POST' }, do: REFUSED });
     const { body } = await product.ask(ADD, await product.userToken('innocenty'));
@@ -44,7 +44,7 @@ describe('a token that Microsoft Graph refuses', () => {
     expect(numbers.filter((number) => number === '+1 425 555 0160')).toHaveLength(1);
   });
 
-  it('within a batch, repeats what was refused and nothing else', async () => {
+  it('during a batch causes only the rejected parts to be repeated', async () => {
     await using product = await start();
     const ids = product.emulator.people.slice(0, 5).map(({ id }) => id);
     product.emulator.faults.add({ on: { item: 'items', path: ids[2] ?? '' }, do: REFUSED });
@@ -56,7 +56,7 @@ describe('a token that Microsoft Graph refuses', () => {
     expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
-  it('is exchanged anew once for everybody who met the refusal', async () => {
+  it('is exchanged again once for all requests that it was rejected for', async () => {
     await using product = await start();
     const token = await product.userToken('innocenty');
     await product.ask(QUERY, token);
@@ -67,7 +67,7 @@ describe('a token that Microsoft Graph refuses', () => {
     expect(product.entra.tokenRequests.length).toBeLessThanOrEqual(4);
   });
 
-  it('again and again ends with 401 after one renewal: no loop', async () => {
+  it('again after one renewal ends with 401: no loop', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: {}, times: Number.POSITIVE_INFINITY, do: REFUSED });
     const { status, headers, body } = await product.ask(QUERY, await product.userToken('innocenty'));
@@ -78,7 +78,7 @@ describe('a token that Microsoft Graph refuses', () => {
     expect(upstream(product.emulator)).toHaveLength(2);
   });
 
-  it('whose renewal fails is told as Entra ID has it', async () => {
+  it('and cannot be renewed leads to the error of Entra ID', async () => {
     await using product = await start();
     const token = await product.userToken('innocenty');
     await product.ask(QUERY, token);
@@ -86,13 +86,13 @@ describe('a token that Microsoft Graph refuses', () => {
     product.entra.onToken = () => refusal('invalid_grant');
     const { status, body } = await product.ask(QUERY, token);
     expect([status, body.errors[0].extensions]).toEqual([401, { code: 'UNAUTHENTICATED' }]);
-    product.pass(REFUSED_MS);
+    product.pass(REJECTION_TTL_MS);
     product.emulator.faults.add({ on: {}, do: REFUSED });
     product.entra.onToken = () => ({ status: 503, body: '' });
     expect((await product.ask(QUERY, token)).body.errors[0].extensions.code).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  it('for one person within an operation leaves the answers of others as they are', async () => {
+  it('for one user in an operation leaves the data of other users intact', async () => {
     await using product = await start();
     const ids = product.emulator.people.slice(0, 3).map(({ id }) => id);
     const token = await product.userToken('admin');
@@ -113,7 +113,7 @@ describe('a token that Microsoft Graph refuses', () => {
 });
 
 describe('a claims challenge of Microsoft Graph', () => {
-  it.each([401, 403])('with %i is met with one exchange for those claims', async (status) => {
+  it.each([401, 403])('with %i leads to one exchange with those claims', async (status) => {
     await using product = await start();
     product.emulator.faults.add({ on: {}, do: challenge(ENCODED, status) });
     const { body } = await product.ask(QUERY, await product.userToken('innocenty'));
@@ -123,7 +123,7 @@ describe('a claims challenge of Microsoft Graph', () => {
     expect(JSON.parse(second ?? '')).toMatchObject(JSON.parse(CLAIMS));
   });
 
-  it('that no exchange can satisfy goes to the caller, with what Entra ID wants', async () => {
+  it('that no exchange satisfies goes to the caller, with the claims of Entra ID', async () => {
     await using product = await start();
     const token = await product.userToken('innocenty');
     await product.ask(QUERY, token);
@@ -141,9 +141,9 @@ describe('a claims challenge of Microsoft Graph', () => {
   });
 
   it.each<[string, ReturnType<typeof refusal> | null, string | null]>([
-    ['which Entra ID refuses without a word of claims', refusal('invalid_grant'), null],
-    ['again, of the token that was got for it', null, GRAPHS_URI],
-  ])('%s, goes to the caller as it is', async (_what, answer, uri) => {
+    ['that Entra ID rejects without claims of its own', refusal('invalid_grant'), null],
+    ['that also rejects the renewed token', null, GRAPHS_URI],
+  ])('%s goes to the caller unchanged', async (_what, answer, uri) => {
     await using product = await start();
     const token = await product.userToken('innocenty');
     await product.ask(QUERY, token);
@@ -159,7 +159,7 @@ describe('a claims challenge of Microsoft Graph', () => {
     expect(product.entra.tokenRequests).toHaveLength(2);
   });
 
-  it('that nobody can read is met with a plain renewal', async () => {
+  it('that cannot be decoded leads to a renewal without claims', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: {}, do: challenge(Buffer.from('no JSON').toString('base64')) });
     const { status } = await product.ask(QUERY, await product.userToken('innocenty'));
@@ -168,11 +168,11 @@ describe('a claims challenge of Microsoft Graph', () => {
   });
 });
 
-// The story that an application lives through when Conditional Access wants more of its user: it calls with the token it
-// has, is challenged, reads the claims off the header as MSAL does, signs its user in again for a token with them, and
-// calls once more. Entra ID exchanges no token without the claims.
+// An application calls while Conditional Access requires more of its user. It calls with its token, gets a challenge,
+// reads the claims from the header as MSAL does, signs its user in again for a token with them, and calls once more.
+// Without the claims, Entra ID exchanges no token.
 describe('a client that handles challenges', () => {
-  it('gets through, with one round trip more', async () => {
+  it('succeeds with one more round trip', async () => {
     await using product = await start();
     const { entra } = product;
     const exchange = entra.onToken;

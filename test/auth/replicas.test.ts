@@ -1,6 +1,6 @@
-// Two gateways with one Entra ID, one Microsoft Graph and one Redis: what one has got serves the other, and whoever sees or
-// alters what is in Redis gets nothing by it. The stand-in for Entra ID counts the exchanges; the emulator says whose token
-// went upstream.
+// Two gateways share one Entra ID, one Microsoft Graph and one Redis. A token of one gateway serves the other. Reading or
+// changing Redis reveals no token and replaces none. The fake Entra ID counts the exchanges. The emulator records the
+// user of each request.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { startStandalone } from '../../src/process/standalone.ts';
@@ -45,10 +45,10 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
     await redis[Symbol.asyncDispose]();
   });
   const exchanges = () => one.entra.tokenRequests.length;
-  /** What is in Redis of tokens, by names. */
+  /** Returns the token entries in Redis, by name. */
   const tokens = async () =>
     new Map([...(await redis.dump())].filter(([name]) => name.startsWith('profile-phones:token:')));
-  /** A token is left without anybody waiting for it. */
+  /** Waits for a write to Redis that the request does not wait for. */
   const left = (count: number) => until(async () => (await tokens()).size === count);
   const put = (name: string, value: string) => redis.command('SET', name, value);
 
@@ -58,7 +58,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
   }
 
   describe('share tokens', () => {
-    it('so that what one has exchanged serves the other', async () => {
+    it('so that an exchange of one serves the other', async () => {
       const token = await one.userToken('innocenty');
       await expectPerson(one, 'innocenty', token);
       await left(1);
@@ -67,7 +67,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect(exchanges()).toBe(1);
     });
 
-    it('for as long as a token is good and no longer, whatever Redis has', async () => {
+    it('for as long as a token is valid, even if Redis keeps it longer', async () => {
       one.entra.onToken = () => tokenAnswer(tokenOf(one.emulator, 'innocenty'), 600);
       const token = await one.userToken('innocenty');
       await expectPerson(one, 'innocenty', token);
@@ -82,7 +82,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect(exchanges()).toBe(2);
     });
 
-    it('of the gateway itself, under its secret', async () => {
+    it('of the gateway itself, encrypted with its client secret', async () => {
       const id = one.emulator.people[1]?.id;
       const query = 'query ($id: ID!) { user(id: $id) { displayName } }';
       const token = await one.appToken(['Phones.Read.All']);
@@ -95,7 +95,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect(exchanges()).toBe(2);
     });
 
-    it('of the gateway itself, under the key of its certificate; with federated credentials each has its own', async () => {
+    it('of the gateway itself, encrypted with its certificate key; with federated credentials nothing is shared', async () => {
       await using folder = await temporaryFolder();
       const { path } = await certificateFile(folder.path);
       const query = 'query ($id: ID!) { user(id: $id) { displayName } }';
@@ -116,7 +116,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       }
     });
 
-    it('with the emulator’s own Entra ID as well', async () => {
+    it('also with the emulator’s Entra ID', async () => {
       const environment = { AUTH_MODE: 'entra', REDIS_URL: redis.url };
       await using first = await startTestProduct({ environment, outside: { clock: patientClock } });
       const { entra, url } = first.emulator;
@@ -148,8 +148,8 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
     });
   });
 
-  describe('drop a token that Microsoft Graph refuses', () => {
-    it('from Redis as well, and leave the one that was got in its place', async () => {
+  describe('remove a token that Microsoft Graph rejects', () => {
+    it('from Redis too, and keep the one that replaced it', async () => {
       const token = await one.userToken('innocenty');
       await expectPerson(one, 'innocenty', token);
       await left(1);
@@ -164,7 +164,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect([...(await tokens()).keys()]).toEqual([...before.keys()]);
     });
 
-    it('from Redis also when no other is to be had', async () => {
+    it('from Redis even when no other token is available', async () => {
       const token = await one.userToken('innocenty');
       await expectPerson(one, 'innocenty', token);
       await left(1);
@@ -175,7 +175,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect((await tokens()).size).toBe(0);
     });
 
-    it('for one with the claims asked for, which takes the place of the old one for all', async () => {
+    it('in favor of one with the requested claims, for all replicas', async () => {
       const token = await one.userToken('innocenty');
       await expectPerson(one, 'innocenty', token);
       await left(1);
@@ -193,7 +193,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect(exchanges()).toBe(2);
     });
 
-    it('for the one that another has got meanwhile, without an exchange', async () => {
+    it('in favor of the one another replica got meanwhile, without an exchange', async () => {
       const token = await one.userToken('innocenty');
       await expectPerson(one, 'innocenty', token);
       await left(1);
@@ -209,8 +209,8 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
     });
   });
 
-  describe('give nothing away to who reads Redis', () => {
-    it('no token, nobody’s id or name, in any form', async () => {
+  describe('reveal nothing to a reader of Redis', () => {
+    it('no token, id or name, in any encoding', async () => {
       const people = ['innocenty', 'namesake', 'admin'];
       const theirs = await Promise.all(
         people.map((name) => one.userToken(name, { name: `Name of ${name}` })),
@@ -248,7 +248,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
     });
   });
 
-  describe('take nothing from who writes to Redis', () => {
+  describe('accept nothing from a writer to Redis', () => {
     it.each<[string, (value: string) => string]>([
       ['garbage', () => 'garbage'],
       ['nothing', () => ''],
@@ -264,7 +264,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect(exchanges()).toBe(2);
     });
 
-    it('but exchange anew, when it has one person’s token in another’s place', async () => {
+    it('and exchange again when Redis has one user’s token in place of another’s', async () => {
       const [mine, theirs] = [await one.userToken('innocenty'), await one.userToken('admin')];
       await expectPerson(one, 'innocenty', mine);
       await left(1);
@@ -279,7 +279,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       expect(exchanges()).toBe(4);
     });
 
-    it('but find nothing with another token of the same person', async () => {
+    it('and find nothing with another token of the same user', async () => {
       await expectPerson(one, 'innocenty', await one.userToken('innocenty', { aio: '1' }));
       await left(1);
       await expectPerson(two, 'innocenty', await one.userToken('innocenty', { aio: '2' }));
@@ -287,7 +287,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
     });
   });
 
-  describe('go on without Redis', () => {
+  describe('work without Redis', () => {
     it('when it is killed in the middle, and share again when it is back', async () => {
       const people = ['innocenty', 'namesake', 'admin'];
       const wave = async (aio: string) => {
@@ -309,14 +309,14 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       });
     });
 
-    it('when it is not there at the start: ready, and able', async () => {
+    it('when it is down at the start: ready, and serving', async () => {
       await redis.kill();
       await using third = await start(one);
       await expectPerson(third, 'innocenty', await one.userToken('innocenty'));
       expect((await fetch(`${third.adminUrl}/readyz`)).status).toBe(200);
     });
 
-    it('when they end: no connection stays behind', async () => {
+    it('and leave no connection open when they end', async () => {
       const connections = async () => {
         const list = String(await redis.command('CLIENT', 'LIST'));
         return list.split('\n').filter((line) => line.includes('name=profile-phones')).length;
@@ -328,7 +328,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
       await until(async () => (await connections()) === 2);
     });
 
-    it('when it is there and says nothing', async () => {
+    it('when it is up but does not respond', async () => {
       await using third = await start(one, {}, 1);
       await using fourth = await start(one, {}, 1);
       redis.freeze();
@@ -341,7 +341,7 @@ describe.skipIf(isRedisMissing)(`Replicas${redisSkipped}`, () => {
   });
 });
 
-/** A text as it could stand in something else: as it is, in hexadecimal, and in base64 from any of three places. */
+/** Every form in which the text can occur inside other text: plain, hexadecimal, and base64 at each of three offsets. */
 function forms(text: string): string[] {
   const inBase64 = [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]).toString('base64');
@@ -349,6 +349,6 @@ function forms(text: string): string[] {
     return [certain, certain.replaceAll('+', '-').replaceAll('/', '_')];
   });
   const hex = Buffer.from(text).toString('hex');
-  // Shorter ones turn up by chance.
+  // Shorter ones occur by coincidence.
   return [text, hex, hex.toUpperCase(), ...inBase64].filter((form) => form.length >= 8);
 }

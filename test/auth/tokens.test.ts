@@ -1,10 +1,10 @@
-// Every check of the caller's token, taken away in turn: a token that is good but for one thing meets its refusal, and
-// nothing is asked of Microsoft Graph, nor of Entra ID but its keys.
+// Every check of the caller's token. Each token is valid except for one thing and is rejected. Nothing is sent to
+// Microsoft Graph, and only the keys are requested from Entra ID.
 import { createHmac } from 'node:crypto';
 import { importPKCS8 } from 'jose';
 import { pino } from 'pino';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Flaw } from '../../src/auth/token-validation.ts';
+import type { InvalidTokenReason } from '../../src/auth/token-validation.ts';
 import {
   appClaims,
   CLIENT,
@@ -69,7 +69,7 @@ async function withTail(change: (parts: string[]) => string): Promise<string> {
   return change((await signed(user())).split('.'));
 }
 
-describe('a good token is let in', () => {
+describe('a valid token is accepted', () => {
   it.each<[string, () => Promise<string>]>([
     ['of version 2', () => signed(user())],
     ['of version 1, for the App ID URI', () => signed(v1())],
@@ -97,7 +97,7 @@ describe('a good token is let in', () => {
   });
 });
 
-const REFUSED: readonly [string, Flaw, () => Promise<string> | string][] = [
+const REFUSED: readonly [string, InvalidTokenReason, () => Promise<string> | string][] = [
   ['nothing of a JWT', 'malformed', () => 'demo-token-innocenty'],
   ['two parts', 'malformed', () => withTail(([header, payload]) => `${header}.${payload}`)],
   ['four parts', 'malformed', () => withTail((parts) => [...parts, parts[2]].join('.'))],
@@ -227,7 +227,7 @@ const REFUSED: readonly [string, Flaw, () => Promise<string> | string][] = [
   ],
 ];
 
-/** For what jose refuses to sign. */
+/** Signs what jose refuses to sign. */
 async function signedByHand(header: object): Promise<string> {
   const input = `${part({ alg: 'RS256', kid: key.id, ...header })}.${part(user())}`;
   const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key.privateKey, Buffer.from(input));
@@ -240,8 +240,8 @@ async function sibling(alg: string): Promise<SigningKey> {
   return { ...key, privateKey: await importPKCS8(pem, alg) };
 }
 
-describe('a token that is none for this gateway is refused with 401, and nobody is asked', () => {
-  it.each(REFUSED)('for %s', async (what, flaw, make) => {
+describe('an invalid token is rejected with 401, and nothing is sent', () => {
+  it.each(REFUSED)('for %s', async (what, reason, make) => {
     const token = await make();
     const start = performance.now();
     const { status, headers, body } = await product.ask(QUERY, token);
@@ -252,10 +252,10 @@ describe('a token that is none for this gateway is refused with 401, and nobody 
       errors: [{ message: expect.stringMatching(/\S/), extensions: { code: 'UNAUTHENTICATED' } }],
     });
     nothingHappened(token, body);
-    expect(lines.flatMap((line) => JSON.parse(line).flaw ?? [])).toEqual([flaw]);
+    expect(lines.flatMap((line) => JSON.parse(line).reason ?? [])).toEqual([reason]);
   });
 
-  it('says for which scope to get one, and when to get a new one', async () => {
+  it('and the message names the scope, or says that a new token is needed', async () => {
     const messageFor = async (token: string | null) =>
       (await product.ask(QUERY, token)).body.errors[0].message as string;
     const scope = `api://${GATEWAY}/Phones.ReadWrite`;
@@ -281,7 +281,7 @@ const FORBIDDEN: readonly [string, () => Promise<string>][] = [
   ['roles that are no list', () => signed(app({ roles: 'Phones.Read.All' }))],
 ];
 
-describe('a good token of somebody who may not come in is refused with 403, and nobody is asked', () => {
+describe('a valid token that the access policy rejects gets 403, and nothing is sent', () => {
   it.each(FORBIDDEN)('for %s', async (what, make) => {
     const token = await make();
     const start = performance.now();

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createTransport, isUnread, type Transport, type WireRequest } from '../../src/graph/transport.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { createTurns } from '../../src/runtime/turns.ts';
+import { createTurnQueue } from '../../src/runtime/turn-queue.ts';
 import { until } from '../support/emulator.ts';
 
 const ends: (() => Promise<void>)[] = [];
@@ -53,7 +53,7 @@ function transportTo(origin: string, limits: Limits = {}) {
     clock: systemClock,
     timeoutMs: 5_000,
     maxAnswerBytes: 1_000_000,
-    nextTurn: createTurns(systemClock),
+    nextTurn: createTurnQueue(systemClock),
   };
   const transport = createTransport({ origin, ...others, ...usual, ...limits });
   ends.push(() => transport.close());

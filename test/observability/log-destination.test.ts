@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createLogDestination, type LogSink } from '../../src/observability/log-destination.ts';
 import { AppendError } from '../../src/runtime/append.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { endOfTurn } from '../../src/runtime/end-of-turn.ts';
+import { createNextImmediate } from '../../src/runtime/next-immediate.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { manualClock } from '../support/emulator.ts';
 
 const PIECE = 200;
-const settle = endOfTurn(systemClock);
+const settle = createNextImmediate(systemClock);
 
 function create(write: LogSink['write']) {
   const clock = manualClock();

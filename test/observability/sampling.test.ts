@@ -106,7 +106,7 @@ describe('a log line belongs to a span', () => {
     expect(failed.body.errors?.[0]?.extensions?.code).toBe('INTERNAL_SERVER_ERROR');
     await traced[Symbol.asyncDispose]();
     const traceOf = (msg: string) => lines.find((line) => line.msg === msg)?.trace_id;
-    expect(traceOf('a token was refused')).toBe(refused.traceId);
+    expect(traceOf('Rejected an access token')).toBe(refused.traceId);
     expect(traceOf('the audit trail cannot be written')).toBe(failed.traceId);
   });
 });

@@ -1,4 +1,4 @@
-// Adding to a file, and what is known when there is no room: the system's own files and limits, in a process of its own.
+// Appending to a file, and the error when there is no room: real files and limits, in a child process.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,8 +32,8 @@ async function run(before: string, file: string): Promise<unknown> {
   return JSON.parse((await promisify(execFile)('sh', args)).stderr);
 }
 
-describe('text for a file', () => {
-  it('that is cut short is refused with what is there of it, and the next begins on its own line', async () => {
+describe('appending text to a file', () => {
+  it('fails with the number of written bytes when it is cut short, and the next text starts on a new line', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'append-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'log');
@@ -48,7 +48,7 @@ describe('text for a file', () => {
     expect(readFileSync(file, 'utf8')).toBe(`${line('a')}${line('b')}\n${line('e')}`);
   });
 
-  it('is refused by a device that is full', async () => {
+  it('fails when the device is full', async () => {
     const refused = { name: 'AppendError', written: 0, code: 'ENOSPC' };
     expect(await run(':', '/dev/full')).toEqual(Array(5).fill(refused));
   });

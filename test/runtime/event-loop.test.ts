@@ -1,4 +1,4 @@
-// How late events are, with turns as long as the test makes them.
+// The measured delay of the event loop, with turns whose length the test controls.
 import { describe, expect, it } from 'vitest';
 import { RESOLUTION_MS, watchEventLoop } from '../../src/runtime/event-loop.ts';
 import { manualClock } from '../support/emulator.ts';
@@ -14,7 +14,7 @@ function start() {
 }
 
 describe('the delay of the event loop', () => {
-  it('is nothing while it does what it has to do when it has to', () => {
+  it('is 0 while every timer runs on time', () => {
     const { eventLoop, turns } = start();
     turns(50, RESOLUTION_MS);
     expect([eventLoop.takeDelay(), eventLoop.delayNow()]).toEqual([0, 0]);
@@ -27,7 +27,7 @@ describe('the delay of the event loop', () => {
     expect(eventLoop.takeDelay()).toBe(0);
   });
 
-  it('is a mean over moments: one long turn among many short ones shows by how long it was', () => {
+  it('is a mean over time: one long turn among many short ones counts by its length', () => {
     const { eventLoop, turns } = start();
     turns(25, 20);
     turns(1, 500);
@@ -35,7 +35,7 @@ describe('the delay of the event loop', () => {
     expect(eventLoop.takeDelay()).toBeCloseTo((20 + 500) / 2 - RESOLUTION_MS);
   });
 
-  it('is seen in the middle of a turn, also when that is all there was since the last look', () => {
+  it('includes the current turn, also when nothing else happened since the last measurement', () => {
     const elapsed = { now: 0 };
     const clock = { ...manualClock(), elapsed: () => elapsed.now };
     const eventLoop = watchEventLoop(clock);
@@ -45,7 +45,7 @@ describe('the delay of the event loop', () => {
     expect(eventLoop.takeDelay()).toBe(1_480);
   });
 
-  it('is over when the turn is', () => {
+  it('ends with the turn', () => {
     const { eventLoop, turns } = start();
     turns(1, 2_000);
     expect(eventLoop.delayNow()).toBe(0);

@@ -1,9 +1,9 @@
-// Many things under one timer, with time in the test's hands.
+// Many deadlines with one timer, on a manual clock.
 import { expect, it } from 'vitest';
-import { Expiring, TimeLimit } from '../../src/runtime/time-limit.ts';
+import { Expirable, TimeLimit } from '../../src/runtime/time-limit.ts';
 import { manualClock } from '../support/emulator.ts';
 
-class Named extends Expiring {
+class Named extends Expirable {
   readonly #name: string;
   readonly #expired: string[];
 
@@ -22,7 +22,7 @@ function start() {
   const clock = manualClock();
   const limit = new TimeLimit(clock, 100);
   const expired: string[] = [];
-  const begin = (name: string): Expiring => {
+  const begin = (name: string): Expirable => {
     const one = new Named(name, expired);
     limit.begin(one);
     return one;
@@ -30,7 +30,7 @@ function start() {
   return { clock, limit, expired, begin };
 }
 
-it('each has its own time, whenever it began', () => {
+it('every deadline has its own time, whenever it began', () => {
   const { clock, expired, begin } = start();
   begin('first');
   clock.advance(60);
@@ -45,7 +45,7 @@ it('each has its own time, whenever it began', () => {
   expect(expired).toEqual(['first', 'second']);
 });
 
-it('one that has ended does not expire, and is no reason to wait for anything', () => {
+it('a deadline that was ended does not expire, and no timer waits for it', () => {
   const { clock, limit, expired, begin } = start();
   limit.end(begin('quick'));
   clock.advance(50);
@@ -57,22 +57,22 @@ it('one that has ended does not expire, and is no reason to wait for anything', 
   expect(clock.waiting).toBe(0);
 });
 
-it('any of many can end, the first, the last and those between, and again', () => {
+it('any of many deadlines can be ended: the first, the last, those between, and again', () => {
   const { clock, limit, expired, begin } = start();
   const [first, second, third, , last] = ['a', 'b', 'c', 'd', 'e'].map(begin);
-  for (const one of [first, third, last, third, first]) limit.end(one as Expiring);
+  for (const one of [first, third, last, third, first]) limit.end(one as Expirable);
   expect([first, third, last].every((one) => one?.before === null && one.after === null)).toBe(true);
   clock.advance(50);
   begin('f');
   clock.advance(50);
   expect(expired).toEqual(['b', 'd']);
-  limit.end(second as Expiring);
+  limit.end(second as Expirable);
   clock.advance(50);
   expect(expired).toEqual(['b', 'd', 'f']);
   expect(clock.waiting).toBe(0);
 });
 
-it('one that is over can begin again', () => {
+it('an ended deadline can begin again', () => {
   const { clock, limit, expired, begin } = start();
   const one = begin('one');
   clock.advance(100);

@@ -1,13 +1,13 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { Passing } from '../../src/runtime/transient-map.ts';
+import { TransientMap } from '../../src/runtime/transient-map.ts';
 
-describe('what is kept by name while it goes on', () => {
+describe('a transient map', () => {
   it.each(['a', '', '__proto__', 'constructor', 'toString', '1'])(
-    'is found by %j until it is over',
+    'returns the value of %j until it is deleted',
     (name) => {
-      const passing = new Passing<number>();
+      const passing = new TransientMap<number>();
       expect(passing.get(name)).toBeUndefined();
       passing.set(name, 1);
       passing.set(name, 2);
@@ -18,10 +18,10 @@ describe('what is kept by name while it goes on', () => {
     },
   );
 
-  it('is let go of when it is over, though only the young are collected', () => {
-    // V8 may collect or make room on its own account meanwhile, so each is looked at several times.
+  it('frees a deleted value with collections of the young generation only', () => {
+    // V8 can run a collection of its own meanwhile, so each value is checked several times.
     const times = [1, 2, 3, 4, 5];
-    const kept = times.map(() => megabytesGrownOld(new Passing<object>()));
+    const kept = times.map(() => megabytesGrownOld(new TransientMap<object>()));
     expect(Math.min(...kept)).toBeLessThan(2);
     // What it is there for: if this fails, a Map will do.
     const keptByMaps = times.map(() => megabytesGrownOld(new Map<string, object>()));
@@ -30,7 +30,7 @@ describe('what is kept by name while it goes on', () => {
 });
 
 /** What is left of twenty thousand that came and went, thirty at a time, a kilobyte each, when the old is not collected. */
-function megabytesGrownOld(passing: Pick<Passing<object>, 'set' | 'delete'>): number {
+function megabytesGrownOld(passing: Pick<TransientMap<object>, 'set' | 'delete'>): number {
   setFlagsFromString('--expose-gc');
   // As in the gateway itself.
   setFlagsFromString('--no-allocation-site-pretenuring');

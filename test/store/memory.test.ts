@@ -1,5 +1,5 @@
-// What every store promises, asked of the one in memory and of Redis alike. `clients` are
-// three that share one store, as replicas do.
+// The contract of a store, tested with the store in memory and with Redis. `clients` are
+// three clients of one store, like replicas.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryStore, type Store, StoreFailure } from '../../src/store/store.ts';
 import { manualClock, until } from '../support/emulator.ts';
@@ -56,7 +56,7 @@ for (const [where, open, isMissing] of worlds) {
         return (await store.get(name)) === null;
       });
 
-    it('holds under a name what was put there, for all who share it', async () => {
+    it('returns the value of an entry to all clients', async () => {
       expect(await store.get('put')).toBeNull();
       await store.put('put', 'first', LONG);
       expect(await other.get('put')).toBe('first');
@@ -64,7 +64,7 @@ for (const [where, open, isMissing] of worlds) {
       expect(await store.get('put')).toBe('second');
     });
 
-    it('keeps every character, of names and of values', async () => {
+    it('keeps every character of names and values', async () => {
       const values = ['', ' ', 'ü€😀\u0000\r\n"', 'x'.repeat(100_000), '*'];
       for (const value of values) {
         await store.put(`characters ${value.slice(0, 20)}`, value, LONG);
@@ -72,13 +72,13 @@ for (const [where, open, isMissing] of worlds) {
       }
     });
 
-    it('gives a name to the first who adds it, and to the next what it holds', async () => {
+    it('adds an entry for the first client and returns its value to the next', async () => {
       expect(await store.add('add', 'mine', LONG)).toBeNull();
       expect(await other.add('add', 'yours', LONG)).toBe('mine');
       expect(await store.get('add')).toBe('mine');
     });
 
-    it('gives a name to one of a hundred who add it at once from three places', async () => {
+    it('adds one of a hundred entries that three clients add at once under a name', async () => {
       const all = Array.from({ length: 100 }, (_, at) => {
         return (world.clients[at % 3] ?? store).add('crowd', `client ${at}`, LONG);
       });
@@ -89,7 +89,7 @@ for (const [where, open, isMissing] of worlds) {
       expect(new Set(held)).toEqual(new Set([null, winner]));
     });
 
-    it('forgets each name at its own end, and gives it away again', async () => {
+    it('expires each entry at its own time, after which the name is free', async () => {
       await store.put('lasting', 'stays', LONG);
       expect(await store.add('passing', 'goes', 500.5)).toBeNull();
       expect(await store.add('passing', 'too early', 500)).toBe('goes');
@@ -98,7 +98,7 @@ for (const [where, open, isMissing] of worlds) {
       expect(await store.add('passing', 'anew', LONG)).toBeNull();
     });
 
-    it('gives a name that is put or replaced its new end', async () => {
+    it('sets a new TTL when an entry is put or replaced', async () => {
       for (const name of ['put anew', 'replaced']) await store.put(name, 'a', LONG);
       await store.put('put anew', 'b', 30);
       await store.replace('replaced', 'a', 'b', 30);
@@ -110,7 +110,7 @@ for (const [where, open, isMissing] of worlds) {
       expect(await store.get('prolonged')).toBe('a');
     });
 
-    it('replaces what is still as expected, and nothing else', async () => {
+    it('replaces a value only if it is the expected one', async () => {
       expect(await store.replace('replace', 'a', 'b', LONG)).toBe(false);
       expect(await store.get('replace')).toBeNull();
       await store.put('replace', 'a', LONG);
@@ -119,7 +119,7 @@ for (const [where, open, isMissing] of worlds) {
       expect(await store.get('replace')).toBe('b');
     });
 
-    it('removes what is still as expected, and nothing else', async () => {
+    it('removes an entry only if its value is the expected one', async () => {
       await store.put('remove', 'a', LONG);
       expect(await other.remove('remove', 'b')).toBe(false);
       expect(await other.remove('remove', 'a')).toBe(true);
@@ -127,7 +127,7 @@ for (const [where, open, isMissing] of worlds) {
       expect(await other.remove('remove', 'a')).toBe(false);
     });
 
-    it('lets one of many win who replace or remove the same at once', async () => {
+    it('lets one of many concurrent replaces and removes win', async () => {
       for (let round = 0; round < 20; round += 1) {
         const name = `race ${round}`;
         await store.put(name, 'start', LONG);
@@ -142,7 +142,7 @@ for (const [where, open, isMissing] of worlds) {
       }
     });
 
-    it('counts right when three count at once, by looking and replacing', async () => {
+    it('counts correctly when three clients count at once by get and replace', async () => {
       await store.put('count', '0', LONG);
       async function increase(client: Store): Promise<void> {
         for (;;) {
@@ -157,7 +157,7 @@ for (const [where, open, isMissing] of worlds) {
 }
 
 describe('A store in memory', () => {
-  it('has room for so many names, says so when it is full, and forgets nothing before its end', async () => {
+  it('limits the number of entries, fails when it is full, and evicts nothing', async () => {
     const clock = manualClock();
     const store = createMemoryStore(clock, 3);
     for (const name of ['a', 'b']) await store.put(name, name, LONG);

@@ -1,6 +1,5 @@
-// Redis as it is on bad days: killed, started again, stopped in its tracks, full, out of reach, behind TLS. The server is a
-// real one; only the TLS in front of it is Node's.
-
+// Redis in trouble: killed, restarted, frozen, full, unreachable, behind TLS. The server is a real Redis; only the TLS in
+// front of it is Node's.
 import { readFileSync } from 'node:fs';
 import {
   type AddressInfo,
@@ -15,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { selfSigned } from '../../emulator/entra/certificate.ts';
 import { makeKeyPair } from '../../emulator/entra/keys.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { DEADLINE_MS, START_MS } from '../../src/store/redis.ts';
+import { COMMAND_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../../src/store/redis.ts';
 import { type Store, StoreFailure } from '../../src/store/store.ts';
 import { manualClock, until } from '../support/emulator.ts';
 import { connectTo, isRedisMissing, redisSkipped, startRedis, type TestRedis } from '../support/redis.ts';
@@ -34,16 +33,16 @@ function recorder() {
   return { lines, logger, spoken, said: () => lines.map((line) => JSON.parse(line)) };
 }
 
-const server = (redis: Pick<TestRedis, 'host' | 'port'>) => ({
+const addressOf = (redis: Pick<TestRedis, 'host' | 'port'>) => ({
   tls: false,
   host: redis.host,
   port: redis.port,
   username: null,
-  secret: null,
+  password: null,
   database: 0,
 });
 
-/** That stores have, one each. */
+/** Counts the connections of stores. Each store has one. */
 async function connections(redis: TestRedis): Promise<number> {
   const list = String(await redis.command('CLIENT', 'LIST'));
   return list.split('\n').filter((line) => line.includes('name=profile-phones')).length;
@@ -58,7 +57,7 @@ const answers = (store: Store) =>
   });
 
 describe.skipIf(isRedisMissing)(`Redis that is killed${redisSkipped}`, () => {
-  it('fails what is asked meanwhile, all of it, and is found again by itself once it is back', async () => {
+  it('fails all commands meanwhile, and is used again after its restart', async () => {
     await using redis = await startRedis();
     const { logger, said } = recorder();
     const store = await connectTo(redis, { logger });
@@ -82,7 +81,7 @@ describe.skipIf(isRedisMissing)(`Redis that is killed${redisSkipped}`, () => {
     await Promise.all([answers(store), answers(other)]);
     expect(await store.get('a')).toBeNull();
     expect(await store.add('a', 'anew', LONG)).toBeNull();
-    // Redis has forgotten the scripts as well.
+    // Redis has lost the scripts too.
     expect(await other.replace('a', 'anew', 'replaced', LONG)).toBe(true);
     expect(said().map(({ level, reason }) => [level, reason])).toEqual([
       [50, expect.stringMatching(/^(ECONNRESET|SocketClosedUnexpectedlyError)$/)],
@@ -91,7 +90,7 @@ describe.skipIf(isRedisMissing)(`Redis that is killed${redisSkipped}`, () => {
     await Promise.all([store.close(), other.close()]);
   });
 
-  it('again and again, in the middle of everything, harms nothing but what is under way', async () => {
+  it('repeatedly and under load fails only the pending commands', async () => {
     await using redis = await startRedis();
     const { logger, said } = recorder();
     const store = await connectTo(redis, { logger });
@@ -122,23 +121,23 @@ describe.skipIf(isRedisMissing)(`Redis that is killed${redisSkipped}`, () => {
   });
 });
 
-describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}`, () => {
-  it('fails commands at their deadline, then at once, and is found again when it wakes', async () => {
+describe.skipIf(isRedisMissing)(`Redis that does not respond${redisSkipped}`, () => {
+  it('fails commands at their timeout, then at once, and is used again when it responds', async () => {
     await using redis = await startRedis();
     const { logger, said } = recorder();
     const clock = manualClock();
     const store = await connectTo(redis, { logger, clock });
     await store.put('a', 'kept', LONG);
     redis.freeze();
-    for (let waited = 0; waited < 1_000; waited += DEADLINE_MS) {
+    for (let waited = 0; waited < 1_000; waited += COMMAND_TIMEOUT_MS) {
       expect(said()).toEqual([]);
       const attempt = expect(store.get('a')).rejects.toMatchObject(UNREACHABLE);
-      clock.advance(DEADLINE_MS - 1);
+      clock.advance(COMMAND_TIMEOUT_MS - 1);
       expect(clock.waiting).toBe(1);
       clock.advance(1);
       await attempt;
     }
-    // The connection was given up, and no time goes by from here on.
+    // The connection was replaced. From here on, commands fail without waiting.
     const many = Array.from({ length: 100 }, () => store.get('a'));
     await Promise.all(many.map((attempt) => expect(attempt).rejects.toMatchObject(UNREACHABLE)));
     redis.thaw();
@@ -152,14 +151,14 @@ describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}
     await store.close();
   });
 
-  it('for a moment only, keeps its connection, and nobody is told', async () => {
+  it('for a moment only keeps its connection, and nothing is logged', async () => {
     await using redis = await startRedis();
     const { logger, said } = recorder();
     const clock = manualClock();
     const store = await connectTo(redis, { logger, clock });
     redis.freeze();
     const attempt = expect(store.get('a')).rejects.toMatchObject(UNREACHABLE);
-    clock.advance(DEADLINE_MS);
+    clock.advance(COMMAND_TIMEOUT_MS);
     await attempt;
     redis.thaw();
     await answers(store);
@@ -169,8 +168,8 @@ describe.skipIf(isRedisMissing)(`Redis that says nothing any more${redisSkipped}
   });
 });
 
-describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkipped}`, () => {
-  it('holds nothing up, is told once, and is taken when it comes', async () => {
+describe.skipIf(isRedisMissing)(`Redis that is down at the start${redisSkipped}`, () => {
+  it('does not block the start, is logged once, and is used when it is up', async () => {
     await using redis = await startRedis();
     await redis.kill();
     const { logger, said } = recorder();
@@ -189,16 +188,16 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
     await store.close();
   });
 
-  it('but silent, does not hold up the start for long, is told, and is taken when it wakes', async () => {
+  it('but accepts connections blocks the start until the timeout, is logged, and is used when it responds', async () => {
     await using redis = await startRedis();
     redis.freeze();
     const { logger, said, spoken } = recorder();
     const clock = manualClock();
     const connecting = connectTo(redis, { logger, clock });
-    clock.advance(START_MS);
+    clock.advance(CONNECT_TIMEOUT_MS);
     const store = await connecting;
     await expect(store.get('a')).rejects.toMatchObject(UNREACHABLE);
-    // Only the client's own patience with a silent connection, which is 5 seconds, brings it to this.
+    // Only the client's own socket timeout of 5 seconds ends this connection.
     await spoken;
     expect(said()[0]).toMatchObject({ level: 50, reason: 'SocketTimeoutError' });
     redis.thaw();
@@ -206,7 +205,7 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
     await store.close();
   });
 
-  it('is not waited for once the store is closed', async () => {
+  it('is not retried after the store is closed', async () => {
     await using redis = await startRedis();
     await redis.kill();
     const store = await connectTo(redis);
@@ -215,8 +214,8 @@ describe.skipIf(isRedisMissing)(`Redis that is not there at the start${redisSkip
   });
 });
 
-describe.skipIf(isRedisMissing)(`Redis that refuses${redisSkipped}`, () => {
-  it('for want of memory, is full', async () => {
+describe.skipIf(isRedisMissing)(`Redis that rejects${redisSkipped}`, () => {
+  it('writes for lack of memory is full', async () => {
     await using redis = await startRedis('--maxmemory', '1', '--maxmemory-policy', 'noeviction');
     const { logger, said } = recorder();
     const store = await connectTo(redis, { logger });
@@ -228,18 +227,18 @@ describe.skipIf(isRedisMissing)(`Redis that refuses${redisSkipped}`, () => {
     await store.close();
   });
 
-  it('a wrong password, cannot be reached; the log says so, without it', async () => {
+  it('the password is unreachable, and the log names the error without the password', async () => {
     await using redis = await startRedis('--requirepass', 'right');
     const { logger, lines, said } = recorder();
-    const secret = 'canary-password';
-    const store = await connectTo(redis, { logger, server: { ...server(redis), secret } });
+    const password = 'canary-password';
+    const store = await connectTo(redis, { logger, address: { ...addressOf(redis), password } });
     await expect(store.get('a')).rejects.toMatchObject(UNREACHABLE);
     expect(said().map(({ reason }) => reason)).toEqual(['WRONGPASS']);
     expect(lines.join('')).not.toContain('canary');
     await store.close();
   });
 
-  it('everything but what is needed, is enough', async () => {
+  it('all commands but the needed ones is enough', async () => {
     const page = readFileSync(join(import.meta.dirname, '../../docs/deployment.md'), 'utf8');
     const [, rights = ''] = /^ACL SETUSER gateway on >password (.*)$/m.exec(page) ?? [];
     expect(rights).toContain('~profile-phones:*');
@@ -247,7 +246,7 @@ describe.skipIf(isRedisMissing)(`Redis that refuses${redisSkipped}`, () => {
     const { logger, said } = recorder();
     const store = await connectTo(redis, {
       logger,
-      server: { ...server(redis), username: 'gateway', secret: 'sesame' },
+      address: { ...addressOf(redis), username: 'gateway', password: 'sesame' },
     });
     expect(await store.add('a', 'b', LONG)).toBeNull();
     expect(await store.replace('a', 'b', 'c', LONG)).toBe(true);
@@ -259,27 +258,27 @@ describe.skipIf(isRedisMissing)(`Redis that refuses${redisSkipped}`, () => {
     await store.close();
   });
 
-  it('some of what is needed, does not keep the rest from working, and is told once', async () => {
+  it('some needed commands still runs the others, and the rejection is logged once', async () => {
     const rights = '~profile-phones:* -@all +@connection +get +set';
     await using redis = await startRedis('--user', 'gateway', 'on', '>sesame', ...rights.split(' '));
     const { logger, said } = recorder();
     const store = await connectTo(redis, {
       logger,
-      server: { ...server(redis), username: 'gateway', secret: 'sesame' },
+      address: { ...addressOf(redis), username: 'gateway', password: 'sesame' },
     });
     await store.put('a', 'd', LONG);
     expect(await store.get('a')).toBe('d');
     await expect(store.remove('a', 'd')).rejects.toMatchObject(UNREACHABLE);
     await expect(store.remove('a', 'd')).rejects.toMatchObject(UNREACHABLE);
-    expect(said().map(({ reason, msg }) => [reason, msg])).toEqual([['NOPERM', 'Redis refuses a command']]);
+    expect(said().map(({ reason, msg }) => [reason, msg])).toEqual([['NOPERM', 'Redis rejected a command']]);
     await store.close();
   });
 });
 
-describe.skipIf(isRedisMissing)(`Redis in a database of its own${redisSkipped}`, () => {
-  it('is used there and nowhere else', async () => {
+describe.skipIf(isRedisMissing)(`Redis with a database number${redisSkipped}`, () => {
+  it('is used in that database only', async () => {
     await using redis = await startRedis();
-    const store = await connectTo(redis, { server: { ...server(redis), database: 3 } });
+    const store = await connectTo(redis, { address: { ...addressOf(redis), database: 3 } });
     await store.put('a', 'b', LONG);
     expect(await redis.command('INFO', 'keyspace')).toMatch(/db3:keys=1/);
     expect((await redis.dump()).size).toBe(0);
@@ -288,7 +287,7 @@ describe.skipIf(isRedisMissing)(`Redis in a database of its own${redisSkipped}`,
 });
 
 describe.skipIf(isRedisMissing)(`Redis over TLS${redisSkipped}`, () => {
-  it('is taken with a certificate that Node trusts, asked for by name, and not otherwise', async () => {
+  it('is used with a certificate that Node trusts for its name, and with no other', async () => {
     await using redis = await startRedis();
     const pair = await makeKeyPair();
     const cert = selfSigned('localhost', pair, systemClock.now());
@@ -308,10 +307,10 @@ describe.skipIf(isRedisMissing)(`Redis over TLS${redisSkipped}`, () => {
       socket.pipe(plain).pipe(socket);
     });
     const port = await listen(tls);
-    const place = { ...server(redis), tls: true, host: 'localhost', port };
+    const address = { ...addressOf(redis), tls: true, host: 'localhost', port };
 
     const { logger, said } = recorder();
-    const refused = await connectTo(redis, { logger, server: place });
+    const refused = await connectTo(redis, { logger, address });
     await expect(refused.get('a')).rejects.toMatchObject(UNREACHABLE);
     expect(said()).toEqual([
       expect.objectContaining({ redis: `rediss://localhost:${port}`, reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
@@ -321,13 +320,13 @@ describe.skipIf(isRedisMissing)(`Redis over TLS${redisSkipped}`, () => {
     const usual = getCACertificates('default');
     setDefaultCACertificates([...usual, cert]);
     try {
-      const store = await connectTo(redis, { server: place });
+      const store = await connectTo(redis, { address });
       await store.put('a', 'over TLS', LONG);
       expect((await redis.dump()).get('profile-phones:a')).toBe('over TLS');
       expect(new Set(names)).toEqual(new Set(['localhost']));
       await store.close();
 
-      const byAddress = await connectTo(redis, { logger, server: { ...place, host: '127.0.0.1' } });
+      const byAddress = await connectTo(redis, { logger, address: { ...address, host: '127.0.0.1' } });
       await expect(byAddress.get('a')).rejects.toMatchObject(UNREACHABLE);
       expect(said().at(-1)?.reason).toBe('ERR_TLS_CERT_ALTNAME_INVALID');
       await byAddress.close();
@@ -338,15 +337,15 @@ describe.skipIf(isRedisMissing)(`Redis over TLS${redisSkipped}`, () => {
   });
 });
 
-describe('What is not Redis', () => {
-  it('cannot be reached, and does no harm', async () => {
+describe('A server that is not Redis', () => {
+  it('is unreachable and does no harm', async () => {
     const web = createTcpServer((socket) => {
       socket.on('error', () => {});
       socket.on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
     });
     const port = await listen(web);
     const { logger, said } = recorder();
-    const store = await connectTo({ host: '127.0.0.1', port }, { logger, deadlineMs: 50 });
+    const store = await connectTo({ host: '127.0.0.1', port }, { logger, timeoutMs: 50 });
     await expect(store.get('a')).rejects.toEqual(new StoreFailure('unreachable'));
     expect(said().map(({ level }) => level)).toEqual([50]);
     await store.close();

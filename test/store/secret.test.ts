@@ -5,23 +5,20 @@ import { sharedSecret } from '../../src/store/secret.ts';
 import { createMemoryStore, StoreFailure } from '../../src/store/store.ts';
 import { connectTo, isRedisMissing, redisSkipped, startRedis } from '../support/redis.ts';
 
-describe('the secret that replicas share', () => {
-  it('is the configured one, and then the store knows nothing of it', async () => {
+describe('the shared secret', () => {
+  it('is the configured one, which never reaches the store', async () => {
     const store = createMemoryStore(systemClock, 10);
     const configured = systemRandom.bytes(40);
     expect(await sharedSecret(store, configured, systemRandom)).toBe(configured);
     expect(await store.get('secret')).toBeNull();
   });
 
-  it.each(['', 'short', '?'.repeat(64)])(
-    'is never what somebody has left who is no gateway: %j',
-    async (left) => {
-      const store = createMemoryStore(systemClock, 10);
-      await store.put('secret', left, 60_000);
-      await expect(sharedSecret(store, null, systemRandom)).rejects.toEqual(new StoreFailure('unknown'));
-      expect(await store.get('secret')).toBe(left);
-    },
-  );
+  it.each(['', 'short', '?'.repeat(64)])('is never a value that another program stored: %j', async (left) => {
+    const store = createMemoryStore(systemClock, 10);
+    await store.put('secret', left, 60_000);
+    await expect(sharedSecret(store, null, systemRandom)).rejects.toEqual(new StoreFailure('unknown'));
+    expect(await store.get('secret')).toBe(left);
+  });
 
   it.skipIf(isRedisMissing)(
     `is else made by the first who asks, for good, and is the same for all${redisSkipped}`,

@@ -11,7 +11,7 @@ import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import type { Span } from '../../src/runtime/tracing.ts';
-import { createTurns } from '../../src/runtime/turns.ts';
+import { createTurnQueue } from '../../src/runtime/turn-queue.ts';
 
 export interface ConnectOptions {
   readonly clock?: Clock;
@@ -52,7 +52,7 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     tryMs,
     timeoutMs: 5_000,
     maxAnswerBytes: 1_000_000,
-    nextTurn: createTurns(clock),
+    nextTurn: createTurnQueue(clock),
   });
   const guard = createGuard({ clock, random, logger });
   const client = createGraphClient({ root, transport, guard, clock, tryMs });
@@ -66,8 +66,8 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     transport,
     open(name, { cancellation = new Cancellation(), ms = 5_000, tenantId = null, span = null } = {}) {
       const token = async () => `token-of-${name}`;
-      const identity = tenantId === null ? null : { tenantId };
-      const key = { key: name, owner: name, standing: 'person', identity } as const;
+      const identity = tenantId === null ? null : { tenantId, userId: null, clientId: 'client' };
+      const key = { key: name, owner: name, accessLevel: 'user', identity } as const;
       const principal = { ...key, token, renew: async () => null };
       return graph.open({ principal, cancellation, deadline: clock.elapsed() + ms, span });
     },

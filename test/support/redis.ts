@@ -136,13 +136,13 @@ export const patientClock: Clock = {
   schedule: (ms, run) => systemClock.schedule(ms * 20, run),
 };
 
-/** A replica's store on it. */
+/** Connects the store of a replica to a test Redis. */
 export function connectTo(
   { host, port }: Pick<TestRedis, 'host' | 'port'>,
   options: Partial<RedisStoreOptions> = {},
 ): Promise<Store> {
   return createRedisStore({
-    server: { tls: false, host, port, username: null, secret: null, database: 0 },
+    address: { tls: false, host, port, username: null, password: null, database: 0 },
     clock: patientClock,
     random: systemRandom,
     logger: silentLogger,

@@ -1,8 +1,8 @@
-// What may be said in a log of an error that nobody expected.
+// The log fields of an unexpected error. They contain no message, because a message can contain personal data.
 import type { LogFields } from './log.ts';
 
-/** The kind of an error and the place in this program, out of a stack that begins with the message. */
-export function faultOf(error: unknown): LogFields {
+/** Returns the class of an error, its code, and the first stack frame in this program, such as `src/app.ts:12`. */
+export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { kind: typeof error, where: null };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
   const where = frames

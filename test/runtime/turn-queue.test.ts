@@ -1,11 +1,11 @@
-// Work that is done in slices: one slice in a turn of the event loop, whoever's it is.
+// Work in slices: one slice in each turn of the event loop, whichever work it belongs to.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../src/runtime/turns.ts';
+import { createTurnQueue } from '../../src/runtime/turn-queue.ts';
 
 describe('turns of the event loop', () => {
-  it('go to one waiter each, in the order in which they asked', async () => {
-    const nextTurn = createTurns({ afterTurn: (run) => void setImmediate(run) });
+  it('go to one piece of work each, in the order of the requests', async () => {
+    const nextTurn = createTurnQueue({ afterTurn: (run) => void setImmediate(run) });
     let turns = 0;
     let isOver = false;
     const count = async () => {
@@ -30,7 +30,7 @@ describe('turns of the event loop', () => {
   });
 
   it('go to the work that began first, until it has ended', async () => {
-    const nextTurn = createTurns({ afterTurn: (run) => void setImmediate(run) });
+    const nextTurn = createTurnQueue({ afterTurn: (run) => void setImmediate(run) });
     const done: string[] = [];
     const work = async (name: string, order: number) => {
       for (let slice = 0; slice < 3; slice += 1) {
@@ -42,8 +42,8 @@ describe('turns of the event loop', () => {
     expect(done.join('')).toBe('aaabbbccc');
   });
 
-  it('are given again after nobody waited', async () => {
-    const nextTurn = createTurns({ afterTurn: (run) => void setImmediate(run) });
+  it('are given again after a time without requests', async () => {
+    const nextTurn = createTurnQueue({ afterTurn: (run) => void setImmediate(run) });
     await nextTurn();
     await turn();
     await expect(nextTurn()).resolves.toBeUndefined();
