@@ -4,7 +4,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
@@ -96,6 +96,18 @@ describe('the package', () => {
     expect(importsOf('cli.js').toSorted()).toEqual(['./file-journal.js', './index.js']);
     for (const file of globSync('dist/**/*.d.ts', { cwd: shipped.folder }))
       expect(readFileSync(join(shipped.folder, file), 'utf8')).not.toMatch(/from ['"][^.'"]/);
+  });
+
+  it('is made of its own files: nothing of the gateway and of the emulator', () => {
+    const own = join(ROOT, 'client');
+    const sources = globSync('**/*.ts', { cwd: own, exclude: ['dist/**'] }).map((file) => join(own, file));
+    const imported = sources.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, name = '']) =>
+        join(dirname(file), name),
+      ),
+    );
+    expect(imported.length).toBeGreaterThan(50);
+    expect(imported.filter((path) => !path.startsWith(`${own}/`))).toEqual([]);
   });
 
   it('is as large as its README says, minified and gzipped, and below 10 kB', async () => {
