@@ -50,7 +50,7 @@ const BELOW: Readonly<Record<string, readonly string[]>> = {
   graph: [],
   users: ['graph', '__generated__'],
   phones: ['graph', 'store', '__generated__'],
-  graphql: ['users', 'phones', 'graph', 'auth', 'observability', '__generated__'],
+  graphql: ['users', 'phones', 'graph', 'observability', '__generated__'],
   server: ['graphql', 'observability'],
   process: ['app.ts', 'server', 'auth', 'graphql', 'store', 'observability', 'config', '..'],
 };

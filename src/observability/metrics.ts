@@ -1,5 +1,5 @@
-// What is known of each operation once it has ended: one line in the log and a few numbers. Names and codes only; never
-// a variable, never a part of the document.
+// Records each operation when it ends: one log line and the metrics. The fields are names, ids, numbers and codes, and never
+// a variable or a part of the document.
 import {
   Counter,
   collectDefaultMetrics,
@@ -13,37 +13,37 @@ import type { Logger } from '../runtime/log.ts';
 import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
 
-/** One request to the GraphQL endpoint, as it is filled in on its way. */
+/** A request to the GraphQL endpoint. Its members are set while the request is processed. */
 export interface OperationRecord {
-  /** The operation's own name; null for none. Made by the client, so it is no label of a metric. */
+  /** The operation name; null without one. Clients choose it, so it is not a metric label. */
   name: string | null;
   type: 'query' | 'mutation' | 'subscription' | null;
-  /** Whether it was known well enough to be run without Apollo Server. */
+  /** Whether the operation ran from the operation cache, without Apollo Server. */
   prepared: boolean;
-  /** Who asked, by ids; null where that is not known. */
+  /** The ids of the caller; null with pass-through. */
   caller: Identity | null;
-  /** The codes of its errors. */
+  /** The error codes of the response. */
   readonly codes: Set<string>;
-  /** Null where there are no traces. */
+  /** Null without tracing. */
   readonly span: SpanIds | null;
 }
 
 export interface Operations {
-  /** @param upstream requests to Microsoft Graph that the operation took part in */
+  /** @param upstream the number of Microsoft Graph requests that the operation took part in */
   ended(record: OperationRecord, status: number, milliseconds: number, upstream: number): void;
   metrics(): Promise<MetricsText>;
-  /** The same as data, to be added to that of others. */
+  /** The same metrics as data, for aggregation across processes. */
   snapshot(): Promise<MetricsSnapshot>;
 }
 
-/** How it stands with Microsoft Graph, read when somebody asks for the numbers. */
+/** The state of the Microsoft Graph client. The values are read whenever metrics are requested. */
 export interface UpstreamFigures {
   readonly breaker: 'closed' | 'half-open' | 'open';
-  /** Calls that were not made because Graph was left alone. */
+  /** Calls rejected while the circuit was open. */
   readonly leftAlone: number;
-  /** Calls that were not made at once because Graph had asked for a pause. */
+  /** Calls delayed or rejected during a pause that Graph asked for. */
   readonly paused: number;
-  /** Pauses that Graph has asked for, by how far they reach. */
+  /** Pauses that Graph asked for, by scope. */
   readonly pauses: Readonly<Record<string, number>>;
 }
 
@@ -67,7 +67,7 @@ export function newRecord(span: SpanIds | null): OperationRecord {
   return { name: null, type: null, prepared: false, caller: null, codes: new Set(), span };
 }
 
-/** Seconds; by the advice of OpenTelemetry's semantic conventions for HTTP durations. */
+/** In seconds, as OpenTelemetry's semantic conventions recommend for HTTP durations. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
 export function createOperations(
@@ -80,20 +80,20 @@ export function createOperations(
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
     name: 'graphql_operation_duration_seconds',
-    help: 'Time from the request to its answer.',
+    help: 'Time from a request to its response, in seconds.',
     labelNames: ['type', 'outcome'],
     buckets: BUCKETS,
     registers: [registry],
   });
   const errors = new Counter({
     name: 'graphql_errors_total',
-    help: 'Operations that had at least one error of this code.',
+    help: 'Operations with at least one error of this code.',
     labelNames: ['code'],
     registers: [registry],
   });
   const requests = new Counter({
     name: 'graph_requests_total',
-    help: 'Requests to Microsoft Graph, counted once for each operation that took part.',
+    help: 'Requests to Microsoft Graph. A request that several operations share counts once for each.',
     registers: [registry],
   });
   watchUpstream(registry, upstream);
@@ -130,7 +130,7 @@ export function createOperations(
   };
 }
 
-/** The numbers of a process that answers no operations. */
+/** Creates the metrics of a process that serves no operations. */
 export function measureProcess(lostLogLines: () => number): Pick<Operations, 'snapshot'> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -141,7 +141,7 @@ export function measureProcess(lostLogLines: () => number): Pick<Operations, 'sn
 function countLostLogLines(registry: Registry, lostLogLines: () => number): void {
   new Counter({
     name: 'log_lines_lost_total',
-    help: 'Lines of the log that could not be written.',
+    help: 'Log lines that could not be written.',
     registers: [registry],
     collect() {
       this.reset();
@@ -156,7 +156,7 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
   const registers = [registry];
   new Gauge({
     name: 'graph_breaker_state',
-    help: 'Whether Microsoft Graph is called: 0 as ever, 1 one call at a time to see how it is, 2 not at all.',
+    help: 'State of the circuit breaker for Microsoft Graph: 0 closed, 1 half-open, 2 open.',
     registers,
     collect() {
       this.set(STATES[upstream.breaker]);
@@ -164,7 +164,7 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
   });
   new Counter({
     name: 'graph_breaker_rejected_total',
-    help: 'Calls of Microsoft Graph that were not made because it failed.',
+    help: 'Microsoft Graph calls rejected because the circuit was open.',
     registers,
     collect() {
       this.reset();
@@ -173,7 +173,7 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
   });
   new Counter({
     name: 'graph_throttle_held_total',
-    help: 'Calls of Microsoft Graph that were not made at once because it had asked for a pause.',
+    help: 'Microsoft Graph calls delayed or rejected during a pause that Graph asked for.',
     registers,
     collect() {
       this.reset();
@@ -182,7 +182,7 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
   });
   new Counter({
     name: 'graph_throttle_pauses_total',
-    help: 'Pauses that Microsoft Graph has asked for, by how far they reach.',
+    help: 'Pauses that Microsoft Graph asked for, by scope.',
     labelNames: ['scope'],
     registers,
     collect() {
@@ -196,7 +196,7 @@ function watchUnsent(registry: Registry, unsent: UnsentFigures): void {
   const registers = [registry];
   new Gauge({
     name: 'http_unsent_response_bytes',
-    help: 'Bytes of responses that wait for their clients to read them.',
+    help: 'Bytes of responses that clients have not read yet.',
     registers,
     collect() {
       this.set(unsent.bytes);
@@ -204,7 +204,7 @@ function watchUnsent(registry: Registry, unsent: UnsentFigures): void {
   });
   new Counter({
     name: 'http_connections_dropped_total',
-    help: 'Connections closed for a response that was not read: not in time, or the longest when too many bytes waited.',
+    help: 'Connections closed because the client did not read a response: too slowly (time), or with too many unread bytes (bytes).',
     labelNames: ['reason'],
     registers,
     collect() {

@@ -1,22 +1,21 @@
-// The metrics of several processes as one page, by prom-client's aggregation. What counts operations is summed, also of
-// processes that have ended: a counter that went back would look like a burst to whoever takes rates of it. What describes
-// a process has a label for it.
+// Aggregates the metrics of several processes with prom-client. Metrics of operations are summed, including those of ended
+// processes, because a counter that decreases looks like a restart to Prometheus. Metrics of a process get a `worker` label.
 import { AggregatorRegistry, Registry } from 'prom-client';
 import type { MetricsSnapshot, MetricsText } from './metrics.ts';
 
 export interface Measured {
-  /** The label of the process; null for one that is ending and of which only the counters matter. */
+  /** The value of the `worker` label; null for a process that is ending, of which only the counters are used. */
   readonly worker: string | null;
   readonly metrics: MetricsSnapshot;
 }
 
 export interface SummedMetrics {
-  /** Keeps what a process has counted that has ended. */
+  /** Keeps the counters of a process that has ended. */
   keep(metrics: MetricsSnapshot): void;
   text(processes: readonly Measured[]): Promise<MetricsText>;
 }
 
-/** As prom-client names what it measures of a process, and what each measures of Microsoft Graph for itself. */
+/** prom-client's metrics of a process, and the state of its circuit breaker. */
 const OF_PROCESS = /^(process_|nodejs_|graph_breaker_state$)/;
 
 export function createSummedMetrics(): SummedMetrics {
@@ -47,7 +46,7 @@ function labelled(metrics: MetricsSnapshot, worker: string): MetricsSnapshot {
     .filter(({ name }) => OF_PROCESS.test(name))
     .map((metric) => ({
       ...metric,
-      // With labels of their own there is nothing to add up; but prom-client would leave some of them out.
+      // The labels differ, so nothing is added up. Without an aggregator, prom-client would omit some of these metrics.
       aggregator: 'sum',
       values: metric.values.map((value) => ({ ...value, labels: { ...value.labels, worker } })),
     }));
