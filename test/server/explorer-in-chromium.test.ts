@@ -1,29 +1,13 @@
-// The explorer page in a real browser that has no network but this machine. Chromium is looked for in CHROMIUM_PATH and
-// where Debian puts it; without one these tests are skipped, except where CI=true says that it must be there.
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page, type Route } from 'playwright-core';
+// The explorer page in a real browser that has no network but this machine.
+import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isChromiumMissing, launchChromium, skipNote } from '../support/chromium.ts';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const isMissing = !existsSync(executablePath) && process.env['CI'] !== 'true';
-const skipped = isMissing ? ' (skipped: no Chromium; install it, or say where it is in CHROMIUM_PATH)' : '';
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--headless',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
-
-describe.skipIf(isMissing)(`The explorer page in Chromium${skipped}`, () => {
+describe.skipIf(isChromiumMissing)(`The explorer page in Chromium${skipNote}`, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 

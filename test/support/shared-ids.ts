@@ -1,6 +1,6 @@
 // Starts the gateway before a tenant in which people share the ids of phones, and some numbers and names.
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
-import { readConfig } from '../../src/config/config.ts';
+import { type Environment, readConfig } from '../../src/config/config.ts';
 import { startStandalone } from '../../src/process/standalone.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -24,7 +24,7 @@ export interface SharingPerson {
   readonly number: string;
 }
 
-export async function startSharedIds(): Promise<SharedIds> {
+export async function startSharedIds(environment: Environment = {}): Promise<SharedIds> {
   const random = seededRandom(12);
   const emulator = await startEmulator({ clock: systemClock, random, people: 60, sharedIds: true });
   const { config } = readConfig({
@@ -33,6 +33,7 @@ export async function startSharedIds(): Promise<SharedIds> {
     GRAPH_BASE_URL: emulator.url,
     AUTH_MODE: 'pass-through',
     RATE_LIMIT: '0',
+    ...environment,
   });
   if (config === null) throw new Error('the configuration is wrong');
   const product = await startStandalone(config, { clock: systemClock, random, logger: silentLogger });
