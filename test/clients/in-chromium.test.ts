@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isChromiumMissing, launchChromium, skipNote } from '../support/chromium.ts';
+import { ROOT } from '../support/recipes.ts';
 import { type SharedIds, startSharedIds } from '../support/shared-ids.ts';
-import { ROOT, startWebPages, type WebPages } from '../support/web-pages.ts';
+import { startWebPages, type WebPages } from '../support/web-pages.ts';
 
 const CLIENTS = ['apollo', 'relay', 'graphcache'];
 const FIRST = 3;

@@ -8,10 +8,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'vite';
+import { ROOT, recipeWith } from './recipes.ts';
 
 const run = promisify(execFile);
 
-export const ROOT = join(import.meta.dirname, '../..');
 const SOURCES = join(ROOT, 'test/clients/browser');
 
 export interface WebPages extends AsyncDisposable {
@@ -22,11 +22,7 @@ export interface WebPages extends AsyncDisposable {
 }
 
 export async function startWebPages(names: readonly string[]): Promise<WebPages> {
-  const folder = await createProject();
-  const complaints = await checkTypes(folder);
-  const bundles = new Map<string, string>();
-  for (const name of names) bundles.set(name, await bundle(folder, name));
-  await rm(folder, { recursive: true });
+  const { bundles, complaints } = await buildPages(names);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const script = bundles.get(pathname.slice(1));
@@ -44,12 +40,30 @@ export async function startWebPages(names: readonly string[]): Promise<WebPages>
   };
 }
 
-/** A copy of the sources with what Relay's compiler makes of them: below the root, so that packages are found. */
-async function createProject(): Promise<string> {
+interface Built {
+  /** The script of each page. */
+  readonly bundles: ReadonlyMap<string, string>;
+  readonly complaints: string;
+}
+
+async function buildPages(names: readonly string[]): Promise<Built> {
   await mkdir(join(ROOT, 'reports/pages'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, 'reports/pages/'));
+  try {
+    await prepareProject(folder);
+    const bundles = new Map<string, string>();
+    for (const name of names) bundles.set(name, await bundle(folder, name));
+    return { bundles, complaints: await checkTypes(folder) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A copy of the sources with the documented environment of Relay, and what its compiler makes of them: below the root, so that packages are found. */
+async function prepareProject(folder: string): Promise<void> {
   await cp(SOURCES, folder, { recursive: true });
   await mkdir(join(folder, '__generated__'));
+  await writeFile(join(folder, 'environment.ts'), recipeWith('docs/clients.md', 'createEnvironment').text);
   await writeFile(join(folder, 'schema.graphql'), await readSchema());
   const config = {
     src: '.',
@@ -61,7 +75,6 @@ async function createProject(): Promise<string> {
   };
   await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config));
   await run(process.execPath, [join(ROOT, 'node_modules/relay-compiler/cli.js')], { cwd: folder });
-  return folder;
 }
 
 /** The whole schema as one text. */

@@ -1,19 +1,15 @@
-// Relay's runtime with its default settings: a network layer, as each application writes it, and the store as it comes.
-// Its compiler makes the artifacts of these operations before the page is bundled.
+// Relay's runtime with its default settings: the network layer is that of docs/clients.md, and the store as it comes. Its
+// compiler makes the artifacts of these operations before the page is bundled.
 import {
   commitMutation,
   createOperationDescriptor,
-  Environment,
-  type FetchFunction,
+  type Environment,
   fetchQuery,
   type GraphQLTaggedNode,
   getRequest,
   graphql,
   type MutationParameters,
-  Network,
   type OperationType,
-  RecordSource,
-  Store,
 } from 'relay-runtime';
 import type { relayAddMutation } from './__generated__/relayAddMutation.graphql.ts';
 import type { relayChangeMutation } from './__generated__/relayChangeMutation.graphql.ts';
@@ -21,6 +17,7 @@ import type { relayDirectoryQuery } from './__generated__/relayDirectoryQuery.gr
 import type { relayListQuery } from './__generated__/relayListQuery.graphql.ts';
 import type { relayPersonQuery } from './__generated__/relayPersonQuery.graphql.ts';
 import type { relayRemoveMutation } from './__generated__/relayRemoveMutation.graphql.ts';
+import { createEnvironment } from './environment.ts';
 import { type Connection, openPhoneBook, type PhoneBook } from './phone-book.ts';
 
 const LIST = graphql`
@@ -67,7 +64,7 @@ const REMOVE = graphql`
 `;
 
 function connect({ url, token }: Connection): PhoneBook {
-  const environment = createEnvironment(url, token);
+  const environment = createEnvironment(url, async () => token);
   let people: readonly string[] = [];
   let directory: { readonly first: number; shown?: relayDirectoryQuery['response'] };
   return {
@@ -92,15 +89,6 @@ function connect({ url, token }: Connection): PhoneBook {
       return fetchQuery<relayDirectoryQuery>(environment, DIRECTORY, variables).toPromise();
     },
   };
-}
-
-function createEnvironment(url: string, token: string): Environment {
-  const send: FetchFunction = async ({ text }, variables) => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-    const body = JSON.stringify({ query: text, variables });
-    return (await fetch(url, { method: 'POST', headers, body })).json();
-  };
-  return new Environment({ network: Network.create(send), store: new Store(new RecordSource()) });
 }
 
 /** What `useLazyLoadQuery` does: reads, keeps, and shows what is in the store whenever it changes. */
