@@ -4,8 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from '../docs/pages.ts';
 import { isChromiumMissing, launchChromium, skipNote } from '../support/chromium.ts';
-import { ROOT } from '../support/recipes.ts';
 import { type SharedIds, startSharedIds } from '../support/shared-ids.ts';
 import { startWebPages, type WebPages } from '../support/web-pages.ts';
 

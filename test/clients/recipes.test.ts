@@ -1,42 +1,14 @@
-// Each recipe of docs/clients.md and docs/services.md, taken from the page: it prints what the page says, and has the types
-// that it uses. Those for types make documents with the types of the schema.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// The recipes of docs/clients.md that make types: their documents have the types of the schema. And the table of
+// docs/services.md: its applications are those of the emulator. That each recipe runs is for test/docs/examples.test.ts.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRegistrations } from '../../emulator/entra/registrations.ts';
+import { pageAt } from '../docs/pages.ts';
 import { startTestProduct } from '../support/product.ts';
-import {
-  checkTypes,
-  createFolder,
-  outputOf,
-  placed,
-  type Recipe,
-  ROOT,
-  recipesOf,
-  recipeWith,
-  runTool,
-} from '../support/recipes.ts';
+import { checkTypes, createFolder, placed, recipeWith, runTool } from '../support/recipes.ts';
 
 const CLIENTS = 'docs/clients.md';
 const SERVICES = 'docs/services.md';
-const SERVICE = { AUTH_MODE: 'entra', APP_ONLY: 'on' };
-
-const isPythonMissing = spawnSync('python3', ['--version']).status !== 0 && process.env['CI'] !== 'true';
-const skipNote = isPythonMissing ? ' (skipped: no python3)' : '';
-
-describe.each([
-  [CLIENTS, {}, ['ts']],
-  [SERVICES, SERVICE, ['sh']],
-] as const)('A recipe of %s', (page, environment, languages) => {
-  const recipes = recipesOf(page).filter(({ language }) => languages.some((known) => known === language));
-
-  it.each(recipes.map((recipe) => [titleOf(recipe), recipe] as const))('runs: %s', async (_, recipe) => {
-    await using product = await startTestProduct({ environment });
-    const output = await outputOf(recipe, product);
-    expect(output === '' ? null : JSON.parse(output)).toEqual(recipe.expected);
-  });
-});
 
 it('The applications of docs/services.md are those of the emulator', () => {
   const { gateway, frontEnd, unlisted, daemon } = createRegistrations();
@@ -45,21 +17,8 @@ it('The applications of docs/services.md are those of the emulator', () => {
     `\`${clientId}\``,
     secret === undefined ? 'none' : `\`${secret}\``,
   ]);
-  const rows = readFileSync(join(ROOT, SERVICES), 'utf8').matchAll(/^\| ([A-Z].*?) \| (.*?) \| (.*?) \|/gm);
+  const rows = pageAt(SERVICES).prose.matchAll(/^\| ([A-Z].*?) \| (.*?) \| (.*?) \|/gm);
   expect([...rows].map((row) => row.slice(1))).toEqual(registered);
-});
-
-it.skipIf(isPythonMissing)(`The recipe in Python runs${skipNote}`, async () => {
-  await using product = await startTestProduct({ environment: SERVICE });
-  const recipe = recipeWith(SERVICES, 'urllib');
-  expect(JSON.parse(await outputOf(recipe, product))).toEqual(recipe.expected);
-});
-
-it('The recipes in TypeScript have the types that they use', async () => {
-  const recipes = recipesOf(CLIENTS).filter(({ language }) => language === 'ts');
-  const files = recipes.map(({ text }, at) => [`recipe-${at}.ts`, text] as const);
-  const folder = createFolder(Object.fromEntries(files));
-  await checkTypes(folder, Object.keys(Object.fromEntries(files)));
 });
 
 describe('The recipes for types', () => {
@@ -83,7 +42,7 @@ describe('The recipes for types', () => {
     await using product = await startTestProduct();
     const files = {
       'schema.ts': placed(recipeWith(CLIENTS, 'outputIntrospectionFile'), product),
-      'graphql.ts': recipeWith(CLIENTS, 'initGraphQLTada').text,
+      'graphql.ts': recipeWith(CLIENTS, 'initGraphQLTada'),
     };
     const { right, wrong } = usesOf('./graphql.ts');
     const folder = createFolder({ ...files, 'phones.ts': right, 'wrong.ts': wrong });
@@ -114,8 +73,4 @@ function usesOf(module: string): { readonly right: string; readonly wrong: strin
       return [...times, phones[0]?.type === 'ROTARY'];
     }`,
   };
-}
-
-function titleOf({ text }: Recipe): string {
-  return text.trim().split('\n', 1)[0] ?? '';
 }

@@ -2,12 +2,14 @@
 // says what is done with it:
 //   sh        runs in bash; where json follows, its output is that JSON
 //   js, ts    runs in Node, and likewise; ts is type-checked too
+//   python    runs in python3, and likewise; skipped without one, except where CI=true says that it must be there
 //   graphql   is valid by the schema; where json follows, it runs, and its response is that JSON
 //   dotenv    is an environment that the gateway starts with
 //   nginx, redis, yaml  are for deployment.test.ts
+//   typescript  needs what another example or a tool makes: test/clients/recipes*.test.ts
 //   text      cannot run here: commands that do not end, or need a tenant. They are counted, so that none hides
 // In the expected JSON, an ellipsis stands for anything.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
@@ -28,6 +30,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What the gateway of a page is started with, where that is not the default. */
 const ENVIRONMENTS: Readonly<Record<string, Record<string, string>>> = {
   'docs/entra.md': { AUTH_MODE: 'entra', APP_ONLY: 'on' },
+  'docs/services.md': { AUTH_MODE: 'entra', APP_ONLY: 'on' },
   'docs/operations.md': { AUDIT_LOG: join(folder, 'audit.jsonl') },
 };
 
@@ -38,12 +41,15 @@ const TEXTS: Readonly<Record<string, number>> = {
   'docs/deployment.md': 1,
   'docs/emulator.md': 2,
   'docs/entra.md': 1,
+  'docs/services.md': 1,
   'bench/README.md': 2,
   'soak/README.md': 1,
 };
 
-const KNOWN = ['sh', 'js', 'ts', 'graphql', 'json', 'dotenv', 'nginx', 'redis', 'yaml', 'text'];
-const RUNNING = ['sh', 'js', 'ts'];
+const RUNNING = ['sh', 'js', 'ts', 'python'];
+const KNOWN = [...RUNNING, 'typescript', 'graphql', 'json', 'dotenv', 'nginx', 'redis', 'yaml', 'text'];
+
+const isPythonMissing = spawnSync('python3', ['--version']).status !== 0 && process.env['CI'] !== 'true';
 
 interface Example extends Block {
   readonly page: string;
@@ -115,6 +121,7 @@ async function output(example: Example, product: TestProduct): Promise<string> {
   if (example.language === 'sh') {
     return (await run('bash', ['-euo', 'pipefail', '-c', text], { cwd: ROOT, env })).stdout;
   }
+  if (example.language === 'python') return (await run('python3', ['-c', text], { cwd: ROOT, env })).stdout;
   const file = join(folder, `run-${example.page.replaceAll(/\W/g, '-')}-${example.line}.${example.language}`);
   writeFileSync(file, text);
   return (await run(process.execPath, [file], { cwd: ROOT, env })).stdout;
@@ -128,8 +135,9 @@ describe.each([...new Set(ofLanguage(...RUNNING, 'graphql').map(({ page }) => pa
   afterAll(() => product.close());
 
   const own = ofLanguage(...RUNNING, 'graphql').filter((example) => example.page === page);
-  it.each(own.map((example) => [example.line, example] as const))('line %i', async (_, example) => {
+  it.for(own.map((example) => [example.line, example] as const))('line %i', async ([, example], { skip }) => {
     const { language, text, expected } = example;
+    skip(language === 'python' && isPythonMissing, 'no python3');
     if (language === 'graphql' && expected === null) return expectValid(text);
     if (language === 'graphql') return expectJson((await product.ask(text)).body, expected ?? '');
     const said = await output(example, product);

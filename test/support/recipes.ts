@@ -1,47 +1,26 @@
-// The recipes of docs/clients.md and docs/services.md, run as they stand in the pages.
+// The recipes of docs/clients.md as they stand in the page, for tests that do more with one than run it.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { pageAt, ROOT } from '../docs/pages.ts';
 import type { TestProduct } from './product.ts';
 
-export const ROOT = join(import.meta.dirname, '../..');
-const FENCED = /^```(\S*)\n([\s\S]*?)^```$/gm;
 const run = promisify(execFile);
 
-export interface Recipe {
-  /** `ts`, `sh` and `python` run by themselves; `typescript` needs what another recipe or tool makes. */
-  readonly language: string;
-  readonly text: string;
-  /** The JSON that follows at once. */
-  readonly expected: unknown;
-}
-
-/** @param page such as `docs/clients.md` */
-export function recipesOf(page: string): readonly Recipe[] {
-  const text = readFileSync(join(ROOT, page), 'utf8');
-  const blocks = [...text.matchAll(FENCED)].map(([, language = '', inside = '']) => ({ language, inside }));
-  return blocks.flatMap(({ language, inside }, at) => {
-    const next = blocks[at + 1];
-    const expected: unknown = next?.language === 'json' ? JSON.parse(next.inside) : null;
-    return language === 'json' ? [] : [{ language, text: inside, expected }];
-  });
-}
-
-/** The one recipe with this text in it. */
-export function recipeWith(page: string, text: string): Recipe {
-  const [found, ...others] = recipesOf(page).filter((recipe) => recipe.text.includes(text));
+/** The one recipe with this text in it, among those in TypeScript. */
+export function recipeWith(page: string, text: string): string {
+  const recipes = pageAt(page).blocks.filter(({ language }) => ['ts', 'typescript'].includes(language));
+  const [found, ...others] = recipes.filter((recipe) => recipe.text.includes(text));
   if (found === undefined || others.length > 0)
     throw new Error(`${page} has not one recipe with ${text} in it`);
-  return found;
+  return found.text;
 }
 
-/** The recipe with the addresses of this run. */
-export function placed({ text }: Recipe, { url, emulator }: Pick<TestProduct, 'url' | 'emulator'>): string {
-  return text
-    .replaceAll('http://127.0.0.1:4000', new URL(url).origin)
-    .replaceAll('http://127.0.0.1:4010', new URL(emulator.url).origin);
+/** The recipe with the address of this run. */
+export function placed(recipe: string, { url }: Pick<TestProduct, 'url'>): string {
+  return recipe.replaceAll('http://127.0.0.1:4000', new URL(url).origin);
 }
 
 /** A folder with these files, below the root, so that packages are found; gone when the test is over. */
@@ -54,15 +33,6 @@ export function createFolder(files: Readonly<Record<string, string>>): string {
     writeFileSync(join(folder, name), text);
   }
   return folder;
-}
-
-/** What the recipe prints. */
-export async function outputOf(recipe: Recipe, product: TestProduct): Promise<string> {
-  const text = placed(recipe, product);
-  if (recipe.language === 'sh') return (await run('bash', ['-euo', 'pipefail', '-c', text])).stdout;
-  if (recipe.language === 'python') return (await run('python3', ['-c', text])).stdout;
-  const folder = createFolder({ 'recipe.ts': text });
-  return (await run(process.execPath, [join(folder, 'recipe.ts')])).stdout;
 }
 
 /** Runs a program of a package in a folder. Rejects with what it says when it fails. */

@@ -8,7 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, type Plugin } from 'vite';
-import { ROOT, recipeWith } from './recipes.ts';
+import { ROOT } from '../docs/pages.ts';
+import { recipeWith } from './recipes.ts';
 
 const run = promisify(execFile);
 
@@ -63,7 +64,7 @@ async function buildPages(names: readonly string[]): Promise<Built> {
 async function prepareProject(folder: string): Promise<void> {
   await cp(SOURCES, folder, { recursive: true });
   await mkdir(join(folder, '__generated__'));
-  await writeFile(join(folder, 'environment.ts'), recipeWith('docs/clients.md', 'createEnvironment').text);
+  await writeFile(join(folder, 'environment.ts'), recipeWith('docs/clients.md', 'createEnvironment'));
   await writeFile(join(folder, 'schema.graphql'), await readSchema());
   const config = {
     src: '.',

@@ -8,7 +8,7 @@ import { ConnectionHandler, type Environment, fetchQuery, type GraphQLTaggedNode
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
-import { createFolder, placed, type Recipe, recipeWith, runTool } from '../support/recipes.ts';
+import { createFolder, placed, recipeWith, runTool } from '../support/recipes.ts';
 import { readSchema } from '../support/web-pages.ts';
 import { ADD } from './every-client.ts';
 
@@ -166,7 +166,7 @@ interface Urql {
 }
 
 /** The recipe as a module. What it shows for itself, it shows with a gateway of its own. */
-async function load<Module>(recipe: Recipe): Promise<Module> {
+async function load<Module>(recipe: string): Promise<Module> {
   await using product = await startTestProduct();
   vi.spyOn(console, 'log').mockReturnValue();
   return await import(join(createFolder({ 'recipe.ts': placed(recipe, product) }), 'recipe.ts'));
@@ -232,7 +232,7 @@ async function claimsThatMsalSends(claims: string): Promise<unknown> {
 /** What Relay's compiler makes of the recipe's operations. */
 async function compileRelay() {
   const folder = createFolder({
-    'src/People.ts': recipeWith(CLIENTS, '@refetchable').text,
+    'src/People.ts': recipeWith(CLIENTS, '@refetchable'),
     'src/__generated__/.keep': '',
     'schema.graphql': await readSchema(),
     'relay.config.json': JSON.stringify({
