@@ -55,6 +55,19 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });
 
+  it('its page can read that it has to wait, and how long', async () => {
+    await using product = await startTestProduct({ environment: { RATE_LIMIT: '1' } });
+    const [origin = ''] = SANDBOX;
+
+    await call(product, { origin });
+    const refusal = await call(product, { origin });
+
+    expect(refusal.status).toBe(429);
+    expect(Number(refusal.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refusal.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(listOf(refusal, 'access-control-expose-headers')).toContain('retry-after');
+  });
+
   it('its page can read refusals too: 400, 401, 404, 405', async () => {
     await using product = await startTestProduct();
     const [origin = ''] = SANDBOX;
