@@ -20,9 +20,9 @@ import {
   streamSink,
 } from './observability/audit-stream.ts';
 import type { MetricsSnapshot } from './observability/metrics.ts';
-import type { WriteDeps } from './phones/add.ts';
-import { createIdempotency, QUIET_MS } from './phones/idempotency.ts';
-import { createWhose } from './phones/whose.ts';
+import { createWhose } from './profile/key-scope.ts';
+import type { WriteDeps } from './profile/mutations/add.ts';
+import { createIdempotency, QUIET_MS } from './profile/mutations/idempotency.ts';
 import type { Clock } from './runtime/clock.ts';
 import { type EventLoop, idleEventLoop } from './runtime/event-loop.ts';
 import type { Logger } from './runtime/log.ts';

@@ -1,8 +1,8 @@
 // Generated from schema/*.graphql by `npm run codegen`. Do not edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Phone } from '../phones/wire.ts';
+import type { Phone } from '../profile/item-facet.ts';
 import type { Person } from '../users/loader.ts';
-import type { PhonePayload, DeletePayload } from '../phones/payload.ts';
+import type { PhonePayload, DeletePayload } from '../profile/mutations/payload.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;

@@ -9,7 +9,7 @@
 import { createHmac } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { AuditStream } from '../observability/audit-stream.ts';
-import { splitPhoneId } from '../phones/phone-id.ts';
+import { splitPhoneId } from '../profile/item-id.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';

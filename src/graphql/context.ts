@@ -2,11 +2,11 @@
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import type { TokenVerdict } from '../graph/acceptance.ts';
 import type { GraphSession } from '../graph/session.ts';
-import type { WriteDeps } from '../phones/add.ts';
-import type { ReadAfter } from '../phones/many.ts';
-import { createOwners, type Owners } from '../phones/owners.ts';
-import { createPhoneReads, type PhoneReads } from '../phones/source.ts';
-import { createPhoneWrites, type PhoneWrites } from '../phones/writes.ts';
+import { createPhoneReads, type PhoneReads } from '../profile/loader.ts';
+import type { WriteDeps } from '../profile/mutations/add.ts';
+import type { ReadAfter } from '../profile/mutations/many.ts';
+import { createPhoneWrites, type PhoneWrites } from '../profile/mutations/mutations.ts';
+import { createOwners, type Owners } from '../profile/owners.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
 import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';

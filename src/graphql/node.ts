@@ -1,7 +1,7 @@
 // Query.node: any object by its global id, which says by itself what kind of object it is.
 import type { NodeResolvers, QueryResolvers } from '../__generated__/resolvers-types.ts';
 import { userKey } from '../graph/paths.ts';
-import { readPhoneId } from '../phones/phone-id.ts';
+import { readPhoneId } from '../profile/item-id.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { phoneFields } from './context.ts';
 

@@ -11,12 +11,12 @@ import type {
 } from '../__generated__/resolvers-types.ts';
 import type { UserKey } from '../graph/paths.ts';
 import { type Context, phoneFields, readAfter } from '../graphql/context.ts';
+import type { Phone } from '../profile/item-facet.ts';
+import type { Many } from '../profile/mutations/many.ts';
+import { deletedPhoneId, deletePayload, ownedPhone, phonePayload } from '../profile/mutations/payload.ts';
+import type { Written } from '../profile/mutations/result.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import type { Many } from './many.ts';
-import { dialledIn, type ParsedNumber, parseNumber } from './number.ts';
-import { deletedPhoneId, deletePayload, ownedPhone, phonePayload } from './payload.ts';
-import type { Phone } from './wire.ts';
-import type { Written } from './written.ts';
+import { dialledIn, type ParsedNumber, parseNumber } from './phone-number.ts';
 
 export const User: UserResolvers = {
   phones(person, { types }, context, info) {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
 import { createExecutor } from '../../src/graphql/executor.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { type Phone, readPhone } from '../../src/phones/wire.ts';
+import { type Phone, readPhone } from '../../src/profile/item-facet.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import type { Person } from '../../src/users/loader.ts';

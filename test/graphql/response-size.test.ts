@@ -7,7 +7,7 @@ import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { createPlannedExecutor } from '../../src/graphql/planned-executor.ts';
 import { createLargeResponses, writeAtOnce, writeInSlices } from '../../src/graphql/response-text.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { readPhone } from '../../src/phones/wire.ts';
+import { readPhone } from '../../src/profile/item-facet.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { CREATED } from '../phones/documented.ts';
 import { startTestProduct, upstream } from '../support/product.ts';

@@ -2,21 +2,21 @@
 //
 // First the phones are looked at, all at once. What is as it was asked to be is done, and what is not there is not asked
 // for: so a call that is repeated until all is done gets further each time, however slow answers are.
-import type { DeletePhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
-import { type GraphQuery, NO_QUERY } from '../graph/paths.ts';
-import type { GraphSession } from '../graph/session.ts';
+import type { DeletePhoneInput, UpdatePhoneInput } from '../../__generated__/resolvers-types.ts';
+import { type GraphQuery, NO_QUERY } from '../../graph/paths.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { checkChange } from '../../phones/inputs.ts';
+import type { Phone } from '../item-facet.ts';
+import { selfOf } from '../key-scope.ts';
+import { changedSince, noSuchPhone, type Refusal, refusal } from '../user-error.ts';
 import type { By } from './add.ts';
 import { type Change, change, remove, SEEN } from './change.ts';
-import { checkChange } from './input.ts';
-import { type Look, lookAtAll } from './look.ts';
 import { type Many, manyOf, type ReadAfter, spareFor, type Todo, workOff } from './many.ts';
-import { targetOf } from './meant.ts';
-import { shows } from './recognise.ts';
-import { changedSince, noSuchPhone, type Refusal, refusal } from './refusal.ts';
-import type { Target } from './sending.ts';
-import { selfOf } from './whose.ts';
-import type { Phone } from './wire.ts';
-import { beforehand, done, guarded, refuse, type Written } from './written.ts';
+import { type Look, lookAtAll } from './read-targets.ts';
+import { shows } from './reconcile.ts';
+import { beforehand, done, guarded, refuse, type Written } from './result.ts';
+import type { Target } from './send.ts';
+import { targetOf } from './targets.ts';
 
 /** One change that can be sent. */
 interface Item<T> {

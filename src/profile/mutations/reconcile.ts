@@ -2,15 +2,15 @@
 // this application where that is known, and no other key's. Exactly one such phone is the one; nothing is ever deleted to
 // get there.
 
-import { readCollections } from '../graph/paging.ts';
-import { type GraphQuery, graphPath, graphQuery, NO_QUERY, type UserKey } from '../graph/paths.ts';
-import type { JsonObject } from '../graph/response.ts';
-import type { GraphSession } from '../graph/session.ts';
+import { readCollections } from '../../graph/paging.ts';
+import { type GraphQuery, graphPath, graphQuery, NO_QUERY, type UserKey } from '../../graph/paths.ts';
+import type { JsonObject } from '../../graph/response.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { sameValue } from '../../phones/inputs.ts';
+import { type Phone, readPhone } from '../item-facet.ts';
+import { phonesOf } from '../loader.ts';
 import type { KeySlot, Sent } from './idempotency.ts';
-import { sameValue } from './input.ts';
-import { asUnseen, type Timing, waitToLook } from './sending.ts';
-import { phonesOf } from './source.ts';
-import { type Phone, readPhone } from './wire.ts';
+import { asUnseen, type Timing, waitToLook } from './send.ts';
 
 export interface Search {
   readonly session: GraphSession;

@@ -18,10 +18,10 @@ import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { lazy } from '../runtime/lazy.ts';
-import { type Facet, type Prefetched, startOfList, startOfPhone } from './facets.ts';
+import { type Phone, readPhone } from './item-facet.ts';
+import { type NamedPhone, phoneId, readPhoneId } from './item-id.ts';
 import type { Owners } from './owners.ts';
-import { type NamedPhone, phoneId, readPhoneId } from './phone-id.ts';
-import { type Phone, readPhone } from './wire.ts';
+import { type Facet, type Prefetched, startOfList, startOfPhone } from './prefetch.ts';
 
 /** The person whose phones are read. */
 export interface Owner {

@@ -3,7 +3,7 @@
 // Sources: Microsoft Graph beta metadata (itemPhone, itemFacet), the documented examples, OData JSON format 4.01.
 import type { AllowedAudiences, PhoneType } from '../__generated__/resolvers-types.ts';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
-import { phoneId } from './phone-id.ts';
+import { phoneId } from './item-id.ts';
 
 /** `phoneType`: the names that GraphQL has for it, and Graph's words. The last stands for whatever is not known here. */
 export const phoneTypes = {

@@ -3,7 +3,7 @@
 import { isObjectId, ME, type UserKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { type KnownCaller, selfOf, type Whose } from './whose.ts';
+import { type KnownCaller, selfOf, type Whose } from './key-scope.ts';
 
 export interface Owners {
   /** The caller's own; null where Graph has to be asked, and for an application by itself. */

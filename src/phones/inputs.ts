@@ -11,9 +11,9 @@ import type {
 } from '../__generated__/resolvers-types.ts';
 import type { SourceForm } from '../graph/clouds.ts';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
+import { allowedAudiences, audiences, phoneTypes } from '../profile/item-facet.ts';
+import { type Refusal, refusal } from '../profile/user-error.ts';
 import { hasUnsafeCharacters } from '../runtime/text.ts';
-import { type Refusal, refusal } from './refusal.ts';
-import { allowedAudiences, audiences, phoneTypes } from './wire.ts';
 
 /** Longest number and friendly name taken, in UTF-16 units. Graph documents no limit; a thousandth of a body is ample. */
 export const LONGEST_TEXT = 256;

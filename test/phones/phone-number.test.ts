@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dialledIn, parseNumber } from '../../src/phones/number.ts';
+import { dialledIn, parseNumber } from '../../src/phones/phone-number.ts';
 
 const read = (number: string | null, country?: string) => {
   const code = country === undefined ? undefined : dialledIn(country);

@@ -4,10 +4,10 @@
 // The services behind profiles take some four requests at a time of one application for one mailbox, and know nothing of
 // a limit for several mailboxes together. How many writes are under way in all is for `write-limit.ts` to say.
 
-import type { GraphSession } from '../graph/session.ts';
-import type { UpstreamTrace } from '../runtime/errors.ts';
-import { type Refusal, refusal } from './refusal.ts';
-import { refuse, type Written } from './written.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import type { UpstreamTrace } from '../../runtime/errors.ts';
+import { type Refusal, refusal } from '../user-error.ts';
+import { refuse, type Written } from './result.ts';
 
 /** Changes of one call at most. */
 export const MOST_ITEMS = 100;

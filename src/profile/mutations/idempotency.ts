@@ -14,11 +14,11 @@
 //
 // Nothing that is kept holds a number, a name or a token: keys, persons and contents as keyed hashes, phones as ids.
 import { createHmac } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../graph/response.ts';
-import { GatewayError } from '../runtime/errors.ts';
-import type { Logger } from '../runtime/log.ts';
-import type { Random } from '../runtime/random.ts';
-import { type Store, StoreFailure } from '../store/store.ts';
+import { isJsonObject, type JsonObject } from '../../graph/response.ts';
+import { GatewayError } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/log.ts';
+import type { Random } from '../../runtime/random.ts';
+import { type Store, StoreFailure } from '../../store/store.ts';
 import { type Added, readRecord, type Sent, writeRecord } from './idempotency-record.ts';
 
 export type { Added, Sent };

@@ -1,7 +1,7 @@
 // The records of idempotency keys as they are stored: JSON with a version. A record of another version, or of no known form,
 // may be the trace of a POST. So it is never taken for absent and never overwritten: reading it fails.
 import { z } from 'zod';
-import { StoreFailure } from '../store/store.ts';
+import { StoreFailure } from '../../store/store.ts';
 
 const VERSION = 1;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { GraphSession } from '../../src/graph/session.ts';
-import { createWriteLimit } from '../../src/phones/write-limit.ts';
+import { createWriteLimit } from '../../src/profile/mutations/write-limit.ts';
 import { type ManualClock, manualClock } from '../support/emulator.ts';
 import { connectGraph } from '../support/graph.ts';
 

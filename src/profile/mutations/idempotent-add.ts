@@ -16,13 +16,13 @@
 // All of it but the last happens under a lease. A process that loses it cannot lose more than time: it takes each step
 // only from the record that it knows, and sends nothing after its deadline, which is before the end of the lease.
 
-import { GraphFailure } from '../graph/failure.ts';
-import { graphPath, itemId } from '../graph/paths.ts';
-import type { GraphAnswer } from '../graph/response.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { StoreFailure } from '../store/store.ts';
-import { type Kept, type KeySlot, keysUnavailable, leniently, type Sent } from './idempotency.ts';
-import { type Found, listIds, recognise, type Search } from './recognise.ts';
+import { GraphFailure } from '../../graph/failure.ts';
+import { graphPath, itemId } from '../../graph/paths.ts';
+import type { GraphAnswer } from '../../graph/response.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { StoreFailure } from '../../store/store.ts';
+import { type Phone, readPhone } from '../item-facet.ts';
+import { phonesOf } from '../loader.ts';
 import {
   duplicateSuspected,
   inProgress,
@@ -30,12 +30,12 @@ import {
   outcomeUnknown,
   type Refusal,
   refusal,
-} from './refusal.ts';
-import { LOOKS, mayHaveHappened, readPhoneOrNull, readTwice, sendPatiently, waitToLook } from './sending.ts';
-import { phonesOf } from './source.ts';
-import { type Phone, readPhone } from './wire.ts';
+} from '../user-error.ts';
+import { type Kept, type KeySlot, keysUnavailable, leniently, type Sent } from './idempotency.ts';
+import { type Found, listIds, recognise, type Search } from './reconcile.ts';
+import { beforehand, done, refuse, type Written } from './result.ts';
+import { LOOKS, mayHaveHappened, readPhoneOrNull, readTwice, sendPatiently, waitToLook } from './send.ts';
 import type { WriteLimit } from './write-limit.ts';
-import { beforehand, done, refuse, type Written } from './written.ts';
 
 /** An addition under a key. */
 export interface KeyedAdd extends Search {

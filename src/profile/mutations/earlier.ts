@@ -1,18 +1,18 @@
 // What an earlier call has added under a key, for a call that is repeated: its id is known, and if more of it is wanted,
 // it is read together with all others.
 
-import { GraphFailure } from '../graph/failure.ts';
-import { itemId } from '../graph/paths.ts';
-import type { GraphSession } from '../graph/session.ts';
-import { GatewayError } from '../runtime/errors.ts';
+import { GraphFailure } from '../../graph/failure.ts';
+import { itemId } from '../../graph/paths.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { GatewayError } from '../../runtime/errors.ts';
+import { type Phone, readPhone } from '../item-facet.ts';
+import { selecting } from '../loader.ts';
+import type { Refusal } from '../user-error.ts';
 import type { Addition } from './add.ts';
-import { type Look, lookAtAll } from './look.ts';
-import { deletedSince, type Earlier, type Once } from './once.ts';
-import type { Refusal } from './refusal.ts';
-import type { Target, Timing } from './sending.ts';
-import { selecting } from './source.ts';
-import { type Phone, readPhone } from './wire.ts';
-import { done, refuse, type Written } from './written.ts';
+import { deletedSince, type Earlier, type Once } from './idempotent-add.ts';
+import { type Look, lookAtAll } from './read-targets.ts';
+import { done, refuse, type Written } from './result.ts';
+import type { Target, Timing } from './send.ts';
 
 export function isEarlier(one: object): one is Earlier {
   return 'earlier' in one;

@@ -1,14 +1,14 @@
 // Sending a change: how long to wait for its answer, and whether it may be sent again.
 
-import { GraphFailure } from '../graph/failure.ts';
-import type { ItemId, UserKey } from '../graph/paths.ts';
-import type { GraphAnswer } from '../graph/response.ts';
-import type { GraphSession, GraphWrite } from '../graph/session.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { GatewayError } from '../runtime/errors.ts';
-import type { Random } from '../runtime/random.ts';
-import { phonePath } from './source.ts';
-import { type Phone, readPhone } from './wire.ts';
+import { GraphFailure } from '../../graph/failure.ts';
+import type { ItemId, UserKey } from '../../graph/paths.ts';
+import type { GraphAnswer } from '../../graph/response.ts';
+import type { GraphSession, GraphWrite } from '../../graph/session.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { GatewayError } from '../../runtime/errors.ts';
+import type { Random } from '../../runtime/random.ts';
+import { type Phone, readPhone } from '../item-facet.ts';
+import { phonePath } from '../loader.ts';
 
 export interface Timing {
   readonly clock: Clock;

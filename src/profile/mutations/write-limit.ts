@@ -4,10 +4,10 @@
 //
 // How long an answer takes is measured, by the reads and writes of the same request.
 
-import { notBegun } from '../graph/pending.ts';
-import { createGate } from '../graph/semaphore.ts';
-import type { GraphSession } from '../graph/session.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { notBegun } from '../../graph/pending.ts';
+import { createGate } from '../../graph/semaphore.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import type { Clock } from '../../runtime/clock.ts';
 
 export interface WriteLimit {
   /**

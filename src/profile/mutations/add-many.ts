@@ -3,17 +3,17 @@
 // First everything that the memory of keys can say is asked, for all at once. What it holds for done costs nothing more
 // upstream; if more is wanted of it than its id, it is read at the end, when all that was still to be done has been. So a
 // call that is repeated until all is done gets further each time, however slow answers are.
-import type { AddPhoneInput, AddPhonesInput } from '../__generated__/resolvers-types.ts';
-import type { GraphSession } from '../graph/session.ts';
+import type { AddPhoneInput, AddPhonesInput } from '../../__generated__/resolvers-types.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import type { Phone } from '../item-facet.ts';
+import { type Refusal, refusal } from '../user-error.ts';
 import { type Addition, additionOf, addUnkeyed, type By, type Keyed, keyedAdd } from './add.ts';
 import { addInTurn } from './add-in-turn.ts';
 import { isEarlier, isKnown, readEarlier } from './earlier.ts';
+import { addOnceOfMany, type Once, standing } from './idempotent-add.ts';
 import { type Many, manyOf, outcomeOf, type ReadAfter, spareFor, type Todo, workOff } from './many.ts';
-import { checkKey } from './meant.ts';
-import { addOnceOfMany, type Once, standing } from './once.ts';
-import { type Refusal, refusal } from './refusal.ts';
-import type { Phone } from './wire.ts';
-import { guarded, refuse } from './written.ts';
+import { guarded, refuse } from './result.ts';
+import { checkKey } from './targets.ts';
 
 /** An addition that there is something to do for. */
 type Ready =

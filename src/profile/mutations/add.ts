@@ -1,21 +1,21 @@
 // One new phone: what is asked is looked at before anything is sent, and what can never be right is not sent. How an
 // addition with a key gets through a bad network is in `once.ts`.
-import type { AddPhoneInput } from '../__generated__/resolvers-types.ts';
-import { graphPath, isObjectId, ME, type UserKey, userKey } from '../graph/paths.ts';
-import type { JsonObject } from '../graph/response.ts';
-import type { GraphSession } from '../graph/session.ts';
+import type { AddPhoneInput } from '../../__generated__/resolvers-types.ts';
+import { graphPath, isObjectId, ME, type UserKey, userKey } from '../../graph/paths.ts';
+import type { JsonObject } from '../../graph/response.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { checkNewPhone } from '../../phones/inputs.ts';
+import type { Phone } from '../item-facet.ts';
+import { phoneId } from '../item-id.ts';
+import type { KnownCaller, Whose } from '../key-scope.ts';
+import { phonesOf } from '../loader.ts';
+import { outcomeUnknown, type Refusal } from '../user-error.ts';
 import type { Idempotency } from './idempotency.ts';
-import { checkNewPhone } from './input.ts';
-import { nobody, personMeant } from './meant.ts';
-import { type KeyedAdd, phoneIn } from './once.ts';
-import { phoneId } from './phone-id.ts';
-import { outcomeUnknown, type Refusal } from './refusal.ts';
-import { readTwice, sendBlindly, type Timing } from './sending.ts';
-import { phonesOf } from './source.ts';
-import type { KnownCaller, Whose } from './whose.ts';
-import type { Phone } from './wire.ts';
+import { type KeyedAdd, phoneIn } from './idempotent-add.ts';
+import { beforehand, done, refuse, type Written } from './result.ts';
+import { readTwice, sendBlindly, type Timing } from './send.ts';
+import { nobody, personMeant } from './targets.ts';
 import type { WriteLimit } from './write-limit.ts';
-import { beforehand, done, refuse, type Written } from './written.ts';
 
 /** The same for all requests. */
 export interface WriteDeps extends Timing {

@@ -1,9 +1,9 @@
 // How a change ended: with a result, or with what stood in the way. What is wrong with the service is neither, and is
 // thrown.
 
-import { GraphFailure } from '../graph/failure.ts';
-import { GatewayError } from '../runtime/errors.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import { GraphFailure } from '../../graph/failure.ts';
+import { GatewayError } from '../../runtime/errors.ts';
+import { type Refusal, refusalOf } from '../user-error.ts';
 
 export type Written<T> =
   | { readonly done: T; readonly refused: null }

@@ -1,11 +1,11 @@
 // What a mutation's payload is made from, and the fields of it that are looked up only when they are selected: the phone's
 // global id, and its owner as the person is after the change.
-import type { UserKey } from '../graph/paths.ts';
-import type { Owners } from './owners.ts';
-import { phoneId } from './phone-id.ts';
-import type { Refusal } from './refusal.ts';
-import type { Phone } from './wire.ts';
-import type { Written } from './written.ts';
+import type { UserKey } from '../../graph/paths.ts';
+import type { Phone } from '../item-facet.ts';
+import { phoneId } from '../item-id.ts';
+import type { Owners } from '../owners.ts';
+import type { Refusal } from '../user-error.ts';
+import type { Written } from './result.ts';
 
 interface Payload {
   /** Whose profile was meant; null where the input names nobody. */

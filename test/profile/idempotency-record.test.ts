@@ -1,7 +1,7 @@
 // Stored records that another version wrote, or nobody: they are told and kept, and never taken for absent.
 import { describe, expect, it } from 'vitest';
-import { createIdempotency, keysUnavailable } from '../../src/phones/idempotency.ts';
-import { readRecord, writeRecord } from '../../src/phones/idempotency-record.ts';
+import { createIdempotency, keysUnavailable } from '../../src/profile/mutations/idempotency.ts';
+import { readRecord, writeRecord } from '../../src/profile/mutations/idempotency-record.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { createMemoryStore, type Store, StoreFailure } from '../../src/store/store.ts';
 import { manualClock } from '../support/emulator.ts';

@@ -1,12 +1,12 @@
 // Looking at many phones at once, with one read for each person, all of which travel together: a phone by itself where
 // one of a person is wanted, the person's list where several are. The services behind profiles take few requests at a
 // time for one mailbox, and those of a batch count one by one.
-import { GraphFailure } from '../graph/failure.ts';
-import type { GraphQuery, UserKey } from '../graph/paths.ts';
-import type { GraphSession } from '../graph/session.ts';
-import { type Target, type Timing, waitToLook } from './sending.ts';
-import { phonePath, readEach, readLists } from './source.ts';
-import type { Phone } from './wire.ts';
+import { GraphFailure } from '../../graph/failure.ts';
+import type { GraphQuery, UserKey } from '../../graph/paths.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import type { Phone } from '../item-facet.ts';
+import { phonePath, readEach, readLists } from '../loader.ts';
+import { type Target, type Timing, waitToLook } from './send.ts';
 
 /** A phone; null when it is not there; or why it could not be read. */
 export type Look = Phone | null | Error;

@@ -5,14 +5,17 @@
 // writer's change in between is not overwritten; where not, nothing is known of before, and it is not sent again.
 // A DELETE is: whoever deletes wants nothing to be there.
 
-import { GraphFailure } from '../graph/failure.ts';
-import { type GraphQuery, graphQuery, NO_QUERY } from '../graph/paths.ts';
-import type { JsonObject } from '../graph/response.ts';
-import type { GraphSession } from '../graph/session.ts';
-import { GatewayError } from '../runtime/errors.ts';
-import { phoneIn } from './once.ts';
-import { shows } from './recognise.ts';
-import { changedSince, noSuchPhone, outcomeUnknown } from './refusal.ts';
+import { GraphFailure } from '../../graph/failure.ts';
+import { type GraphQuery, graphQuery, NO_QUERY } from '../../graph/paths.ts';
+import type { JsonObject } from '../../graph/response.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { GatewayError } from '../../runtime/errors.ts';
+import { type Phone, readPhone } from '../item-facet.ts';
+import { phonePath } from '../loader.ts';
+import { changedSince, noSuchPhone, outcomeUnknown } from '../user-error.ts';
+import { phoneIn } from './idempotent-add.ts';
+import { shows } from './reconcile.ts';
+import { beforehand, done, refuse, type Written } from './result.ts';
 import {
   asUnseen,
   mayHaveHappened,
@@ -22,11 +25,8 @@ import {
   type Target,
   type Timing,
   waitToLook,
-} from './sending.ts';
-import { phonePath } from './source.ts';
-import { type Phone, readPhone } from './wire.ts';
+} from './send.ts';
 import type { Turn, WriteLimit } from './write-limit.ts';
-import { beforehand, done, refuse, type Written } from './written.ts';
 
 export interface Change {
   readonly session: GraphSession;

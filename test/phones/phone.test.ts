@@ -1,6 +1,6 @@
 // Every answer that the documentation shows, and every form that was seen, has to read well.
 import { describe, expect, it } from 'vitest';
-import { readAudiences, readPhone, readPhoneType } from '../../src/phones/wire.ts';
+import { readAudiences, readPhone, readPhoneType } from '../../src/profile/item-facet.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from './documented.ts';
 
 describe('the documented answers read as they are meant', () => {

@@ -3,10 +3,10 @@
 //
 // That list must not be older than the lease of an addition: another call could have added the same under another key in
 // between. So all leases are taken first. Whoever finds one taken goes by itself, with a list of its own.
-import { lazy } from '../runtime/lazy.ts';
+import { lazy } from '../../runtime/lazy.ts';
 import { leniently } from './idempotency.ts';
-import { addLeased, addOnceOfMany, type KeyedAdd, type Once } from './once.ts';
-import { listIds } from './recognise.ts';
+import { addLeased, addOnceOfMany, type KeyedAdd, type Once } from './idempotent-add.ts';
+import { listIds } from './reconcile.ts';
 
 type GiveBack = () => Promise<void>;
 

@@ -1,8 +1,8 @@
 // The fields of User that phones answer, and how the read behind each is started before the person is known: a facet is
 // read together with the person it belongs to.
 import { type ItemId, isObjectId, type UserKey } from '../graph/paths.ts';
-import { type NamedPhone, readPhoneId } from './phone-id.ts';
-import type { Phone } from './wire.ts';
+import type { Phone } from './item-facet.ts';
+import { type NamedPhone, readPhoneId } from './item-id.ts';
 
 /** A field of User that this room answers. */
 export interface Facet {

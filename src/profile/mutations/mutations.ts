@@ -7,23 +7,23 @@ import type {
   DeletePhonesInput,
   UpdatePhoneInput,
   UpdatePhonesInput,
-} from '../__generated__/resolvers-types.ts';
-import type { UserKey } from '../graph/paths.ts';
-import type { GraphSession } from '../graph/session.ts';
-import { lazy } from '../runtime/lazy.ts';
+} from '../../__generated__/resolvers-types.ts';
+import type { UserKey } from '../../graph/paths.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { checkChange } from '../../phones/inputs.ts';
+import { lazy } from '../../runtime/lazy.ts';
+import type { Phone } from '../item-facet.ts';
+import { type KnownCaller, selfOf } from '../key-scope.ts';
+import type { Refusal } from '../user-error.ts';
 import { additionOf, addUnkeyed, type By, keyedAdd, type WriteDeps } from './add.ts';
 import { addMany } from './add-many.ts';
 import { type Change, change, remove } from './change.ts';
 import { deleteMany, updateMany } from './change-many.ts';
-import { checkChange } from './input.ts';
+import { addOnce } from './idempotent-add.ts';
 import { checkLength, type Many, type ReadAfter, refuseAll } from './many.ts';
-import { checkKey, mayNotWrite, personMeant, targetOf } from './meant.ts';
-import { addOnce } from './once.ts';
-import type { Refusal } from './refusal.ts';
-import { type KnownCaller, selfOf } from './whose.ts';
-import type { Phone } from './wire.ts';
+import { guarded, refuse, type Written } from './result.ts';
+import { checkKey, mayNotWrite, personMeant, targetOf } from './targets.ts';
 import { createWriteLimit } from './write-limit.ts';
-import { guarded, refuse, type Written } from './written.ts';
 
 export interface PhoneWrites {
   /** Adds a phone. Throws a GraphFailure only where nothing was added. */

@@ -1,9 +1,9 @@
 // Whom and what an input means: a person, a phone, a key; or why it can be none. Nothing is asked for that.
-import { ME, type UserKey, userKey } from '../graph/paths.ts';
-import type { GraphSession } from '../graph/session.ts';
-import { readPhoneId } from './phone-id.ts';
-import { type Refusal, refusal } from './refusal.ts';
-import type { Target } from './sending.ts';
+import { ME, type UserKey, userKey } from '../../graph/paths.ts';
+import type { GraphSession } from '../../graph/session.ts';
+import { readPhoneId } from '../item-id.ts';
+import { type Refusal, refusal } from '../user-error.ts';
+import type { Target } from './send.ts';
 
 /**
  * Which phone is meant, or why it cannot be any.
