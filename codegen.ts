@@ -1,35 +1,51 @@
-// Makes src/__generated__/resolvers-types.ts and client/__generated__/ out of schema/*.graphql: `npm run codegen`. The
-// result is committed, never edited, and compared with a fresh one by `npm run check`.
+// Makes src/__generated__/ and client/__generated__/ out of schema/*.graphql: `npm run codegen`. The result is committed,
+// never edited, and compared with a fresh one by `npm run check`.
+//
+// src/__generated__/ has two files, so that nothing imports in a circle: the types of the schema import nothing, and the
+// types of resolvers import the domain's own types.
 import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const GENERATED = '// Generated from schema/*.graphql by `npm run codegen`. Do not edit.';
+
+const common = {
+  useTypeImports: true,
+  strictScalars: true,
+  defaultScalarType: 'unknown',
+  scalars: { DateTime: 'string', ID: { input: 'string', output: 'string' } },
+  immutableTypes: true,
+  enumsAsTypes: true,
+  maybeValue: 'T | null',
+  inputMaybeValue: 'T | null | undefined',
+};
 
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   emitLegacyCommonJSImports: false,
   importExtension: '',
   generates: {
+    'src/__generated__/schema-types.ts': {
+      plugins: [{ add: { content: GENERATED } }, 'typescript'],
+      config: { ...common, avoidOptionals: { field: true, inputValue: false, object: false } },
+    },
     'src/__generated__/resolvers-types.ts': {
       plugins: [
-        { add: { content: '// Generated from schema/*.graphql by `npm run codegen`. Do not edit.' } },
-        'typescript',
+        { add: { content: [GENERATED, "import type * as Types from './schema-types.ts';"] } },
         'typescript-resolvers',
       ],
       config: {
-        useTypeImports: true,
-        strictScalars: true,
-        defaultScalarType: 'unknown',
-        scalars: { DateTime: 'string', ID: { input: 'string', output: 'string' } },
+        ...common,
+        namespacedImportName: 'Types',
         avoidOptionals: { field: true, inputValue: false, object: false },
-        enumsAsTypes: true,
         mappers: {
-          ItemPhone: '../profile/item-facet.ts#Phone',
+          ItemPhone: '../phones/phone.ts#Phone',
           User: '../users/loader.ts#Person',
-          AddPhonePayload: '../profile/mutations/payload.ts#PhonePayload',
-          UpdatePhonePayload: '../profile/mutations/payload.ts#PhonePayload',
+          AddPhonePayload: '../phones/phone.ts#PhonePayload',
+          UpdatePhonePayload: '../phones/phone.ts#PhonePayload',
           DeletePhonePayload: '../profile/mutations/payload.ts#DeletePayload',
         },
         contextType: '../graphql/context.ts#Context',
-        maybeValue: 'T | null',
-        inputMaybeValue: 'T | null | undefined',
+        // An error in the place of a value is how GraphQL is told that it could not be had.
+        resolverTypeWrapperSignature: 'Promise<T> | T | Error',
         resolversNonOptionalTypename: false,
       },
     },

@@ -9,6 +9,7 @@ import { connectGraph } from './graph/connect.ts';
 import type { Plugin } from './graphql/apollo.ts';
 import { type Context, createContext } from './graphql/context.ts';
 import { createDocumentCheck } from './graphql/document-check.ts';
+import { type FacetModule, facets as registered } from './graphql/facets.ts';
 import { createLimitGuard } from './graphql/limits.ts';
 import { createSchema } from './graphql/schema.ts';
 import { readTrustedDocuments } from './graphql/trusted-documents.ts';
@@ -20,7 +21,7 @@ import {
   streamSink,
 } from './observability/audit-stream.ts';
 import type { MetricsSnapshot } from './observability/metrics.ts';
-import { createWhose } from './profile/key-scope.ts';
+import { createKeyScope } from './profile/key-scope.ts';
 import type { WriteDeps } from './profile/mutations/add.ts';
 import { createIdempotency, QUIET_MS } from './profile/mutations/idempotency.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -56,6 +57,8 @@ export interface AppDependencies {
   readonly stdout?: Writable;
   /** Of Apollo Server, beside the gateway's own. */
   readonly plugins?: readonly Plugin[];
+  /** Facets of a profile, beside the gateway's own. */
+  readonly facets?: readonly FacetModule[];
 }
 
 /** What processes have in common that answer requests together. */
@@ -83,13 +86,15 @@ export interface App extends Pick<AdminOptions, 'metrics'> {
 /** @param config in which the emulator, if any, is a server like any other */
 export async function startApp(config: Config, outside: AppDependencies, shared: Shared): Promise<App> {
   const { clock, random, logger } = outside;
-  const documents = readDocuments(config);
+  const facets = [...registered, ...(outside.facets ?? [])];
+  const documents = readDocuments(config, facets);
   const store = shared.store ?? (await connectState(config, outside));
   const secret = secretOf(config, store, random);
   const nextTurn = createTurnQueue(clock);
   const upstream = connectGraph({ ...graphOptions(config), nextTurn, clock, random, logger });
   const authenticator = await createAuthenticator(config, store, outside, shared);
   const writing = createWriting(config, store, secret, outside);
+  const deps = { writing, facets: facets.map(({ facet }) => facet) };
   const audit = createAudit(config, outside, shared);
   const tracing = await createTracing(config, outside);
   const gateway = await startGateway({
@@ -125,7 +130,7 @@ export async function startApp(config: Config, outside: AppDependencies, shared:
         visit.admit(principal);
         const recorded = span === null ? null : span.recorded;
         const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
-        return createContext({ writing }, { session, caller: principal.identity, requestId, span });
+        return createContext(deps, { session, caller: principal.identity, requestId, span });
       }
     },
   });
@@ -156,8 +161,11 @@ function graphOptions({ graph, upstream, limits, requestDeadlineMs }: Config) {
 }
 
 /** What may be asked: the schema, the limits, and the trusted documents. Throws a ManifestError. */
-export function readDocuments({ limits: most, introspection, trustedDocuments }: Config) {
-  const schema = createSchema(join(import.meta.dirname, '..', 'schema'));
+export function readDocuments(
+  { limits: most, introspection, trustedDocuments }: Config,
+  facets: readonly FacetModule[] = registered,
+) {
+  const schema = createSchema(join(import.meta.dirname, '..', 'schema'), facets);
   const limits = createLimitGuard(schema, most);
   const check = createDocumentCheck({ schema, limits, introspection });
   const trusted = trustedDocuments === null ? null : readTrustedDocuments(trustedDocuments, check);
@@ -212,7 +220,7 @@ function createWriting(
   const quietMs = QUIET_MS + requestDeadlineMs;
   const idempotency = createIdempotency({ store, secret, random, logger, quietMs });
   const { concurrency } = upstream;
-  return { idempotency, whose: createWhose(clock), clientId, concurrency, clock, random };
+  return { idempotency, keyScope: createKeyScope(clock), clientId, concurrency, clock, random };
 }
 
 async function createTracing(

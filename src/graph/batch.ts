@@ -1,10 +1,12 @@
 // The JSON batch of Microsoft Graph: up to 20 requests in one, written and read here and not by the official client,
 // whose batch classes build wrong addresses in Node and let one odd item spoil the others.
 // Source: Microsoft Graph docs, "Combine multiple HTTP requests using JSON batching".
+
 import type { Clock } from '../runtime/clock.ts';
+import { isJsonObject, type JsonObject } from '../runtime/json.ts';
 import { GraphFailure } from './failure.ts';
 import type { GraphPath } from './paths.ts';
-import { type GraphAnswer, isJsonObject, type JsonObject, type RawAnswer, readAnswer } from './response.ts';
+import { type GraphAnswer, type RawAnswer, readAnswer } from './response.ts';
 
 /** Requests that one batch may hold. */
 export const BATCH_SIZE = 20;

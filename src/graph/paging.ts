@@ -1,9 +1,9 @@
 // Pages of a collection. No page is read twice, and there is an end to them.
 
+import { isJsonObject, type JsonObject } from '../runtime/json.ts';
 import { GraphFailure } from './failure.ts';
 import { nextQuery } from './next-link.ts';
 import { type GraphPath, withQuery } from './paths.ts';
-import { isJsonObject, type JsonObject } from './response.ts';
 import type { GraphSession } from './session.ts';
 
 /** Pages of one collection at most; at 10 items a page, the smallest seen anywhere in Graph, still 500 items. */

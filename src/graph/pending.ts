@@ -1,11 +1,13 @@
 // A session's share in a read, which others may wait for too: it can be given up without harm to them.
+
 import { GatewayError } from '../runtime/errors.ts';
+import type { JsonObject } from '../runtime/json.ts';
 import type { Span } from '../runtime/tracing.ts';
 import type { Acceptance } from './acceptance.ts';
 import { GraphFailure } from './failure.ts';
 import type { ReadAllowance } from './read-allowance.ts';
 import type { Waiter } from './reads.ts';
-import type { GraphAnswer, JsonObject } from './response.ts';
+import type { GraphAnswer } from './response.ts';
 
 export type End = (outcome: JsonObject | Error) => void;
 

@@ -3,15 +3,9 @@
 
 import type { Clock } from '../runtime/clock.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
+import { isJsonObject, type JsonObject } from '../runtime/json.ts';
 import { claimsChallenge } from './challenge.ts';
 import { type FailureKind, GraphFailure, kindOfStatus, type Scope, type ThrottleScope } from './failure.ts';
-
-/** A JSON object nobody has looked into yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** An answer with its header names in lower case. `body` is undefined where there was none. */
 export interface RawAnswer {

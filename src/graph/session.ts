@@ -5,6 +5,7 @@
 import { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
+import type { JsonObject } from '../runtime/json.ts';
 import type { AccessLevel, Principal } from '../runtime/principal.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Span } from '../runtime/tracing.ts';
@@ -20,7 +21,7 @@ import { noSelf, underToken } from './principal.ts';
 import { ReadAllowance } from './read-allowance.ts';
 import type { Reads } from './reads.ts';
 import { Origins } from './request-spans.ts';
-import type { GraphAnswer, JsonObject } from './response.ts';
+import type { GraphAnswer } from './response.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Use } from './throttle.ts';
 
@@ -75,9 +76,15 @@ export interface GraphSession {
   /** Upstream requests that this session has taken part in so far. */
   readonly requests: number;
   /** What is known of each write that was sent so far, in order. A status of null: no answer came. */
-  readonly writes: readonly UpstreamTrace[];
+  readonly writes: readonly SentWrite[];
   /** What Graph's answers to this session so far say about its token. */
   readonly tokenVerdict: TokenVerdict;
+}
+
+/** A write that was sent. */
+export interface SentWrite extends UpstreamTrace {
+  /** The `item` of the session that sent it; absent where it has none. */
+  readonly item?: number;
 }
 
 export type Look<T> = (outcome: JsonObject | Error, at: number) => T;
@@ -87,6 +94,8 @@ export interface ApartOptions {
   readonly gathers?: boolean;
   /** Milliseconds before the deadline at which it is over; 0 when absent. */
   readonly spareMs?: number;
+  /** The place, from 0, of the change in a list of changes that it is for; its writes are noted with it. */
+  readonly item?: number;
 }
 
 export interface GraphWrite {
@@ -148,6 +157,7 @@ class Session implements GraphSession {
   /** Of a session apart: the one that it was taken from. */
   readonly #whole: Session | null;
   readonly #gathers: boolean;
+  readonly #item: number | undefined;
   readonly #principal: Principal;
   readonly #cancellation: Cancellation;
   readonly #deadline: number;
@@ -157,7 +167,7 @@ class Session implements GraphSession {
   readonly #acceptance: Acceptance;
   /** Of what is read to be told. What a change looks at it has to see in any case. */
   readonly #allowance: ReadAllowance;
-  #writes: readonly UpstreamTrace[] = NO_WRITES;
+  #writes: readonly SentWrite[] = NO_WRITES;
   /** Whether a write has gone out under the id of the request. */
   #idTaken = false;
 
@@ -166,13 +176,14 @@ class Session implements GraphSession {
     options: SessionOptions,
     order: number,
     whole: Session | null = null,
-    gathers = false,
+    { gathers = false, item }: ApartOptions = {},
   ) {
     this.order = order;
     const { principal, cancellation, deadline } = options;
     this.#options = options;
     this.#whole = whole;
     this.#gathers = gathers;
+    this.#item = item;
     this.#graph = graph;
     this.#principal = principal;
     this.#cancellation = cancellation;
@@ -186,9 +197,10 @@ class Session implements GraphSession {
     });
   }
 
-  apart({ gathers = false, spareMs = 0 }: ApartOptions = {}): GraphSession {
+  apart(apart: ApartOptions = {}): GraphSession {
+    const { spareMs = 0 } = apart;
     const options = spareMs === 0 ? this.#options : { ...this.#options, deadline: this.#deadline - spareMs };
-    return new Session(this.#graph, options, this.order, this.#whole ?? this, gathers);
+    return new Session(this.#graph, options, this.order, this.#whole ?? this, apart);
   }
 
   get ended(): boolean {
@@ -223,7 +235,7 @@ class Session implements GraphSession {
     return this.#requests.size;
   }
 
-  get writes(): readonly UpstreamTrace[] {
+  get writes(): readonly SentWrite[] {
     return this.#writes;
   }
 
@@ -393,8 +405,9 @@ class Session implements GraphSession {
       trace = { status, requestId, clientRequestId };
       throw error;
     } finally {
-      this.#wrote(trace);
-      if (this.#whole !== null) this.#whole.#wrote(trace);
+      const sent = this.#item === undefined ? trace : { ...trace, item: this.#item };
+      this.#wrote(sent);
+      if (this.#whole !== null) this.#whole.#wrote(sent);
     }
   }
 
@@ -406,8 +419,8 @@ class Session implements GraphSession {
     return id ?? this.#graph.random.uuid();
   }
 
-  #wrote(trace: UpstreamTrace): void {
-    this.#writes = [...this.#writes, trace];
+  #wrote(write: SentWrite): void {
+    this.#writes = [...this.#writes, write];
   }
 
   /** One request by itself, which nobody but the clock can end. */
@@ -436,4 +449,4 @@ class Session implements GraphSession {
 type Call = Omit<GraphCall, 'token' | 'principal' | 'cancellation'> & { readonly timeoutMs: number };
 
 /** Most sessions write nothing. */
-const NO_WRITES: readonly UpstreamTrace[] = [];
+const NO_WRITES: readonly SentWrite[] = [];

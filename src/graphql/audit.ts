@@ -9,7 +9,7 @@
 import { createHmac } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { AuditStream } from '../observability/audit-stream.ts';
-import { splitPhoneId } from '../profile/item-id.ts';
+import { splitItemId } from '../profile/item-id.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -102,7 +102,7 @@ function audited(operation: string, resolve: Resolver, common: AuditOptions): Re
       const payload = await resolve(source, args, context, info);
       const sent = context.writes.slice(sentBefore);
       await tell((place) =>
-        before[place]?.item === undefined ? endingOf(payload, sent) : endingOfItem(payload, place),
+        before[place]?.item === undefined ? endingOf(payload, sent) : endingOfItem(payload, place, sent),
       );
       return payload;
     } catch (error) {
@@ -145,7 +145,7 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
       ? id.toLowerCase()
       : hash(kind, id);
   const { caller } = context;
-  const { owner, graphId } = typeof input['id'] === 'string' ? splitPhoneId(input['id']) : NO_PHONE;
+  const { owner, graphId } = typeof input['id'] === 'string' ? splitItemId(input['id']) : NO_PHONE;
   return {
     time: new Date(options.clock.now()).toISOString(),
     event: 'intent',
@@ -181,31 +181,30 @@ interface Ending {
 }
 
 interface Payload {
-  readonly phone?: { readonly graphId: string } | null;
-  readonly deleted?: string | null;
+  readonly item?: { readonly graphId: string } | null;
+  readonly deletedId?: string | null;
   readonly userErrors?: readonly { readonly code: string }[];
 }
 
 /** Of several changes: what became of each, or why nothing was begun. */
 interface PayloadOfMany extends Payload {
   readonly results?: readonly (Payload | Error)[];
-  readonly writes?: readonly Context['writes'][];
 }
 
 function endingOf(value: unknown, sent: Context['writes']): Ending {
-  const { phone, deleted, userErrors = [] } = (value ?? {}) as Payload;
+  const { item, deletedId, userErrors = [] } = (value ?? {}) as Payload;
   const codes = userErrors.map(({ code }) => code);
-  const phoneId = phone?.graphId ?? deleted ?? null;
+  const phoneId = item?.graphId ?? deletedId ?? null;
   if (codes.length === 0) return { outcome: 'done', codes, phoneId, sent };
   return { outcome: codes.some((code) => UNKNOWN.has(code)) ? 'unknown' : 'refused', codes, phoneId, sent };
 }
 
 const UNKNOWN: ReadonlySet<string> = new Set(['OUTCOME_UNKNOWN', 'DUPLICATE_SUSPECTED']);
 
-function endingOfItem(value: unknown, place: number): Ending {
-  const { results, writes, userErrors = [] } = (value ?? {}) as PayloadOfMany;
+function endingOfItem(value: unknown, place: number, sentForAll: Context['writes']): Ending {
+  const { results, userErrors = [] } = (value ?? {}) as PayloadOfMany;
   const result = results?.[place];
-  const sent = writes?.[place] ?? [];
+  const sent = sentForAll.filter(({ item }) => item === place);
   if (result === undefined) return endingOf({ userErrors }, sent);
   return result instanceof Error ? failureOf(result, sent) : endingOf(result, sent);
 }

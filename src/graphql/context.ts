@@ -1,25 +1,28 @@
 // What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
-import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { TokenVerdict } from '../graph/acceptance.ts';
-import type { GraphSession } from '../graph/session.ts';
-import { createPhoneReads, type PhoneReads } from '../profile/loader.ts';
+import type { GraphSession, SentWrite } from '../graph/session.ts';
+import type { Facet } from '../profile/facet.ts';
+import type { ItemFacet } from '../profile/item-facet.ts';
+import { createItems, type Items, type ItemsOptions } from '../profile/items.ts';
 import type { WriteDeps } from '../profile/mutations/add.ts';
-import type { ReadAfter } from '../profile/mutations/many.ts';
-import { createPhoneWrites, type PhoneWrites } from '../profile/mutations/mutations.ts';
 import { createOwners, type Owners } from '../profile/owners.ts';
-import type { UpstreamTrace } from '../runtime/errors.ts';
 import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
 import { createDirectorySource, type DirectorySource, type Wanted } from '../users/loader.ts';
-import { fieldsAnywhere, givesAnywhere, selectionOf } from './selection.ts';
+import { fieldsOf } from './item-fields.ts';
+import { selectionOf } from './selection.ts';
 
 export type { TokenVerdict };
 
 export interface Context {
   readonly directory: DirectorySource;
-  readonly phones: PhoneReads & PhoneWrites;
+  /** The facets of a profile that are registered. */
+  readonly facets: readonly Facet[];
+  /** The items of a facet, as this caller can read and change them. */
+  items<Item extends ItemFacet>(facet: Facet<Item>): Items<Item>;
   readonly owners: Owners;
-  /** What is asked for of the users below a field, and of their facets, each of which can be read early. */
+  /** What is selected of the users below a field, and of their facets, each of which can be read early. */
   wanted(info: GraphQLResolveInfo): Wanted;
   /** Who is calling; null where that is for Microsoft Graph to know. */
   readonly caller: Identity | null;
@@ -30,7 +33,7 @@ export interface Context {
   /** By which the operation is known in traces; null where there are none. */
   readonly span: SpanIds | null;
   /** What is known of each write that was sent to Microsoft Graph so far, in order. */
-  readonly writes: readonly UpstreamTrace[];
+  readonly writes: readonly SentWrite[];
   /** Upstream requests that this request has taken part in so far. */
   readonly upstreamRequests: number;
   /** What Microsoft Graph's answers so far say about the caller's token. */
@@ -44,6 +47,8 @@ export interface Context {
 /** The same for all requests. */
 export interface ContextDeps {
   readonly writing: WriteDeps;
+  /** Those that are registered. */
+  readonly facets: readonly Facet[];
 }
 
 /** Of one request. */
@@ -64,30 +69,54 @@ export function createContext(deps: ContextDeps, request: Request): Context {
  */
 class RequestContext implements Context {
   readonly directory: DirectorySource;
-  readonly phones: PhoneReads & PhoneWrites;
+  readonly facets: readonly Facet[];
   readonly owners: Owners;
   readonly caller: Identity | null;
   readonly principal: string;
   readonly requestId: string;
   readonly span: SpanIds | null;
   readonly #session: GraphSession;
+  readonly #writing: WriteDeps;
+  /** Made when they are first asked for; in the places of their facets in `#known`. */
+  readonly #items: Items[] = [];
+  readonly #known: Facet[] = [];
 
-  constructor(deps: ContextDeps, { session, caller, requestId, span }: Request) {
+  constructor({ writing, facets }: ContextDeps, { session, caller, requestId, span }: Request) {
     this.#session = session;
+    this.#writing = writing;
+    this.facets = facets;
     this.caller = caller;
     this.requestId = requestId;
     this.span = span;
     this.principal = session.principal;
-    this.owners = createOwners(session, caller, deps.writing.whose);
+    this.owners = createOwners(session, caller, writing.keyScope);
     this.directory = createDirectorySource(session, this.owners.self);
-    const reads = createPhoneReads(session, this.owners);
-    const writes = createPhoneWrites(session, caller, deps.writing, () => reads.forget());
-    this.phones = { ...reads, ...writes };
+  }
+
+  items<Item extends ItemFacet>(facet: Facet<Item>): Items<Item> {
+    const at = this.#known.indexOf(facet);
+    const known = this.#items[at];
+    // They were made for this very facet, and so are of its type.
+    if (known !== undefined) return known as Items<Item>;
+    const options: ItemsOptions = {
+      session: this.#session,
+      caller: this.caller,
+      owners: this.owners,
+      writing: this.#writing,
+    };
+    const made = createItems(facet, options);
+    this.#known.push(facet);
+    this.#items.push(made);
+    return made;
   }
 
   wanted(info: GraphQLResolveInfo): Wanted {
     const { properties, facets: selected } = selectionOf(info, 'User');
-    const facets = selected.flatMap((facet) => this.phones.prefetch(facet, phoneFields(info)) ?? []);
+    if (selected.length === 0) return { properties, facets: NO_FACETS };
+    const facets = selected.flatMap((field) => {
+      const facet = this.facets.find((one) => field.name === one.segment || field.name === one.field);
+      return facet === undefined ? [] : (this.items(facet).prefetch(field, fieldsOf(facet)(info)) ?? []);
+    });
     const needed = facets.flatMap(({ needs }) => needs).filter((name) => !properties.includes(name));
     return {
       properties: needed.length === 0 ? properties : [...new Set([...properties, ...needed])],
@@ -95,7 +124,7 @@ class RequestContext implements Context {
     };
   }
 
-  get writes(): readonly UpstreamTrace[] {
+  get writes(): readonly SentWrite[] {
     return this.#session.writes;
   }
 
@@ -116,24 +145,4 @@ class RequestContext implements Context {
   }
 }
 
-/** What is read after many changes: the fields of ItemPhone, and the owners where a result has them. */
-export function readAfter(info: GraphQLResolveInfo): ReadAfter {
-  const payloads = ['AddPhonePayload', 'UpdatePhonePayload', 'DeletePhonePayload'];
-  const owners = payloads.some((name) => fieldsAnywhere(info, name).has('user'));
-  return { fields: phoneFields(info), owners };
-}
-
-const neededFields = new WeakMap<OperationDefinitionNode, readonly string[]>();
-
-/**
- * The fields of ItemPhone that an operation needs: those it selects, and the type where it picks phones by that. The
- * same list for every run of the operation.
- */
-export function phoneFields(info: GraphQLResolveInfo): readonly string[] {
-  const known = neededFields.get(info.operation);
-  if (known !== undefined) return known;
-  const selected = [...new Set([...fieldsAnywhere(info, 'ItemPhone'), ...fieldsAnywhere(info, 'Node')])];
-  const fields = givesAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : selected;
-  neededFields.set(info.operation, fields);
-  return fields;
-}
+const NO_FACETS: Wanted['facets'] = [];

@@ -1,20 +1,42 @@
 // Query.node: any object by its global id, which says by itself what kind of object it is.
-import type { NodeResolvers, QueryResolvers } from '../__generated__/resolvers-types.ts';
+import type { GraphQLResolveInfo } from 'graphql';
 import { userKey } from '../graph/paths.ts';
-import { readPhoneId } from '../profile/item-id.ts';
+import type { Facet } from '../profile/facet.ts';
+import type { ItemFacet } from '../profile/item-facet.ts';
+import { type NamedItem, readItemId } from '../profile/item-id.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { phoneFields } from './context.ts';
+import type { Context } from './context.ts';
+import { fieldsOf } from './item-fields.ts';
 
-export const Node: NodeResolvers = {
-  __resolveType: (object) => ('graphId' in object ? 'ItemPhone' : 'User'),
+export const Node = {
+  __resolveType: (object: object) => (isTyped(object) ? object.__typename : 'User'),
 };
 
-export const Query: Pick<QueryResolvers, 'node'> = {
-  node(_root, { id }, context, info) {
+/** An item with the type of its facet: items of several facets have the same properties. */
+type TypedItem = ItemFacet & { readonly __typename: string };
+
+function isTyped(object: object): object is TypedItem {
+  return '__typename' in object;
+}
+
+export const Query = {
+  node(_root: unknown, { id }: { readonly id: string }, context: Context, info: GraphQLResolveInfo) {
     if (userKey(id) !== null) return context.directory.person(id, context.wanted(info));
-    const phone = readPhoneId(id);
-    if (phone === null)
-      throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a User or an ItemPhone as it was read.');
-    return context.phones.named(phone, phoneFields(info));
+    for (const facet of context.facets) {
+      const item = readItemId(facet, id);
+      if (item !== null) return typed(facet, item, context, info);
+    }
+    const kinds = ['a User', ...context.facets.map(({ type }) => `an ${type}`)].join(' or ');
+    throw new GatewayError('BAD_USER_INPUT', `id: give the id of ${kinds} as it was read.`);
   },
 };
+
+async function typed(
+  facet: Facet,
+  named: NamedItem,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<TypedItem | null> {
+  const item = await context.items(facet).named(named, fieldsOf(facet)(info));
+  return item === null ? null : { ...item, __typename: facet.type };
+}

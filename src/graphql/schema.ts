@@ -1,19 +1,24 @@
-// The executable schema: the files of schema/ and the resolvers of each room. One line a room.
+// The executable schema: the files of schema/ and the resolvers of each module.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { GraphQLSchema } from 'graphql';
-import type { Resolvers } from '../__generated__/resolvers-types.ts';
-import * as phones from '../phones/resolvers.ts';
-import * as directory from '../users/resolvers.ts';
+import * as users from '../users/resolvers.ts';
+import { type FacetModule, facets as registered } from './facets.ts';
+import { mergeResolvers, type ResolverModule } from './merge-resolvers.ts';
 import * as node from './node.ts';
 import { DateTime } from './scalars.ts';
 
-/** @param folder where the `.graphql` files are */
-export function createSchema(folder: string): GraphQLSchema {
+/**
+ * @param folder where the `.graphql` files are
+ * @throws TypeError when two modules define the same field
+ */
+export function createSchema(folder: string, facets: readonly FacetModule[] = registered): GraphQLSchema {
+  const scalars: ResolverModule = { DateTime };
+  const own: readonly ResolverModule[] = [scalars, users, node];
   return makeExecutableSchema({
-    typeDefs: readTypeDefs(folder),
-    resolvers: [{ DateTime }, directory, phones, node] satisfies Resolvers[],
+    typeDefs: [...readTypeDefs(folder), ...facets.flatMap(({ typeDefs }) => typeDefs ?? [])],
+    resolvers: mergeResolvers([...own, ...facets.map(({ resolvers }) => resolvers)]),
   });
 }
 

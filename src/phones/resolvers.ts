@@ -5,33 +5,40 @@ import type {
   DeletePhonePayloadResolvers,
   ItemPhoneResolvers,
   MutationResolvers,
-  PhoneTypeInput,
   UpdatePhonePayloadResolvers,
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
+import type { PhoneTypeInput } from '../__generated__/schema-types.ts';
 import type { UserKey } from '../graph/paths.ts';
-import { type Context, phoneFields, readAfter } from '../graphql/context.ts';
-import type { Phone } from '../profile/item-facet.ts';
-import type { Many } from '../profile/mutations/many.ts';
-import { deletedPhoneId, deletePayload, ownedPhone, phonePayload } from '../profile/mutations/payload.ts';
-import type { Written } from '../profile/mutations/result.ts';
+import type { Context } from '../graphql/context.ts';
+import { fieldsOf, readAfter } from '../graphql/item-fields.ts';
+import {
+  deletedGlobalId,
+  deletePayload,
+  itemPayload,
+  payloadOfMany,
+  withGlobalId,
+} from '../profile/mutations/payload.ts';
 import { GatewayError } from '../runtime/errors.ts';
+import { type Phone, phones } from './phone.ts';
 import { dialledIn, type ParsedNumber, parseNumber } from './phone-number.ts';
+
+const phoneFields = fieldsOf(phones);
 
 export const User: UserResolvers = {
   phones(person, { types }, context, info) {
-    const phones = context.phones.list(person, phoneFields(info)) as Phone[] | Promise<Phone[]>;
-    return types === null || types === undefined ? phones : ofTypes(phones, types);
+    const list = context.items(phones).list(person, phoneFields(info));
+    return types === null || types === undefined ? list : ofTypes(list, types);
   },
-  phone: (person, { id }, context, info) => context.phones.one(person, id, phoneFields(info)),
+  phone: (person, { id }, context, info) => context.items(phones).one(person, id, phoneFields(info)),
 };
 
 async function ofTypes(
-  phones: Phone[] | Promise<Phone[]>,
+  list: readonly Phone[] | Promise<readonly Phone[]>,
   types: readonly PhoneTypeInput[],
 ): Promise<Phone[]> {
   const wanted: ReadonlySet<string | null> = new Set(types);
-  return (await phones).filter(({ type }) => wanted.has(type));
+  return (await list).filter(({ type }) => wanted.has(type));
 }
 
 export const ItemPhone: ItemPhoneResolvers = {
@@ -47,7 +54,7 @@ export const ItemPhone: ItemPhoneResolvers = {
 
 const parsedNumbers = new WeakMap<object, ParsedNumber | null>();
 
-/** Somebody who is asked for a thousand times has the same phones each time, and parsing is what takes longest. */
+/** A person who is read several times in one query has the same phones each time, and parsing takes longest of all. */
 function parsedOnce(phone: Pick<Phone, 'number'>): ParsedNumber | null {
   const known = parsedNumbers.get(phone);
   if (known !== undefined) return known;
@@ -57,58 +64,53 @@ function parsedOnce(phone: Pick<Phone, 'number'>): ParsedNumber | null {
 }
 
 export const Mutation: MutationResolvers = {
-  addPhone: async (_root, { input }, { phones }) =>
-    phonePayload(await phones.add(input), phones.personOf(input)),
-  updatePhone: async (_root, { input }, { phones }) =>
-    phonePayload(await phones.update(input), phones.personOf(input)),
-  deletePhone: async (_root, { input }, { phones }) =>
-    deletePayload(await phones.delete(input), phones.personOf(input)),
-  addPhones: async (_root, { input }, { phones }, info) =>
-    manyPayload(
-      await phones.addMany(input, readAfter(info)),
-      phonePayload,
-      input.phones.map(phones.personOf),
-    ),
-  updatePhones: async (_root, { input }, { phones }, info) =>
-    manyPayload(
-      await phones.updateMany(input, readAfter(info)),
-      phonePayload,
-      input.phones.map(phones.personOf),
-    ),
-  deletePhones: async (_root, { input }, { phones }, info) =>
-    manyPayload(
-      await phones.deleteMany(input, readAfter(info)),
-      deletePayload,
-      input.phones.map(phones.personOf),
-    ),
+  async addPhone(_root, { input }, context) {
+    const items = context.items(phones);
+    return itemPayload(await items.add(input), items.ownerOf(input));
+  },
+  async updatePhone(_root, { input }, context) {
+    const items = context.items(phones);
+    return itemPayload(await items.update(input), items.ownerOf(input));
+  },
+  async deletePhone(_root, { input }, context) {
+    const items = context.items(phones);
+    return deletePayload(await items.delete(input), items.ownerOf(input));
+  },
+  async addPhones(_root, { input }, context, info) {
+    const items = context.items(phones);
+    const inputs = input.phones;
+    const added = await items.addMany({ inputs, key: input.idempotencyKey ?? null }, readAfterAll(info));
+    return payloadOfMany(added, itemPayload<Phone>, inputs.map(items.ownerOf));
+  },
+  async updatePhones(_root, { input }, context, info) {
+    const items = context.items(phones);
+    const updated = await items.updateMany(input.phones, readAfterAll(info));
+    return payloadOfMany(updated, itemPayload<Phone>, input.phones.map(items.ownerOf));
+  },
+  async deletePhones(_root, { input }, context, info) {
+    const items = context.items(phones);
+    const deleted = await items.deleteMany(input.phones, readAfterAll(info));
+    return payloadOfMany(deleted, deletePayload, input.phones.map(items.ownerOf));
+  },
 };
 
+const PAYLOADS = ['AddPhonePayload', 'UpdatePhonePayload', 'DeletePhonePayload'];
+
+function readAfterAll(info: GraphQLResolveInfo) {
+  return readAfter(phones, PAYLOADS, info);
+}
+
 const payloadOfPhone: Required<Pick<AddPhonePayloadResolvers, 'phone' | 'user'>> = {
-  phone: (payload, _args, { owners }, info) => ownedPhone(owners, payload, phoneFields(info)),
-  user: ({ user }, _args, context, info) => personAfter(context, user, info),
+  phone: (payload, _args, { owners }, info) => withGlobalId(phones, owners, payload, phoneFields(info)),
+  user: ({ user }, _args, context, info) => userAfter(context, user, info),
 };
 export const AddPhonePayload: AddPhonePayloadResolvers = payloadOfPhone;
 export const UpdatePhonePayload: UpdatePhonePayloadResolvers = payloadOfPhone;
 export const DeletePhonePayload: DeletePhonePayloadResolvers = {
-  deletedPhoneId: (payload, _args, { owners }) => deletedPhoneId(owners, payload),
-  user: ({ user }, _args, context, info) => personAfter(context, user, info),
+  deletedPhoneId: (payload, _args, { owners }) => deletedGlobalId(phones, owners, payload),
+  user: ({ user }, _args, context, info) => userAfter(context, user, info),
 };
 
-function personAfter(context: Context, user: UserKey | null, info: GraphQLResolveInfo) {
+function userAfter(context: Context, user: UserKey | null, info: GraphQLResolveInfo) {
   return user === null ? null : context.directory.byKey(user, context.wanted(info));
-}
-
-/**
- * An error in the place of an outcome is how GraphQL is told of one; its types do not know. `writes` is for the audit
- * trail.
- */
-function manyPayload<T, P>(
-  { results, refused, writes }: Many<T>,
-  payloadOf: (written: Written<T>, user: UserKey | null) => P,
-  users: readonly (UserKey | null)[],
-) {
-  const outcomes = results.map((result, place) =>
-    result instanceof Error ? result : payloadOf(result, users[place] ?? null),
-  );
-  return { results: outcomes as P[], userErrors: [...refused], writes };
 }

@@ -1,10 +1,12 @@
-// Global ids of phones: the id of the person, a slash, and Graph's own id of the phone. Graph promises that an id is unique
-// within one profile only, and a client's cache knows an object by its id alone.
+// Global ids of items: the id of the person, the segment of the facet where it has one, and Graph's own id of the item,
+// with slashes between them. Graph promises that an id is unique within one profile only, and a client's cache knows an
+// object by its id alone.
 import { type ItemId, itemId, type UserKey, userKey } from '../graph/paths.ts';
+import type { Facet } from './facet.ts';
 
-/** A phone as somebody names it. */
-export interface NamedPhone {
-  /** Whose: what stands before the slash; null without a slash. */
+/** An item as a caller names it. */
+export interface NamedItem {
+  /** Whose: what stands before the first slash; null without a slash. */
   readonly user: UserKey | null;
   readonly id: ItemId;
 }
@@ -15,22 +17,34 @@ export interface NamedPhone {
  *
  * @param owner the object id of the person, as `userKey` writes it
  */
-export function phoneId(owner: string, graphId: string): string {
-  return [owner, graphId].join('/');
+export function globalId({ idSegment }: Pick<Facet, 'idSegment'>, owner: string, graphId: string): string {
+  return (idSegment === null ? [owner, graphId] : [owner, idSegment, graphId]).join('/');
 }
 
-/** Reads an id with or without a person in it; null for a text that can be none. */
-export function readPhoneId(text: string): NamedPhone | null {
-  const { owner, graphId } = splitPhoneId(text);
+/** Reads an id with or without a person in it; null for a text that cannot be one of this facet. */
+export function readItemId({ idSegment }: Pick<Facet, 'idSegment'>, text: string): NamedItem | null {
+  const { owner, segment, graphId } = splitItemId(text);
+  if (owner !== null && segment !== idSegment) return null;
   const user = owner === null ? null : userKey(owner);
   const id = itemId(graphId);
   return id === null || (owner !== null && user === null) ? null : { user, id };
 }
 
-/** The two parts of an id, whatever they are. No principal name has a slash in it. */
-export function splitPhoneId(text: string): { readonly owner: string | null; readonly graphId: string } {
-  const slash = text.indexOf('/');
-  return slash === -1
-    ? { owner: null, graphId: text }
-    : { owner: text.slice(0, slash), graphId: text.slice(slash + 1) };
+export interface ItemIdParts {
+  readonly owner: string | null;
+  /** Of the facet; null where there is none. */
+  readonly segment: string | null;
+  readonly graphId: string;
+}
+
+/** The parts of an id, whatever they are. No principal name and no id of Graph's has a slash in it. */
+export function splitItemId(text: string): ItemIdParts {
+  const first = text.indexOf('/');
+  if (first === -1) return { owner: null, segment: null, graphId: text };
+  const second = text.indexOf('/', first + 1);
+  return {
+    owner: text.slice(0, first),
+    segment: second === -1 ? null : text.slice(first + 1, second),
+    graphId: text.slice(Math.max(first, second) + 1),
+  };
 }

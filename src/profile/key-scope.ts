@@ -1,8 +1,9 @@
-// By what names the memory of idempotency keys knows people: the same for a caller whose token was renewed, and the same
-// for a person however the caller named them. A key that a new token made new would add its phone a second time.
+// The scope of an idempotency key: who is calling, and whose profile is meant. It is the same when the caller's token was
+// renewed, and the same however the caller named the person. Otherwise a new token would make a key new, and its item would
+// be added a second time.
 //
-// Where the caller's token is this gateway's to read, it says who is calling. Where it is not, Microsoft Graph does. What
-// Graph said is remembered for some minutes for those who hold the same token.
+// Where the gateway may read the caller's token, the token says who is calling. Otherwise Microsoft Graph is asked, and its
+// response is remembered for some minutes for callers with the same token.
 import { LRUCache } from 'lru-cache';
 import { GraphFailure } from '../graph/failure.ts';
 import {
@@ -14,9 +15,9 @@ import {
   userKey,
   userSegments,
 } from '../graph/paths.ts';
-import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { JsonObject } from '../runtime/json.ts';
 
 /** Who is calling, where the caller's token says so. */
 export interface KnownCaller {
@@ -25,17 +26,17 @@ export interface KnownCaller {
 }
 
 /** A caller and a person, by names that outlive tokens. */
-export interface Names {
+export interface ScopeNames {
   readonly scope: string;
   readonly target: string;
 }
 
-export interface Whose {
-  /** Asks Microsoft Graph where it has to. Throws a GraphFailure; of kind not-found when there is no such person. */
-  names(session: GraphSession, caller: KnownCaller | null, user: UserKey): Promise<Names>;
-  /** The object id of `me` or a principal name; null where Graph will not say. Throws as `names` does. */
+export interface KeyScope {
+  /** Asks Microsoft Graph where that is needed. Throws a GraphFailure; of kind not-found when there is no such person. */
+  resolve(session: GraphSession, caller: KnownCaller | null, user: UserKey): Promise<ScopeNames>;
+  /** The object id of `me` or a principal name; null where Graph does not say. Throws as `resolve` does. */
   idOf(session: GraphSession, user: UserKey): Promise<UserKey | null>;
-  /** The name of the person, if nobody has to be asked; else null. */
+  /** The name of the person; null where Graph has to be asked. */
   knownTarget(session: GraphSession, caller: KnownCaller | null, user: UserKey): string | null;
 }
 
@@ -44,13 +45,13 @@ const MOST_REMEMBERED = 20_000;
 const ONLY_ID = graphQuery([['$select', 'id']]);
 
 interface Remembered {
-  /** Null for somebody whom Graph does not name. */
+  /** Null where Graph does not say. */
   readonly id: UserKey | null;
   /** In the clock's elapsed milliseconds. */
   readonly until: number;
 }
 
-export function createWhose(clock: Clock): Whose {
+export function createKeyScope(clock: Clock): KeyScope {
   const remembered = new LRUCache<string, Remembered>({ max: MOST_REMEMBERED });
   const nameOf = ({ principal }: GraphSession, user: UserKey): string => `${principal} ${user}`;
 
@@ -70,7 +71,7 @@ export function createWhose(clock: Clock): Whose {
 
   return {
     idOf,
-    async names(session, caller, user) {
+    async resolve(session, caller, user) {
       const self = caller === null ? await idOf(session, ME) : selfOf(caller);
       const scope = caller === null && self !== null ? `person ${self}` : `principal ${session.principal}`;
       if (user === ME) return { scope, target: self ?? `self of ${session.principal}` };
@@ -84,7 +85,7 @@ export function createWhose(clock: Clock): Whose {
   };
 }
 
-/** Null where Graph will not say: to an application that has no self, or a caller who may not look people up. */
+/** Null where Graph does not say: to an application that has no self, or a caller who may not look people up. */
 async function askId(session: GraphSession, user: UserKey): Promise<UserKey | null> {
   try {
     return readId(await session.read(graphPath(userSegments(user), ONLY_ID)));

@@ -1,9 +1,9 @@
-// Whose phones are read or changed, by object id: the part of a phone's global id that Graph's answer does not have. It is
-// known from the name that was used, or from the caller's token; otherwise Microsoft Graph is asked.
+// Whose items are read or changed, by object id: the part of a global id that Graph's response does not have. It is known
+// from the name that was used, or from the caller's token; otherwise Microsoft Graph is asked.
 import { isObjectId, ME, type UserKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
-import { type KnownCaller, selfOf, type Whose } from './key-scope.ts';
+import { type KeyScope, type KnownCaller, selfOf } from './key-scope.ts';
 
 export interface Owners {
   /** The caller's own; null where Graph has to be asked, and for an application by itself. */
@@ -14,7 +14,7 @@ export interface Owners {
   idOf(user: UserKey): Promise<UserKey>;
 }
 
-export function createOwners(session: GraphSession, caller: KnownCaller | null, whose: Whose): Owners {
+export function createOwners(session: GraphSession, caller: KnownCaller | null, keyScope: KeyScope): Owners {
   const self = selfOf(caller);
   const known = (user: UserKey): UserKey | null => {
     if (user === ME) return self;
@@ -24,7 +24,7 @@ export function createOwners(session: GraphSession, caller: KnownCaller | null, 
     self,
     known,
     async idOf(user) {
-      const id = known(user) ?? (await whose.idOf(session, user));
+      const id = known(user) ?? (await keyScope.idOf(session, user));
       if (id === null) throw unnamed();
       return id;
     },
@@ -33,6 +33,6 @@ export function createOwners(session: GraphSession, caller: KnownCaller | null, 
 
 function unnamed(): GatewayError {
   const message =
-    'Microsoft Graph does not say whose phone this is, so that its global id is not known. Select graphId instead.';
+    'Microsoft Graph does not say whose profile this is, so that its global id is not known. Select graphId instead.';
   return new GatewayError('FORBIDDEN', message);
 }

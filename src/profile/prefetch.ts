@@ -1,38 +1,38 @@
-// The fields of User that phones answer, and how the read behind each is started before the person is known: a facet is
-// read together with the person it belongs to.
+// How the read behind a field of User is started before the person is known, so that items are read at the same moment as
+// the person they belong to.
 import { type ItemId, isObjectId, type UserKey } from '../graph/paths.ts';
-import type { Phone } from './item-facet.ts';
-import { type NamedPhone, readPhoneId } from './item-id.ts';
-
-/** A field of User that this room answers. */
-export interface Facet {
-  readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
-}
+import type { Facet } from './facet.ts';
+import { type NamedItem, readItemId } from './item-id.ts';
 
 /**
- * How to start the read behind a facet before its turn. A list of phones, even an empty one, shows that there is such a
- * person; a phone that is not there shows nothing.
+ * Starts the read of a field. A list of items, even an empty one, shows that there is such a person; an item that is not
+ * there shows nothing.
  */
-export interface Prefetched {
+export interface Prefetch {
   (user: UserKey): Promise<unknown>;
   readonly provesPerson: boolean;
-  /** The properties of the person without which the facet cannot be answered. */
+  /** The properties of the person without which the field cannot be resolved. */
   readonly needs: readonly ('id' | 'userPrincipalName')[];
 }
 
-type LoadPhone = (user: UserKey, id: ItemId, fields: readonly string[]) => Promise<Phone | null>;
-
-export function startOfList(
+export function prefetchOfList(
   load: (user: UserKey) => Promise<unknown>,
   fields: readonly string[],
-): Prefetched {
+): Prefetch {
   return Object.assign(load, { provesPerson: true, needs: fields.includes('id') ? ONLY_ID : NOTHING });
 }
 
-/** Nothing is started for what will be refused, or is surely somebody else's. */
-export function startOfPhone(id: string, fields: readonly string[], load: LoadPhone): Prefetched {
-  const named = readPhoneId(id);
+/** A field that asks for one item by its id. */
+export interface FieldOfItem {
+  readonly id: string;
+  readonly fields: readonly string[];
+}
+
+type LoadItem = (user: UserKey, id: ItemId, fields: readonly string[]) => Promise<unknown>;
+
+/** Nothing is started for an ill-formed id, or for one of another person's item. */
+export function prefetchOfItem(facet: Facet, { id, fields }: FieldOfItem, load: LoadItem): Prefetch {
+  const named = readItemId(facet, id);
   const start = async (key: UserKey): Promise<unknown> => {
     if (named === null || isSurelyOther(named, key)) return null;
     return load(key, named.id, fields);
@@ -40,16 +40,16 @@ export function startOfPhone(id: string, fields: readonly string[], load: LoadPh
   return Object.assign(start, { provesPerson: false, needs: needsOf(named, fields) });
 }
 
-function isSurelyOther({ user }: NamedPhone, key: UserKey): boolean {
+function isSurelyOther({ user }: NamedItem, key: UserKey): boolean {
   return user !== null && isObjectId(user) && isObjectId(key) && user !== key;
 }
 
-function needsOf(named: NamedPhone | null, fields: readonly string[]): Prefetched['needs'] {
+function needsOf(named: NamedItem | null, fields: readonly string[]): Prefetch['needs'] {
   const user = named?.user ?? null;
   if (user === null) return fields.includes('id') ? ONLY_ID : NOTHING;
   return isObjectId(user) ? ONLY_ID : BOTH;
 }
 
-const NOTHING: Prefetched['needs'] = [];
-const ONLY_ID: Prefetched['needs'] = ['id'];
-const BOTH: Prefetched['needs'] = ['id', 'userPrincipalName'];
+const NOTHING: Prefetch['needs'] = [];
+const ONLY_ID: Prefetch['needs'] = ['id'];
+const BOTH: Prefetch['needs'] = ['id', 'userPrincipalName'];

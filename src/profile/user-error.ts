@@ -1,21 +1,22 @@
-// What stands in the way of a change and can be acted on by the caller: data of the answer, not an error of it.
-import type { PhoneErrorCode, PhoneUserError } from '../__generated__/resolvers-types.ts';
+// User errors: what stops a change and can be acted on by the caller. They are data of the payload; what is wrong with the
+// service is thrown and becomes a top-level error.
 import { GraphFailure } from '../graph/failure.ts';
+import type { Facet } from './facet.ts';
 
-/** Something that stops a change before or after it was sent; the payload lists it. */
-export type Refusal = PhoneUserError;
+/** Each facet's enum of codes in the schema has these. */
+export type UserErrorCode = keyof typeof RETRYABLE;
 
-/** @param retryable whether the same call can succeed when it is repeated, and does no harm; by the code when absent */
-export function refusal(
-  code: PhoneErrorCode,
-  message: string,
-  field: string | null = null,
-  retryable: boolean = RETRYABLE[code],
-): Refusal {
-  return { code, message, field: field === null ? null : ['input', ...field.split('.')], retryable };
+export interface UserError {
+  readonly code: UserErrorCode;
+  /** For a person. Never holds a value of the input. */
+  readonly message: string;
+  /** The path of the input field at fault, beginning with `input`; null when it was no single field. */
+  readonly field: string[] | null;
+  /** Whether the same call can succeed when it is repeated, and does no harm. */
+  readonly retryable: boolean;
 }
 
-const RETRYABLE: Readonly<Record<PhoneErrorCode, boolean>> = {
+const RETRYABLE = {
   INVALID_INPUT: false,
   NOT_FOUND: false,
   FORBIDDEN: false,
@@ -25,74 +26,100 @@ const RETRYABLE: Readonly<Record<PhoneErrorCode, boolean>> = {
   PRECONDITION_FAILED: false,
   IDEMPOTENCY_KEY_REUSED: false,
   IDEMPOTENCY_IN_PROGRESS: true,
-  // But for an addition without a key, which would be a second one.
+  // Except for an add without a key, which would add a second item.
   OUTCOME_UNKNOWN: true,
   DUPLICATE_SUSPECTED: false,
-};
+} as const satisfies Record<string, boolean>;
 
 /**
- * What a failed write means to its caller, or null where it means nothing but trouble with the service, which is a
- * top-level error: then nothing was changed.
+ * @param field the path below `input`, with dots; null for no single field
+ * @param retryable by the code when absent
  */
-export function refusalOf(error: unknown, subject: 'person' | 'phone'): Refusal | null {
+export function userError(
+  code: UserErrorCode,
+  message: string,
+  field: string | null = null,
+  retryable: boolean = RETRYABLE[code],
+): UserError {
+  return { code, message, field: field === null ? null : ['input', ...field.split('.')], retryable };
+}
+
+/** What a change is about: a person's profile, to which an item is added, or an item of it. */
+export type Subject = 'profile' | 'item';
+
+/**
+ * What a failed write means to its caller. Null where it means that the service is in trouble, which is a top-level error:
+ * then nothing was changed.
+ */
+export function userErrorOf(facet: Facet, error: unknown, subject: Subject): UserError | null {
   if (!(error instanceof GraphFailure)) return null;
-  if (error.mayHaveHappened) return outcomeUnknown(subject === 'phone' ? 'change' : 'unkeyed');
+  if (error.mayHaveHappened) return outcomeUnknown(facet, subject === 'item' ? 'change' : 'unkeyed');
   switch (error.kind) {
     case 'not-found':
-      return subject === 'phone'
-        ? noSuchPhone()
-        : refusal('NOT_FOUND', 'There is no such person, or the person has no profile.', 'userId');
+      return subject === 'item'
+        ? notFound(facet)
+        : userError('NOT_FOUND', 'There is no such person, or the person has no profile.', 'userId');
     case 'forbidden':
-      return refusal('FORBIDDEN', 'Microsoft Graph does not let this caller change phones of this profile.');
+      return userError(
+        'FORBIDDEN',
+        `Microsoft Graph does not let this caller change ${facet.words.many} of this profile.`,
+      );
     case 'rejected':
-      return refusal('REJECTED', 'Microsoft Graph refused the values. Nothing was changed.');
+      return userError('REJECTED', 'Microsoft Graph refused the values. Nothing was changed.');
     case 'conflict':
-      return refusal(
+      return userError(
         'CONFLICT',
         'Microsoft Graph saw another change at the same time. Read again, then try again.',
       );
     case 'precondition':
-      return changedSince();
+      return preconditionFailed(facet);
     default:
       return null;
   }
 }
 
-export function noSuchPhone(): Refusal {
-  return refusal('NOT_FOUND', 'There is no such phone in this profile.', 'id');
+export function notFound({ words }: Facet): UserError {
+  return userError('NOT_FOUND', `There is no such ${words.one} in this profile.`, 'id');
 }
 
-export function changedSince(): Refusal {
-  const message = 'The phone has changed since it was read. Read it again, then decide again.';
-  return refusal('PRECONDITION_FAILED', message, 'expectedLastModifiedDateTime');
+export function preconditionFailed({ words }: Facet): UserError {
+  const message = `The ${words.one} has changed since it was read. Read it again, then decide again.`;
+  return userError('PRECONDITION_FAILED', message, 'expectedLastModifiedDateTime');
 }
 
-/** What was sent: an addition, whose repeat looks for it if it has a key; or a change or deletion of a phone. */
-export type SentWhat = 'keyed' | 'unkeyed' | 'change';
+/** What was sent: an add, whose repeat looks for the item if it has a key; or an update or delete of an item. */
+export type SentWrite = 'keyed' | 'unkeyed' | 'change';
 
-export function outcomeUnknown(what: SentWhat): Refusal {
-  return refusal('OUTCOME_UNKNOWN', UNKNOWN[what], null, what !== 'unkeyed');
+export function outcomeUnknown(facet: Facet, write: SentWrite): UserError {
+  return userError('OUTCOME_UNKNOWN', unknownMessage(facet, write), null, write !== 'unkeyed');
 }
 
-const UNKNOWN: Readonly<Record<SentWhat, string>> = {
-  keyed:
-    'The phone was sent, and is not to be seen so far. Repeat with the same key: it is looked for before it is ever sent again.',
-  unkeyed: 'The change was sent and its outcome was not seen. Read the phones before trying again.',
-  change: 'The change was sent and its outcome was not seen. Read the phone, or repeat the call.',
-};
-
-export function duplicateSuspected(): Refusal {
-  const message =
-    'The phone was sent, its outcome was not seen, and more than one phone looks like it. Have a person look.';
-  return refusal('DUPLICATE_SUSPECTED', message);
+function unknownMessage({ words }: Facet, write: SentWrite): string {
+  switch (write) {
+    case 'keyed':
+      return `The ${words.one} was sent, and is not to be seen so far. Repeat with the same key: it is looked for before it is ever sent again.`;
+    case 'unkeyed':
+      return `The change was sent and its outcome was not seen. Read the ${words.many} before trying again.`;
+    case 'change':
+      return `The change was sent and its outcome was not seen. Read the ${words.one}, or repeat the call.`;
+  }
 }
 
-export function keyReused(): Refusal {
-  const message = 'This key was used before, with another input. Take a new key for a new phone.';
-  return refusal('IDEMPOTENCY_KEY_REUSED', message, 'idempotencyKey');
+export function duplicateSuspected({ words }: Facet): UserError {
+  const message = `The ${words.one} was sent, its outcome was not seen, and more than one ${words.one} looks like it. Have a person look.`;
+  return userError('DUPLICATE_SUSPECTED', message);
 }
 
-export function inProgress(): Refusal {
-  const message = 'Another call is adding this phone. Try again with the same key in a moment.';
-  return refusal('IDEMPOTENCY_IN_PROGRESS', message, 'idempotencyKey');
+export function keyReused({ words }: Facet): UserError {
+  const message = `This key was used before, with another input. Take a new key for a new ${words.one}.`;
+  return userError('IDEMPOTENCY_KEY_REUSED', message, 'idempotencyKey');
+}
+
+export function addInProgress({ words }: Facet): UserError {
+  const message = `Another call is adding this ${words.one}. Try again with the same key in a moment.`;
+  return userError('IDEMPOTENCY_IN_PROGRESS', message, 'idempotencyKey');
+}
+
+export function deletedSince({ words }: Facet): UserError {
+  return userError('NOT_FOUND', `The ${words.one} was added under this key and has been deleted since.`);
 }

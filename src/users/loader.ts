@@ -2,6 +2,7 @@
 //
 // A person that is asked for together with facets of a profile (phones, say) has them read at the same moment, through
 // the prefetchers this room is given; the facets' own rooms then find their answers waiting.
+
 import DataLoader from 'dataloader';
 import { GraphFailure } from '../graph/failure.ts';
 import { readPage } from '../graph/paging.ts';
@@ -19,9 +20,9 @@ import {
   userSegments,
 } from '../graph/paths.ts';
 import { noSelf } from '../graph/principal.ts';
-import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
+import type { JsonObject } from '../runtime/json.ts';
 import { lazy } from '../runtime/lazy.ts';
 import { follow, type Position, selectedBy, writeCursor } from './cursor.ts';
 import { type PageRequest, pagePath, readPageRequest } from './page-query.ts';

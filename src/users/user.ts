@@ -1,5 +1,5 @@
 // Graph's JSON of a user, as far as this product goes.
-import type { JsonObject } from '../graph/response.ts';
+import { type JsonObject, readFlag, readText, readTexts } from '../runtime/json.ts';
 
 /** The properties of a user that the schema shows, by the same names. */
 export interface PersonProperties {
@@ -31,33 +31,24 @@ export const NOTHING_ASKED: PersonProperties = {
 
 /** Reads a user; null when it has no id and so is none. What was not asked for, or is of another type, reads as null. */
 export function readPerson(json: JsonObject): (PersonProperties & { readonly id: string }) | null {
-  const id = text(json['id']);
+  const id = readText(json['id']);
   if (id === null || id === '') return null;
   return {
     id,
-    displayName: text(json['displayName']),
-    userPrincipalName: text(json['userPrincipalName']),
-    mail: text(json['mail']),
-    jobTitle: text(json['jobTitle']),
-    department: text(json['department']),
-    officeLocation: text(json['officeLocation']),
-    userType: text(json['userType']),
-    accountEnabled: flag(json['accountEnabled']),
-    businessPhones: texts(json['businessPhones']),
-    mobilePhone: text(json['mobilePhone']),
+    displayName: readText(json['displayName']),
+    userPrincipalName: readText(json['userPrincipalName']),
+    mail: readText(json['mail']),
+    jobTitle: readText(json['jobTitle']),
+    department: readText(json['department']),
+    officeLocation: readText(json['officeLocation']),
+    userType: readText(json['userType']),
+    accountEnabled: readFlag(json['accountEnabled']),
+    businessPhones: textsOf(json['businessPhones']),
+    mobilePhone: readText(json['mobilePhone']),
   };
 }
 
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function flag(value: unknown): boolean | null {
-  return typeof value === 'boolean' ? value : null;
-}
-
-/** Without what is no text. A text alone is a list of one. */
-function texts(value: unknown): readonly string[] | null {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : null;
+/** A text alone is a list of one. */
+function textsOf(value: unknown): readonly string[] | null {
+  return typeof value === 'string' ? [value] : readTexts(value);
 }

@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import type { Context } from '../../src/graphql/context.ts';
 import { createExecutor } from '../../src/graphql/executor.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { type Phone, readPhone } from '../../src/profile/item-facet.ts';
+import { phones as facet, type Phone } from '../../src/phones/phone.ts';
+import { readItem } from '../../src/profile/facet.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
 import type { Person } from '../../src/users/loader.ts';
@@ -18,7 +19,7 @@ const schema = createSchema(join(import.meta.dirname, '../../schema'));
 const failure = () => new GatewayError('THROTTLED', 'slow down', { retryable: true, retryAfterSeconds: 3 });
 
 const phones = [CREATED, UPDATED, DRAFT_CREATED, DRAFT_REF]
-  .map((body) => readPhone(body, 'a'))
+  .map((body) => readItem(facet, body, 'a'))
   .filter((phone): phone is Phone => phone !== null);
 
 function person(id: string): Person {
@@ -51,7 +52,8 @@ const context = {
       endCursor: 'c2',
     }),
   },
-  phones: {
+  facets: [facet],
+  items: () => ({
     list: async ({ key }: Person) => {
       if (key.startsWith('p')) throw failure();
       return phones;
@@ -59,14 +61,14 @@ const context = {
     one: async (_owner: Person, id: string) =>
       id === 'f' ? Promise.reject(failure()) : (phones[id.length] ?? null),
     named: async ({ id }: { id: string }) => phones[id.length] ?? null,
-    add: async () => ({ done: phones[0] ?? null, refused: null }),
+    add: async () => ({ value: phones[0] ?? null, userErrors: null }),
     update: async () => ({
-      done: null,
-      refused: [{ code: 'CONFLICT', message: 'm', field: ['input', 'id'], retryable: true }],
+      value: null,
+      userErrors: [{ code: 'CONFLICT', message: 'm', field: ['input', 'id'], retryable: true }],
     }),
-    delete: async () => ({ done: 'gone', refused: null }),
-    personOf: () => 'a',
-  },
+    delete: async () => ({ value: 'gone', userErrors: null }),
+    ownerOf: () => 'a',
+  }),
   owners: { idOf: async () => 'a' },
   wanted: () => ({ properties: [], facets: [] }),
   upstreamRequests: 0,
@@ -235,10 +237,10 @@ describe('a value goes out as it was read, so what is read is what the schema sa
     const names = ['displayName', 'userPrincipalName', 'mail'];
     const json = Object.fromEntries(names.map((name) => [name, value]));
     const odd = { ...person('o'), ...readPerson({ ...json, id: 'o' }) };
-    const oddPhones = Object.keys(readPhone({ id: 'x' }) ?? {})
+    const oddPhones = Object.keys(readItem(facet, { id: 'x' }) ?? {})
       .filter((name) => name !== 'id' && name !== 'graphId')
-      .map((name) => readPhone({ ...CREATED, id: name, [name]: value }, 'o'));
-    const sources = { directory: { me: async () => odd }, phones: { list: async () => oddPhones } };
+      .map((name) => readItem(facet, { ...CREATED, id: name, [name]: value }, 'o'));
+    const sources = { directory: { me: async () => odd }, items: () => ({ list: async () => oddPhones }) };
     const oddContext = { ...context, ...sources } as unknown as Context;
     const { planned, expected } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
     expect(planned.errors).toBeUndefined();

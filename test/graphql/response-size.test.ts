@@ -7,20 +7,21 @@ import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { createPlannedExecutor } from '../../src/graphql/planned-executor.ts';
 import { createLargeResponses, writeAtOnce, writeInSlices } from '../../src/graphql/response-text.ts';
 import { createSchema } from '../../src/graphql/schema.ts';
-import { readPhone } from '../../src/profile/item-facet.ts';
+import { phones } from '../../src/phones/phone.ts';
+import { readItem } from '../../src/profile/facet.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { CREATED } from '../phones/documented.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
 
 const schema = createSchema(join(import.meta.dirname, '../../schema'));
-const phone = readPhone({ ...CREATED, id: 'a', number: '+1 425 555 0100' }, 'p');
+const phone = readItem(phones, { ...CREATED, id: 'a', number: '+1 425 555 0100' }, 'p');
 const person = (at: number) => ({ id: `p${at}`, key: `p${at}`, displayName: 'Name', mail: null });
 
 function sources(people: number, phones: number) {
   const list = Array.from({ length: phones }, () => phone);
   return {
     directory: { people: async () => Array.from({ length: people }, (_, at) => person(at)) },
-    phones: { list: async () => list },
+    items: () => ({ list: async () => list }),
     wanted: () => ({ properties: [], facets: [] }),
   };
 }
@@ -164,7 +165,7 @@ describe('the size of a response', () => {
         return '+1 425 555 0100';
       },
     });
-    const context = { ...sources(100, 0), phones: { list: async () => [counted] } };
+    const context = { ...sources(100, 0), items: () => ({ list: async () => [counted] }) };
     const { result } = await run('{ users(ids: []) { phones { parsed { e164 } } } }', context);
     expect(result.data?.['users']).toHaveLength(100);
     expect(read).toBe(1);

@@ -1,7 +1,13 @@
 // Every answer that the documentation shows, and every form that was seen, has to read well.
 import { describe, expect, it } from 'vitest';
-import { readAudiences, readPhone, readPhoneType } from '../../src/profile/item-facet.ts';
+import { phones } from '../../src/phones/phone.ts';
+import { readPhoneType } from '../../src/phones/phone-type.ts';
+import { readItem } from '../../src/profile/facet.ts';
+import { readAudiences } from '../../src/profile/item-facet.ts';
+import type { JsonObject } from '../../src/runtime/json.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from './documented.ts';
+
+const readPhone = (json: JsonObject, owner?: string) => readItem(phones, json, owner);
 
 describe('the documented answers read as they are meant', () => {
   it('Create itemPhone: a type of null, an identity set with nulls', () => {

@@ -1,5 +1,6 @@
 // Stored records that another version wrote, or nobody: they are told and kept, and never taken for absent.
 import { describe, expect, it } from 'vitest';
+import { phones } from '../../src/phones/phone.ts';
 import { createIdempotency, keysUnavailable } from '../../src/profile/mutations/idempotency.ts';
 import { readRecord, writeRecord } from '../../src/profile/mutations/idempotency-record.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -7,23 +8,30 @@ import { createMemoryStore, type Store, StoreFailure } from '../../src/store/sto
 import { manualClock } from '../support/emulator.ts';
 
 const SENT = { state: 'sent', fingerprint: 'f', owner: 'o', at: 1, before: ['a', 'b'] } as const;
-const ADDED = { state: 'added', fingerprint: 'f', phoneId: 'a' } as const;
-const INPUT = { scope: 'scope', target: 'target', key: 'key', body: { number: '1' } };
+const ADDED = { state: 'added', fingerprint: 'f', itemId: 'a' } as const;
+/** As every version stores it. */
+const STORED = { state: 'added', fingerprint: 'f', phoneId: 'a' } as const;
+const INPUT = { facet: phones, scope: 'scope', target: 'target', key: 'key', body: { number: '1' } };
 
 describe('A record', () => {
   it.each([SENT, ADDED])('is read as it was written: %j', (record) => {
     expect(readRecord(writeRecord(record))).toEqual(record);
   });
 
+  it('names the item that was added as it did when phones were the only facet', () => {
+    expect(JSON.parse(writeRecord(ADDED))).toEqual({ version: 1, ...STORED });
+    expect(readRecord(JSON.stringify({ version: 1, ...STORED }))).toEqual(ADDED);
+  });
+
   it.each([
-    ['of the next version', { version: 2, ...ADDED }],
-    ['without a version', ADDED],
-    ['with a version of another type', { version: '1', ...ADDED }],
-    ['of an unknown state', { version: 1, ...ADDED, state: 'lost' }],
+    ['of the next version', { version: 2, ...STORED }],
+    ['without a version', STORED],
+    ['with a version of another type', { version: '1', ...STORED }],
+    ['of an unknown state', { version: 1, ...STORED, state: 'lost' }],
     ['without its phone', { version: 1, state: 'added', fingerprint: 'f' }],
     ['with phones that are no ids', { version: 1, ...SENT, before: [1] }],
     ['without its owner', { version: 1, ...SENT, owner: undefined }],
-    ['that is a list', [ADDED]],
+    ['that is a list', [STORED]],
     ['that is null', null],
   ])('%s is unknown', (_what, record) => {
     expect(() => readRecord(JSON.stringify(record))).toThrow(new StoreFailure('unknown'));

@@ -1,100 +1,132 @@
-// addPhones: as many people at a time as may be, one phone after the other for one person.
+// Adding many items: as many people at a time as may be, one item after the other for one person.
 //
-// First everything that the memory of keys can say is asked, for all at once. What it holds for done costs nothing more
-// upstream; if more is wanted of it than its id, it is read at the end, when all that was still to be done has been. So a
-// call that is repeated until all is done gets further each time, however slow answers are.
-import type { AddPhoneInput, AddPhonesInput } from '../../__generated__/resolvers-types.ts';
+// First the idempotency records of all are read at once. What they hold as added costs nothing more upstream; if more of
+// it is selected than its id, it is read at the end, when all that was still to be done has been. So a call that is
+// repeated until all is done gets further each time, however slow responses are.
 import type { GraphSession } from '../../graph/session.ts';
-import type { Phone } from '../item-facet.ts';
-import { type Refusal, refusal } from '../user-error.ts';
-import { type Addition, additionOf, addUnkeyed, type By, type Keyed, keyedAdd } from './add.ts';
+import type { Facet } from '../facet.ts';
+import type { ItemFacet } from '../item-facet.ts';
+import { type UserError, userError } from '../user-error.ts';
+import {
+  type AddInput,
+  addUnkeyed,
+  type NewItem,
+  newItemOf,
+  type PreparedAdd,
+  prepareKeyedAdd,
+  type Writer,
+} from './add.ts';
 import { addInTurn } from './add-in-turn.ts';
 import { isEarlier, isKnown, readEarlier } from './earlier.ts';
-import { addOnceOfMany, type Once, standing } from './idempotent-add.ts';
-import { type Many, manyOf, outcomeOf, type ReadAfter, spareFor, type Todo, workOff } from './many.ts';
-import { guarded, refuse } from './result.ts';
+import { type AddResult, addKeyedOfMany, stateOf } from './idempotent-add.ts';
+import { type Many, manyOf, type ReadAfter, resultOrError, spareFor, type Todo, workOff } from './many.ts';
+import { fail, withUserErrors } from './result.ts';
 import { checkKey } from './targets.ts';
 
-/** An addition that there is something to do for. */
-type Ready =
-  | { readonly kind: 'unkeyed'; readonly owner: string; readonly addition: Addition }
+/** An add that there is something to do for. */
+type Ready<Item extends ItemFacet> =
+  | { readonly kind: 'unkeyed'; readonly owner: string; readonly newItem: NewItem }
   /** With a key: one that was not sent before, or may have been. */
-  | { readonly kind: 'new' | 'sent'; readonly owner: string; readonly add: Keyed['add'] };
+  | { readonly kind: 'new' | 'sent'; readonly owner: string; readonly add: PreparedAdd<Item>['add'] };
 
-export async function addMany(
-  session: GraphSession,
-  by: By,
-  { phones, idempotencyKey: key }: AddPhonesInput,
-  { fields, owners }: ReadAfter,
-): Promise<Many<Phone>> {
-  const additions = phones.map((input, place) => itemOf(session, input, key ?? null, place));
-  const steps = await Promise.all(additions.map((one) => outcomeOf(() => prepare(session, by, one))));
-  const spareMs = spareFor(owners || (steps.some(isEarlier) && !isKnown(fields)), session);
-  const outcomes = new Array<Once | Error>(steps.length);
-  const ready: Placed[] = [];
-  for (const [place, step] of steps.entries()) {
-    if ('kind' in step) ready.push({ ...step, place, session: session.apart({ gathers: true, spareMs }) });
-    else outcomes[place] = step;
-  }
-  await workOff(todosOf(ready, by), outcomes);
-  const results = await readEarlier(session, by.deps, { additions, outcomes, fields });
-  const sessions = new Array<GraphSession | undefined>(steps.length);
-  for (const { place, session: own } of ready) sessions[place] = own;
-  return manyOf(results, sessions, ABOUT_KEYS);
+export interface AddManyInput {
+  readonly inputs: readonly AddInput[];
+  /** Of the whole call; null for none. */
+  readonly key: string | null;
 }
 
-type Placed = Ready & { readonly place: number; readonly session: GraphSession };
+export async function addMany<Item extends ItemFacet>(
+  session: GraphSession,
+  writer: Writer<Item>,
+  { inputs, key }: AddManyInput,
+  { fields, owners }: ReadAfter,
+): Promise<Many<Item>> {
+  const { facet } = writer;
+  const newItems = inputs.map((input, place) => itemOf(session, facet, input, { key, place }));
+  const steps = await Promise.all(newItems.map((one) => resultOrError(() => prepare(session, writer, one))));
+  const spareMs = spareFor(owners || (steps.some(isEarlier) && !isKnown(fields)), session);
+  const results = new Array<AddResult<Item> | Error>(steps.length);
+  const ready: Placed<Item>[] = [];
+  for (const [place, step] of steps.entries()) {
+    if ('kind' in step)
+      ready.push({ ...step, place, session: session.apart({ gathers: true, spareMs, item: place }) });
+    else results[place] = step;
+  }
+  await workOff(todosOf(ready, writer), results);
+  return manyOf(facet, await readEarlier(session, writer, { newItems, results, fields }), ABOUT_KEYS);
+}
 
-const ABOUT_KEYS = new Set<Refusal['code']>(['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS']);
+type Placed<Item extends ItemFacet> = Ready<Item> & {
+  readonly place: number;
+  readonly session: GraphSession;
+};
+
+const ABOUT_KEYS = new Set<UserError['code']>(['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS']);
 
 /** Each item has a key of its own, made of the key of the call and its place; no caller can give such a key. */
 function itemOf(
   session: GraphSession,
-  input: AddPhoneInput,
-  key: string | null,
-  place: number,
-): Addition | Refusal[] {
+  facet: Facet,
+  input: AddInput,
+  { key, place }: { readonly key: string | null; readonly place: number },
+): NewItem | UserError[] {
   const own = input.idempotencyKey ?? null;
-  if (key === null) return additionOf(session, input, own, checkKey(own));
-  return additionOf(session, input, `${key}/${place}`, own === null ? null : twoKeys());
+  if (key === null) return newItemOf(session, facet, input, { key: own, keyError: checkKey(own) });
+  const keyError = own === null ? null : twoKeys(facet);
+  return newItemOf(session, facet, input, { key: `${key}/${place}`, keyError });
 }
 
-function twoKeys(): Refusal {
-  const message = 'The whole call has a key, from which that of each phone is made. Give one or the other.';
-  return refusal('INVALID_INPUT', message, 'idempotencyKey');
+function twoKeys({ words }: Facet): UserError {
+  const message = `The whole call has a key, from which that of each ${words.one} is made. Give one or the other.`;
+  return userError('INVALID_INPUT', message, 'idempotencyKey');
 }
 
-/** How an addition ended before, or that there is something to do for it. */
-async function prepare(session: GraphSession, by: By, addition: Addition | Refusal[]): Promise<Once | Ready> {
-  if (Array.isArray(addition)) return refuse(...addition);
-  const { user, key } = addition;
+/** How an add ended before, or that there is something to do for it. */
+async function prepare<Item extends ItemFacet>(
+  session: GraphSession,
+  writer: Writer<Item>,
+  newItem: NewItem | UserError[],
+): Promise<AddResult<Item> | Ready<Item>> {
+  if (Array.isArray(newItem)) return fail(...newItem);
+  const { user, key } = newItem;
   if (key === null) {
-    const owner = by.deps.whose.knownTarget(session, by.caller, user) ?? user;
-    return { kind: 'unkeyed', owner, addition };
+    const owner = writer.deps.keyScope.knownTarget(session, writer.caller, user) ?? user;
+    return { kind: 'unkeyed', owner, newItem };
   }
-  return guarded('person', async () => {
-    const { add, owner } = await keyedAdd(session, by, addition, key);
-    const known = await standing(add);
-    return typeof known === 'string' ? { kind: known, owner, add } : known;
+  return withUserErrors(writer.facet, 'profile', async () => {
+    const { add, owner } = await prepareKeyedAdd(session, writer, newItem, key);
+    const state = await stateOf(add);
+    return typeof state === 'string' ? { kind: state, owner, add } : state;
   });
 }
 
-/** What may have been sent before comes last: looking for it takes time, and is not likely to find more than last time. */
-function todosOf(ready: readonly Placed[], by: By): Todo<Once>[] {
-  const todos: Todo<Once>[] = [];
-  const begin = ({ place, owner, kind }: Placed, work: () => Promise<Once>): void => {
-    todos.push({ place, owner, isLast: kind === 'sent', work: () => guarded('person', work) });
-  };
-  for (const own of Map.groupBy(ready, ({ owner }) => owner).values()) {
-    const fresh = own.flatMap((one) =>
-      one.kind === 'new' ? [{ one, add: { ...one.add, session: one.session } }] : [],
-    );
-    const works = addInTurn(fresh.map(({ add }) => add));
-    for (const [at, { one }] of fresh.entries()) begin(one, works[at] as () => Promise<Once>);
-    for (const one of own) {
-      if (one.kind === 'sent') begin(one, () => addOnceOfMany({ ...one.add, session: one.session }));
-      if (one.kind === 'unkeyed') begin(one, () => addUnkeyed(one.session, by, one.addition));
-    }
+/** What may have been sent before comes last: looking for it takes time, and rarely finds more than the last call did. */
+function todosOf<Item extends ItemFacet>(
+  ready: readonly Placed<Item>[],
+  writer: Writer<Item>,
+): Todo<AddResult<Item>>[] {
+  return [...Map.groupBy(ready, ({ owner }) => owner).values()].flatMap((own) => todosOfOwner(own, writer));
+}
+
+function todosOfOwner<Item extends ItemFacet>(
+  own: readonly Placed<Item>[],
+  writer: Writer<Item>,
+): Todo<AddResult<Item>>[] {
+  const todoOf = ({ place, owner, kind }: Placed<Item>, work: () => Promise<AddResult<Item>>) => ({
+    place,
+    owner,
+    isLast: kind === 'sent',
+    work: () => withUserErrors(writer.facet, 'profile', work),
+  });
+  const fresh = own.flatMap((one) =>
+    one.kind === 'new' ? [{ one, add: { ...one.add, session: one.session } }] : [],
+  );
+  const works = addInTurn(fresh.map(({ add }) => add));
+  const todos = fresh.flatMap(({ one }, at) => (works[at] === undefined ? [] : [todoOf(one, works[at])]));
+  for (const one of own) {
+    if (one.kind === 'sent')
+      todos.push(todoOf(one, () => addKeyedOfMany({ ...one.add, session: one.session })));
+    if (one.kind === 'unkeyed') todos.push(todoOf(one, () => addUnkeyed(one.session, writer, one.newItem)));
   }
   return todos;
 }

@@ -1,152 +1,171 @@
-// updatePhones and deletePhones: as many people at a time as may be, one phone after the other for one person.
+// Updates and deletes of many items: as many people at a time as may be, one item after the other for one person.
 //
-// First the phones are looked at, all at once. What is as it was asked to be is done, and what is not there is not asked
-// for: so a call that is repeated until all is done gets further each time, however slow answers are.
-import type { DeletePhoneInput, UpdatePhoneInput } from '../../__generated__/resolvers-types.ts';
+// First the items are read, all at once. What is as it was asked to be is done, and what is not there is not sent: so a
+// call that is repeated until all is done gets further each time, however slow responses are.
 import { type GraphQuery, NO_QUERY } from '../../graph/paths.ts';
 import type { GraphSession } from '../../graph/session.ts';
-import { checkChange } from '../../phones/inputs.ts';
-import type { Phone } from '../item-facet.ts';
+import { checkChange } from '../inputs.ts';
+import type { ItemFacet } from '../item-facet.ts';
 import { selfOf } from '../key-scope.ts';
-import { changedSince, noSuchPhone, type Refusal, refusal } from '../user-error.ts';
-import type { By } from './add.ts';
-import { type Change, change, remove, SEEN } from './change.ts';
+import { notFound, preconditionFailed, type UserError, userError } from '../user-error.ts';
+import type { Writer } from './add.ts';
+import { type Change, ID_AND_DATE, remove, update } from './change.ts';
 import { type Many, manyOf, type ReadAfter, spareFor, type Todo, workOff } from './many.ts';
-import { type Look, lookAtAll } from './read-targets.ts';
-import { shows } from './reconcile.ts';
-import { beforehand, done, guarded, refuse, type Written } from './result.ts';
+import { type ReadOutcome, readTargets } from './read-targets.ts';
+import { matches } from './reconcile.ts';
+import { beforeWrite, fail, type Result, succeed, withUserErrors } from './result.ts';
 import type { Target } from './send.ts';
 import { targetOf } from './targets.ts';
 
+/** Of the input of an update or delete, what all facets have. The facet reads the rest. */
+export interface ChangeInput {
+  readonly id: string;
+  readonly expectedLastModifiedDateTime?: string | null | undefined;
+}
+
 /** One change that can be sent. */
-interface Item<T> {
-  readonly phone: Target;
+interface Planned<T, Item extends ItemFacet> {
+  readonly target: Target;
   readonly expected: string | null;
-  /** The outcome where the phone is already as it is to be; null where there is something to do. */
-  settled(now: Phone): Written<T> | null;
-  work(at: Change): Promise<Written<T>>;
+  /** The result where the item is already as it is to be; null where there is something to do. */
+  settled(now: Item): Result<T> | null;
+  work(change: Change<Item>): Promise<Result<T>>;
 }
 
-export function updateMany(
+export function updateMany<Item extends ItemFacet>(
   session: GraphSession,
-  by: By,
-  inputs: readonly UpdatePhoneInput[],
+  writer: Writer<Item>,
+  inputs: readonly ChangeInput[],
   after: ReadAfter,
-): Promise<Many<Phone>> {
-  return changeAll(
-    session,
-    by,
-    { query: NO_QUERY, after },
-    inputs.map((input) => updateOf(session, by, input)),
-  );
+): Promise<Many<Item>> {
+  const planned = inputs.map((input) => planUpdate(session, writer, input));
+  return changeAll(session, writer, { query: NO_QUERY, after }, planned);
 }
 
-export function deleteMany(
+export function deleteMany<Item extends ItemFacet>(
   session: GraphSession,
-  by: By,
-  inputs: readonly DeletePhoneInput[],
+  writer: Writer<Item>,
+  inputs: readonly ChangeInput[],
   after: ReadAfter,
 ): Promise<Many<string>> {
-  return changeAll(
-    session,
-    by,
-    { query: SEEN, after },
-    inputs.map((input) => deletionOf(session, by, input)),
-  );
+  const planned = inputs.map((input) => planDelete(session, writer, input));
+  return changeAll(session, writer, { query: ID_AND_DATE, after }, planned);
 }
 
-function updateOf(session: GraphSession, { caller }: By, input: UpdatePhoneInput): Item<Phone> | Refusal[] {
-  const { body, refusals } = checkChange(input, session.sourceForm);
-  const phone = targetOf(session, selfOf(caller), input.id);
-  if (refusals !== null || Array.isArray(phone))
-    return [...(Array.isArray(phone) ? phone : []), ...(refusals ?? [])];
+function planUpdate<Item extends ItemFacet>(
+  session: GraphSession,
+  { facet, caller }: Writer<Item>,
+  input: ChangeInput,
+): Planned<Item, Item> | UserError[] {
+  const { body, userErrors } = checkChange(facet, input, session.sourceForm);
+  const target = targetOf(session, facet, selfOf(caller), input.id);
+  if (userErrors !== null || Array.isArray(target))
+    return [...(Array.isArray(target) ? target : []), ...(userErrors ?? [])];
   return {
-    phone,
+    target,
     expected: input.expectedLastModifiedDateTime ?? null,
-    settled: (now) => (shows(now, body) ? done(now) : null),
-    work: (at) => change(at, body),
+    settled: (now) => (matches(facet, now, body) ? succeed(now) : null),
+    work: (change) => update(change, body),
   };
 }
 
-function deletionOf(
+function planDelete<Item extends ItemFacet>(
   session: GraphSession,
-  { caller }: By,
-  input: DeletePhoneInput,
-): Item<string> | Refusal[] {
-  const phone = targetOf(session, selfOf(caller), input.id);
-  if (Array.isArray(phone)) return phone;
+  { facet, caller }: Writer<Item>,
+  input: ChangeInput,
+): Planned<string, Item> | UserError[] {
+  const target = targetOf(session, facet, selfOf(caller), input.id);
+  if (Array.isArray(target)) return target;
   const expected = input.expectedLastModifiedDateTime ?? null;
-  return { phone, expected, settled: () => null, work: remove };
+  return { target, expected, settled: () => null, work: remove };
 }
 
-/** What is asked of a phone before it is changed, and what is read after all changes. */
+/** What is read of an item before it is changed, and what is read after all changes. */
 interface Reading {
   readonly query: GraphQuery;
   readonly after: ReadAfter;
 }
 
-async function changeAll<T>(
+async function changeAll<T, Item extends ItemFacet>(
   session: GraphSession,
-  by: By,
+  writer: Writer<Item>,
   { query, after }: Reading,
-  items: readonly (Item<T> | Refusal[])[],
+  planned: readonly (Planned<T, Item> | UserError[])[],
 ): Promise<Many<T>> {
-  const spareMs = spareFor(after.owners, session);
-  const ownerOf = ({ phone }: Item<T>): string =>
-    by.deps.whose.knownTarget(session, by.caller, phone.user) ?? phone.user;
-  const outcomes = new Array<Written<T> | Error>(items.length);
-  const ready: Placed<T>[] = [];
-  const named = new Set<string>();
-  for (const [place, item] of items.entries()) {
-    if (Array.isArray(item)) outcomes[place] = refuse(...item);
-    else if (isRepeated(named, `${ownerOf(item)} ${item.phone.id}`)) outcomes[place] = refuse(namedTwice());
-    else
-      ready.push({ place, item, owner: ownerOf(item), session: session.apart({ gathers: true, spareMs }) });
-  }
-  const looks = await lookAtAll(
-    session.apart({ gathers: true }),
-    by.deps,
-    ready.map(({ item }) => item.phone),
-    query,
-  );
+  const { facet, deps } = writer;
+  const results = new Array<Result<T> | Error>(planned.length);
+  const ready = placeAll(session, writer, { planned, spareMs: spareFor(after.owners, session) }, results);
+  const targets = ready.map(({ change }) => change.target);
+  const reads = await readTargets(session.apart({ gathers: true }), facet, { timing: deps, targets, query });
   await workOff(
-    ready.map((one, at) => todoOf(one, by, looks[at] ?? null)),
-    outcomes,
+    ready.map((one, at) => todoOf(one, writer, reads[at] ?? null)),
+    results,
   );
-  const sessions = new Array<GraphSession | undefined>(items.length);
-  for (const { place, session: own } of ready) sessions[place] = own;
-  return manyOf(outcomes, sessions);
+  return manyOf(facet, results);
 }
 
-interface Placed<T> {
+interface Placed<T, Item extends ItemFacet> {
   readonly place: number;
-  readonly item: Item<T>;
+  readonly change: Planned<T, Item>;
   readonly owner: string;
   readonly session: GraphSession;
 }
 
-function todoOf<T>({ place, item, owner, session }: Placed<T>, by: By, look: Look): Todo<Written<T>> {
-  return {
-    place,
-    owner,
-    isLast: false,
-    work: () => guarded('phone', () => carryOut(item, session, by, look)),
-  };
+interface Plan<T, Item extends ItemFacet> {
+  readonly planned: readonly (Planned<T, Item> | UserError[])[];
+  readonly spareMs: number;
 }
 
-async function carryOut<T>(
-  { phone, expected, settled, work }: Item<T>,
+/** Those that there is something to do for. The results of the others are put in their places. */
+function placeAll<T, Item extends ItemFacet>(
   session: GraphSession,
-  { deps, limit }: By,
-  look: Look,
-): Promise<Written<T>> {
-  if (look instanceof Error) return beforehand(() => Promise.reject(look));
-  if (look === null) return refuse(noSuchPhone());
-  const ended = settled(look);
-  if (ended !== null) return ended;
-  if (expected !== null && look.lastModifiedDateTime !== expected) return refuse(changedSince());
+  { deps, caller, facet }: Writer<Item>,
+  { planned, spareMs }: Plan<T, Item>,
+  results: (Result<T> | Error)[],
+): Placed<T, Item>[] {
+  const ready: Placed<T, Item>[] = [];
+  const named = new Set<string>();
+  for (const [place, change] of planned.entries()) {
+    if (Array.isArray(change)) {
+      results[place] = fail(...change);
+      continue;
+    }
+    const { user, id } = change.target;
+    const owner = deps.keyScope.knownTarget(session, caller, user) ?? user;
+    if (isRepeated(named, `${owner} ${id}`)) results[place] = fail(namedTwice(facet.words.one));
+    else
+      ready.push({
+        place,
+        change,
+        owner,
+        session: session.apart({ gathers: true, spareMs, item: place }),
+      });
+  }
+  return ready;
+}
+
+function todoOf<T, Item extends ItemFacet>(
+  { place, change, owner, session }: Placed<T, Item>,
+  writer: Writer<Item>,
+  seen: ReadOutcome<Item>,
+): Todo<Result<T>> {
+  const work = () => carryOut(change, session, writer, seen);
+  return { place, owner, isLast: false, work: () => withUserErrors(writer.facet, 'item', work) };
+}
+
+async function carryOut<T, Item extends ItemFacet>(
+  { target, expected, settled, work }: Planned<T, Item>,
+  session: GraphSession,
+  { facet, deps, limit }: Writer<Item>,
+  seen: ReadOutcome<Item>,
+): Promise<Result<T>> {
+  if (seen instanceof Error) return beforeWrite(() => Promise.reject(seen));
+  if (seen === null) return fail(notFound(facet));
+  const result = settled(seen);
+  if (result !== null) return result;
+  if (expected !== null && seen.lastModifiedDateTime !== expected) return fail(preconditionFailed(facet));
   limit.check(session);
-  return work({ session, timing: deps, limit, phone, expected, seen: look });
+  return work({ facet, session, timing: deps, limit, target, expected, seen });
 }
 
 function isRepeated(named: Set<string>, name: string): boolean {
@@ -155,7 +174,7 @@ function isRepeated(named: Set<string>, name: string): boolean {
   return false;
 }
 
-function namedTwice(): Refusal {
-  const message = 'An earlier change of this call is to the same phone. Make one change of the two.';
-  return refusal('INVALID_INPUT', message, 'id');
+function namedTwice(word: string): UserError {
+  const message = `An earlier change of this call is to the same ${word}. Make one change of the two.`;
+  return userError('INVALID_INPUT', message, 'id');
 }

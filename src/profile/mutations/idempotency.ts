@@ -1,24 +1,25 @@
-// What is remembered of idempotency keys, in a store that replicas can share. Nothing is true because this process
-// thinks so: whoever works on a key has the word of the store for it, and every step is taken only from the very text
-// that was read.
+// The records of idempotency keys, in a store that replicas can share. A process does not rely on its own memory: it works
+// on a key only with a lease from the store, and takes each step only from the very text that it has read.
 //
-// A key has one of two records. `sent`: one POST may have gone out for it, and this is what was there before. `added`:
-// this phone came of it. There is none for a call that is only about to send, nor one for an outcome nobody saw: `sent`
-// without anybody at work is that.
+// A key has one of two records. `sent`: one POST may have gone out for it, and these ids were there before. `added`: the
+// POST created this item. A call that is only about to send has no record. An outcome that was not seen has no record of
+// its own either: it is `sent` without a lease.
 //
-// A lease says that somebody is at work. It is named by the person and the content, not by the key: two keys that add the
-// same to the same person take turns, since either could otherwise take the other's phone for its own. It ends by itself
-// some time after the request that took it has to be over, so that whoever dies does not leave it behind.
+// A lease says that a call is at work. It is named by the person and the content, not by the key: two keys that add the
+// same to the same person take turns, since either could otherwise take the other's item for its own. It expires some time
+// after the deadline of the request that took it, so that a process that ends does not leave it behind.
 //
-// For the same reason phones have owners: a phone that one key has is not another's.
+// For the same reason items are claimed: an item that belongs to one key cannot belong to another.
 //
-// Nothing that is kept holds a number, a name or a token: keys, persons and contents as keyed hashes, phones as ids.
+// Nothing that is stored holds a value of an item, a name or a token: keys, people and contents are keyed hashes, items are
+// ids.
 import { createHmac } from 'node:crypto';
-import { isJsonObject, type JsonObject } from '../../graph/response.ts';
 import { GatewayError } from '../../runtime/errors.ts';
+import { isJsonObject, type JsonObject } from '../../runtime/json.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { Random } from '../../runtime/random.ts';
 import { type Store, StoreFailure } from '../../store/store.ts';
+import type { Facet } from '../facet.ts';
 import { type Added, readRecord, type Sent, writeRecord } from './idempotency-record.ts';
 
 export type { Added, Sent };
@@ -26,22 +27,22 @@ export type { Added, Sent };
 /** Milliseconds that a key is kept, from the last time that it was worked on. */
 export const KEEP_MS = 24 * 60 * 60 * 1000;
 /**
- * Milliseconds after the end of a request in which a phone that was sent and is not there can still come. Microsoft Graph
- * says nothing of it; no answer of it is known to take longer than two minutes.
+ * Milliseconds after the end of a request in which an item that was sent and is not there can still appear. Microsoft
+ * Graph does not document it; no response of it is known to take longer than two minutes.
  */
 export const QUIET_MS = 5 * 60 * 1000;
-/** Milliseconds that a phone which was added without a key is known as nobody's to find. */
+/** Milliseconds that an item which was added without a key cannot be claimed by a key. */
 const BRIEFLY_MS = 10 * 60 * 1000;
-/** Milliseconds that a lease outlasts the request it is taken for. */
+/** Milliseconds that a lease outlasts the request that takes it. */
 const MARGIN_MS = 5_000;
 
-/** A record, and the text that it was read from or written as. */
+/** A record, and its stored text. */
 export interface Kept<R extends Sent | Added = Sent | Added> {
   readonly record: R;
   readonly text: string;
 }
 
-/** One key, as one call sees it. Everything here throws a StoreFailure when the store cannot be asked. */
+/** One key, as one call sees it. Everything here throws a StoreFailure when the store fails. */
 export interface KeySlot {
   /** Of the input: two are the same exactly when the inputs are. */
   readonly fingerprint: string;
@@ -53,36 +54,38 @@ export interface KeySlot {
   /** The record of a POST that is about to go out. */
   sending(at: number, before: readonly string[]): Sent;
   /**
-   * Takes the lease for a request that is over in `ms` milliseconds; the result gives it back. Null when somebody has it.
+   * Takes the lease for a request that is over in `ms` milliseconds; the result gives it back. Null when another call
+   * has it.
    */
   lease(ms: number): Promise<(() => Promise<void>) | null>;
-  /** Takes a phone for this key; false when it is another's. */
-  claim(phoneId: string): Promise<boolean>;
-  /** Whether a phone is another key's. */
-  isTaken(phoneId: string): Promise<boolean>;
+  /** Claims an item for this key; false when it belongs to another. */
+  claim(itemId: string): Promise<boolean>;
+  /** Whether an item belongs to another key. */
+  isTaken(itemId: string): Promise<boolean>;
 }
 
 export interface KeyedInput {
+  readonly facet: Facet;
   /** To whom the key belongs: tenant, person and application. */
   readonly scope: string;
-  /** Whose phones, by a name that is the same however the person was named. */
+  /** Whose profile, by a name that is the same however the person was named. */
   readonly target: string;
   readonly key: string;
   readonly body: JsonObject;
 }
 
 export interface Idempotency {
-  /** Milliseconds after which a POST that was not answered is held to have come to nothing. */
+  /** Milliseconds after which a POST without a response is taken to have created nothing. */
   readonly quietMs: number;
-  /** Throws a GatewayError when the store cannot be asked. */
+  /** Throws a GatewayError when the store fails. */
   slot(input: KeyedInput): Promise<KeySlot>;
-  /** Marks a phone that was added without a key. Never fails. */
-  mark(target: string, phoneId: string): Promise<void>;
+  /** Marks an item that was added without a key, so that no key claims it. Never fails. */
+  mark(facet: Facet, target: string, itemId: string): Promise<void>;
 }
 
 export interface IdempotencyOptions {
   readonly store: Store;
-  /** The key of the hashes: the same for all who share the store, who may have been given another since. */
+  /** The key of the hashes: the same for all processes that share the store. It may change while they run. */
   secret(): Promise<Uint8Array>;
   readonly random: Random;
   readonly logger: Logger;
@@ -103,8 +106,9 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
 
   return {
     quietMs,
-    async slot({ scope, target, key, body }) {
-      const hash = hashUnder(await orUnavailable(secret()));
+    async slot({ facet, scope, target: user, key, body }) {
+      const target = targetIn(facet, user);
+      const hash = hashUnder(await orKeysUnavailable(secret()));
       const name = hash('key', scope, target, key);
       const fingerprint = hash('input', target, canonical(body));
       const leaseName = hash('lease', fingerprint);
@@ -132,22 +136,33 @@ export function createIdempotency(options: IdempotencyOptions): Idempotency {
           if (holder !== null) return null;
           return async () => void (await store.remove(leaseName, owner));
         },
-        async claim(phoneId) {
-          const holder = await store.add(hash('phone', target, phoneId), name, KEEP_MS);
+        async claim(itemId) {
+          const holder = await store.add(hash('phone', target, itemId), name, KEEP_MS);
           return holder === null || holder === name;
         },
-        async isTaken(phoneId) {
-          const holder = await store.get(hash('phone', target, phoneId));
+        async isTaken(itemId) {
+          const holder = await store.get(hash('phone', target, itemId));
           return holder !== null && holder !== name;
         },
       };
     },
-    async mark(target, phoneId) {
-      const work = async (): Promise<unknown> =>
-        store.add(hashUnder(await secret())('phone', target, phoneId), 'no key', BRIEFLY_MS);
-      await leniently(work());
+    async mark(facet, user, itemId) {
+      const mark = async (): Promise<unknown> => {
+        const name = hashUnder(await secret())('phone', targetIn(facet, user), itemId);
+        return store.add(name, 'no key', BRIEFLY_MS);
+      };
+      await leniently(mark());
     },
   };
+}
+
+/** Keys, leases and claims of facets are apart. Phones keep the names that they had before there were other facets. */
+function targetIn({ idSegment }: Facet, user: string): string {
+  return idSegment === null ? user : `${idSegment} of ${user}`;
+}
+
+export function isSentRecord(kept: Kept | null): kept is Kept<Sent> {
+  return kept?.record.state === 'sent';
 }
 
 type Hash = (kind: string, ...parts: readonly string[]) => string;
@@ -159,7 +174,8 @@ function hashUnder(secret: Uint8Array): Hash {
   };
 }
 
-async function orUnavailable<T>(work: Promise<T>): Promise<T> {
+/** Turns a failure of the store into what the caller is told. */
+export async function orKeysUnavailable<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -167,7 +183,7 @@ async function orUnavailable<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** For what is better done and not needed: the store may fail. */
+/** Ignores a failure of the store, for steps that help and are not needed. */
 export async function leniently(work: Promise<unknown>): Promise<void> {
   try {
     await work;
@@ -176,7 +192,7 @@ export async function leniently(work: Promise<unknown>): Promise<void> {
   }
 }
 
-/** What a caller is told when keys cannot be looked up: a call with a key does not become one without. */
+/** What a caller is told when records cannot be read: a call with a key never goes on as one without. */
 export function keysUnavailable(failure: StoreFailure): GatewayError {
   const options = { retryable: true, cause: failure };
   if (failure.kind === 'full') {

@@ -1,105 +1,107 @@
-// addPhone under an idempotency key: one phone for a key, whatever the network does.
+// An add under an idempotency key: one item for a key, whatever the network does.
 //
-// A POST whose answer is lost may have been carried out, and Microsoft Graph has no way to ask. So what is there is
-// written down before, and when the answer is lost the list is read and the phone looked for. It is sent again only when
-// it was looked for and not found so long after that it can no longer be on its way.
+// A POST whose response is lost may have been carried out, and Microsoft Graph has no way to ask. So the ids of what is
+// there are stored before the POST, and when the response is lost the list is read and the item looked for. It is sent
+// again only when it was looked for and not found so long after that it can no longer be on its way.
 //
-//   nothing known ── read the list, write `sent` ── POST ── answered: write `added`
-//                                                    ├── refused, or never sent: forget
-//                                                    ├── throttled: keep `sent`, as if long ago
-//                                                    └── not answered: look ── there: write `added`
-//                                                                          └── not there: OUTCOME_UNKNOWN, keep `sent`
-//   sent ── look ── there: write `added`
-//                └── not there: OUTCOME_UNKNOWN; after a quiet period as if nothing were known
-//   added ── read that phone
+//   no record ── read the list, store `sent` ── POST ── response: store `added`
+//                                                  ├── rejected, or never sent: forget
+//                                                  ├── throttled: keep `sent`, as if long ago
+//                                                  └── no response: reconcile ── there: store `added`
+//                                                                            └── not there: OUTCOME_UNKNOWN, keep `sent`
+//   sent ── reconcile ── there: store `added`
+//                     └── not there: OUTCOME_UNKNOWN; after a quiet period as with no record
+//   added ── read that item
 //
-// All of it but the last happens under a lease. A process that loses it cannot lose more than time: it takes each step
-// only from the record that it knows, and sends nothing after its deadline, which is before the end of the lease.
-
+// All of it but the last happens under a lease. A process that loses it loses time and nothing else: it takes each step
+// only from the record that it has read, and sends nothing after its deadline, which is before the end of the lease.
 import { GraphFailure } from '../../graph/failure.ts';
 import { graphPath, itemId } from '../../graph/paths.ts';
 import type { GraphAnswer } from '../../graph/response.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { StoreFailure } from '../../store/store.ts';
-import { type Phone, readPhone } from '../item-facet.ts';
-import { phonesOf } from '../loader.ts';
+import { type Facet, listSegments, readItem } from '../facet.ts';
+import type { ItemFacet } from '../item-facet.ts';
+import { addInProgress, deletedSince, duplicateSuspected, keyReused, outcomeUnknown } from '../user-error.ts';
 import {
-  duplicateSuspected,
-  inProgress,
-  keyReused,
-  outcomeUnknown,
-  type Refusal,
-  refusal,
-} from '../user-error.ts';
-import { type Kept, type KeySlot, keysUnavailable, leniently, type Sent } from './idempotency.ts';
-import { type Found, listIds, recognise, type Search } from './reconcile.ts';
-import { beforehand, done, refuse, type Written } from './result.ts';
-import { LOOKS, mayHaveHappened, readPhoneOrNull, readTwice, sendPatiently, waitToLook } from './send.ts';
+  isSentRecord,
+  type Kept,
+  type KeySlot,
+  leniently,
+  orKeysUnavailable,
+  type Sent,
+} from './idempotency.ts';
+import { type Found, listIds, reconcile, type Search } from './reconcile.ts';
+import { beforeWrite, fail, type Result, succeed } from './result.ts';
+import {
+  mayHaveHappened,
+  RECONCILE_DELAYS_MS,
+  readTarget,
+  readTwice,
+  sendAndReconcile,
+  waitIfTime,
+} from './send.ts';
 import type { WriteLimit } from './write-limit.ts';
 
-/** An addition under a key. */
-export interface KeyedAdd extends Search {
+/** An add under a key. */
+export interface KeyedAdd<Item extends ItemFacet> extends Search<Item> {
   readonly quietMs: number;
   readonly limit: WriteLimit;
   /** Gives the ids of what is there, as read under this call's lease or later; read for this one where absent. */
   readonly listed?: () => Promise<readonly string[]>;
 }
 
-/** The phone that an earlier call added under the key, by its id: nothing of it was read. */
+/** The item that an earlier call added under the key, by its id: nothing of it was read. */
 export interface Earlier {
-  readonly earlier: string;
+  readonly earlierId: string;
 }
 
-/** How an addition under a key ended. */
-export type Once = Written<Phone> | Earlier;
+/** How an add under a key ended. */
+export type AddResult<Item> = Result<Item> | Earlier;
 
-/** Milliseconds between two looks at whether somebody else is done, at first and at most. */
+/** Milliseconds between two reads of the record while another call is at work, at first and at most. */
 const FIRST_POLL_MS = 25;
 const LONGEST_POLL_MS = 250;
-/** How long before a phone that was added and is not there is held to be deleted: reads may lag behind writes. */
-const SECOND_LOOK_MS = 300;
-
-/** Milliseconds before each further try to write down what was added, where the store failed. */
+/** Milliseconds before an item that was added and is not there is taken to be deleted: reads may lag behind writes. */
+const SECOND_READ_MS = 300;
+/** Milliseconds before each further try to store what was added, where the store failed. */
 const KEEP_AGAIN_MS: readonly number[] = [100, 400, 1_600, 6_400, 25_600, 60_000];
 
 /** Throws a GraphFailure or GatewayError only where nothing was added by this call. */
-export async function addOnce(add: KeyedAdd): Promise<Written<Phone>> {
-  const ended = await orUnavailable(takeTurns(add, LOOKS));
-  return 'earlier' in ended ? replay(add, ended.earlier) : ended;
+export async function addKeyed<Item extends ItemFacet>(add: KeyedAdd<Item>): Promise<Result<Item>> {
+  const result = await orKeysUnavailable(takeTurns(add, RECONCILE_DELAYS_MS));
+  return 'earlierId' in result ? replay(add, result.earlierId) : result;
 }
 
 /**
- * The same for one of many: a phone that was added before is not read, and one that was sent before is looked for once,
+ * The same for one of many: an item that was added before is not read, and one that was sent before is looked for once,
  * since the others wait meanwhile and the call can be repeated.
  */
-export async function addOnceOfMany(add: KeyedAdd): Promise<Once> {
+export async function addKeyedOfMany<Item extends ItemFacet>(add: KeyedAdd<Item>): Promise<AddResult<Item>> {
   add.limit.check(add.session);
-  return orUnavailable(takeTurns(add, ONE_LOOK));
+  return orKeysUnavailable(takeTurns(add, ONE_READ));
 }
 
 /** The same where this call has the lease already. */
-export function addLeased(add: KeyedAdd): Promise<Once> {
-  return orUnavailable(underLease(add, ONE_LOOK));
+export function addUnderLease<Item extends ItemFacet>(add: KeyedAdd<Item>): Promise<AddResult<Item>> {
+  return orKeysUnavailable(underLease(add, ONE_READ));
 }
 
-const ONE_LOOK: readonly number[] = [0];
+const ONE_READ: readonly number[] = [0];
 
-/** What is known of an addition before anything is done: how it ended; or whether it may have been sent before. */
-export async function standing(add: Pick<KeyedAdd, 'slot'>): Promise<Once | 'new' | 'sent'> {
-  const kept = await orUnavailable(add.slot.read());
+/** What is known of an add before anything is done: how it ended; or whether it may have been sent before. */
+export async function stateOf<Item extends ItemFacet>(
+  add: Pick<KeyedAdd<Item>, 'slot' | 'facet'>,
+): Promise<AddResult<Item> | 'new' | 'sent'> {
+  const kept = await orKeysUnavailable(add.slot.read());
   return settledBefore(add, kept) ?? (kept === null ? 'new' : 'sent');
 }
 
-async function orUnavailable<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof StoreFailure ? keysUnavailable(error) : error;
-  }
-}
-
-/** Whoever finds somebody at work waits for them, as long as there is time. */
-async function takeTurns(add: KeyedAdd, looks: readonly number[]): Promise<Once> {
+/** A call that finds another at work waits for it, as long as there is time. */
+async function takeTurns<Item extends ItemFacet>(
+  add: KeyedAdd<Item>,
+  delays: readonly number[],
+): Promise<AddResult<Item>> {
   const { session, slot, timing } = add;
   for (let wait = FIRST_POLL_MS; ; wait = Math.min(2 * wait, LONGEST_POLL_MS)) {
     const settled = settledBefore(add, await slot.read());
@@ -107,96 +109,108 @@ async function takeTurns(add: KeyedAdd, looks: readonly number[]): Promise<Once>
     const giveBack = await slot.lease(session.remainingMs);
     if (giveBack !== null) {
       try {
-        return await underLease(add, looks);
+        return await underLease(add, delays);
       } finally {
         await leniently(giveBack());
       }
     }
-    if (session.ended || !(await waitToLook(session, timing, wait))) return refuse(inProgress());
+    if (session.ended || !(await waitIfTime(session, timing, wait))) return fail(addInProgress(add.facet));
   }
 }
 
 /** What an earlier call has settled for this one; null when there is something to do. */
-function settledBefore({ slot }: Pick<KeyedAdd, 'slot'>, kept: Kept | null): Once | null {
+function settledBefore<Item extends ItemFacet>(
+  { slot, facet }: Pick<KeyedAdd<Item>, 'slot' | 'facet'>,
+  kept: Kept | null,
+): AddResult<Item> | null {
   if (kept === null) return null;
-  if (kept.record.fingerprint !== slot.fingerprint) return refuse(keyReused());
-  return kept.record.state === 'added' ? { earlier: kept.record.phoneId } : null;
+  if (kept.record.fingerprint !== slot.fingerprint) return fail(keyReused(facet));
+  return kept.record.state === 'added' ? { earlierId: kept.record.itemId } : null;
 }
 
-async function underLease(add: KeyedAdd, looks: readonly number[]): Promise<Once> {
+async function underLease<Item extends ItemFacet>(
+  add: KeyedAdd<Item>,
+  delays: readonly number[],
+): Promise<AddResult<Item>> {
   const kept = await add.slot.read();
   const settled = settledBefore(add, kept);
   if (settled !== null) return settled;
-  return kept === null ? begin(add) : resume(add, kept as Kept<Sent>, looks);
+  return isSentRecord(kept) ? resume(add, kept, delays) : begin(add);
 }
 
-async function begin(add: KeyedAdd): Promise<Written<Phone>> {
-  const { session, user, timing, limit } = add;
-  const read = add.listed ?? (() => limit.timed(() => listIds(session, user)));
-  const before = await beforehand(() => readTwice(session, timing, read));
+async function begin<Item extends ItemFacet>(add: KeyedAdd<Item>): Promise<Result<Item>> {
+  const { session, timing, limit } = add;
+  const read = add.listed ?? (() => limit.timed(() => listIds(add)));
+  const before = await beforeWrite(() => readTwice(session, timing, read));
   return send(add, null, before);
 }
 
-/** It was sent, by somebody who did not see what came of it, or is no more. */
-async function resume(add: KeyedAdd, kept: Kept<Sent>, looks: readonly number[]): Promise<Written<Phone>> {
+/** It was sent, by a call that did not see the outcome, or whose process ended. */
+async function resume<Item extends ItemFacet>(
+  add: KeyedAdd<Item>,
+  kept: Kept<Sent>,
+  delays: readonly number[],
+): Promise<Result<Item>> {
   const age = add.timing.clock.now() - kept.record.at;
-  const found = await recognise(add, kept.record, age < add.quietMs / 10 ? looks : ONE_LOOK);
+  const found = await reconcile(add, kept.record, age < add.quietMs / 10 ? delays : ONE_READ);
   const isQuiet = add.timing.clock.now() - kept.record.at >= add.quietMs;
   return found.kind === 'none' && isQuiet ? send(add, kept, found.ids) : conclude(add, kept, found);
 }
 
-async function send(
-  add: KeyedAdd,
+async function send<Item extends ItemFacet>(
+  add: KeyedAdd<Item>,
   from: Kept<Sent> | null,
   before: readonly string[],
-): Promise<Written<Phone>> {
+): Promise<Result<Item>> {
   const posted = await add.limit.begin(add.session, ({ leastMs }) => post(add, from, before, leastMs));
   if (posted === null) return overtaken(add);
-  const { sent, answer } = posted;
-  const phone = answer === null ? null : phoneIn(answer);
-  if (phone === null) return conclude(add, sent, await recognise(add, sent.record, LOOKS).catch(unseen));
-  await keepAdded(add, sent, phone);
-  return done(phone);
+  const { sent, response } = posted;
+  const item = response === null ? null : itemIn(add.facet, response);
+  if (item === null)
+    return conclude(add, sent, await reconcile(add, sent.record, RECONCILE_DELAYS_MS).catch(asUnreadStore));
+  await keepAdded(add, sent, item);
+  return succeed(item);
 }
 
 interface Posted {
-  /** What is kept of it. */
+  /** The record of it. */
   readonly sent: Kept<Sent>;
   /** Null when it was lost. */
-  readonly answer: GraphAnswer | null;
+  readonly response: GraphAnswer | null;
 }
 
-/** Null when somebody else has the key by now, and nothing was sent. */
-async function post(
-  { session, user, body, slot, timing }: KeyedAdd,
+/** Null when another call has the key by now, and nothing was sent. */
+async function post<Item extends ItemFacet>(
+  { facet, session, user, body, slot, timing }: KeyedAdd<Item>,
   from: Kept<Sent> | null,
   before: readonly string[],
   leastMs: number,
 ): Promise<Posted | null> {
   const sent = await slot.change(from, slot.sending(timing.clock.now(), before));
   if (sent === null) return null;
-  const path = graphPath(phonesOf(user));
+  const write = { method: 'POST', path: graphPath(listSegments(facet, user)), body, leastMs } as const;
   try {
-    return { sent, answer: await sendPatiently(session, timing, { method: 'POST', path, body, leastMs }) };
+    return { sent, response: await sendAndReconcile(session, timing, write) };
   } catch (error) {
     if (!mayHaveHappened(error)) {
       await leniently(isThrottled(error) ? keepThrottled(slot, sent) : takeBack(slot, sent, from));
       throw error;
     }
     if (!(error instanceof GraphFailure)) throw error;
-    return { sent, answer: null };
+    return { sent, response: null };
   }
 }
 
-/** A 201 without a phone in it has added one that has to be looked for. */
-export function phoneIn(answer: GraphAnswer): Phone | null {
-  return answer.body === null ? null : readPhone(answer.body);
+/** Null for a 201 without an item in it: one was added, and has to be looked for. */
+export function itemIn<Item extends ItemFacet>(facet: Facet<Item>, { body }: GraphAnswer): Item | null {
+  return body === null ? null : readItem(facet, body);
 }
 
-/** Somebody else has the key by now: another input, or the same, for whom this call's lease was over. */
-async function overtaken({ slot }: KeyedAdd): Promise<Written<Phone>> {
+/** Another call has the key by now: with another input, or with the same after this call's lease was over. */
+async function overtaken<Item extends ItemFacet>({ slot, facet }: KeyedAdd<Item>): Promise<Result<Item>> {
   const kept = await slot.read();
-  return refuse(kept === null || kept.record.fingerprint === slot.fingerprint ? inProgress() : keyReused());
+  const isSame = kept === null || kept.record.fingerprint === slot.fingerprint;
+  return fail(isSame ? addInProgress(facet) : keyReused(facet));
 }
 
 function isThrottled(error: unknown): boolean {
@@ -204,44 +218,52 @@ function isThrottled(error: unknown): boolean {
 }
 
 /**
- * Services behind Graph were seen to answer 429 to what they had done. So a repeat looks first; when it finds nothing, it
+ * Services behind Graph were seen to respond 429 to what they had done. So a repeat looks first; when it finds nothing, it
  * need not wait.
  */
 async function keepThrottled(slot: KeySlot, sent: Kept<Sent>): Promise<void> {
   await slot.change(sent, { ...sent.record, at: 0 });
 }
 
-/** Nothing came of it: the key is as it was before. */
+/** Nothing was added: the key is as it was before. */
 async function takeBack(slot: KeySlot, sent: Kept<Sent>, from: Kept<Sent> | null): Promise<void> {
   if (from === null) await slot.forget(sent);
   else await slot.change(sent, from.record);
 }
 
-/** Once something was sent, a store that fails makes nothing worse than not knowing. */
-function unseen(error: unknown): Found {
-  if (error instanceof StoreFailure) return { kind: 'unseen' };
+/** Once something was sent, a store that fails means that the outcome is unknown, and nothing worse. */
+function asUnreadStore(error: unknown): { readonly kind: 'unread' } {
+  if (error instanceof StoreFailure) return { kind: 'unread' };
   throw error;
 }
 
-async function conclude(add: KeyedAdd, kept: Kept<Sent>, found: Found): Promise<Written<Phone>> {
+async function conclude<Item extends ItemFacet>(
+  add: KeyedAdd<Item>,
+  kept: Kept<Sent>,
+  found: Found<Item>,
+): Promise<Result<Item>> {
   switch (found.kind) {
     case 'found':
-      await keepAdded(add, kept, found.phone);
-      return done(found.phone);
+      await keepAdded(add, kept, found.item);
+      return succeed(found.item);
     case 'several':
-      return refuse(duplicateSuspected());
+      return fail(duplicateSuspected(add.facet));
     case 'none':
-    case 'unseen':
-      return refuse(outcomeUnknown('keyed'));
+    case 'unread':
+      return fail(outcomeUnknown(add.facet, 'keyed'));
   }
 }
 
 /**
- * If this fails, a repeat finds the phone by looking for it; but not one that is deleted before that, and would be added
- * again. So it is tried for some time longer, while nobody waits.
+ * If this fails, a repeat finds the item by looking for it; but not one that is deleted before that, which is then added
+ * again. So it is tried for some time longer, after the response.
  */
-async function keepAdded({ slot, timing }: KeyedAdd, kept: Kept<Sent>, { graphId }: Phone): Promise<void> {
-  const added = { state: 'added', fingerprint: slot.fingerprint, phoneId: graphId } as const;
+async function keepAdded<Item extends ItemFacet>(
+  { slot, timing }: KeyedAdd<Item>,
+  kept: Kept<Sent>,
+  { graphId }: Item,
+): Promise<void> {
+  const added = { state: 'added', fingerprint: slot.fingerprint, itemId: graphId } as const;
   const keep = async (): Promise<void> => {
     const steps = await Promise.allSettled([slot.claim(graphId), slot.change(kept, added)]);
     for (const step of steps) if (step.status === 'rejected') throw step.reason;
@@ -259,21 +281,19 @@ function keepLater(clock: Clock, keep: () => Promise<void>, waits: readonly numb
   if (wait !== undefined) clock.schedule(wait, () => void keep().catch(() => keepLater(clock, keep, others)));
 }
 
-/** The phone that an earlier call added, as it is now. It may have been deleted since. */
-async function replay(add: KeyedAdd, phoneId: string): Promise<Written<Phone>> {
-  const { session, timing } = add;
-  const look = () => beforehand(() => readTwice(session, timing, () => readAdded(add, phoneId)));
-  let phone = await look();
-  if (phone === null && (await waitToLook(session, timing, SECOND_LOOK_MS))) phone = await look();
-  if (phone !== null) return done(phone);
-  return refuse(deletedSince());
+/** The item that an earlier call added, as it is now. It may have been deleted since. */
+async function replay<Item extends ItemFacet>(add: KeyedAdd<Item>, earlierId: string): Promise<Result<Item>> {
+  const { facet, session, timing } = add;
+  const read = () => beforeWrite(() => readTwice(session, timing, () => readAdded(add, earlierId)));
+  let item = await read();
+  if (item === null && (await waitIfTime(session, timing, SECOND_READ_MS))) item = await read();
+  return item === null ? fail(deletedSince(facet)) : succeed(item);
 }
 
-export function deletedSince(): Refusal {
-  return refusal('NOT_FOUND', 'The phone was added under this key and has been deleted since.');
-}
-
-async function readAdded({ session, user }: KeyedAdd, phoneId: string): Promise<Phone | null> {
-  const id = itemId(phoneId);
-  return id === null ? null : readPhoneOrNull(session, { user, id });
+async function readAdded<Item extends ItemFacet>(
+  { facet, session, user }: KeyedAdd<Item>,
+  earlierId: string,
+): Promise<Item | null> {
+  const id = itemId(earlierId);
+  return id === null ? null : readTarget(session, facet, { user, id });
 }

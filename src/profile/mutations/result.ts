@@ -1,54 +1,53 @@
-// How a change ended: with a result, or with what stood in the way. What is wrong with the service is neither, and is
-// thrown.
-
+// How a change ended: with a value, or with user errors. What is wrong with the service is neither, and is thrown.
 import { GraphFailure } from '../../graph/failure.ts';
 import { GatewayError } from '../../runtime/errors.ts';
-import { type Refusal, refusalOf } from '../user-error.ts';
+import type { Facet } from '../facet.ts';
+import { type Subject, type UserError, userErrorOf } from '../user-error.ts';
 
-export type Written<T> =
-  | { readonly done: T; readonly refused: null }
-  | { readonly done: null; readonly refused: Refusal[] };
+export type Result<T> =
+  | { readonly value: T; readonly userErrors: null }
+  | { readonly value: null; readonly userErrors: UserError[] };
 
-export function done<T>(result: T): Written<T> {
-  return { done: result, refused: null };
+export function succeed<T>(value: T): Result<T> {
+  return { value, userErrors: null };
 }
 
-export function refuse<T>(...refused: Refusal[]): Written<T> {
-  return { done: null, refused };
+export function fail<T>(...userErrors: UserError[]): Result<T> {
+  return { value: null, userErrors };
 }
 
-/** Turns what a caller can act on into data; the rest goes on as it is. */
-export async function guarded<R>(
-  subject: 'person' | 'phone',
+/** Turns a thrown failure that the caller can act on into user errors; others are thrown again. */
+export async function withUserErrors<R>(
+  facet: Facet,
+  subject: Subject,
   work: () => Promise<R>,
-): Promise<R | Written<never>> {
+): Promise<R | Result<never>> {
   try {
     return await work();
   } catch (error) {
-    const refused = refusalOf(error, subject);
-    if (refused === null) throw error;
-    return refuse(refused);
+    const found = userErrorOf(facet, error, subject);
+    if (found === null) throw error;
+    return fail(found);
   }
 }
 
 /**
- * A look before a change: when it fails, nothing was sent, however it failed. That there is no such thing, or that the
- * caller may not see it, says as much as if the change itself had met with it.
+ * A read before a change: when it fails, nothing was sent, whatever the failure is. That the item does not exist, or that
+ * the caller may not see it, means the same as if the change itself had met with it.
  */
-export async function beforehand<T>(look: () => Promise<T>): Promise<T> {
+export async function beforeWrite<T>(read: () => Promise<T>): Promise<T> {
   try {
-    return await look();
+    return await read();
   } catch (error) {
     if (!(error instanceof GraphFailure) || error.kind === 'not-found' || error.kind === 'forbidden')
       throw error;
-    const { code, retryable, retryAfterSeconds, graph, claims, authorizationUri } = error;
-    throw new GatewayError(code, `${error.message} Nothing was changed.`, {
-      ...(retryable === undefined ? {} : { retryable }),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      ...(graph === undefined ? {} : { graph }),
-      ...(claims === undefined ? {} : { claims }),
-      ...(authorizationUri === undefined ? {} : { authorizationUri }),
-      cause: error,
-    });
+    throw retold(error, `${error.message} Nothing was changed.`);
   }
+}
+
+/** The same failure for the caller, with another message. */
+export function retold(error: GatewayError, message: string): GatewayError {
+  const { code, retryable, retryAfterSeconds, graph, claims, authorizationUri } = error;
+  const options = { retryable, retryAfterSeconds, graph, claims, authorizationUri, cause: error };
+  return new GatewayError(code, message, options);
 }

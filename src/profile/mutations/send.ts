@@ -1,4 +1,5 @@
-// Sending a change: how long to wait for its answer, and whether it may be sent again.
+// Sending a write: how long to wait for its response, and whether it may be sent again. Also the reads around a write,
+// with their repeats and waits.
 
 import { GraphFailure } from '../../graph/failure.ts';
 import type { ItemId, UserKey } from '../../graph/paths.ts';
@@ -7,40 +8,39 @@ import type { GraphSession, GraphWrite } from '../../graph/session.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { GatewayError } from '../../runtime/errors.ts';
 import type { Random } from '../../runtime/random.ts';
-import { type Phone, readPhone } from '../item-facet.ts';
-import { phonePath } from '../loader.ts';
+import { type Facet, itemPath, readItem } from '../facet.ts';
+import type { ItemFacet } from '../item-facet.ts';
 
 export interface Timing {
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** The rest of the time is for finding out what became of the change. */
+/** The share of the time left that a response is waited for. The rest is for finding out what became of the write. */
 const PATIENCE = 0.6;
-/** Milliseconds before a change is sent that has not left this machine yet; up to twice as many, by chance. */
+/** Milliseconds before a write that has not left this machine is sent again; up to twice as many, at random. */
 const BACK_OFF_MS = 75;
-/** Milliseconds before each look at what became of a change: an answer may be lost faster than the work is done. */
-export const LOOKS: readonly number[] = [0, 300, 1_000, 2_000];
+/** Milliseconds before each read that looks for what was sent: a response may be lost before the work is done. */
+export const RECONCILE_DELAYS_MS: readonly number[] = [0, 300, 1_000, 2_000];
 
 /**
- * Sends a change, leaving time to find out what became of it. What has surely not been sent is sent once more.
+ * Sends a write, and leaves time to find out what became of it. A write that was surely not sent is sent once more.
  *
  * @throws GraphFailure, or another GatewayError when nothing was sent
  */
-export async function sendPatiently(
+export function sendAndReconcile(
   session: GraphSession,
   timing: Timing,
   write: GraphWrite,
 ): Promise<GraphAnswer> {
-  return sendOnceMore(session, timing, { ...write, patience: PATIENCE });
+  return sendOnce(session, timing, { ...write, patience: PATIENCE });
 }
 
-/** Sends a change of which nothing can be found out afterwards: its answer is waited for to the end. */
-export function sendBlindly(session: GraphSession, timing: Timing, write: GraphWrite): Promise<GraphAnswer> {
-  return sendOnceMore(session, timing, write);
-}
-
-async function sendOnceMore(
+/**
+ * Sends a write, and waits for its response to the end: nothing can be found out afterwards. A write that was surely not
+ * sent is sent once more, so that it is never sent twice.
+ */
+export async function sendOnce(
   session: GraphSession,
   { clock, random }: Timing,
   write: GraphWrite,
@@ -56,24 +56,24 @@ async function sendOnceMore(
   }
 }
 
-/** Whether a change that failed this way may have been carried out all the same. A fault of this program leaves it open. */
+/** Whether a write that failed this way may have been carried out. A fault of this program leaves it open. */
 export function mayHaveHappened(error: unknown): boolean {
   if (error instanceof GraphFailure) return error.mayHaveHappened;
   return !(error instanceof GatewayError);
 }
 
 /**
- * Waits before another look; false when there is no time for one.
+ * Waits; false when there is no time for it.
  *
  * @param ms 0 or more
  */
-export async function waitToLook(session: GraphSession, { clock }: Timing, ms: number): Promise<boolean> {
+export async function waitIfTime(session: GraphSession, { clock }: Timing, ms: number): Promise<boolean> {
   if (session.remainingMs <= ms) return false;
   if (ms > 0) await clock.sleep(ms);
   return true;
 }
 
-/** Reads twice where the first time failed and the second may help: nothing was sent yet, and nothing is lost by it. */
+/** Reads a second time where the first failed and that may help. Nothing was sent yet, so a repeat does no harm. */
 export async function readTwice<T>(
   session: GraphSession,
   { clock, random }: Timing,
@@ -90,26 +90,30 @@ export async function readTwice<T>(
   }
 }
 
-/** One phone of a profile. */
+/** One item of a profile. */
 export interface Target {
   readonly user: UserKey;
   readonly id: ItemId;
 }
 
-/** A phone as it is now; null when it is not there. Throws a GraphFailure. */
-export async function readPhoneOrNull(session: GraphSession, { user, id }: Target): Promise<Phone | null> {
+/** An item as it is now; null when there is none. Throws a GraphFailure. */
+export async function readTarget<Item extends ItemFacet>(
+  session: GraphSession,
+  facet: Facet<Item>,
+  { user, id }: Target,
+): Promise<Item | null> {
   try {
-    const phone = readPhone(await session.read(phonePath(user, id)));
-    if (phone === null) throw new GraphFailure('bad-response');
-    return phone;
+    const item = readItem(facet, await session.read(itemPath(facet, user, id)));
+    if (item === null) throw new GraphFailure('bad-response');
+    return item;
   } catch (error) {
     if (error instanceof GraphFailure && error.kind === 'not-found') return null;
     throw error;
   }
 }
 
-/** What cannot be read is as unknown as before. */
-export function asUnseen(error: unknown): 'unseen' {
-  if (error instanceof GatewayError) return 'unseen';
+/** A read that failed after a write leaves open what became of the write. */
+export function asUnread(error: unknown): 'unread' {
+  if (error instanceof GatewayError) return 'unread';
   throw error;
 }

@@ -1,8 +1,8 @@
-// When a write may be begun: not more of them at a time than one caller may have under way at Microsoft Graph, and none
-// with so little time left that its answer could not be waited for and, if it is lost, looked for. A write that is begun
-// too late is an unknown outcome for no reason.
+// When a write may begin: as many at a time as one caller may have under way at Microsoft Graph, and only with enough time
+// left to wait for its response and, if that is lost, to look for what was sent. A write that begins too late has an
+// unknown outcome for no reason.
 //
-// How long an answer takes is measured, by the reads and writes of the same request.
+// How long a response takes is measured with the reads and writes of the same request.
 
 import { notBegun } from '../../graph/pending.ts';
 import { createGate } from '../../graph/semaphore.ts';
@@ -11,14 +11,14 @@ import type { Clock } from '../../runtime/clock.ts';
 
 export interface WriteLimit {
   /**
-   * Begins a write once there is room.
+   * Begins a write once fewer than the limit are under way.
    *
-   * @throws GatewayError of TIMEOUT when there was not time enough left: the write was not begun
+   * @throws GatewayError of TIMEOUT when too little time was left: the write was not begun
    */
   begin<T>(session: GraphSession, write: (turn: Turn) => Promise<T>): Promise<T>;
-  /** Carries out reads that a write waits for, and notes how long they take. */
+  /** Carries out reads that a write waits for, and measures how long they take. */
   timed<T>(reads: () => Promise<T>): Promise<T>;
-  /** Throws as `begin` does, for what would only find out later that it comes too late. */
+  /** Throws as `begin` does, before work that would be lost if the write came too late. */
   check(session: GraphSession): void;
 }
 
@@ -29,12 +29,12 @@ export interface Turn {
   readonly leastMs: number;
 }
 
-/** Milliseconds that have to be left, where answers come quickly; less where the whole request has little time. */
+/** Milliseconds that have to be left where responses are fast; less where the whole request has little time. */
 const LEAST_MS = 1_000;
 const LEAST_SHARE = 1 / 5;
-/** How many answers there has to be time for: that of the write within its share of the time, and that of a look. */
-const ANSWERS = 3;
-/** Of the time of the whole request: where answers are slower than this allows, a repeat finds what was sent. */
+/** How many responses there has to be time for: that of the write within its share of the time, and that of a read. */
+const RESPONSES = 3;
+/** Of the time of the whole request: where responses are slower than this allows, a repeat finds what was sent. */
 const MOST_SHARE = 1 / 3;
 
 export interface WriteLimitOptions {
@@ -46,11 +46,11 @@ export interface WriteLimitOptions {
 }
 
 export function createWriteLimit({ clock, concurrency, totalMs }: WriteLimitOptions): WriteLimit {
-  const gate = createGate(concurrency);
+  const semaphore = createGate(concurrency);
   const quickMs = Math.min(LEAST_MS, totalMs * LEAST_SHARE);
-  let answerMs = 0;
+  let responseMs = 0;
 
-  const leastMs = (): number => Math.min(totalMs * MOST_SHARE, Math.max(quickMs, answerMs * ANSWERS));
+  const leastMs = (): number => Math.min(totalMs * MOST_SHARE, Math.max(quickMs, responseMs * RESPONSES));
 
   function check(session: GraphSession): void {
     if (session.ended || session.remainingMs < leastMs()) throw notBegun();
@@ -59,7 +59,7 @@ export function createWriteLimit({ clock, concurrency, totalMs }: WriteLimitOpti
   async function timed<T>(work: () => Promise<T>): Promise<T> {
     const began = clock.elapsed();
     const result = await work();
-    answerMs = clock.elapsed() - began;
+    responseMs = clock.elapsed() - began;
     return result;
   }
 
@@ -67,13 +67,13 @@ export function createWriteLimit({ clock, concurrency, totalMs }: WriteLimitOpti
     timed,
     check,
     async begin(session, write) {
-      const waited = !gate.tryEnter();
-      if (waited) await gate.enter();
+      const waited = !semaphore.tryEnter();
+      if (waited) await semaphore.enter();
       try {
         check(session);
         return await timed(() => write({ waited, leastMs: leastMs() }));
       } finally {
-        gate.leave();
+        semaphore.leave();
       }
     },
   };
