@@ -54,6 +54,34 @@ export async function startTestProduct(options: TestOptions = {}): Promise<TestP
   };
 }
 
+export interface ProductOnGraph extends AsyncDisposable {
+  readonly url: string;
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
+}
+
+/** Starts the gateway before a server of the test's in the place of Microsoft Graph. */
+export async function startOnGraph(
+  graphUrl: string,
+  outside: Partial<AppDependencies> = {},
+  environment: Environment = {},
+): Promise<ProductOnGraph> {
+  const { config, problems } = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    GRAPH_BASE_URL: graphUrl,
+    AUTH_MODE: 'pass-through',
+    ...environment,
+  });
+  if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
+  const parts = { clock: systemClock, random: seededRandom(1), logger: silentLogger, ...outside };
+  const product = await startStandalone(config, parts);
+  return {
+    url: product.url,
+    ask: (query, variables) => ask(product.url, 'token', query, variables),
+    [Symbol.asyncDispose]: () => product.close(),
+  };
+}
+
 export function tokenOf(emulator: Emulator, name: string): string {
   const token = emulator.tokens.find((known) => known.name === name)?.token;
   if (token === undefined) throw new Error(`there is no demo token named ${name}`);
