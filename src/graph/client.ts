@@ -3,8 +3,8 @@
 //
 // None of the stock handlers is in the chain: the authentication handler drops the token on plain http, the retry
 // handler sends a POST again, the redirect handler carries bodies to other hosts (microsoft-graph-client 3.0.7).
-// Middleware must not throw, either: the client would wrap the error and lose its cause. So a failure travels beside the
-// answer, and is thrown again on this side of the client.
+// Middleware must not throw, either: the client would wrap the error and lose its cause. So a failure is kept beside the
+// client, and thrown after it has returned.
 import {
   Client,
   type Context,
@@ -78,9 +78,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const { method, path } = call;
       const span = call.origins?.begin({ method, path, server }) ?? null;
       try {
-        const carried = new Carried(call);
-        await dispatch(client.api(path).responseType(ResponseType.RAW).middlewareOptions([carried]), call);
-        const raw = carried.take();
+        const inClient = new CallInClient(call);
+        await dispatch(client.api(path).responseType(ResponseType.RAW).middlewareOptions([inClient]), call);
+        const raw = inClient.take();
         const answer = readAnswer(path === BATCH ? asEnvelope(raw) : raw, call.clientRequestId, clock);
         guard.breaker.settle(ticket, 'answered');
         span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
@@ -114,14 +114,14 @@ function dispatch(request: GraphRequest, call: GraphCall): Promise<unknown> {
 }
 
 /**
- * How a call reaches the middleware, and what came of it this side of the client: the client hands these through untouched.
+ * One call on its way through Microsoft's client. The client hands its middleware nothing but a request and the options of
+ * that request. So this is an option: it takes the call in to the middleware, and its response or failure back.
  *
- * Nothing passes through the client itself, and what was carried is let go of at the end. The client is compiled to
- * ECMAScript 5, with generators by tslib (2.8.1), which puts functions on a new object one by one. All that those can see
- * was found to stay until the next full collection, and not to when the object is written with its functions in it. With
- * the answers among that, collecting the young took five times as long.
+ * The response does not pass through the client, and `take` lets go of everything. The client (microsoft-graph-client
+ * 3.0.7) is compiled to ECMAScript 5 with generators by tslib (2.8.1). V8 keeps what those generators see until the next
+ * full collection. When they saw the responses, collecting young objects took five times as long.
  */
-class Carried implements MiddlewareOptions {
+class CallInClient implements MiddlewareOptions {
   #call: GraphCall | null;
   #answer: RawAnswer | null = null;
   #failure: GraphFailure | null = null;
@@ -158,9 +158,9 @@ class Carried implements MiddlewareOptions {
 /** What the client takes for a response. Asked for raw, it hands it on without a look inside. */
 const RECEIVED = {} as Response;
 
-function carriedIn(context: Context): Carried {
-  const options = context.middlewareControl?.getMiddlewareOptions(Carried);
-  if (!(options instanceof Carried)) throw new TypeError('a request came without its call');
+function callIn(context: Context): CallInClient {
+  const options = context.middlewareControl?.getMiddlewareOptions(CallInClient);
+  if (!(options instanceof CallInClient)) throw new TypeError('a request came without its call');
   return options;
 }
 
@@ -173,7 +173,7 @@ class CallerMiddleware implements Middleware {
   }
 
   execute(context: Context): Promise<void> {
-    const { call } = carriedIn(context);
+    const { call } = callIn(context);
     const headers: Record<string, string> = {
       ...call.headers,
       accept: 'application/json',
@@ -195,8 +195,8 @@ class TransportMiddleware implements Middleware {
   }
 
   execute(context: Context): Promise<void> {
-    const carried = carriedIn(context);
-    const { call } = carried;
+    const inClient = callIn(context);
+    const { call } = inClient;
     const sent = this.#transport.send({
       method: call.method,
       url: String(context.request),
@@ -209,8 +209,8 @@ class TransportMiddleware implements Middleware {
     });
     context.response = RECEIVED;
     return sent.then(
-      (answer) => carried.bring(answer),
-      (error: unknown) => carried.fail(error),
+      (answer) => inClient.bring(answer),
+      (error: unknown) => inClient.fail(error),
     );
   }
 }
