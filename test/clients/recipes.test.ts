@@ -21,7 +21,8 @@ it('The applications of docs/services.md are those of the emulator', () => {
   expect([...rows].map((row) => row.slice(1))).toEqual(registered);
 });
 
-describe('The recipes for types', () => {
+// Compilers run in processes of their own, which takes a while on a busy machine.
+describe('The recipes for types', { timeout: 60_000 }, () => {
   it('of the client preset make documents with the types of the schema', async () => {
     await using product = await startTestProduct();
     const recipe = recipeWith(CLIENTS, 'CodegenConfig');
