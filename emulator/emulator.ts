@@ -97,7 +97,7 @@ export interface Emulator {
   /** Controls Entra ID, and issues signed tokens. */
   readonly entra: EntraControl;
   /** Copies of a person's phones, oldest first. */
-  phonesOf(personId: string): readonly StoredPhone[];
+  phonesOf(userId: string): readonly StoredPhone[];
   clearCalls(): void;
   /** The number of open connections, active or idle. */
   connections(): Promise<number>;
@@ -123,12 +123,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const entra = createEntra({
     clock,
     random,
-    find: store.person,
+    find: store.user,
     url: () => url,
     authority: checkAuthority(options.authority),
     cloud: options.cloud,
   });
-  const tokens = createTokens({ find: store.person, signed: entra.signed, challenges: entra.challenges });
+  const tokens = createTokens({ find: store.user, signed: entra.signed, challenges: entra.challenges });
   const closing = new AbortController();
   const moment = createTicker(clock, random);
   const state = { store, random, variant, sourceForm, phones: phoneModel(variant), drafts, moment };
@@ -156,7 +156,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       return tokens.list();
     },
     entra: entra.control,
-    phonesOf: (personId) => structuredClone(store.phones(personId)),
+    phonesOf: (userId) => structuredClone(store.phones(userId)),
     clearCalls() {
       calls.length = 0;
     },
@@ -188,7 +188,7 @@ function checkAuthority(authority: string | undefined): string | undefined {
 }
 
 function demoPeople(store: Store): DemoPerson[] {
-  return store.people().map(({ id, displayName, userPrincipalName, mail }) => {
+  return store.users().map(({ id, displayName, userPrincipalName, mail }) => {
     return { id, displayName, userPrincipalName, mail, phones: store.phones(id).length };
   });
 }

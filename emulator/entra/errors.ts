@@ -216,7 +216,7 @@ export const entraErrors = {
       7000114,
       `Application '${clientId}' is not allowed to make application on-behalf-of calls.`,
     ),
-  person: (tenant: string) =>
+  unknownUser: (tenant: string) =>
     entraError('invalid_grant', 50034, `The user account does not exist in the ${tenant} directory.`),
   /** azure-docs#39189. */
   consent: (clientId: string, name: string) =>

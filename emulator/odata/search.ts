@@ -2,11 +2,11 @@
 // "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property that `$filter` has,
 // from its start.
 import { graphErrors } from '../graph/errors.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import type { Model } from './model.ts';
 import { valueAt } from './model.ts';
 
-type Match = (person: StoredPerson) => boolean;
+type Match = (user: StoredUser) => boolean;
 
 const TOKEN = /\s*(?:(\()|(\))|(AND|OR)(?![\w:])|"((?:[^"\\]|\\.)*)")\s*/y;
 
@@ -41,7 +41,7 @@ function either(tokens: SearchToken[], model: Model): Match {
     tokens.shift();
     parts.push(both(tokens, model));
   }
-  return (person) => parts.some((part) => part(person));
+  return (user) => parts.some((part) => part(user));
 }
 
 /** Clauses that stand side by side are joined by AND. */
@@ -51,7 +51,7 @@ function both(tokens: SearchToken[], model: Model): Match {
     if (tokens[0].mark === 'AND') tokens.shift();
     parts.push(one(tokens, model));
   }
-  return (person) => parts.every((part) => part(person));
+  return (user) => parts.every((part) => part(user));
 }
 
 function one(tokens: SearchToken[], model: Model): Match {
@@ -77,13 +77,13 @@ function clause(written: string, { kinds, unknown, check }: Model): Match {
 
 function startOf(property: string, text: string): Match {
   const start = fold(text);
-  return (person) => fold(String(valueAt(person, property, 'string', false) ?? '')).startsWith(start);
+  return (user) => fold(String(valueAt(user, property, 'string', false) ?? '')).startsWith(start);
 }
 
 function wordsOf(property: 'displayName', text: string): Match {
   const wanted = words(text);
-  return (person) => {
-    const name = person[property] ?? '';
+  return (user) => {
+    const name = user[property] ?? '';
     const there = [...words(name), ...words(risen(name))];
     return wanted.length > 0 && wanted.every((start) => there.some((word) => word.startsWith(start)));
   };

@@ -3,7 +3,7 @@
 
 import { PHONE_TYPES } from '../odata/enums.ts';
 import { FIXTURES, PERSONAL } from './fixtures.ts';
-import type { StoredPerson, StoredPhone } from './tenant.ts';
+import type { StoredPhone, StoredUser } from './tenant.ts';
 import { identityOf } from './tenant.ts';
 
 /** What the phones are made with: an id, a moment that is later each time, and their author. */
@@ -15,14 +15,14 @@ export interface SeedContext {
 type Script = Partial<StoredPhone> & { readonly number: string | null };
 
 /** The phones of one member of the cast, or undefined for anybody else. */
-export function fixturePhones(person: StoredPerson, making: SeedContext): StoredPhone[] | undefined {
-  const scripts = SCRIPTS[person.userPrincipalName];
-  return scripts?.map((script) => phoneFrom(script, person, making));
+export function fixturePhones(user: StoredUser, making: SeedContext): StoredPhone[] | undefined {
+  const scripts = SCRIPTS[user.userPrincipalName];
+  return scripts?.map((script) => phoneFrom(script, user, making));
 }
 
-export function phoneFrom(script: Script, person: StoredPerson, making: SeedContext): StoredPhone {
+export function phoneFrom(script: Script, user: StoredUser, making: SeedContext): StoredPhone {
   const moment = script.createdDateTime ?? making.moment();
-  const author = identityOf(person.displayName, person.id);
+  const author = identityOf(user.displayName, user.id);
   return {
     id: script.id ?? making.id(),
     allowedAudiences: 'organization',

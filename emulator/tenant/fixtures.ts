@@ -1,11 +1,11 @@
 // The people who are in every tenant, by user principal name, each there for a reason. Their phones are in
 // `cast-phones.ts`; the crowd around them is made up by `seed.ts`.
-import type { StoredPerson } from './tenant.ts';
+import type { StoredUser } from './tenant.ts';
 
 export const FIXTURES = {
-  /** The person of the documentation, with the phone of its "Create itemPhone" page. */
+  /** The user of the documentation, with the phone of its "Create itemPhone" page. */
   innocenty: 'innocenty@contoso.com',
-  /** A second person of that name, with the phone of the "Update itemPhone" page. */
+  /** A second user of that name, with the phone of the "Update itemPhone" page. */
   namesake: 'innocenty.popov@contoso.com',
   admin: 'grace.okafor@contoso.com',
   reader: 'lukas.brandt@contoso.com',
@@ -52,19 +52,19 @@ const NOTHING = {
 
 const MEMBER = { userType: 'Member', accountEnabled: true } as const;
 
-type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
+type Script = Partial<Omit<StoredUser, 'id' | 'userPrincipalName'>> & {
   readonly id?: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
 };
 
 /** @param id makes the ids of those whom the documentation does not give one */
-export function fixturePeople(id: () => string): StoredPerson[] {
+export function fixtureUsers(id: () => string): StoredUser[] {
   return SCRIPTS.map((script) => ({ ...NOTHING, ...MEMBER, id: script.id ?? id(), ...script }));
 }
 
 /** As `/me` was seen to answer it: an id of 16 hexadecimal digits, and little else. */
-export function personalAccount(): StoredPerson {
+export function personalAccount(): StoredUser {
   return {
     ...NOTHING,
     id: 'fde926f844473904',

@@ -8,10 +8,10 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { SeedContext } from './fixture-phones.ts';
 import { fixturePhones, phoneFrom } from './fixture-phones.ts';
-import { FIXTURES, fixturePeople, personalAccount, SERVICE } from './fixtures.ts';
+import { FIXTURES, fixtureUsers, personalAccount, SERVICE } from './fixtures.ts';
 import type { Name } from './names.ts';
 import { DEPARTMENTS, GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
-import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
+import type { Snapshot, StoredPhone, StoredUser } from './tenant.ts';
 
 export const SMALLEST_TENANT = Object.keys(FIXTURES).length;
 export const LARGEST_TENANT = 100_000;
@@ -25,15 +25,15 @@ export interface SeedOptions {
 
 export function createSeed({ clock, random, people: size }: SeedOptions): Snapshot {
   const context = createSeedContext(clock, random, size);
-  const people = fixturePeople(context.id);
+  const people = fixtureUsers(context.id);
   const phones: Record<string, readonly StoredPhone[]> = {};
   for (let at = people.length; at < size; at += 1) {
-    const person = generatedPerson(at, random, context);
-    people.push(at === size - 1 ? { ...person, ...SERVICE_ACCOUNT } : person);
+    const user = generatedUser(at, random, context);
+    people.push(at === size - 1 ? { ...user, ...SERVICE_ACCOUNT } : user);
   }
   people.push(personalAccount());
-  for (const person of people) {
-    phones[person.id] = fixturePhones(person, context) ?? generatedPhones(person, random, context);
+  for (const user of people) {
+    phones[user.id] = fixturePhones(user, context) ?? generatedPhones(user, random, context);
   }
   return { people, phones };
 }
@@ -61,7 +61,7 @@ function createSeedContext(clock: Clock, random: Random, size: number): SeedCont
 }
 
 /** Each pair of names is used once before any is used again. Later addresses end in a number. */
-function generatedPerson(at: number, random: Random, context: SeedContext): StoredPerson {
+function generatedUser(at: number, random: Random, context: SeedContext): StoredUser {
   const [givenName, given] = GIVEN_NAMES[at % GIVEN_NAMES.length] as Name;
   const shift = Math.floor(at / GIVEN_NAMES.length);
   const [surname, sur] = SURNAMES[(at + shift) % SURNAMES.length] as Name;
@@ -81,7 +81,7 @@ function generatedPerson(at: number, random: Random, context: SeedContext): Stor
 }
 
 type Place = Pick<
-  StoredPerson,
+  StoredUser,
   'department' | 'officeLocation' | 'userType' | 'accountEnabled' | 'businessPhones' | 'mobilePhone'
 >;
 
@@ -97,13 +97,13 @@ function placeOf(at: number): Place {
   };
 }
 
-function generatedPhones(person: StoredPerson, random: Random, context: SeedContext): StoredPhone[] {
+function generatedPhones(user: StoredUser, random: Random, context: SeedContext): StoredPhone[] {
   const count = 1 + Math.floor(random.fraction() * 4);
   return Array.from({ length: count }, () => {
     const type = pick(PHONE_TYPES, random) ?? null;
     const number = pick(FICTIONAL_NUMBERS, random)?.(Math.floor(random.fraction() * 100)) ?? null;
     const allowedAudiences = pick(AUDIENCES, random) ?? null;
-    return phoneFrom({ number, type, allowedAudiences }, person, context);
+    return phoneFrom({ number, type, allowedAudiences }, user, context);
   });
 }
 

@@ -1,8 +1,8 @@
 // A tenant in which people share what is not theirs alone: everybody's phones have the same ids, some of these have the
 // same number and name, and some people have the same name. Microsoft Graph promises that the id of a phone is unique
 // within one profile, and the ids in its documentation are 32 bits, repeated. A client that knows phones by such an id
-// takes one person's for another's here at once.
-import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
+// takes one user's for another's here at once.
+import type { Snapshot, StoredPhone, StoredUser } from './tenant.ts';
 
 /** The first is the one of the documentation's "Create itemPhone" page. */
 const FIRST_BITS = 0x0fb4_c1e3;
@@ -13,26 +13,26 @@ const TWINS_EVERY = 3;
 
 /** The same people, with the same object ids and principal names. */
 export function shareIds({ people, phones }: Snapshot): Snapshot {
-  const shared = people.map((person, at) => {
+  const shared = people.map((user, at) => {
     const before = at % TWINS_EVERY === TWINS_EVERY - 1 ? people[at - 1] : undefined;
-    return { person: { ...person, ...nameOf(before) }, phones: twinned(phones, person, before) };
+    return { user: { ...user, ...nameOf(before) }, phones: twinned(phones, user, before) };
   });
   return {
-    people: shared.map(({ person }) => person),
-    phones: Object.fromEntries(shared.map(({ person, phones: own }) => [person.id, own.map(withSharedId)])),
+    people: shared.map(({ user }) => user),
+    phones: Object.fromEntries(shared.map(({ user, phones: own }) => [user.id, own.map(withSharedId)])),
   };
 }
 
-function nameOf(person: StoredPerson | undefined): Partial<StoredPerson> {
-  if (person === undefined) return {};
-  const { displayName, givenName, surname } = person;
+function nameOf(user: StoredUser | undefined): Partial<StoredUser> {
+  if (user === undefined) return {};
+  const { displayName, givenName, surname } = user;
   return { displayName, givenName, surname };
 }
 
 function twinned(
   phones: Snapshot['phones'],
-  { id }: StoredPerson,
-  before: StoredPerson | undefined,
+  { id }: StoredUser,
+  before: StoredUser | undefined,
 ): readonly StoredPhone[] {
   const others = phones[before?.id ?? ''] ?? [];
   return (phones[id] ?? []).map((phone, at) => {

@@ -2,7 +2,7 @@
 // store, with newer enumeration members by their real names; what a caller gets to see of it is decided elsewhere.
 import { compareInstants } from '../odata/instants.ts';
 
-export interface StoredPerson {
+export interface StoredUser {
   /** A GUID; 16 hexadecimal digits for a personal account. */
   readonly id: string;
   readonly displayName: string | null;
@@ -57,24 +57,24 @@ export interface StoredPhone {
 }
 
 export interface Snapshot {
-  readonly people: readonly StoredPerson[];
-  /** By person id; people without phones can be left out. */
+  readonly people: readonly StoredUser[];
+  /** By user id; people without phones can be left out. */
   readonly phones: Readonly<Record<string, readonly StoredPhone[]>>;
 }
 
 export interface Store {
   /** Those in the directory: personal accounts are in none. */
-  people(): readonly StoredPerson[];
+  users(): readonly StoredUser[];
   /** By object id or user principal name, whatever the case. */
-  person(key: string): StoredPerson | undefined;
+  user(key: string): StoredUser | undefined;
   /** Oldest first. Not to be changed. */
-  phones(personId: string): readonly StoredPhone[];
-  phone(personId: string, id: string): StoredPhone | undefined;
+  phones(userId: string): readonly StoredPhone[];
+  phone(userId: string, id: string): StoredPhone | undefined;
   /** Adds the phone, or takes the place of the one with the same id. */
-  put(personId: string, phone: StoredPhone): void;
+  put(userId: string, phone: StoredPhone): void;
   /** False when there was no such phone. */
-  remove(personId: string, id: string): boolean;
-  removeAll(personId: string): void;
+  remove(userId: string, id: string): boolean;
+  removeAll(userId: string): void;
   snapshot(): Snapshot;
   /** Replaces everything. */
   restore(snapshot: Snapshot): void;
@@ -82,47 +82,47 @@ export interface Store {
 
 /** @param changed called after every change */
 export function createStore(seed: Snapshot, changed: () => void): Store {
-  let people: readonly StoredPerson[] = [];
-  let directory: readonly StoredPerson[] = [];
-  const byKey = new Map<string, StoredPerson>();
+  let people: readonly StoredUser[] = [];
+  let directory: readonly StoredUser[] = [];
+  const byKey = new Map<string, StoredUser>();
   const phones = new Map<string, readonly StoredPhone[]>();
 
   const load = (snapshot: Snapshot): void => {
     people = snapshot.people;
-    directory = people.filter((person) => !isPersonal(person));
+    directory = people.filter((user) => !isPersonal(user));
     byKey.clear();
     phones.clear();
-    for (const person of people) {
-      byKey.set(person.userPrincipalName.toLowerCase(), person);
-      byKey.set(person.id.toLowerCase(), person);
+    for (const user of people) {
+      byKey.set(user.userPrincipalName.toLowerCase(), user);
+      byKey.set(user.id.toLowerCase(), user);
     }
     for (const [id, list] of Object.entries(snapshot.phones)) phones.set(id, list.toSorted(byAge));
   };
-  const set = (personId: string, list: readonly StoredPhone[]): void => {
-    phones.set(personId, list);
+  const set = (userId: string, list: readonly StoredPhone[]): void => {
+    phones.set(userId, list);
     changed();
   };
-  const of = (personId: string): readonly StoredPhone[] => phones.get(personId) ?? [];
+  const of = (userId: string): readonly StoredPhone[] => phones.get(userId) ?? [];
 
   load(seed);
   return {
-    people: () => directory,
-    person: (key) => byKey.get(key.toLowerCase()),
+    users: () => directory,
+    user: (key) => byKey.get(key.toLowerCase()),
     phones: of,
-    phone: (personId, id) => of(personId).find((phone) => phone.id === id),
-    put(personId, phone) {
-      const list = of(personId);
+    phone: (userId, id) => of(userId).find((phone) => phone.id === id),
+    put(userId, phone) {
+      const list = of(userId);
       const known = list.some(({ id }) => id === phone.id);
-      set(personId, known ? list.map((old) => (old.id === phone.id ? phone : old)) : inserted(list, phone));
+      set(userId, known ? list.map((old) => (old.id === phone.id ? phone : old)) : inserted(list, phone));
     },
-    remove(personId, id) {
-      const list = of(personId);
+    remove(userId, id) {
+      const list = of(userId);
       const left = list.filter((phone) => phone.id !== id);
       if (left.length === list.length) return false;
-      set(personId, left);
+      set(userId, left);
       return true;
     },
-    removeAll: (personId) => set(personId, []),
+    removeAll: (userId) => set(userId, []),
     snapshot: () => ({ people, phones: Object.fromEntries(phones) }),
     restore(snapshot) {
       load(snapshot);
@@ -132,7 +132,7 @@ export function createStore(seed: Snapshot, changed: () => void): Store {
 }
 
 /** Of the two kinds of ids, a personal account's is the one that is no GUID. */
-function isPersonal({ id }: StoredPerson): boolean {
+function isPersonal({ id }: StoredUser): boolean {
   return /^[0-9a-f]{16}$/.test(id);
 }
 

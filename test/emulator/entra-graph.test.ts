@@ -328,7 +328,7 @@ describe('tokens issued by EntraControl', () => {
       async (name) => claimsOf(await entra.userToken(name)).oid,
     );
     expect(new Set(await Promise.all(oids)).size).toBe(1);
-    await expect(entra.userToken('nobody')).rejects.toThrow('there is no person named nobody');
+    await expect(entra.userToken('nobody')).rejects.toThrow('there is no user named nobody');
     await expect(entra.userToken('admin', { tenant: 'x' })).rejects.toThrow('there is no tenant x');
   });
 

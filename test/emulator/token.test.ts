@@ -56,7 +56,7 @@ describe('npm run token', () => {
     const unknown = await run(['nobody']);
     expect([none.code, none.stdout, unknown.code, unknown.stdout]).toEqual([2, '', 1, '']);
     for (const { stderr } of [none, unknown]) expect(stderr).toMatch(/reader +Lukas Brandt/);
-    expect(unknown.stderr).toContain('there is no person named nobody');
+    expect(unknown.stderr).toContain('there is no user named nobody');
   });
 
   it.each([
