@@ -49,7 +49,7 @@ function userResponse(request: GraphRequest, user: StoredUser): EmulatorResponse
 }
 
 function modelFor({ principal }: GraphRequest, isAdvanced: boolean): Model {
-  return userModel({ isAdvanced, isWhole: seesWholeProfile(principal, undefined) });
+  return userModel({ isAdvanced, seesWholeProfile: seesWholeProfile(principal, undefined) });
 }
 
 function propertiesFor(request: GraphRequest, select: ReadonlySet<string> | undefined): ReadonlySet<string> {
