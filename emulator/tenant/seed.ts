@@ -1,4 +1,4 @@
-// The initial tenant: the fixtures, generated people with one to four phones each, and one personal account. The same
+// The initial tenant: the fixtures, generated users with one to four phones each, and one personal account. The same
 // clock and random source produce the same tenant. Generated numbers come from ranges reserved for fiction (555-0100 to
 // 0199, and the ranges of Ofcom and BNetzA), so that no real telephone can ring.
 
@@ -8,7 +8,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { SeedContext } from './fixture-phones.ts';
 import { fixturePhones, phoneFrom } from './fixture-phones.ts';
-import { FIXTURES, fixtureUsers, personalAccount, SERVICE } from './fixtures.ts';
+import { FIXTURES, fixtureUsers, personalAccount, SERVICE_ACCOUNT } from './fixtures.ts';
 import type { Name } from './names.ts';
 import { DEPARTMENTS, GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
 import type { Snapshot, StoredPhone, StoredUser } from './tenant.ts';
@@ -25,24 +25,24 @@ export interface SeedOptions {
 
 export function createSeed({ clock, random, people: size }: SeedOptions): Snapshot {
   const context = createSeedContext(clock, random, size);
-  const people = fixtureUsers(context.id);
+  const users = fixtureUsers(context.id);
   const phones: Record<string, readonly StoredPhone[]> = {};
-  for (let at = people.length; at < size; at += 1) {
+  for (let at = users.length; at < size; at += 1) {
     const user = generatedUser(at, random, context);
-    people.push(at === size - 1 ? { ...user, ...SERVICE_ACCOUNT } : user);
+    users.push(at === size - 1 ? { ...user, ...SERVICE_PROPERTIES } : user);
   }
-  people.push(personalAccount());
-  for (const user of people) {
+  users.push(personalAccount());
+  for (const user of users) {
     phones[user.id] = fixturePhones(user, context) ?? generatedPhones(user, random, context);
   }
-  return { people, phones };
+  return { people: users, phones };
 }
 
-const SERVICE_ACCOUNT = {
+const SERVICE_PROPERTIES = {
   displayName: 'Service account',
   givenName: null,
   surname: null,
-  userPrincipalName: SERVICE,
+  userPrincipalName: SERVICE_ACCOUNT,
   mail: null,
 } as const;
 
@@ -85,7 +85,7 @@ type Place = Pick<
   'department' | 'officeLocation' | 'userType' | 'accountEnabled' | 'businessPhones' | 'mobilePhone'
 >;
 
-/** Depends on the position alone. Numbers repeat, so that several people share one. */
+/** Depends on the position alone. Numbers repeat, so that several users share one. */
 function placeOf(at: number): Place {
   return {
     department: DEPARTMENTS[at % DEPARTMENTS.length] ?? null,
