@@ -114,7 +114,7 @@ describe('POST /emulator/token', () => {
     [{}, 400],
     [[], 400],
     [{ name: 'nobody' }, 404],
-  ])('answers %j with %i', async (json, status) => {
+  ])('%j returns %i', async (json, status) => {
     expect((await post(json)).status).toBe(status);
   });
 
