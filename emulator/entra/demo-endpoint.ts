@@ -1,6 +1,6 @@
 // `POST /emulator/token`: issues signed tokens without authentication, for `npm run token`. Entra ID has no such
-// endpoint. The emulator listens on 127.0.0.1 only, and the tokens are valid only for it and for a gateway that trusts
-// it.
+// endpoint. By default the emulator listens on 127.0.0.1 only, and the tokens are valid only for it and for a gateway
+// that trusts it.
 
 import type { Payload } from '../graph/request.ts';
 import type { EmulatorResponse } from '../graph/responses.ts';

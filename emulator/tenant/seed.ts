@@ -15,6 +15,8 @@ import type { Snapshot, StoredPhone, StoredUser } from './tenant.ts';
 
 export const SMALLEST_TENANT = Object.keys(FIXTURES).length;
 export const LARGEST_TENANT = 100_000;
+/** A fixed seed, so that ids stay the same from one run to the next. */
+export const DEFAULT_SEED = 2020;
 
 export interface SeedOptions {
   readonly clock: Clock;
