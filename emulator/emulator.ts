@@ -61,9 +61,9 @@ export interface EmulatorOptions {
   drafts?: boolean;
   /** A JSON file that keeps the tenant between runs. Its folder must exist. */
   file?: string;
-  /** The number of people, 12 to 100,000. Default: 200. Ignored when the file holds a tenant. */
+  /** The number of users, 12 to 100,000. Default: 200. Ignored when the file holds a tenant. */
   people?: number;
-  /** Whether people share the ids of phones, and some numbers and names. Default: false. */
+  /** Whether users share the ids of phones, and some numbers and names. Default: false. */
   sharedIds?: boolean;
   /** `usgov` lacks isSearchable and sources, and has a single source type where `prod`, the default, has a list. */
   variant?: Variant;
@@ -107,7 +107,7 @@ export interface Emulator {
   readonly tokens: readonly DemoToken[];
   /** Controls Entra ID, and issues signed tokens. */
   readonly entra: EntraControl;
-  /** Copies of a person's phones, oldest first. */
+  /** Copies of a user's phones, oldest first. */
   phonesOf(userId: string): readonly StoredPhone[];
   clearCalls(): void;
   /** Advances the clock of the emulator by `ms` milliseconds, and ends the delays whose time has passed. */
