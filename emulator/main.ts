@@ -10,12 +10,14 @@ import type { SourceForm } from './odata/model.ts';
 import { readPort } from './ports.ts';
 import { systemClock } from './runtime/clock.ts';
 import { seededRandom } from './runtime/random.ts';
+import { DEFAULT_SEED } from './tenant/seed.ts';
 
 const HELP = `Emulates Microsoft Graph for the phones of profiles, and the Entra ID that issues its tokens.
 
 npm run start:emulator -- [options]
 
   --port PORT     the port to listen on; 0 uses a free port (default: EMULATOR_PORT, else 4010)
+  --host ADDRESS  the address to listen on (default: 127.0.0.1); whoever can connect can control the emulator
   --drafts        also serve the paths of the documentation's early drafts
   --file PATH     keep the tenant in this JSON file between runs
   --source FORM   the accepted form of source.type: text, list or either (default: either)
@@ -28,9 +30,6 @@ npm run start:emulator -- [options]
   --latency MS    the latency of every request in milliseconds, such as 250, or 200-300 for a range (default: 0)
   --help          print this text
 `;
-
-/** A fixed seed, so that ids stay the same from one run to the next. */
-const SEED = 2020;
 
 async function main(): Promise<void> {
   const options = readOptions();
@@ -58,6 +57,7 @@ function readOptions(): EmulatorOptions | string {
   const { values } = parseArgs({
     options: {
       port: { type: 'string' },
+      host: { type: 'string', default: '127.0.0.1' },
       drafts: { type: 'boolean', default: false },
       file: { type: 'string' },
       source: { type: 'string', default: 'either' },
@@ -65,7 +65,7 @@ function readOptions(): EmulatorOptions | string {
       'shared-ids': { type: 'boolean', default: false },
       faults: { type: 'string' },
       'fault-percent': { type: 'string' },
-      'fault-seed': { type: 'string', default: String(SEED) },
+      'fault-seed': { type: 'string', default: String(DEFAULT_SEED) },
       latency: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -74,8 +74,9 @@ function readOptions(): EmulatorOptions | string {
   if (values.faults === 'list') return scenarioList();
   return {
     clock: systemClock,
-    random: seededRandom(SEED),
+    random: seededRandom(DEFAULT_SEED),
     port: readPort(values.port, process.env['EMULATOR_PORT']),
+    host: values.host,
     drafts: values.drafts,
     sourceForm: readSourceForm(values.source),
     people: Number(values.people),
@@ -83,7 +84,7 @@ function readOptions(): EmulatorOptions | string {
     ...(values.file === undefined ? {} : { file: values.file }),
     ...(values.latency === undefined
       ? {}
-      : { latency: { ...readLatency(values.latency), random: seededRandom(SEED) } }),
+      : { latency: { ...readLatency(values.latency), random: seededRandom(DEFAULT_SEED) } }),
     ...readRandomFaults(values),
   };
 }

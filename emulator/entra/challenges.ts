@@ -1,4 +1,4 @@
-// Claims challenges: the claims that Entra ID or Microsoft Graph requires of a person, in the form of the claims
+// Claims challenges: the claims that Entra ID or Microsoft Graph requires of a user, in the form of the claims
 // parameter (OpenID Connect Core, section 5.5; Microsoft identity platform, "Claims challenges, claims requests, and
 // client capabilities"). At the token endpoint, an assertion with the claims satisfies a challenge. At Microsoft Graph,
 // a token satisfies it when it was issued for such an assertion, or for a request with these claims.
@@ -28,14 +28,14 @@ interface AccessChallenge {
 }
 
 export interface Challenges {
-  /** Challenges at the token endpoint, by the id of the person. */
+  /** Challenges at the token endpoint, by the id of the user. */
   readonly signIn: Map<string, SignInChallenge>;
-  /** Sets the challenge for a person at Microsoft Graph. Null removes it. */
-  challengeAccess(personId: string, claims: ClaimsRequest | null): void;
+  /** Sets the challenge for a user at Microsoft Graph. Null removes it. */
+  challengeAccess(userId: string, claims: ClaimsRequest | null): void;
   /** The claims that Microsoft Graph requires and the token lacks; undefined when the token is accepted. */
-  missingClaims(personId: string, tokenId: string | null): ClaimsRequest | undefined;
+  missingClaims(userId: string, tokenId: string | null): ClaimsRequest | undefined;
   /** Records a token that was issued for this assertion and this claims request. */
-  issued(personId: string, tokenId: string, assertion: Claims, requested: ClaimsRequest): void;
+  issued(userId: string, tokenId: string, assertion: Claims, requested: ClaimsRequest): void;
   reset(): void;
 }
 
@@ -44,18 +44,18 @@ export function createChallenges(): Challenges {
   const access = new Map<string, AccessChallenge>();
   return {
     signIn,
-    challengeAccess(personId, claims) {
-      if (claims === null) access.delete(personId);
-      else access.set(personId, { claims, satisfiedBy: new Set() });
+    challengeAccess(userId, claims) {
+      if (claims === null) access.delete(userId);
+      else access.set(userId, { claims, satisfiedBy: new Set() });
     },
-    missingClaims(personId, tokenId) {
-      const challenge = access.get(personId);
+    missingClaims(userId, tokenId) {
+      const challenge = access.get(userId);
       return challenge === undefined || challenge.satisfiedBy.has(tokenId ?? '')
         ? undefined
         : challenge.claims;
     },
-    issued(personId, tokenId, assertion, requested) {
-      const challenge = access.get(personId);
+    issued(userId, tokenId, assertion, requested) {
+      const challenge = access.get(userId);
       if (challenge === undefined) return;
       if (covers(requested, challenge.claims) || satisfies(assertion, challenge.claims))
         challenge.satisfiedBy.add(tokenId);

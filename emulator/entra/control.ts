@@ -2,7 +2,7 @@
 // consent and challenges.
 
 import type { Issuers } from '../tenant/clouds.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import { registeredCertificate, selfSigned } from './certificate.ts';
 import type { ChallengeForm, ClaimsRequest } from './challenges.ts';
 import type { TokenOverrides } from './issue-token.ts';
@@ -36,9 +36,9 @@ export interface EntraControl {
   readonly daemonSecret: string;
 
   /**
-   * An access token for the gateway, for a person by demo name, fixture name, user principal name or id.
+   * An access token for the gateway, for a user by demo name, fixture name, user principal name or id.
    *
-   * @throws TypeError for an unknown person or tenant
+   * @throws TypeError for an unknown user or tenant
    */
   userToken(name: string, overrides?: TokenOverrides): Promise<string>;
   /** An access token for the gateway, for an application without a user. */
@@ -66,18 +66,18 @@ export interface EntraControl {
   ): Promise<string>;
 
   /**
-   * Sets the Microsoft Graph permissions that a person has consented to. With an empty list, token requests fail. Null
+   * Sets the Microsoft Graph permissions that a user has consented to. With an empty list, token requests fail. Null
    * restores the initial permissions.
    */
   consent(name: string, permissions: readonly string[] | null): void;
   /**
-   * Token requests for this person fail with these claims, unless the assertion has them. Null removes the challenge.
+   * Token requests for this user fail with these claims, unless the assertion has them. Null removes the challenge.
    *
    * @param form see ChallengeForm; `interaction_required` by default
    */
   challenge(name: string, claims: ClaimsRequest | null, form?: ChallengeForm): void;
   /**
-   * Microsoft Graph answers 401 with these claims to tokens of this person, unless a token was issued for a request
+   * Microsoft Graph answers 401 with these claims to tokens of this user, unless a token was issued for a request
    * with the claims or for an assertion that has them (continuous access evaluation). Signed tokens without `xms_cc:
    * ['cp1']` are accepted, since their client cannot handle a challenge. Null removes the challenge.
    */
@@ -89,10 +89,10 @@ export function createControl(state: EntraState): EntraControl {
   const { gateway, frontEnd, unlisted, daemon } = registrations;
   let platformKeys: Promise<KeyPair> | undefined;
 
-  const personOf = (name: string): StoredPerson => {
-    const person = directory.find(name);
-    if (person === undefined) throw new TypeError(`there is no person named ${name}`);
-    return person;
+  const userOf = (name: string): StoredUser => {
+    const user = directory.find(name);
+    if (user === undefined) throw new TypeError(`there is no user named ${name}`);
+    return user;
   };
 
   return {
@@ -113,9 +113,9 @@ export function createControl(state: EntraState): EntraControl {
     clients: { frontEnd: frontEnd.clientId, unlisted: unlisted.clientId, daemon: daemon.clientId },
     daemonSecret: daemon.secret,
 
-    userToken: async (name, overrides = {}) => issueUserToken(state, personOf(name), 'gateway', overrides),
+    userToken: async (name, overrides = {}) => issueUserToken(state, userOf(name), 'gateway', overrides),
     appToken: async (roles, overrides = {}) => issueApplicationToken(state, roles, 'gateway', overrides),
-    graphToken: async (name, overrides = {}) => issueUserToken(state, personOf(name), 'graph', overrides),
+    graphToken: async (name, overrides = {}) => issueUserToken(state, userOf(name), 'graph', overrides),
     graphAppToken: async (roles, overrides = {}) => issueApplicationToken(state, roles, 'graph', overrides),
 
     rotateKeys: () => state.keys.rotate(),
@@ -135,12 +135,12 @@ export function createControl(state: EntraState): EntraControl {
       return issuePlatformToken(state, pair, overrides);
     },
 
-    consent: (name, permissions) => directory.consent(personOf(name), permissions),
+    consent: (name, permissions) => directory.consent(userOf(name), permissions),
     challenge(name, claims, form = 'interaction_required') {
-      const { id } = personOf(name);
+      const { id } = userOf(name);
       if (claims === null) challenges.signIn.delete(id);
       else challenges.signIn.set(id, { claims, form });
     },
-    caeChallenge: (name, claims) => challenges.challengeAccess(personOf(name).id, claims),
+    caeChallenge: (name, claims) => challenges.challengeAccess(userOf(name).id, claims),
   };
 }

@@ -1,6 +1,6 @@
 // `POST /emulator/token`: issues signed tokens without authentication, for `npm run token`. Entra ID has no such
-// endpoint. The emulator listens on 127.0.0.1 only, and the tokens are valid only for it and for a gateway that trusts
-// it.
+// endpoint. By default the emulator listens on 127.0.0.1 only, and the tokens are valid only for it and for a gateway
+// that trusts it.
 
 import type { Payload } from '../graph/request.ts';
 import type { EmulatorResponse } from '../graph/responses.ts';
@@ -28,7 +28,7 @@ export async function handleDemoRequest(
   if (target !== 'gateway' && target !== 'graph') return json(400, { error: 'for must be gateway or graph' });
   if (name === undefined) return json(400, { error: 'name is required', names: NAMES });
   const token = await tokenFor(control, name, target);
-  if (token === undefined) return json(404, { error: `there is no person named ${name}`, names: NAMES });
+  if (token === undefined) return json(404, { error: `there is no user named ${name}`, names: NAMES });
   return json(200, { token, name, for: target });
 }
 
@@ -50,9 +50,9 @@ async function tokenFor(
     return target === 'gateway' ? control.appToken(gatewayRoles) : control.graphAppToken(graphRoles);
   }
   const overrides: TokenOverrides = name === 'expired' ? { expiresInSeconds: -60 } : {};
-  const person = name === 'expired' ? 'innocenty' : name;
+  const user = name === 'expired' ? 'innocenty' : name;
   const issue = target === 'gateway' ? control.userToken : control.graphToken;
-  return issue(person, overrides).catch((error: unknown) => {
+  return issue(user, overrides).catch((error: unknown) => {
     if (error instanceof TypeError) return undefined;
     throw error;
   });

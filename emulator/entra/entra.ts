@@ -17,7 +17,7 @@ import type { Random } from '../runtime/random.ts';
 import type { IncomingRequest, Service } from '../server/service.ts';
 import type { Cloud } from '../tenant/clouds.ts';
 import { namesOf } from '../tenant/clouds.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import type { Challenges } from './challenges.ts';
 import { createChallenges } from './challenges.ts';
 import type { EntraControl } from './control.ts';
@@ -36,8 +36,8 @@ import { readForm } from './token-request.ts';
 export interface EntraOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** Finds a person of the current tenant by user principal name or id. */
-  readonly find: (key: string) => StoredPerson | undefined;
+  /** Finds a user of the current tenant by user principal name or id. */
+  readonly find: (key: string) => StoredUser | undefined;
   /** The url of the emulator, once it listens. */
   readonly url: () => string;
   /** The origin of the authority. Default: the url. */

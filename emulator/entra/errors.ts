@@ -148,7 +148,7 @@ export const entraErrors = {
     entraError(
       'invalid_client',
       { issuer: 700211, audience: 700212, subject: 700213 }[part],
-      `No matching federated identity record found for presented assertion ${part} '${value}'. Check your federated identity credential FaultSubject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
+      `No matching federated identity record found for presented assertion ${part} '${value}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation`,
     ),
 
   /** microsoft-authentication-library-for-dotnet#449. */
@@ -216,7 +216,7 @@ export const entraErrors = {
       7000114,
       `Application '${clientId}' is not allowed to make application on-behalf-of calls.`,
     ),
-  person: (tenant: string) =>
+  unknownUser: (tenant: string) =>
     entraError('invalid_grant', 50034, `The user account does not exist in the ${tenant} directory.`),
   /** azure-docs#39189. */
   consent: (clientId: string, name: string) =>

@@ -1,8 +1,8 @@
-// The grant types of the token endpoint: on-behalf-of, which issues a token for Microsoft Graph for the person in the
+// The grant types of the token endpoint: on-behalf-of, which issues a token for Microsoft Graph for the user in the
 // assertion, and client credentials, which issues a token for an application (Microsoft identity platform,
 // "On-Behalf-Of flow" and "Client credentials flow").
 
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import type { ClaimsRequest } from './challenges.ts';
 import { capabilitiesIn, parseClaims, satisfies } from './challenges.ts';
 import { entraErrors } from './errors.ts';
@@ -13,7 +13,7 @@ import { DEFAULT, readScope } from './scopes.ts';
 import type { EntraState } from './state.ts';
 import { LIFETIME, LONG_LIFETIME, secondsNow, signToken, tokenId } from './state.ts';
 import type { TokenContext } from './token-claims.ts';
-import { applicationClaims, idTokenClaims, opaque, personClaims } from './token-claims.ts';
+import { applicationClaims, idTokenClaims, opaque, userClaims } from './token-claims.ts';
 import type { Form } from './token-request.ts';
 import { requireParameter } from './token-request.ts';
 import type { UserAssertion } from './user-assertion.ts';
@@ -37,33 +37,33 @@ export async function onBehalfOf(state: EntraState, request: GrantRequest): Prom
   const assertion = checkUserAssertion(state, requireParameter(form, 'assertion'), tenant, client);
   const requestedScope = readScope(requireParameter(form, 'scope'), resourcesOf(state, tenant));
   const requestedClaims = readClaims(form);
-  const { person } = assertion;
-  const permissions = consentedTo(state, person, requestedScope, client);
+  const { user } = assertion;
+  const permissions = consentedTo(state, user, requestedScope, client);
   checkSignInChallenge(state, assertion, requestedScope);
   const context = tokenContextOf(state, request, requestedScope, requestedClaims);
-  state.challenges.issued(person.id, context.id, assertion.claims, requestedClaims);
+  state.challenges.issued(user.id, context.id, assertion.claims, requestedClaims);
   const { acrs } = assertion.claims;
-  const claims = { ...personClaims(context, person, person.id, permissions.join(' ')), idtyp: 'user', acrs };
+  const claims = { ...userClaims(context, user, user.id, permissions.join(' ')), idtyp: 'user', acrs };
   const { scopes, resource } = requestedScope;
   const granted = permissions.map((name) => `${resource.audience}/${name}`);
   return {
     ...tokenResponse(context, await signToken(state.keys, claims)),
     scope: [...new Set([...granted, ...scopes])].join(' '),
-    ...(await optionalTokens(state, request, requestedScope, context, person)),
+    ...(await optionalTokens(state, request, requestedScope, context, user)),
   };
 }
 
 /**
- * Returns all permissions that the person consented to, also those that were not requested. Every requested permission
+ * Returns all permissions that the user consented to, also those that were not requested. Every requested permission
  * must be among them.
  */
 function consentedTo(
   { directory }: EntraState,
-  person: StoredPerson,
+  user: StoredUser,
   { resource, permissions }: RequestedScope,
   client: Application,
 ): readonly string[] {
-  const consented = resource.kind === 'graph' ? directory.consented(person) : [];
+  const consented = resource.kind === 'graph' ? directory.consented(user) : [];
   const lacks = permissions.some((name) => name !== DEFAULT && !consented.includes(name));
   if (lacks || consented.length === 0) throw entraErrors.consent(client.clientId, client.displayName);
   return consented;
@@ -71,10 +71,10 @@ function consentedTo(
 
 function checkSignInChallenge(
   { challenges }: EntraState,
-  { person, claims }: UserAssertion,
+  { user, claims }: UserAssertion,
   { resource }: RequestedScope,
 ): void {
-  const challenge = challenges.signIn.get(person.id);
+  const challenge = challenges.signIn.get(user.id);
   if (challenge === undefined || satisfies(claims, challenge.claims)) return;
   const claimsJson = JSON.stringify(challenge.claims);
   throw challenge.form === 'interaction_required'
@@ -88,12 +88,12 @@ async function optionalTokens(
   { form, tenant }: GrantRequest,
   { wantsIdToken, wantsRefreshToken }: RequestedScope,
   context: TokenContext,
-  person: StoredPerson,
+  user: StoredUser,
 ): Promise<Claims> {
-  const info = { uid: person.id, utid: tenant.id };
+  const info = { uid: user.id, utid: tenant.id };
   return {
     ...(wantsRefreshToken ? { refresh_token: `emulator.${opaque(`refresh ${context.id}`)}` } : {}),
-    ...(wantsIdToken ? { id_token: await signToken(state.keys, idTokenClaims(context, person)) } : {}),
+    ...(wantsIdToken ? { id_token: await signToken(state.keys, idTokenClaims(context, user)) } : {}),
     ...(form.get('client_info') === '1'
       ? { client_info: Buffer.from(JSON.stringify(info)).toString('base64url') }
       : {}),

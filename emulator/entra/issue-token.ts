@@ -1,7 +1,7 @@
 // Issues tokens outside the token endpoint: as Entra ID issues them to a front end or a daemon, except for the
 // overrides.
 
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import { EXCHANGE_AUDIENCE } from './client-assertion.ts';
 import type { Claims, KeyPair } from './jwt.ts';
 import { writeJwt } from './jwt.ts';
@@ -9,7 +9,7 @@ import { findTenant, guidOf, HOME } from './registrations.ts';
 import type { EntraState, Signing } from './state.ts';
 import { LIFETIME, secondsNow, signToken, tokenId } from './state.ts';
 import type { TokenContext, Version } from './token-claims.ts';
-import { applicationClaims, objectIdOf, personClaims } from './token-claims.ts';
+import { applicationClaims, objectIdOf, userClaims } from './token-claims.ts';
 
 /** The differences from a valid token. */
 export interface TokenOverrides extends Signing {
@@ -21,7 +21,7 @@ export interface TokenOverrides extends Signing {
   readonly client?: string;
   /** Delegated permissions, separated by spaces. */
   readonly scope?: string;
-  /** The id of the tenant. Default: the home tenant. A person has a different object id in the foreign tenant. */
+  /** The id of the tenant. Default: the home tenant. A user has a different object id in the foreign tenant. */
   readonly tenant?: string;
   /** Seconds from now. A negative number creates an expired token. Default: 3599. */
   readonly expiresInSeconds?: number;
@@ -32,16 +32,16 @@ type Audience = 'gateway' | 'graph';
 
 export function issueUserToken(
   state: EntraState,
-  person: StoredPerson,
+  user: StoredUser,
   audience: Audience,
   overrides: TokenOverrides,
 ): Promise<string> {
   const { gateway, frontEnd } = state.registrations;
   const context = tokenContextOf(state, audience, overrides.client ?? frontEnd.clientId, overrides);
   const { tenant } = context;
-  const oid = tenant === HOME ? objectIdOf(person) : guidOf(`${person.id} in ${tenant.id}`);
-  const defaults = audience === 'graph' ? state.directory.consented(person) : gateway.scopes;
-  const claims = personClaims(context, person, oid, overrides.scope ?? defaults.join(' '));
+  const oid = tenant === HOME ? objectIdOf(user) : guidOf(`${user.id} in ${tenant.id}`);
+  const defaults = audience === 'graph' ? state.directory.consented(user) : gateway.scopes;
+  const claims = userClaims(context, user, oid, overrides.scope ?? defaults.join(' '));
   return signed(state, { ...claims, ...idtypClaim('user', audience) }, overrides);
 }
 

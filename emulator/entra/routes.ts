@@ -26,16 +26,16 @@ type Operation = (
 ) => EmulatorResponse | Promise<EmulatorResponse>;
 
 const ROUTES: Readonly<Record<string, { readonly method: string; readonly operation: Operation }>> = {
-  '/v2.0/.well-known/openid-configuration': get((state, _ask, tenant) =>
+  '/v2.0/.well-known/openid-configuration': get((state, _request, tenant) =>
     cacheable(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '2.0')),
   ),
-  '/.well-known/openid-configuration': get((state, _ask, tenant) =>
+  '/.well-known/openid-configuration': get((state, _request, tenant) =>
     cacheable(configuration(state.authority(), state.names().issuers, tenantOf(tenant), '1.0')),
   ),
-  '/discovery/v2.0/keys': get(async ({ keys, names }, _ask, tenant) =>
+  '/discovery/v2.0/keys': get(async ({ keys, names }, _request, tenant) =>
     cacheable(keySet(await keys.published(), names().issuers, tenantOf(tenant), '2.0')),
   ),
-  '/discovery/keys': get(async ({ keys, names }, _ask, tenant) =>
+  '/discovery/keys': get(async ({ keys, names }, _request, tenant) =>
     cacheable(keySet(await keys.published(), names().issuers, tenantOf(tenant), '1.0')),
   ),
   '/discovery/instance': get(discoverInstance),

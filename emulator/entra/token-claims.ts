@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Issuers } from '../tenant/clouds.ts';
 import { issuerOf } from '../tenant/clouds.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import type { Claims } from './jwt.ts';
 import type { Application, Tenant } from './registrations.ts';
 import { guidOf } from './registrations.ts';
@@ -27,8 +27,8 @@ export interface TokenContext {
   readonly capabilities: readonly string[];
 }
 
-export function personClaims(context: TokenContext, person: StoredPerson, oid: string, scp: string): Claims {
-  const { displayName: name, givenName, surname, userPrincipalName: upn } = person;
+export function userClaims(context: TokenContext, user: StoredUser, oid: string, scp: string): Claims {
+  const { displayName: name, givenName, surname, userPrincipalName: upn } = user;
   const sub = pairwise(context.audience, oid);
   const common = { ...commonClaims(context), name, oid, scp, sub };
   if (context.version === '2.0') return { ...common, preferred_username: upn };
@@ -63,7 +63,7 @@ function commonClaims(context: TokenContext): Claims {
   };
 }
 
-export function idTokenClaims(context: TokenContext, person: StoredPerson): Claims {
+export function idTokenClaims(context: TokenContext, user: StoredUser): Claims {
   const { issuers, tenant, client, now } = context;
   return {
     aud: client.clientId,
@@ -71,17 +71,17 @@ export function idTokenClaims(context: TokenContext, person: StoredPerson): Clai
     iat: now,
     nbf: now,
     exp: now + context.seconds,
-    name: person.displayName,
-    oid: objectIdOf(person),
-    preferred_username: person.userPrincipalName,
-    sub: pairwise(client.clientId, person.id),
+    name: user.displayName,
+    oid: objectIdOf(user),
+    preferred_username: user.userPrincipalName,
+    sub: pairwise(client.clientId, user.id),
     tid: tenant.id,
     ver: '2.0',
   };
 }
 
 /** In tokens, the 16 digits of a personal account are a GUID that begins with zeros ("ID token claims reference"). */
-export function objectIdOf({ id }: StoredPerson): string {
+export function objectIdOf({ id }: StoredUser): string {
   return id.replace(/^([0-9a-f]{4})([0-9a-f]{12})$/, '00000000-0000-0000-$1-$2');
 }
 
@@ -89,7 +89,7 @@ export function servicePrincipalOf(tenant: Tenant, clientId: string): string {
   return guidOf(`service principal of ${clientId} in ${tenant.id}`);
 }
 
-/** Each application gets a different subject for the same person. */
+/** Each application gets a different subject for the same user. */
 function pairwise(audience: string, oid: string): string {
   return opaque(`sub ${audience} ${oid}`);
 }

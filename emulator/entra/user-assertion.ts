@@ -2,7 +2,7 @@
 // identity platform, "On-Behalf-Of flow").
 
 import { issuerOf } from '../tenant/clouds.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import { instant } from './client-assertion.ts';
 import { entraErrors } from './errors.ts';
 import type { Claims } from './jwt.ts';
@@ -13,7 +13,7 @@ import { secondsNow } from './state.ts';
 
 export interface UserAssertion {
   readonly claims: Claims;
-  readonly person: StoredPerson;
+  readonly user: StoredUser;
 }
 
 /** @throws EntraError */
@@ -33,9 +33,9 @@ export function checkUserAssertion(
   checkTime(state, claims);
   if (typeof claims['scp'] !== 'string' || claims['idtyp'] === 'app')
     throw entraErrors.appOnly(client.clientId);
-  const person = state.directory.find(String(claims['oid']));
-  if (person === undefined) throw entraErrors.person(tenant.displayName);
-  return { claims, person };
+  const user = state.directory.find(String(claims['oid']));
+  if (user === undefined) throw entraErrors.unknownUser(tenant.displayName);
+  return { claims, user };
 }
 
 function checkSignature({ keys }: EntraState, text: string): Claims {

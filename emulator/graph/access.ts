@@ -1,62 +1,71 @@
-// Who may do what: the permissions of the phone paths (Microsoft Graph permissions reference), and the refusal that
-// each kind of trespass meets.
+// Authorization: the permissions that each path requires (Microsoft Graph permissions reference), and the error for a
+// caller who lacks them.
 
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import { graphErrors } from './errors.ts';
 import type { Principal } from './tokens.ts';
 
-export type Deed = 'read' | 'write';
+export type Access = 'read' | 'write';
 
-const AGENTS = ['AgentIdUser.ReadWrite.All', 'AgentIdUser.ReadWrite.IdentityParentedBy'];
-const OWN: Readonly<Record<Deed, readonly string[]>> = {
+const AGENT_PERMISSIONS = ['AgentIdUser.ReadWrite.All', 'AgentIdUser.ReadWrite.IdentityParentedBy'];
+const OWN_PROFILE: Readonly<Record<Access, readonly string[]>> = {
   read: [
     'User.Read',
     'User.ReadBasic.All',
     'User.Read.All',
     'User.ReadWrite',
     'User.ReadWrite.All',
-    ...AGENTS,
+    ...AGENT_PERMISSIONS,
   ],
-  write: ['User.ReadWrite', 'User.ReadWrite.All', ...AGENTS],
+  write: ['User.ReadWrite', 'User.ReadWrite.All', ...AGENT_PERMISSIONS],
 };
-const OTHERS: Readonly<Record<Deed, readonly string[]>> = {
-  read: ['User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite.All', ...AGENTS],
-  write: ['User.ReadWrite.All', ...AGENTS],
+const OTHER_PROFILES: Readonly<Record<Access, readonly string[]>> = {
+  read: ['User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite.All', ...AGENT_PERMISSIONS],
+  write: ['User.ReadWrite.All', ...AGENT_PERMISSIONS],
 };
-const BY_APPLICATION: Readonly<Record<Deed, readonly string[]>> = {
-  read: ['User.Read.All', 'User.ReadWrite.All', ...AGENTS],
-  write: ['User.ReadWrite.All', ...AGENTS],
+const BY_APPLICATION: Readonly<Record<Access, readonly string[]>> = {
+  read: ['User.Read.All', 'User.ReadWrite.All', ...AGENT_PERMISSIONS],
+  write: ['User.ReadWrite.All', ...AGENT_PERMISSIONS],
 };
 
-/** The person behind `/me`; only a person has one. */
-export function self(principal: Principal, deed: Deed): StoredPerson {
+/**
+ * Returns the signed-in user, for `/me`.
+ *
+ * @throws GraphError for an application without a user, and for a caller without a permission
+ */
+export function signedInUser(principal: Principal, access: Access): StoredUser {
   if (principal.kind === 'application') throw graphErrors.meWithoutUser();
-  if (!holdsAny(principal, OWN[deed])) throw graphErrors.denied();
-  return principal.person;
+  if (!holdsAny(principal, OWN_PROFILE[access])) throw graphErrors.denied();
+  return principal.user;
 }
 
-/** Lets the principal through to one person, or refuses; asked before anybody looks whether that person exists. */
-export function authorize(principal: Principal, deed: Deed, person: StoredPerson | undefined): void {
-  const own = principal.kind === 'delegated' && person?.id === principal.person.id;
-  const needed = own ? OWN : principal.kind === 'application' ? BY_APPLICATION : OTHERS;
-  if (holdsAny(principal, needed[deed])) return;
-  throw deed === 'write' && !own ? graphErrors.deniedForRole() : graphErrors.denied();
+/**
+ * Checks the access to one user, or to a user who does not exist. An unauthorized caller thereby gets the same error for
+ * both.
+ *
+ * @throws GraphError for a caller without a permission
+ */
+export function authorize(principal: Principal, access: Access, user: StoredUser | undefined): void {
+  const isOwn = principal.kind === 'delegated' && user?.id === principal.user.id;
+  const required = isOwn ? OWN_PROFILE : principal.kind === 'application' ? BY_APPLICATION : OTHER_PROFILES;
+  if (holdsAny(principal, required[access])) return;
+  throw access === 'write' && !isOwn ? graphErrors.deniedForRole() : graphErrors.denied();
 }
 
-/** Lets the principal through to the list of everybody. */
+/** Checks the access to the list of users. */
 export function authorizeDirectory(principal: Principal): void {
   authorize(principal, 'read', undefined);
 }
 
 /**
- * Whether the principal sees every property of a user, and not the basic profile alone that `User.ReadBasic.All` shows of
- * others (Microsoft Graph permissions reference).
+ * Whether the principal sees every property of a user. With `User.ReadBasic.All` alone, it sees only the basic profile
+ * of other users (Microsoft Graph permissions reference).
  *
- * @param person undefined for everybody
+ * @param user undefined for the list of users
  */
-export function seesWholeProfile(principal: Principal, person: StoredPerson | undefined): boolean {
-  if (principal.kind === 'application' || person?.id === principal.person.id) return true;
-  return holdsAny(principal, ['User.Read.All', 'User.ReadWrite.All', ...AGENTS]);
+export function seesWholeProfile(principal: Principal, user: StoredUser | undefined): boolean {
+  if (principal.kind === 'application' || user?.id === principal.user.id) return true;
+  return holdsAny(principal, ['User.Read.All', 'User.ReadWrite.All', ...AGENT_PERMISSIONS]);
 }
 
 function holdsAny(principal: Principal, permissions: readonly string[]): boolean {

@@ -1,30 +1,32 @@
-// Reading a `$batch` (Microsoft Graph docs, json-batching). What is wrong with its form fails the whole of it with 400;
-// what is wrong with one request in it is for that request's own answer to say.
+// Parses the body of a `$batch` (Microsoft Graph docs, json-batching). A batch with an invalid form fails as a whole with
+// 400. An error in one of its requests is reported in the response of that request.
 import { graphErrors } from './errors.ts';
 
 export interface BatchItem {
   readonly id: string;
-  /** In capitals. */
+  /** In upper case. */
   readonly method: string;
   readonly url: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, or undefined without a body. */
   readonly body: unknown;
-  /** The ids this one waits for, in lower case. */
+  /** The ids of the requests that this request waits for, in lower case. */
   readonly dependsOn: readonly string[];
 }
 
-const MOST = 20;
+const MAX_REQUESTS = 20;
 const METHODS = new Set(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']);
 const WRITES = new Set(['POST', 'PATCH', 'PUT']);
 
-/** @throws a refusal of the whole batch */
+/** @throws GraphError for an invalid batch */
 export function readBatch(body: unknown): BatchItem[] {
   const requests = isObject(body) ? body['requests'] : undefined;
   if (!Array.isArray(requests) || requests.length === 0) throw malformed();
-  if (requests.length > MOST)
-    throw graphErrors.badRequest(`A batch holds at most ${MOST} requests; this one has ${requests.length}.`);
+  if (requests.length > MAX_REQUESTS)
+    throw graphErrors.badRequest(
+      `A batch holds at most ${MAX_REQUESTS} requests; this one has ${requests.length}.`,
+    );
   const items = requests.map(readItem);
   checkIds(items);
   checkOrder(items);
@@ -48,11 +50,11 @@ function readItem(request: unknown): BatchItem {
   return item;
 }
 
-/** The message is the service's (msgraph-sdk-dotnet#2628); `{}` will do where there is nothing to say. */
+/** The message is that of Microsoft Graph (msgraph-sdk-dotnet#2628). A body of `{}` is accepted. */
 function checkBody({ id, method, headers, body }: BatchItem): void {
-  const written = body !== undefined && body !== null;
-  if (!written && !WRITES.has(method)) return;
-  if (!written || headers['content-type'] === undefined)
+  const hasBody = body !== undefined && body !== null;
+  if (!hasBody && !WRITES.has(method)) return;
+  if (!hasBody || headers['content-type'] === undefined)
     throw graphErrors.badRequest(`Write request id : ${id} does not contain Content-Type header or body.`);
 }
 
@@ -84,23 +86,23 @@ function checkIds(items: readonly BatchItem[]): void {
 }
 
 /**
- * Three orders exist (Microsoft Graph docs, known issues of batching): nobody waits; everybody waits for the request
- * before; or all who wait, wait for the same request.
+ * Three orders are valid (Microsoft Graph docs, known issues of batching): no request depends on another; each request
+ * depends on the one before it; or all requests with a dependency depend on the same request.
  */
 function checkOrder(items: readonly BatchItem[]): void {
   const ids = items.map(({ id }) => id.toLowerCase());
   const waiting = items.filter(({ dependsOn }) => dependsOn.length > 0);
   const [first] = waiting;
   if (first === undefined) return;
-  if (waiting.some(({ dependsOn }) => dependsOn.some((id) => !ids.includes(id)))) throw unordered();
-  if (waiting.some(({ dependsOn }) => dependsOn.length > 1)) throw unordered();
-  const serial = items.every(({ dependsOn }, at) => dependsOn[0] === ids[at - 1]);
+  if (waiting.some(({ dependsOn }) => dependsOn.some((id) => !ids.includes(id)))) throw invalidOrder();
+  if (waiting.some(({ dependsOn }) => dependsOn.length > 1)) throw invalidOrder();
+  const isSerial = items.every(({ dependsOn }, at) => dependsOn[0] === ids[at - 1]);
   const base = first.dependsOn[0] ?? '';
-  const same = waiting.every(({ id, dependsOn }) => dependsOn[0] === base && id.toLowerCase() !== base);
-  if (!serial && !same) throw unordered();
+  const isSame = waiting.every(({ id, dependsOn }) => dependsOn[0] === base && id.toLowerCase() !== base);
+  if (!isSerial && !isSame) throw invalidOrder();
 }
 
-function unordered(): Error {
+function invalidOrder(): Error {
   return graphErrors.badRequest(
     'The dependsOn of a batch must name requests of the batch, and be all serial or all the same.',
   );

@@ -1,6 +1,6 @@
-// Carrying out a `$batch` (Microsoft Graph docs, json-batching): every request by itself, with the caller's token and
-// its own headers, in whatever order its dependencies allow. The answers come back shuffled, as the service reserves
-// itself the right to, and the envelope is 200 whatever became of them.
+// Executes a `$batch` (Microsoft Graph docs, json-batching). Each request has the token of the caller and headers of its
+// own, and runs as soon as its dependencies allow. The responses are shuffled, since Graph does not promise their order.
+// The status of the envelope is 200, also when requests fail.
 
 import type { Delivery, Outcome } from '../faults/apply.ts';
 import type { Random } from '../runtime/random.ts';
@@ -9,16 +9,16 @@ import { graphErrors } from './errors.ts';
 import type { EmulatorResponse } from './responses.ts';
 import { json } from './responses.ts';
 
-/** Carries out one request; `failed` when a request that it waits for has failed. */
+/** Executes one request. `failed` is true when a request that it depends on has failed. */
 export type RunItem = (item: BatchItem, failed: boolean) => Promise<Outcome>;
 
-/** The outcome of the whole: trouble with the connection in one request is trouble for all. */
+/** A connection fault in one request applies to the whole batch. */
 export async function runBatch(items: readonly BatchItem[], random: Random, run: RunItem): Promise<Outcome> {
   const outcomes = await runAll(items, run);
   const delivery = outcomes.find((outcome) => outcome.delivery !== 'send')?.delivery ?? 'send';
-  const answers = items.map((item, at) => [item.id, outcomes[at]?.response] as const);
+  const responses = items.map((item, at) => [item.id, outcomes[at]?.response] as const);
   return {
-    response: envelope(shuffled(answers.filter(isAnswered), random)),
+    response: envelope(shuffled(responses.filter(hasResponse), random)),
     delivery: delivery satisfies Delivery,
   };
 }
@@ -45,7 +45,11 @@ function hasFailed({ response }: Outcome): boolean {
   return response === undefined || response.status >= 400;
 }
 
-/** The target of a request in a batch. Only relative ones are taken, and no batch within a batch. */
+/**
+ * The target of a request in a batch.
+ *
+ * @throws GraphError for an absolute URL, and for a batch within a batch
+ */
 export function targetOf(url: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) || /^[/\\]{2}/.test(url))
     throw graphErrors.badRequest('The URL of a request in a batch must be relative.');
@@ -54,26 +58,26 @@ export function targetOf(url: string): string {
   return `/beta${path}`;
 }
 
-type Answered = readonly [id: string, response: EmulatorResponse];
+type ItemResponse = readonly [id: string, response: EmulatorResponse];
 
-function isAnswered(pair: readonly [string, EmulatorResponse | undefined]): pair is Answered {
+function hasResponse(pair: readonly [string, EmulatorResponse | undefined]): pair is ItemResponse {
   return pair[1] !== undefined;
 }
 
-function envelope(answers: readonly Answered[]): EmulatorResponse {
-  const responses = answers.map(([id, { status, headers, body }]) => ({
+function envelope(items: readonly ItemResponse[]): EmulatorResponse {
+  const responses = items.map(([id, { status, headers, body }]) => ({
     id,
     status,
     headers,
     body: body ?? null,
   }));
-  if (answers.every(([, response]) => response.raw === undefined)) return json(200, { responses });
-  return json(200, brokenEnvelope(answers), { 'Content-Type': 'application/json' });
+  if (items.every(([, response]) => response.raw === undefined)) return json(200, { responses });
+  return json(200, brokenEnvelope(items), { 'Content-Type': 'application/json' });
 }
 
-/** With a page of HTML unquoted among the answers, as the service has been seen to do (msgraph-sdk-dotnet#2661). */
-function brokenEnvelope(answers: readonly Answered[]): string {
-  const responses = answers.map(([id, { status, headers, body, raw }]) => {
+/** Has a page of HTML, unquoted, as the body of a response. Microsoft Graph does this (msgraph-sdk-dotnet#2661). */
+function brokenEnvelope(items: readonly ItemResponse[]): string {
+  const responses = items.map(([id, { status, headers, body, raw }]) => {
     const head = JSON.stringify({ id, status, headers }).slice(0, -1);
     return `${head},"body":${raw === undefined ? JSON.stringify(body ?? null) : String(body)}}`;
   });

@@ -1,6 +1,7 @@
-// The early drafts of the documentation, answered as they show it: `POST /user/{id}/profile/phones` in the namespace of
-// the time, `POST /me/profile/phones/$ref`, and `PATCH /user/{id}/profile/phones/{id}`. Their bodies carry read-only
-// properties and placeholders such as "String"; all of it is kept as it came. Off unless asked for.
+// The paths of the documentation's early drafts, with the responses that the drafts show:
+// `POST /user/{id}/profile/phones` in the old namespace, `POST /me/profile/phones/$ref`, and
+// `PATCH /user/{id}/profile/phones/{id}`. The bodies hold read-only properties and placeholders such as "String". They
+// are stored as received. Served only with the option `drafts`.
 
 import { atOffset } from '../odata/instants.ts';
 import { readOptions } from '../odata/query-options.ts';
@@ -19,7 +20,7 @@ const TYPES = [
   'microsoft.graph.itemPhone',
   'Microsoft.Fast.PI.ViewGenerator.V2.Profile.Models.itemPhone',
 ] as const;
-const TEXTS = [
+const STRINGS = [
   'id',
   'allowedAudiences',
   'createdDateTime',
@@ -29,59 +30,59 @@ const TEXTS = [
   'number',
 ];
 const OBJECTS = ['inference', 'createdBy', 'lastModifiedBy', 'source'];
-/** The examples are from a place three hours east of Greenwich. */
+/** The examples have the time zone +03:00. In minutes. */
 const OFFSET = 180;
 
-export function createFromDraft(world: GraphState, ask: GraphRequest, owner: Owner): EmulatorResponse {
-  const person = ownerOf(world, ask, owner, 'write');
-  readOptions(ask.target.query, []);
-  const body = readDraft(ask);
-  const moment = atOffset(world.moment(), OFFSET);
+export function createFromDraft(state: GraphState, request: GraphRequest, owner: Owner): EmulatorResponse {
+  const user = ownerOf(state, request, owner, 'write');
+  readOptions(request.target.query, []);
+  const body = readDraft(request);
+  const moment = atOffset(state.moment(), OFFSET);
   const phone = {
-    id: freshId(world, person),
+    id: freshId(state, user),
     allowedAudiences: 'organization',
     inference: null,
     createdDateTime: moment,
-    createdBy: authorOf(ask.principal),
+    createdBy: authorOf(request.principal),
     lastModifiedDateTime: moment,
-    lastModifiedBy: { '@odata.type': identityTypeBeside(body['@odata.type']) },
+    lastModifiedBy: { '@odata.type': identityTypeFor(body['@odata.type']) },
     displayName: null,
     type: null,
     number: null,
     ...body,
   } as StoredPhone;
-  world.store.put(person.id, phone);
-  return json(201, written(phone));
+  state.store.put(user.id, phone);
+  return json(201, renderDraft(phone));
 }
 
 export function updateFromDraft(
-  world: GraphState,
-  ask: GraphRequest,
+  state: GraphState,
+  request: GraphRequest,
   owner: Owner,
   id: string,
 ): EmulatorResponse {
-  const person = ownerOf(world, ask, owner, 'write');
-  readOptions(ask.target.query, []);
-  const old = phoneOf(world, person, id);
+  const user = ownerOf(state, request, owner, 'write');
+  readOptions(request.target.query, []);
+  const old = phoneOf(state, user, id);
   const phone = {
     ...old,
-    lastModifiedDateTime: world.moment(),
-    lastModifiedBy: authorOf(ask.principal),
-    ...readDraft(ask),
+    lastModifiedDateTime: state.moment(),
+    lastModifiedBy: authorOf(request.principal),
+    ...readDraft(request),
     id,
   } as StoredPhone;
-  world.store.put(person.id, phone);
+  state.store.put(user.id, phone);
   const { createdBy, lastModifiedBy } = phone;
   return json(200, {
-    ...written({ '@odata.type': '#microsoft.graph.itemPhone', ...phone }),
+    ...renderDraft({ '@odata.type': '#microsoft.graph.itemPhone', ...phone }),
     createdBy: userOnly(createdBy),
     lastModifiedBy: userOnly(lastModifiedBy),
   });
 }
 
-/** Any member of itemPhone, the read-only ones too; the values are only looked at for being a text or an object. */
-function readDraft(ask: GraphRequest): Record<string, unknown> {
-  const body = readJson(ask.headers, ask.payload);
+/** Accepts every property of itemPhone, also the read-only ones. Checks only that a value is a string or an object. */
+function readDraft(request: GraphRequest): Record<string, unknown> {
+  const body = readJson(request.headers, request.payload);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw graphErrors.unreadable();
   for (const [name, value] of Object.entries(body)) checkMember(name, value);
   return body as Record<string, unknown>;
@@ -92,18 +93,18 @@ function checkMember(name: string, value: unknown): void {
     if (!TYPES.some((type) => value === type || value === `#${type}`)) throw graphErrors.mismatch(name);
     return;
   }
-  const wanted = TEXTS.includes(name) ? 'string' : OBJECTS.includes(name) ? 'object' : undefined;
-  if (wanted === undefined) throw graphErrors.unknownProperty(name, TYPES[0]);
-  if (value !== null && (typeof value !== wanted || Array.isArray(value))) throw graphErrors.mismatch(name);
+  const expected = STRINGS.includes(name) ? 'string' : OBJECTS.includes(name) ? 'object' : undefined;
+  if (expected === undefined) throw graphErrors.unknownProperty(name, TYPES[0]);
+  if (value !== null && (typeof value !== expected || Array.isArray(value))) throw graphErrors.mismatch(name);
 }
 
-function identityTypeBeside(type: unknown): string {
+function identityTypeFor(type: unknown): string {
   const name = typeof type === 'string' ? type.replace(/^#/, '') : TYPES[0];
   return name.replace(/itemPhone$/, 'identitySet');
 }
 
-/** In the drafts' order. They know neither isSearchable nor sources. */
-function written(phone: StoredPhone): Record<string, unknown> {
+/** In the order of the drafts, which have neither isSearchable nor sources. */
+function renderDraft(phone: StoredPhone): Record<string, unknown> {
   const type = phone['@odata.type'] ?? '#microsoft.graph.itemPhone';
   const { id, allowedAudiences, inference, createdDateTime, createdBy, lastModifiedDateTime } = phone;
   const { lastModifiedBy, source, displayName, type: kind, number } = phone;
@@ -123,7 +124,7 @@ function written(phone: StoredPhone): Record<string, unknown> {
   };
 }
 
-/** The draft of the update page shows no more than who, id first. */
+/** The draft of the update page shows only the user of an identity set, with the id first. */
 function userOnly(identities: unknown): unknown {
   const { user } = (identities ?? {}) as { user?: { id?: unknown; displayName?: unknown } };
   return user === undefined ? identities : { user: { id: user?.id, displayName: user?.displayName } };

@@ -1,5 +1,5 @@
-// Every way the emulator says no, in one place: the status, code and message of each. Where a real answer of Microsoft
-// Graph has been published its wording is used, and the comment says where; the others are in words of our own.
+// The errors of Microsoft Graph: the status, code and message of each. Where a real response has been published, the
+// message is a copy of it, and the comment names the source. The other messages are written for this emulator.
 import { GraphError } from './responses.ts';
 
 const CHALLENGE =
@@ -14,13 +14,13 @@ export const graphErrors = {
   noToken: () => unauthenticated('Access token is empty.'),
   /** python-sample-auth#10. */
   unknownToken: () => unauthenticated('CompactToken validation failed with reason code: 80049228.'),
-  /** microsofthackathons/tdi#24; a plain challenge, without claims. */
+  /** microsofthackathons/tdi#24. The challenge has no claims. */
   expiredToken: () => unauthenticated('Access token has expired or is not yet valid.'),
 
   /** microsoft-graph-docs#16208. */
   otherAudience: () => unauthenticated('Access token validation failure. Invalid audience.'),
   /**
-   * Microsoft identity platform, claims challenges; msgraph-sdk-java#2355. In the header the claims are in base64.
+   * Microsoft identity platform, claims challenges; msgraph-sdk-java#2355. The header has the claims in base64.
    *
    * @param claims as JSON
    */
@@ -33,7 +33,7 @@ export const graphErrors = {
   /** Microsoft Graph docs, json-batching. */
   denied: () =>
     new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
-  /** microsoft-graph-docs-contrib#736: a write to somebody else's profile. */
+  /** microsoft-graph-docs-contrib#736: a write to the profile of another user. */
   deniedForRole: () =>
     new GraphError(
       403,
@@ -49,7 +49,7 @@ export const graphErrors = {
       'Request_ResourceNotFound',
       `Resource '${name}' does not exist or one of its queried reference-property objects are not present.`,
     ),
-  /** microsoft-graph-docs#19704: what the profile says of an id that it does not have. */
+  /** microsoft-graph-docs#19704: the profile API's error for an unknown id. */
   noPhone: () => new GraphError(404, 'UnknownError', ''),
   noVersion: (name: string) => new GraphError(404, 'ResourceNotFound', `Invalid version: ${name}`),
   unknownSegment: (name: string) => badRequest(`Resource not found for the segment '${name}'.`),
@@ -89,7 +89,7 @@ export const graphErrors = {
       `Parsing OData Select and Expand failed: Could not find a property named '${property}' on type '${type}'.`,
     ),
   /** microsoft-graph-docs#3044. */
-  filter: (why: string) => badRequest(`Invalid filter clause: ${why}`),
+  filter: (reason: string) => badRequest(`Invalid filter clause: ${reason}`),
   option: (name: string) => badRequest(`The query parameter '${name}' is not supported.`),
   optionValue: (name: string, value: string) =>
     badRequest(`Invalid value '${value}' for ${name} query option found.`),
@@ -98,7 +98,7 @@ export const graphErrors = {
     unsupported(
       `Request with ${option} query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'`,
     ),
-  /** Microsoft Graph docs, aad-advanced-queries: what `/users/$count` says without the header. */
+  /** Microsoft Graph docs, aad-advanced-queries: the error of `/users/$count` without the header. */
   noCount: () => new GraphError(400, 'Request_BadRequest', '$count is not currently supported.'),
   /** Microsoft Graph docs, aad-advanced-queries. */
   needsAdvanced: (operator: string) =>
@@ -111,16 +111,16 @@ export const graphErrors = {
       `Unsupported or invalid query filter clause specified for property '${property}' of resource '${resource}'.`,
     ),
   /** microsoft-graph-docs#21098. */
-  tooManyOperands: (found: number, most: number) =>
+  tooManyOperands: (found: number, max: number) =>
     unsupported(
-      `Too many child clauses specified in search filter expression containing 'OR' operators: ${found}. Max allowed: ${most}.`,
+      `Too many child clauses specified in search filter expression containing 'OR' operators: ${found}. Max allowed: ${max}.`,
     ),
   /** microsoft-graph-docs-contrib#4187. */
   noSorting: () => unsupported('Sorting not supported for current query.'),
   /** microsoft-graph-docs-contrib#1354. */
   sortOfProperty: (property: string, resource: string) =>
     unsupported(`Unsupported sort property '${property}' for '${resource}'.`),
-  /** What Microsoft Graph has, or may have, and the emulator lacks. No service answers so. */
+  /** For what Microsoft Graph has, or may have, and the emulator lacks. Graph itself never sends this error. */
   notEmulated: (what: string) =>
     new GraphError(
       501,

@@ -1,6 +1,6 @@
-// What a caller may write into a phone. Six properties can be set (Microsoft Graph docs, profile-post-phones and
-// itemphone-update); everything else is refused, and so is a value of the wrong type. Nothing is limited in length and
-// no number is checked: the service documents no such rule.
+// Validates the body of a phone's POST or PATCH. Six properties can be set (Microsoft Graph docs, profile-post-phones and
+// itemphone-update). Other properties, and values of the wrong type, are rejected. Lengths and the format of numbers are
+// not checked, since the documentation has no such rule.
 import { hasNewer, hasSentinel, parseAudiences, parsePhoneType, writeAudiences } from '../odata/enums.ts';
 import type { SourceForm, Variant } from '../odata/model.ts';
 import type { StoredInference, StoredPhone } from '../tenant/tenant.ts';
@@ -8,17 +8,17 @@ import { graphErrors } from './errors.ts';
 
 type Settable = 'allowedAudiences' | 'displayName' | 'inference' | 'number' | 'source' | 'type';
 
-/** The properties that were given, in stored form. */
+/** The properties in the body, as they are stored. */
 export type Change = Partial<Pick<StoredPhone, Exclude<Settable, 'inference'>>> & {
-  /** Only the members that were given. */
+  /** Only the members in the body. */
   readonly inference?: Partial<StoredInference> | null;
 };
 
-export interface Rules {
-  readonly deed: 'create' | 'update';
+export interface WriteRules {
+  readonly operation: 'create' | 'update';
   readonly variant: Variant;
   readonly sourceForm: SourceForm;
-  /** Whether the caller asked for newer members of enumerations, and so may send them. */
+  /** Whether the caller has opted in to newer enumeration members. Only such a caller may send them. */
   readonly newer: boolean;
 }
 
@@ -33,11 +33,11 @@ const READ_ONLY = new Set([
   'sources',
 ]);
 
-/** Stands for a property that is to be treated as if it had not been sent. */
+/** Marks a property that is treated as absent. */
 const ABSENT = Symbol('absent');
 
-/** @throws a refusal for the first property that is unknown, read-only or ill-typed */
-export function readChange(body: unknown, rules: Rules): Change {
+/** @throws GraphError for the first property that is unknown, read-only or of the wrong type */
+export function readChange(body: unknown, rules: WriteRules): Change {
   const change: Record<string, unknown> = {};
   for (const [name, value] of entries(body, TYPE, '(root)')) {
     if (READ_ONLY.has(name)) throw graphErrors.readOnly(name);
@@ -48,7 +48,7 @@ export function readChange(body: unknown, rules: Rules): Change {
   return change;
 }
 
-/** Members of a JSON object, without the annotation of its type, which may be there but must be right. */
+/** The members of a JSON object, without `@odata.type`. This annotation is optional, but its value is checked. */
 function entries(value: unknown, type: string, property: string): [string, unknown][] {
   if (!isObject(value))
     throw property === '(root)' ? graphErrors.unreadable() : graphErrors.mismatch(property);
@@ -63,21 +63,21 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const READERS: Readonly<Record<Settable, (value: unknown, rules: Rules) => unknown>> = {
+const READERS: Readonly<Record<Settable, (value: unknown, rules: WriteRules) => unknown>> = {
   allowedAudiences: readAudiences,
-  displayName: (value) => textOrNull('displayName', value),
+  displayName: (value) => stringOrNull('displayName', value),
   inference: readInference,
-  number: (value) => textOrNull('number', value),
+  number: (value) => stringOrNull('number', value),
   source: readSource,
   type: readType,
 };
 
-function textOrNull(property: string, value: unknown): string | null {
+function stringOrNull(property: string, value: unknown): string | null {
   if (value === null || typeof value === 'string') return value;
   throw graphErrors.mismatch(property);
 }
 
-/** Null is refused although answers can carry it: the metadata says that the property is not nullable. */
+/** Rejects null, although responses can have it: in the metadata, the property is not nullable. */
 function readType(value: unknown): string {
   const type = parsePhoneType(value);
   if (type === undefined) throw graphErrors.mismatch('type');
@@ -85,15 +85,15 @@ function readType(value: unknown): string {
 }
 
 /**
- * The sentinel must be refused in a POST and be treated as absent in a PATCH; a newer member needs the same preference
- * that shows it (api-guidelines, evolvable-enums).
+ * The sentinel is rejected in a POST and ignored in a PATCH. A newer member needs the same `Prefer` header in a write as
+ * in a read (api-guidelines, evolvable-enums).
  */
-function readAudiences(value: unknown, rules: Rules): string | null | typeof ABSENT {
+function readAudiences(value: unknown, rules: WriteRules): string | null | typeof ABSENT {
   if (value === null) return null;
   const bits = parseAudiences(value);
   if (bits === undefined || (hasNewer(bits) && !rules.newer)) throw graphErrors.mismatch('allowedAudiences');
   if (!hasSentinel(bits)) return writeAudiences(bits);
-  if (rules.deed === 'create') throw graphErrors.mismatch('allowedAudiences');
+  if (rules.operation === 'create') throw graphErrors.mismatch('allowedAudiences');
   return ABSENT;
 }
 
@@ -121,12 +121,12 @@ function readFlag(value: unknown): boolean | null {
 }
 
 /**
- * The docs have a string where the metadata has a list. Which of them the service takes is not known: both are taken,
- * but for the clouds that only know a string, and unless the tenant is strict.
+ * `type` is a string in the documentation and a list in the metadata of `prod`. It is unknown which of them Microsoft
+ * Graph accepts. The option `sourceForm` decides; by default both are accepted. `usgov` accepts only a string.
  */
 function readSource(
   value: unknown,
-  { variant, sourceForm }: Rules,
+  { variant, sourceForm }: WriteRules,
 ): { type: string | string[] | null } | null {
   if (value === null) return null;
   const type = variant === 'prod' ? 'microsoft.graph.personDataSources' : 'microsoft.graph.personDataSource';
@@ -135,12 +135,12 @@ function readSource(
     if (name !== 'type') throw graphErrors.unknownProperty(name, type);
     if (sourceForm !== 'either' && Array.isArray(member) !== (sourceForm === 'list'))
       throw graphErrors.mismatch('source');
-    kinds = variant === 'prod' ? readKinds(member) : textOrNull('source', member);
+    kinds = variant === 'prod' ? readKinds(member) : stringOrNull('source', member);
   }
   return { type: kinds };
 }
 
-/** The two names of the type stand for the same thing, by cloud and by time. */
+/** The type has two names, which differ by cloud and by version. Both are accepted. */
 function withoutOtherType(value: unknown): unknown {
   const types = ['microsoft.graph.personDataSource', 'microsoft.graph.personDataSources'];
   if (!isObject(value) || !('@odata.type' in value)) return value;

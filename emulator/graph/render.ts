@@ -1,35 +1,35 @@
-// People and phones as a caller gets to see them: in the properties of the cloud, those selected, and without newer
-// members of enumerations for callers who did not ask for them.
+// Renders users and phones for a response: the selected properties that the cloud has. Newer enumeration members are
+// hidden from callers who did not opt in to them.
 import { hideNewer, parseAudiences, writeAudiences } from '../odata/enums.ts';
 import type { Model, Variant } from '../odata/model.ts';
 import { isBasic, userProperties } from '../odata/user-model.ts';
-import type { StoredPerson, StoredPhone } from '../tenant/tenant.ts';
+import type { StoredPhone, StoredUser } from '../tenant/tenant.ts';
 
 export interface View {
   readonly variant: Variant;
   readonly model: Model;
   /** Undefined for every property. */
   readonly select: ReadonlySet<string> | undefined;
-  /** Whether newer members of enumerations are shown by name. */
+  /** Whether newer enumeration members are returned by name. */
   readonly newer: boolean;
 }
 
 export type Rendered = Record<string, unknown>;
 
-/** A phone in the order of the documented answers. `source` is left out when nobody ever gave one, unless selected. */
+/** In the order of the documented responses. A `source` that was never set is left out, unless it is selected. */
 export function renderPhone(phone: StoredPhone, view: View): Rendered {
   const rendered: Rendered = {};
   const type = phone['@odata.type'];
   if (type !== undefined) rendered['@odata.type'] = type;
   for (const name of view.model.properties) {
     if (name !== 'id' && view.select !== undefined && !view.select.has(name)) continue;
-    const value = shown(phone, name, view);
+    const value = visibleValue(phone, name, view);
     if (value !== undefined || view.select !== undefined) rendered[name] = value ?? null;
   }
   return rendered;
 }
 
-function shown(phone: StoredPhone, name: string, view: View): unknown {
+function visibleValue(phone: StoredPhone, name: string, view: View): unknown {
   switch (name) {
     case 'allowedAudiences':
       return view.newer ? phone.allowedAudiences : withoutNewer(phone.allowedAudiences);
@@ -44,7 +44,7 @@ function shown(phone: StoredPhone, name: string, view: View): unknown {
   }
 }
 
-/** A text that is no audience at all can only come from a draft, and goes out as it came in. */
+/** A string that is not an audience can only come from a draft. It is returned as stored. */
 function withoutNewer(audiences: string | null): string | null {
   const bits = audiences === null ? undefined : parseAudiences(audiences);
   return bits === undefined ? audiences : writeAudiences(hideNewer(bits));
@@ -56,20 +56,20 @@ function oneSource(source: StoredPhone['source']): StoredPhone['source'] {
 }
 
 /**
- * What is beyond the basic profile is null, and a collection empty, for a caller who does not see it
+ * For a caller who sees only the basic profile, other properties are null and collections are empty
  * (microsoft-graph-docs#4993).
  *
- * @param names the properties to show; `id` is shown besides
+ * @param names the properties to return, in addition to `id`
  */
-export function renderPerson(person: StoredPerson, names: ReadonlySet<string>, isWhole: boolean): Rendered {
-  const shown = userProperties.filter((name) => name === 'id' || names.has(name));
+export function renderUser(user: StoredUser, names: ReadonlySet<string>, isWhole: boolean): Rendered {
+  const properties = userProperties.filter((name) => name === 'id' || names.has(name));
   return Object.fromEntries(
-    shown.map((name) => [name, isWhole || isBasic(name) ? propertyOf(person, name) : hidden(name)]),
+    properties.map((name) => [name, isWhole || isBasic(name) ? propertyOf(user, name) : hidden(name)]),
   );
 }
 
-function propertyOf(person: StoredPerson, name: string): unknown {
-  return person[name as keyof StoredPerson] ?? null;
+function propertyOf(user: StoredUser, name: string): unknown {
+  return user[name as keyof StoredUser] ?? null;
 }
 
 function hidden(name: string): unknown {

@@ -1,10 +1,10 @@
-// One request as the operations see it, whether it came by itself or within a batch.
+// A request to Microsoft Graph, as the operations get it. It is the same for a single request and one within a batch.
 
 import type { Target } from '../server/target.ts';
 import { graphErrors } from './errors.ts';
 import type { Principal } from './tokens.ts';
 
-/** What came with a request: bytes that nobody has looked at, JSON from within a batch, or nothing. */
+/** The body of a request: unparsed text, JSON from within a batch, or undefined without a body. */
 export type Payload = { readonly text: string } | { readonly value: unknown } | undefined;
 
 export interface GraphRequest {
@@ -14,11 +14,15 @@ export interface GraphRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: Payload;
   readonly principal: Principal;
-  /** Scheme and host as the caller addressed them, for the links in answers. */
+  /** The scheme and host that the caller used. Links in responses begin with it. */
   readonly origin: string;
 }
 
-/** The JSON that was sent. @throws a refusal where it is missing, of another media type, or no JSON */
+/**
+ * Parses the JSON body.
+ *
+ * @throws GraphError for a missing body, another media type or invalid JSON
+ */
 export function readJson(headers: GraphRequest['headers'], payload: Payload): unknown {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (payload === undefined || type === undefined || type === '') throw graphErrors.unreadable();
@@ -31,24 +35,24 @@ export function readJson(headers: GraphRequest['headers'], payload: Payload): un
   }
 }
 
-/** Whether a `Prefer` header names this preference; several can stand in it, separated by commas. */
-export function prefers(ask: GraphRequest, preference: string): boolean {
-  const header = ask.headers['prefer'];
+/** Whether the `Prefer` header has this preference. The header can list several, separated by commas. */
+export function prefers(request: GraphRequest, preference: string): boolean {
+  const header = request.headers['prefer'];
   if (header === undefined) return false;
   return header.split(',').some((part) => part.trim().toLowerCase() === preference);
 }
 
-/** Whether the caller accepts the directory's index instead of the directory (docs, aad-advanced-queries). */
-export function acceptsEventual(ask: GraphRequest): boolean {
-  return ask.headers['consistencylevel']?.toLowerCase() === 'eventual';
+/** Whether the caller accepts eventual consistency (docs, aad-advanced-queries). */
+export function acceptsEventual(request: GraphRequest): boolean {
+  return request.headers['consistencylevel']?.toLowerCase() === 'eventual';
 }
 
-/** Where the metadata of an answer is described. */
-export function context(ask: GraphRequest, rest: string): string {
-  return `${ask.origin}/${ask.target.version}/$metadata#${rest}`;
+/** The value of `@odata.context`. */
+export function context(request: GraphRequest, fragment: string): string {
+  return `${request.origin}/${request.target.version}/$metadata#${fragment}`;
 }
 
-/** The names of a `$select` as a context URL has them. */
+/** The selected properties, in the form of a context URL. */
 export function selected(names: ReadonlySet<string> | undefined): string {
   return names === undefined ? '' : `(${[...names].join(',')})`;
 }

@@ -1,18 +1,18 @@
-// What the emulator says, before it becomes bytes: the answer, the refusal that an operation throws, and what Microsoft
-// Graph puts on every answer (ids, dates, the shape of errors). Knows nothing of paths, people or phones.
+// Responses of Microsoft Graph, before they are serialized: the response itself, the error that an operation throws, and
+// the headers and ids that every response has. Knows nothing of paths, users or phones.
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 
 export interface EmulatorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Undefined or null: no body. A string or bytes: sent as it stands. Anything else: sent as JSON. */
+  /** Undefined or null: no body. A string or bytes: sent unchanged. Anything else: sent as JSON. */
   readonly body: unknown;
-  /** Within a batch, put the string into the envelope unquoted, which makes the envelope unreadable. */
+  /** Within a batch, puts the string into the envelope unquoted, which makes the envelope invalid JSON. */
   readonly raw?: true;
 }
 
-/** What an operation throws to be answered with an error in Graph's shape. */
+/** Thrown by an operation. The response has Graph's form of an error. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly status: number;
@@ -27,7 +27,7 @@ export class GraphError extends Error {
   }
 }
 
-/** The ids and the moment of one answer, the same in its headers and in its error. */
+/** The ids and the time of a response. They are the same in its headers and in its error. */
 export interface Stamp {
   readonly requestId: string;
   readonly clientRequestId: string;
@@ -37,13 +37,13 @@ export interface Stamp {
 
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A caller's `client-request-id` is echoed when it is a GUID; otherwise the service's own id stands in. */
+/** Returns the `client-request-id` of the caller when it is a GUID, else the id of the request. */
 export function stampOf(headers: Readonly<Record<string, string>>, clock: Clock, random: Random): Stamp {
   const requestId = random.uuid();
-  const asked = headers['client-request-id'];
+  const sent = headers['client-request-id'];
   return {
     requestId,
-    clientRequestId: asked !== undefined && isGuid(asked) ? asked : requestId,
+    clientRequestId: sent !== undefined && isGuid(sent) ? sent : requestId,
     at: clock.now(),
   };
 }
@@ -57,8 +57,8 @@ const JSON_TYPE =
 const DIAGNOSTIC =
   '{"ServerInfo":{"DataCenter":"Emulator","Slice":"E","Ring":"5","ScaleUnit":"000","RoleInstance":"EMULATOR"}}';
 
-/** Adds what every answer of Graph carries; headers that the answer has already win. */
-export function withCommonHeaders(answer: EmulatorResponse, stamp: Stamp): EmulatorResponse {
+/** Adds the headers that every response of Graph has. Headers of the response win. */
+export function withCommonHeaders(response: EmulatorResponse, stamp: Stamp): EmulatorResponse {
   const common: Record<string, string> = {
     'Cache-Control': 'no-store',
     'Strict-Transport-Security': 'max-age=31536000',
@@ -67,11 +67,11 @@ export function withCommonHeaders(answer: EmulatorResponse, stamp: Stamp): Emula
     'x-ms-ags-diagnostic': DIAGNOSTIC,
     'OData-Version': '4.0',
   };
-  if (answer.body !== undefined && answer.body !== null) common['Content-Type'] = JSON_TYPE;
-  return { ...answer, headers: merge(common, answer.headers) };
+  if (response.body !== undefined && response.body !== null) common['Content-Type'] = JSON_TYPE;
+  return { ...response, headers: merge(common, response.headers) };
 }
 
-/** The second's headers win, however the first spells them. */
+/** The headers of `second` win. Names are compared without case. */
 export function merge(
   first: Readonly<Record<string, string>>,
   second: Readonly<Record<string, string>>,
@@ -95,11 +95,11 @@ export function noContent(headers: Readonly<Record<string, string>> = {}): Emula
   return { status: 204, headers, body: undefined };
 }
 
-export function errorResponse(refusal: GraphError, stamp: Stamp): EmulatorResponse {
-  return json(refusal.status, errorBody(refusal.code, refusal.message, stamp), refusal.headers);
+export function errorResponse(error: GraphError, stamp: Stamp): EmulatorResponse {
+  return json(error.status, errorBody(error.code, error.message, stamp), error.headers);
 }
 
-/** Graph's own spelling is `innerError`, with a date of whole seconds and no zone. */
+/** The date has whole seconds and no time zone, as in Graph. */
 export function errorBody(code: string, message: string, stamp: Stamp): unknown {
   const innerError = {
     date: new Date(stamp.at).toISOString().slice(0, 19),

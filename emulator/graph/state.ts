@@ -1,4 +1,4 @@
-// What every operation works on. Put together once, by `server.ts`.
+// The state that the operations of Microsoft Graph share. `startEmulator` creates it.
 
 import type { Model, SourceForm, Variant } from '../odata/model.ts';
 import type { Random } from '../runtime/random.ts';
@@ -9,9 +9,9 @@ export interface GraphState {
   readonly random: Random;
   readonly variant: Variant;
   readonly sourceForm: SourceForm;
-  /** The itemPhone of this variant. */
+  /** The model of itemPhone in this variant. */
   readonly phones: Model;
   readonly drafts: boolean;
-  /** A moment for createdDateTime and lastModifiedDateTime, later each time. */
+  /** The time for createdDateTime and lastModifiedDateTime. Each is later than the one before. */
   moment(): string;
 }

@@ -1,10 +1,10 @@
-// Who calls Microsoft Graph: the principal behind a token. Two kinds are taken: the plain names of the demo callers, and
-// tokens that Entra ID, which is also here, has signed.
+// Authenticates the callers of Microsoft Graph: finds the principal of a token. Two kinds of tokens are accepted: the
+// demo tokens, and tokens that the emulated Entra ID signed.
 import type { Challenges, ClaimsRequest } from '../entra/challenges.ts';
 import type { Claims } from '../entra/jwt.ts';
 import type { DemoDefinition, DemoToken } from '../tenant/demo.ts';
 import { APPLICATIONS, DEMO_TOKENS } from '../tenant/demo.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import type { SignedTokens } from './signed-tokens.ts';
 
 export interface ApplicationIdentity {
@@ -16,9 +16,9 @@ export type Principal =
   | {
       readonly kind: 'delegated';
       readonly name: string;
-      readonly person: StoredPerson;
+      readonly user: StoredUser;
       readonly permissions: ReadonlySet<string>;
-      /** What the person uses; a demo token does not say. */
+      /** The application that the user is signed in to. Absent for a demo token. */
       readonly application?: ApplicationIdentity;
     }
   | {
@@ -28,57 +28,57 @@ export type Principal =
       readonly permissions: ReadonlySet<string>;
     };
 
-/** Why a token opens nothing. With `lacks` it would, if it had these claims. */
+/** Why a token is rejected. `lacks` has the claims that the token would need. */
 export type Rejection = 'unknown' | 'expired' | 'other audience' | { readonly lacks: ClaimsRequest };
 
 export interface Tokens {
-  /** Those whose person is in the tenant. */
+  /** The demo tokens whose user is in the tenant. */
   list(): readonly DemoToken[];
   principalOf(token: string): Principal | Rejection;
-  /** What to record of a token, also of one that is refused. */
+  /** What is recorded of a token, also of a rejected one. */
   recordOf(token: string): TokenRecord;
 }
 
 export interface TokenRecord {
-  /** Null for a token that is unknown. */
+  /** Null for an unknown token. */
   readonly name: string | null;
-  /** Null but for a signed token. */
+  /** The `uti` claim of a signed token, else null. */
   readonly id: string | null;
 }
 
 export interface TokensOptions {
-  /** A person by user principal name, as the tenant is at the moment. */
+  /** Finds a user of the current tenant by user principal name. */
   readonly find: Find;
   readonly signed: SignedTokens;
   readonly challenges: Challenges;
 }
 
-type Find = (upn: string) => StoredPerson | undefined;
+type Find = (upn: string) => StoredUser | undefined;
 
 export function createTokens({ find, signed, challenges }: TokensOptions): Tokens {
-  const scripts = new Map(DEMO_TOKENS.map((script) => [script.token, script]));
+  const demos = new Map(DEMO_TOKENS.map((demo) => [demo.token, demo]));
   return {
-    list: () => DEMO_TOKENS.flatMap((script) => demoToken(script, find)),
+    list: () => DEMO_TOKENS.flatMap((demo) => demoToken(demo, find)),
     principalOf(token) {
-      const script = scripts.get(token);
-      if (script !== undefined) return challenged(principalOf(script, find), null, challenges);
+      const demo = demos.get(token);
+      if (demo !== undefined) return challenged(principalOf(demo, find), null, challenges);
       const claims = signed.read(token);
       return claims === undefined ? 'unknown' : challenged(signed.principalOf(claims), claims, challenges);
     },
     recordOf(token) {
-      const script = scripts.get(token);
-      if (script !== undefined) return { name: script.name, id: null };
+      const demo = demos.get(token);
+      if (demo !== undefined) return { name: demo.name, id: null };
       const claims = signed.read(token);
-      return claims === undefined ? NOTHING : { name: signed.nameOf(claims), id: idOf(claims) };
+      return claims === undefined ? UNKNOWN : { name: signed.nameOf(claims), id: idOf(claims) };
     },
   };
 }
 
-const NOTHING: TokenRecord = { name: null, id: null };
+const UNKNOWN: TokenRecord = { name: null, id: null };
 
 /**
- * A token can be taken back before its time, with a claims challenge, if its client has said that it can handle one.
- * Demo tokens say nothing, and are taken back as well.
+ * Applies continuous access evaluation: a challenge rejects a valid token, if its client has declared that it can handle
+ * one. Demo tokens have no such claim, and are rejected as well.
  */
 function challenged(
   principal: Principal | Rejection,
@@ -88,7 +88,7 @@ function challenged(
   if (typeof principal === 'string' || 'lacks' in principal || principal.kind === 'application')
     return principal;
   if (claims !== null && !handlesClaims(claims)) return principal;
-  const lacks = challenges.missingClaims(principal.person.id, claims === null ? null : idOf(claims));
+  const lacks = challenges.missingClaims(principal.user.id, claims === null ? null : idOf(claims));
   return lacks === undefined ? principal : { lacks };
 }
 
@@ -102,18 +102,18 @@ function idOf(claims: Claims): string {
 
 function demoToken({ upn, ...token }: DemoDefinition, find: Find): DemoToken[] {
   if (upn === undefined) return [token];
-  const person = find(upn);
-  return person === undefined ? [] : [{ ...token, person: person.id }];
+  const user = find(upn);
+  return user === undefined ? [] : [{ ...token, person: user.id }];
 }
 
-function principalOf(script: DemoDefinition, find: Find): Principal | 'unknown' | 'expired' {
-  const { name, upn } = script;
+function principalOf(demo: DemoDefinition, find: Find): Principal | 'unknown' | 'expired' {
+  const { name, upn } = demo;
   if (name === 'expired') return 'expired';
-  const permissions = new Set([...script.scopes, ...script.roles]);
+  const permissions = new Set([...demo.scopes, ...demo.roles]);
   if (upn === undefined) {
     const application = { displayName: `Demo ${name}`, id: APPLICATIONS[name] ?? name };
     return { kind: 'application', name, application, permissions };
   }
-  const person = find(upn);
-  return person === undefined ? 'unknown' : { kind: 'delegated', name, person, permissions };
+  const user = find(upn);
+  return user === undefined ? 'unknown' : { kind: 'delegated', name, user, permissions };
 }

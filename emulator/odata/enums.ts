@@ -1,6 +1,6 @@
-// The two enumerations of itemPhone. `allowedAudiences` is a set of flags and evolvable: members newer than the
-// sentinel `unknownFutureValue` are hidden from callers who did not ask for them (api-guidelines, evolvable-enums).
-// `phoneType` is neither: whatever is stored goes out as it is.
+// The two enumerations of itemPhone. `allowedAudiences` is a set of flags, and evolvable: members after the sentinel
+// `unknownFutureValue` are newer members, which are hidden from callers who did not opt in to them (api-guidelines,
+// evolvable-enums). `phoneType` is neither, and is returned as stored.
 
 const AUDIENCES: readonly (readonly [string, number])[] = [
   ['me', 0],
@@ -11,16 +11,16 @@ const AUDIENCES: readonly (readonly [string, number])[] = [
   ['federatedOrganizations', 16],
   ['everyone', 32],
   ['unknownFutureValue', 64],
-  // Not in Graph: stands for whatever Microsoft may add, so that the rules for newer members can be seen at work.
+  // Not in Graph: an example of a newer member, since Graph has none yet.
   ['trustedPartners', 128],
 ];
 const SENTINEL = 64;
 const NEWER = 128;
-const EVERY_BIT = AUDIENCES.reduce((bits, [, bit]) => bits | bit, 0);
+const ALL_BITS = AUDIENCES.reduce((bits, [, bit]) => bits | bit, 0);
 
 /**
- * Reads a value as a caller may write it: one member, several joined by commas, or integers in their place (OData
- * ABNF, enumValue). Undefined when it is none of these.
+ * Parses one member, or several separated by commas. A member can be written as an integer (OData ABNF, enumValue).
+ * Returns undefined for any other value.
  */
 export function parseAudiences(value: unknown): number | undefined {
   if (typeof value === 'number') return knownBits(value);
@@ -40,18 +40,18 @@ function memberBits(name: string): number | undefined {
 }
 
 function knownBits(value: number): number | undefined {
-  return Number.isInteger(value) && value >= 0 && (value & ~EVERY_BIT) === 0 && value <= EVERY_BIT
+  return Number.isInteger(value) && value >= 0 && (value & ~ALL_BITS) === 0 && value <= ALL_BITS
     ? value
     : undefined;
 }
 
-/** In member order, joined by commas. `me` is no bit at all, and is only written when there is nothing else. */
+/** In member order, separated by commas. `me` has the value 0, and is written only when there is no other member. */
 export function writeAudiences(bits: number): string {
   const names = AUDIENCES.filter(([, bit]) => bit !== 0 && (bits & bit) === bit).map(([name]) => name);
   return names.length === 0 ? 'me' : names.join(',');
 }
 
-/** Newer members, however many, become the one sentinel. */
+/** Replaces all newer members by the sentinel. */
 export function hideNewer(bits: number): number {
   return hasNewer(bits) ? (bits & ~NEWER) | SENTINEL : bits;
 }
@@ -77,7 +77,7 @@ export const PHONE_TYPES: readonly string[] = [
   'radio',
 ];
 
-/** A member by name or by number; undefined when there is none. */
+/** Parses a member, by name or by number. Returns undefined for any other value. */
 export function parsePhoneType(value: unknown): string | undefined {
   if (typeof value === 'number') return PHONE_TYPES[value];
   if (typeof value !== 'string') return undefined;

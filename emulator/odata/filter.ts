@@ -1,12 +1,12 @@
-// `$filter`: a recursive-descent parser that turns an expression into a test on rows. As OData has it (URL conventions,
-// 5.1.1.1 and 5.1.1.4) a function of null is null, so that `not startsWith(number,'x')` leaves out phones without a
-// number, and a comparison with null is true or false.
+// `$filter`: a recursive-descent parser that compiles an expression into a predicate. As in OData (URL conventions,
+// 5.1.1.1 and 5.1.1.4), a function of null is null. `not startsWith(number,'x')` therefore excludes phones without a
+// number. A comparison with null is true or false.
 
 import { graphErrors } from '../graph/errors.ts';
 import type { Token } from './lexer.ts';
 import { tokenize } from './lexer.ts';
 import { compare, isEqual, literal } from './literals.ts';
-import type { Test } from './logic.ts';
+import type { Predicate } from './logic.ts';
 import { and, endsWith, not, or, startsWith } from './logic.ts';
 import type { Comparable, Condition, Kind, Model } from './model.ts';
 import { valueAt } from './model.ts';
@@ -14,15 +14,15 @@ import { valueAt } from './model.ts';
 type Read = (row: object) => Comparable;
 
 const COMPARISONS = new Set(['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'has', 'in']);
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
 /**
- * @param newer whether the caller sees, and may name, newer members of enumerations
- * @throws a refusal where the expression is malformed, or names what the model does not have
+ * @param newer whether the caller has opted in to newer enumeration members
+ * @throws GraphError for a malformed expression, and for names and operators that the model lacks
  */
 export function parseFilter(expression: string, model: Model, newer: boolean): (row: object) => boolean {
-  const test = new Parser(tokenize(expression), model, newer).whole();
-  return (row) => test(row) === true;
+  const predicate = new Parser(tokenize(expression), model, newer).parse();
+  return (row) => predicate(row) === true;
 }
 
 class Parser {
@@ -38,44 +38,44 @@ class Parser {
     this.#newer = newer;
   }
 
-  whole(): Test {
-    const test = this.#either();
-    const left = this.#tokens[this.#at];
-    if (left !== undefined) throw graphErrors.filter(`'${left.text}' is not expected here.`);
-    return test;
+  parse(): Predicate {
+    const predicate = this.#disjunction();
+    const rest = this.#tokens[this.#at];
+    if (rest !== undefined) throw graphErrors.filter(`'${rest.text}' is not expected here.`);
+    return predicate;
   }
 
-  #either(): Test {
-    const first = this.#both();
-    const others: Test[] = [];
-    while (this.#accept('or')) others.push(this.#both());
+  #disjunction(): Predicate {
+    const first = this.#conjunction();
+    const others: Predicate[] = [];
+    while (this.#accept('or')) others.push(this.#conjunction());
     if (others.length > 0) this.#model.check({ operator: 'or', operands: others.length + 1 });
     return others.reduce(or, first);
   }
 
-  #both(): Test {
-    let test = this.#negated();
-    while (this.#accept('and')) test = and(test, this.#negated());
-    return test;
+  #conjunction(): Predicate {
+    let predicate = this.#unary();
+    while (this.#accept('and')) predicate = and(predicate, this.#unary());
+    return predicate;
   }
 
-  /** Every way to nest comes through here, so that the depth is counted here. */
-  #negated(): Test {
+  /** Every nesting passes through here, so the depth is counted here. */
+  #unary(): Predicate {
     this.#depth += 1;
-    if (this.#depth > DEEPEST) throw graphErrors.filter('The expression is nested too deep.');
-    const test = this.#accept('not') ? this.#not() : this.#primary();
+    if (this.#depth > MAX_DEPTH) throw graphErrors.filter('The expression is nested too deep.');
+    const predicate = this.#accept('not') ? this.#negation() : this.#primary();
     this.#depth -= 1;
-    return test;
+    return predicate;
   }
 
-  #not(): Test {
+  #negation(): Predicate {
     this.#model.check({ operator: 'not' });
-    return not(this.#negated());
+    return not(this.#unary());
   }
 
-  #primary(): Test {
+  #primary(): Predicate {
     if (this.#accept('(')) {
-      const inner = this.#either();
+      const inner = this.#disjunction();
       this.#expect(')');
       return inner;
     }
@@ -86,7 +86,7 @@ class Parser {
     return lambda === null ? this.#function(text) : this.#lambda(lambda[1] ?? '', lambda[2] ?? '');
   }
 
-  #function(written: string): Test {
+  #function(written: string): Predicate {
     const name = written.toLowerCase();
     if (!Object.hasOwn(FUNCTIONS, name)) this.#model.check({ operator: name });
     const path = this.#take().text;
@@ -95,15 +95,15 @@ class Parser {
     this.#expect(',');
     const value = this.#value('string');
     this.#expect(')');
-    const read = this.#reader(path, 'string');
-    const test = FUNCTIONS[name] ?? startsWith;
-    return (row) => test(read(row), value);
+    const read = this.#readerOf(path, 'string');
+    const predicate = FUNCTIONS[name] ?? startsWith;
+    return (row) => predicate(read(row), value);
   }
 
-  #comparison(path: string): Test {
+  #comparison(path: string): Predicate {
     const kind = this.#kindOf(path);
     if (kind === 'strings') throw graphErrors.filter(`'${path}' is a collection, which any() looks into.`);
-    const read = this.#reader(path, kind);
+    const read = this.#readerOf(path, kind);
     if (kind === 'boolean' && !this.#atOperator()) {
       this.#model.check({ operator: 'alone', path });
       return (row) => read(row) as boolean | null;
@@ -112,41 +112,41 @@ class Parser {
     if (operator === 'in') return this.#membership(path, kind, read);
     if (operator === 'has' && kind !== 'audiences')
       throw graphErrors.filter(`'${path}' is not a set of flags.`);
-    const value = this.#checked({ operator, path }, () => this.#value(kind));
+    const value = this.#checkedValue({ operator, path }, () => this.#value(kind));
     return (row) => compare(operator, kind, read(row), value);
   }
 
-  #membership(path: string, kind: Kind, read: Read): Test {
+  #membership(path: string, kind: Kind, read: Read): Predicate {
     const values = this.#list(kind);
     const isNull = values.includes(null);
     this.#model.check({ operator: 'in', path, isNull, operands: values.length });
-    return oneOf(kind, read, values);
+    return isOneOf(kind, read, values);
   }
 
-  /** `path/any(p:p eq 'text')`: whether a collection has the text. */
-  #lambda(path: string, quantifier: string): Test {
+  /** `path/any(p:p eq 'text')`: whether a collection contains the string. */
+  #lambda(path: string, quantifier: string): Predicate {
     if (this.#kindOf(path) !== 'strings') throw graphErrors.filter(`'${path}' is not a collection.`);
     if (quantifier.toLowerCase() === 'all' || this.#accept(')'))
       throw graphErrors.notEmulated(`'${quantifier}' of this form in a filter`);
     const variable = this.#take().text;
     this.#expect(':');
-    this.#expectItem(path, variable);
+    this.#expectVariable(path, variable);
     const operator = this.#take().text.toLowerCase();
-    const value = this.#checked({ operator, path }, () => this.#value('string'));
+    const value = this.#checkedValue({ operator, path }, () => this.#value('string'));
     if (!this.#accept(')')) throw graphErrors.notEmulated('more than one comparison within any()');
-    return (row) => itemsAt(row, path).some((item) => this.#folded(item) === value);
+    return (row) => itemsAt(row, path).some((item) => this.#normalized(item) === value);
   }
 
-  /** The item itself; a function of it is checked as one of the property. */
-  #expectItem(path: string, variable: string): void {
+  /** Expects the variable. A function of the variable is checked as a function of the property. */
+  #expectVariable(path: string, variable: string): void {
     const { text } = this.#take();
     if (text === variable) return;
     if (this.#accept('(')) this.#model.check({ operator: text.toLowerCase(), path });
     throw graphErrors.filter(`'${text}' is not expected here.`);
   }
 
-  /** An operator is checked before its value is read, and once more where that is null. */
-  #checked(condition: Condition, read: () => Comparable): Comparable {
+  /** Checks an operator before its value is read, and again when the value is null. */
+  #checkedValue(condition: Condition, read: () => Comparable): Comparable {
     this.#model.check(condition);
     const value = read();
     if (value === null) this.#model.check({ ...condition, isNull: true });
@@ -162,15 +162,15 @@ class Parser {
   }
 
   #value(kind: Kind): Comparable {
-    return this.#folded(literal(this.#take(), kind, this.#newer));
+    return this.#normalized(literal(this.#take(), kind, this.#newer));
   }
 
-  #reader(path: string, kind: Kind): Read {
-    return (row) => this.#folded(valueAt(row, path, kind, this.#newer));
+  #readerOf(path: string, kind: Kind): Read {
+    return (row) => this.#normalized(valueAt(row, path, kind, this.#newer));
   }
 
-  #folded(value: Comparable): Comparable {
-    return typeof value === 'string' && !this.#model.caseMatters ? value.toLowerCase() : value;
+  #normalized(value: Comparable): Comparable {
+    return typeof value === 'string' && !this.#model.isCaseSensitive ? value.toLowerCase() : value;
   }
 
   #kindOf(path: string): Kind {
@@ -191,7 +191,7 @@ class Parser {
     return token;
   }
 
-  /** Operators may be in capitals, as in Microsoft's own examples (OData URL conventions 4.01, 5.1.1). */
+  /** Operators can be in upper case, as in Microsoft's examples (OData URL conventions 4.01, 5.1.1). */
   #accept(text: string): boolean {
     const token = this.#tokens[this.#at];
     const found = (token?.kind === 'word' || token?.kind === 'mark') && token.text.toLowerCase() === text;
@@ -214,7 +214,7 @@ function itemsAt(row: object, path: string): readonly string[] {
   return Array.isArray(items) ? items.filter((item) => typeof item === 'string') : [];
 }
 
-function oneOf(kind: Kind, read: Read, values: readonly Comparable[]): Test {
+function isOneOf(kind: Kind, read: Read, values: readonly Comparable[]): Predicate {
   return (row) => {
     const value = read(row);
     return values.some((one) => isEqual(kind, value, one));

@@ -1,9 +1,9 @@
-// Moments as Microsoft Graph writes them: RFC 3339 with seven fraction digits, ticks of 100 nanoseconds. JavaScript's
-// Date keeps three of those digits, so moments stay text here and are compared without going through it.
+// Date-times as Microsoft Graph writes them: RFC 3339 with seven fraction digits, which are ticks of 100 nanoseconds. A
+// JavaScript Date has only three fraction digits. Date-times are therefore stored and compared as strings.
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 
-/** A source of moments in UTC, each later than the one before, also within a millisecond. */
+/** Returns a source of date-times in UTC. Each is later than the one before, also within a millisecond. */
 export function createTicker(clock: Clock, random: Random): () => string {
   let millis = 0;
   let ticks = -1;
@@ -18,9 +18,9 @@ export function createTicker(clock: Clock, random: Random): () => string {
 }
 
 /**
- * @param millis since 1970
- * @param ticks of 100 ns within the millisecond: 0 to 9999
- * @param offset minutes east of UTC; 0 is written as Z
+ * @param millis milliseconds since 1970
+ * @param ticks units of 100 ns within the millisecond: 0 to 9999
+ * @param offset the time zone in minutes east of UTC; 0 is written as Z
  */
 export function writeInstant(millis: number, ticks: number, offset = 0): string {
   const local = new Date(millis + offset * 60_000).toISOString().slice(0, 23);
@@ -32,31 +32,31 @@ function writeOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
 
-/** The same moment on another clock face. */
+/** The same instant in another time zone. */
 export function atOffset(instant: string, offset: number): string {
-  const [seconds, fraction] = takeApart(instant);
+  const [seconds, fraction] = splitInstant(instant);
   const digits = fraction.slice(0, 7);
   return writeInstant(seconds + Number(digits.slice(0, 3)), Number(digits.slice(3)), offset);
 }
 
-/** Negative when `a` is earlier, positive when it is later; null is earlier than any moment. */
+/** Negative when `a` is earlier, positive when it is later. Null is earlier than any instant. */
 export function compareInstants(a: string | null, b: string | null): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  const [aSeconds, aFraction] = takeApart(a);
-  const [bSeconds, bFraction] = takeApart(b);
+  const [aSeconds, aFraction] = splitInstant(a);
+  const [bSeconds, bFraction] = splitInstant(b);
   if (aSeconds !== bSeconds) return aSeconds - bSeconds;
   return aFraction < bFraction ? -1 : Number(aFraction > bFraction);
 }
 
-const SHAPE = /^(\d{4,}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-]\d\d:\d\d))?$/i;
+const PATTERN = /^(\d{4,}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-]\d\d:\d\d))?$/i;
 
 export function isInstant(text: string): boolean {
-  return SHAPE.test(text) && !Number.isNaN(takeApart(text)[0]);
+  return PATTERN.test(text) && !Number.isNaN(splitInstant(text)[0]);
 }
 
-/** Milliseconds at the whole second, and the fraction in twelve digits. */
-function takeApart(instant: string): [number, string] {
+/** The whole seconds, in milliseconds since 1970, and the fraction of a second in twelve digits. */
+function splitInstant(instant: string): [number, string] {
   const [, day = '', minutes = '00:00', seconds = '00', fraction = '', zone = 'Z'] =
-    SHAPE.exec(instant) ?? [];
+    PATTERN.exec(instant) ?? [];
   return [Date.parse(`${day}T${minutes}:${seconds}${zone.toUpperCase()}`), fraction.padEnd(12, '0')];
 }

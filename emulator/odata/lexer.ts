@@ -5,9 +5,9 @@ export type TokenKind = 'text' | 'enum' | 'date' | 'number' | 'word' | 'mark';
 
 export interface Token {
   readonly kind: TokenKind;
-  /** Without quotes, doubled quotes undone; for an enumeration value also without its type. */
+  /** Without the quotes, and with doubled quotes unescaped. An enumeration value is also without its type. */
   readonly text: string;
-  /** The type before a quoted enumeration value, else an empty string. */
+  /** The type name before a quoted enumeration value, else an empty string. */
   readonly type: string;
 }
 
@@ -21,7 +21,7 @@ const PATTERNS: readonly (readonly [TokenKind, RegExp])[] = [
   ['mark', /[(),:]/y],
 ];
 
-/** @throws a refusal where the expression has something that belongs to no token */
+/** @throws GraphError for a character that begins no token */
 export function tokenize(expression: string): Token[] {
   const tokens: Token[] = [];
   let at = skipBlanks(expression, 0);
@@ -52,8 +52,8 @@ function tokenAt(expression: string, at: number): [Token, number] {
 
 function tokenOf(kind: TokenKind, found: RegExpExecArray): Token {
   const [whole, first = '', second = ''] = found;
-  const undouble = (text: string): string => text.replaceAll("''", "'");
-  if (kind === 'text') return { kind, text: undouble(first), type: '' };
-  if (kind === 'enum') return { kind, text: undouble(second), type: first };
+  const withSingleQuotes = (text: string): string => text.replaceAll("''", "'");
+  if (kind === 'text') return { kind, text: withSingleQuotes(first), type: '' };
+  if (kind === 'enum') return { kind, text: withSingleQuotes(second), type: first };
   return { kind, text: whole, type: '' };
 }

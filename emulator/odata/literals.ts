@@ -1,17 +1,17 @@
-// Constants within `$filter`, and what it means to compare a property with one (OData URL conventions, 5.1.1).
+// The literals of `$filter`, and the comparison of values (OData URL conventions, 5.1.1).
 
 import { graphErrors } from '../graph/errors.ts';
 import { hasNewer, parseAudiences, parsePhoneType } from './enums.ts';
 import { compareInstants, isInstant } from './instants.ts';
 import type { Token } from './lexer.ts';
 import type { Comparable, Kind } from './model.ts';
-import { rankOfType, readDouble } from './model.ts';
+import { readDouble, sortKeyOfType } from './model.ts';
 
 /**
- * Reads a token as a value of a property's kind.
+ * Parses a token as a value of this kind.
  *
- * @param newer whether the caller may name newer members of enumerations
- * @throws a refusal where the value is not of the kind
+ * @param newer whether the caller has opted in to newer enumeration members
+ * @throws GraphError for a value of another kind
  */
 export function literal(token: Token, kind: Kind, newer: boolean): Comparable {
   if (token.kind === 'word' && token.text === 'null') return null;
@@ -35,7 +35,7 @@ const READERS: Readonly<Record<Kind, Reader>> = {
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
-/** Quoted, with or without the type's name before the quotes. */
+/** Whether the token is a quoted member, with or without its type name before the quotes. */
 function isMember(token: Token, type: string): boolean {
   return token.kind === 'text' || (token.kind === 'enum' && token.type === type);
 }
@@ -45,7 +45,7 @@ function readAudiences(token: Token, newer: boolean): number | undefined {
   return bits !== undefined && hasNewer(bits) && !newer ? undefined : bits;
 }
 
-/** With a null on either side `has` is null, and `gt`, `ge`, `lt` and `le` are false (OData URL conventions, 5.1.1.1). */
+/** When a side is null, `has` is null, and `gt`, `ge`, `lt` and `le` are false (OData URL conventions, 5.1.1.1). */
 export function compare(operator: string, kind: Kind, left: Comparable, right: Comparable): boolean | null {
   if (operator === 'eq') return isEqual(kind, left, right);
   if (operator === 'ne') return !isEqual(kind, left, right);
@@ -62,11 +62,12 @@ export function isEqual(kind: Kind, left: Comparable, right: Comparable): boolea
   return compareInstants(String(left), String(right)) === 0;
 }
 
-/** Negative when `left` comes first, NaN when the two cannot be ordered; null comes before everything. */
+/** Negative when `left` comes first. NaN when the values have no order. Null comes before every other value. */
 export function order(kind: Kind, left: Comparable, right: Comparable): number {
   if (left === null || right === null) return Number(left !== null) - Number(right !== null);
   if (kind === 'date') return compareInstants(String(left), String(right));
-  const [a, b] = kind === 'phoneType' ? [rankOfType(String(left)), rankOfType(String(right))] : [left, right];
+  const [a, b] =
+    kind === 'phoneType' ? [sortKeyOfType(String(left)), sortKeyOfType(String(right))] : [left, right];
   if (a === b) return 0;
   return a < b ? -1 : a > b ? 1 : Number.NaN;
 }

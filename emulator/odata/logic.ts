@@ -1,10 +1,10 @@
-// Tests on rows, and how they combine when there is a third answer: null, for "nothing to compare" (OData URL
-// conventions, 5.1.1.1).
+// Predicates and their operators, in the three-valued logic of OData (URL conventions, 5.1.1.1). A predicate is null when
+// a value that it needs is null.
 import type { Comparable } from './model.ts';
 
-export type Test = (row: object) => boolean | null;
+export type Predicate = (row: object) => boolean | null;
 
-export function and(left: Test, right: Test): Test {
+export function and(left: Predicate, right: Predicate): Predicate {
   return (row) => {
     const [a, b] = [left(row), right(row)];
     if (a === false || b === false) return false;
@@ -12,7 +12,7 @@ export function and(left: Test, right: Test): Test {
   };
 }
 
-export function or(left: Test, right: Test): Test {
+export function or(left: Predicate, right: Predicate): Predicate {
   return (row) => {
     const [a, b] = [left(row), right(row)];
     if (a === true || b === true) return true;
@@ -20,9 +20,9 @@ export function or(left: Test, right: Test): Test {
   };
 }
 
-export function not(test: Test): Test {
+export function not(predicate: Predicate): Predicate {
   return (row) => {
-    const value = test(row);
+    const value = predicate(row);
     return value === null ? null : !value;
   };
 }

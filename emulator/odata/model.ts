@@ -1,41 +1,41 @@
-// What can be asked of a type: its properties, which of them a query can name, and how each compares; and the model of a
-// phone. That of a user is in `user-model.ts`. The query options learn nothing else about the two types.
+// The model of a type: its properties, the ones that queries can use, and how their values compare. Contains the model of
+// a phone; `user-model.ts` has the model of a user. The query options know the two types only by their models.
 import { graphErrors } from '../graph/errors.ts';
 import { hideNewer, PHONE_TYPES, parseAudiences } from './enums.ts';
 
-/** `strings` is a collection, which only `any` looks into. */
+/** `strings` is a collection of strings, which only `any` can query. */
 export type Kind = 'string' | 'strings' | 'boolean' | 'number' | 'date' | 'phoneType' | 'audiences';
 
 export interface Model {
-  /** As error messages name it. */
+  /** The qualified name, as in error messages. */
   readonly type: string;
-  /** What `$select` can name, in the order of answers. */
+  /** The properties that `$select` can name, in the order of responses. */
   readonly properties: readonly string[];
-  /** What `$filter` and `$orderby` can name: a property, or a path into one. */
+  /** The properties, and paths into properties, that `$filter` and `$orderby` can name. */
   readonly kinds: Readonly<Record<string, Kind>>;
-  /** Whether letter case counts in comparisons; in the directory it does not. */
-  readonly caseMatters: boolean;
-  /** @throws an error response where `$filter` or `$search` may not say this */
+  /** Whether comparisons are case-sensitive. They are not for users. */
+  readonly isCaseSensitive: boolean;
+  /** @throws GraphError for a condition that `$filter` and `$search` cannot have */
   check(condition: Condition): void;
-  /** The error for a name that is not among the properties; `otherwise` is Graph's for what the type lacks. */
-  unknown(name: string, otherwise: Error): Error;
+  /** The error for an unknown property. `graphError` is the error of Graph when the type has no such property. */
+  unknown(name: string, graphError: Error): Error;
 }
 
 /** One step of a filter expression. */
 export interface Condition {
-  /** In lower case, as in OData; `alone` for a property that stands without one, `search` within `$search`. */
+  /** The operator of OData, in lower case. `alone` for a property without an operator, `search` for a `$search`. */
   readonly operator: string;
-  /** The property that is compared; absent for `and`, `or` and `not`. */
+  /** The property that is compared. Absent for `and`, `or` and `not`. */
   readonly path?: string;
   /** Whether the property is compared with null. */
   readonly isNull?: boolean;
-  /** How many expressions an `or` joins, or how many values an `in` has. */
+  /** The number of operands of an `or`, or of values of an `in`. */
   readonly operands?: number;
 }
 
 export type Variant = 'prod' | 'usgov';
 
-/** What `source.type` may be in a body: a text as in the documentation, a list as in the metadata of `prod`, or either. */
+/** The accepted form of `source.type`: a string, as in the documentation, a list, as in the metadata of `prod`, or both. */
 export type SourceForm = 'text' | 'list' | 'either';
 
 const PHONE_PROPERTIES = [
@@ -85,31 +85,31 @@ const OPERATORS = new Set([
   'alone',
 ]);
 
-/** The clouds of the US government lack two properties, and keep one source where the others keep a list. */
+/** The US government clouds lack two properties, and have one source type where the others have a list. */
 export function phoneModel(variant: Variant): Model {
   const { isSearchable, ...usgov } = PHONE_KINDS;
-  const lacking = new Set(['isSearchable', 'sources']);
+  const missing = new Set(['isSearchable', 'sources']);
   const prod = variant === 'prod';
   return {
     type: 'microsoft.graph.itemPhone',
-    properties: prod ? PHONE_PROPERTIES : PHONE_PROPERTIES.filter((name) => !lacking.has(name)),
+    properties: prod ? PHONE_PROPERTIES : PHONE_PROPERTIES.filter((name) => !missing.has(name)),
     kinds: prod ? PHONE_KINDS : { ...usgov, 'source/type': 'string' },
-    caseMatters: true,
+    isCaseSensitive: true,
     check: ({ operator }) => {
       if (!OPERATORS.has(operator))
         throw graphErrors.unsupported(`Filter operator '${operator}' is not supported.`);
     },
-    unknown: (_name, otherwise) => otherwise,
+    unknown: (_name, graphError) => graphError,
   };
 }
 
-/** A value in a form that compares with `===`, `<` and bit operators. */
+/** A value that can be compared with `===`, `<` and bitwise operators. */
 export type Comparable = string | number | boolean | null;
 
 /**
- * Reads the value at a path such as `inference/confidenceScore`; null where any part of the path is.
+ * Returns the value at a path such as `inference/confidenceScore`. Null when a part of the path is null.
  *
- * @param newer whether the caller gets to see newer members of enumerations
+ * @param newer whether the caller has opted in to newer enumeration members
  */
 export function valueAt(row: object, path: string, kind: Kind, newer: boolean): Comparable {
   let value: unknown = row;
@@ -126,7 +126,7 @@ function visibleBits(value: unknown, newer: boolean): number | null {
   return newer ? bits : hideNewer(bits);
 }
 
-/** OData writes the three numbers that JSON lacks as words. */
+/** OData writes infinity and NaN as strings, since JSON has no such numbers. */
 export function readDouble(value: unknown): number | null {
   if (typeof value === 'number') return value;
   if (value === 'INF') return Number.POSITIVE_INFINITY;
@@ -134,8 +134,8 @@ export function readDouble(value: unknown): number | null {
   return value === 'NaN' ? Number.NaN : null;
 }
 
-/** Where a type stands in its enumeration; types nobody knows come last, by name. */
-export function rankOfType(type: string): string {
+/** A sort key for a phone type: its position in the enumeration. Unknown types come last, by name. */
+export function sortKeyOfType(type: string): string {
   const at = PHONE_TYPES.indexOf(type);
   return at < 0 ? `~${type}` : String(at).padStart(2, '0');
 }

@@ -1,12 +1,12 @@
-// Query options as they stand in a URL: which are known, and what each means. On beta the `$` may be left out
-// (Microsoft Graph docs, query-parameters). An option that the path does not have is refused, never passed over.
+// Parses the query options of a URL. The `$` of a name is optional, as on beta (Microsoft Graph docs, query-parameters).
+// An option that the path does not have is rejected, never ignored.
 
 import { graphErrors } from '../graph/errors.ts';
 import { order } from './literals.ts';
 import type { Kind, Model } from './model.ts';
 import { valueAt } from './model.ts';
 
-/** By lower-case name without the `$`. */
+/** The values by lower-case name, without the `$`. */
 export type Options = ReadonlyMap<string, string>;
 
 const NONE: Options = new Map();
@@ -26,33 +26,33 @@ const SYSTEM = new Set([
 /**
  * @param query without the question mark
  * @param allowed the options that this path has, without the `$`
- * @param lacking the options that it has in Graph, and not here
- * @throws a refusal for any other option, and for one that stands there twice
+ * @param notEmulated the options that only Microsoft Graph has for this path
+ * @throws GraphError for any other option, and for a repeated one
  */
 export function readOptions(
   query: string,
   allowed: readonly string[],
-  lacking: readonly string[] = [],
+  notEmulated: readonly string[] = [],
 ): Options {
   if (query === '') return NONE;
   const options = new Map<string, string>();
-  for (const [written, value] of new URLSearchParams(query)) {
-    const name = optionName(written);
-    if (lacking.includes(name))
-      throw graphErrors.notEmulated(`the query parameter '${written}' of this path`);
-    if (!allowed.includes(name) || options.has(name)) throw graphErrors.option(written);
+  for (const [rawName, value] of new URLSearchParams(query)) {
+    const name = optionName(rawName);
+    if (notEmulated.includes(name))
+      throw graphErrors.notEmulated(`the query parameter '${rawName}' of this path`);
+    if (!allowed.includes(name) || options.has(name)) throw graphErrors.option(rawName);
     options.set(name, value);
   }
   return options;
 }
 
-function optionName(written: string): string {
-  const lower = written.toLowerCase();
+function optionName(rawName: string): string {
+  const lower = rawName.toLowerCase();
   const bare = lower.startsWith('$') ? lower.slice(1) : lower;
-  return SYSTEM.has(bare) ? bare : written;
+  return SYSTEM.has(bare) ? bare : rawName;
 }
 
-/** A whole number of 0 or more; undefined when the option is absent. */
+/** Parses a whole number of 0 or rest. Returns undefined for an absent option. */
 export function readNumber(options: Options, name: string): number | undefined {
   const value = options.get(name);
   if (value === undefined) return undefined;
@@ -60,12 +60,12 @@ export function readNumber(options: Options, name: string): number | undefined {
   return Number(value);
 }
 
-/** @param smallest 0 where a page of nothing is allowed, else 1 */
-export function readTop(options: Options, smallest: 0 | 1): number | undefined {
+/** @param min 0 where an empty page is allowed, else 1 */
+export function readTop(options: Options, min: 0 | 1): number | undefined {
   const top = readNumber(options, 'top');
-  if (top !== undefined && (top < smallest || top > 999))
+  if (top !== undefined && (top < min || top > 999))
     throw graphErrors.badRequest(
-      `Invalid page size specified: '${top}'. Must be between ${smallest} and 999 inclusive.`,
+      `Invalid page size specified: '${top}'. Must be between ${min} and 999 inclusive.`,
     );
   return top;
 }
@@ -76,7 +76,10 @@ export function readCount(options: Options): boolean {
   return value === 'true';
 }
 
-/** The names selected, in the order asked; undefined where `$select` is absent or has a star. Answers have `id` besides. */
+/**
+ * The selected properties, in the order of the query. Undefined without `$select`, and for `*`. Responses have `id` in
+ * addition.
+ */
 export function readSelect(options: Options, model: Model): ReadonlySet<string> | undefined {
   const value = options.get('select');
   if (value === undefined) return undefined;
@@ -87,7 +90,7 @@ export function readSelect(options: Options, model: Model): ReadonlySet<string> 
   return new Set(names);
 }
 
-/** A comparison for sorting, by all keys in turn; undefined when no order is asked. */
+/** A compare function that applies all keys in turn. Undefined without `$orderby`. */
 export function readOrder(
   options: Options,
   model: Model,
@@ -108,20 +111,20 @@ export function readOrder(
 }
 
 function readKey(key: string, model: Model): { path: string; kind: Kind; sign: 1 | -1 } {
-  const [path = '', direction = 'asc', ...more] = key.trim().split(/\s+/);
+  const [path = '', direction = 'asc', ...rest] = key.trim().split(/\s+/);
   const kind = Object.hasOwn(model.kinds, path) ? model.kinds[path] : undefined;
-  if (kind === undefined || !['asc', 'desc'].includes(direction) || more.length > 0)
+  if (kind === undefined || !['asc', 'desc'].includes(direction) || rest.length > 0)
     throw graphErrors.optionValue('$orderby', key);
   return { path, kind, sign: direction === 'desc' ? -1 : 1 };
 }
 
-/** The same query with one option given another value, all else kept as it was written. */
+/** Sets one option of a query. The rest of the query is unchanged. */
 export function withOption(query: string, name: string, value: string): string {
   const kept = query.split('&').filter((part) => part !== '' && !isOption(part, name));
   return [...kept, `$${name}=${encodeURIComponent(value)}`].join('&');
 }
 
 function isOption(part: string, name: string): boolean {
-  const [written = ''] = new URLSearchParams(part).keys();
-  return optionName(written) === name;
+  const [rawName = ''] = new URLSearchParams(part).keys();
+  return optionName(rawName) === name;
 }

@@ -1,21 +1,21 @@
-// `$search` on the directory (Microsoft Graph docs, search-query-parameter): quoted clauses such as
-// "displayName:ann", joined by AND and OR. A display name is searched word by word; any other property that `$filter` has,
-// from its start.
+// `$search` for users (Microsoft Graph docs, search-query-parameter): quoted clauses such as "displayName:ann", joined by
+// AND and OR. A clause matches the start of a word of the display name, or the start of any other property that `$filter`
+// can name.
 import { graphErrors } from '../graph/errors.ts';
-import type { StoredPerson } from '../tenant/tenant.ts';
+import type { StoredUser } from '../tenant/tenant.ts';
 import type { Model } from './model.ts';
 import { valueAt } from './model.ts';
 
-type Match = (person: StoredPerson) => boolean;
+type UserPredicate = (user: StoredUser) => boolean;
 
 const TOKEN = /\s*(?:(\()|(\))|(AND|OR)(?![\w:])|"((?:[^"\\]|\\.)*)")\s*/y;
 
-/** @throws a refusal where the text is not of that form, or names what the model does not have */
-export function parseSearch(text: string, model: Model): Match {
+/** @throws GraphError for a malformed expression, and for a property that the model lacks */
+export function parseSearch(text: string, model: Model): UserPredicate {
   const tokens = tokenize(text);
-  const match = either(tokens, model);
+  const predicate = disjunction(tokens, model);
   if (tokens.length > 0) throw malformed(text);
-  return match;
+  return predicate;
 }
 
 interface SearchToken {
@@ -35,71 +35,71 @@ function tokenize(text: string): SearchToken[] {
   return tokens;
 }
 
-function either(tokens: SearchToken[], model: Model): Match {
-  const parts = [both(tokens, model)];
+function disjunction(tokens: SearchToken[], model: Model): UserPredicate {
+  const parts = [conjunction(tokens, model)];
   while (tokens[0]?.mark === 'OR') {
     tokens.shift();
-    parts.push(both(tokens, model));
+    parts.push(conjunction(tokens, model));
   }
-  return (person) => parts.some((part) => part(person));
+  return (user) => parts.some((part) => part(user));
 }
 
-/** Clauses that stand side by side are joined by AND. */
-function both(tokens: SearchToken[], model: Model): Match {
-  const parts = [one(tokens, model)];
+/** Adjacent clauses are joined by AND. */
+function conjunction(tokens: SearchToken[], model: Model): UserPredicate {
+  const parts = [operand(tokens, model)];
   while (tokens[0] !== undefined && tokens[0].mark !== 'OR' && tokens[0].mark !== ')') {
     if (tokens[0].mark === 'AND') tokens.shift();
-    parts.push(one(tokens, model));
+    parts.push(operand(tokens, model));
   }
-  return (person) => parts.every((part) => part(person));
+  return (user) => parts.every((part) => part(user));
 }
 
-function one(tokens: SearchToken[], model: Model): Match {
+function operand(tokens: SearchToken[], model: Model): UserPredicate {
   const token = tokens.shift();
   if (token?.clause !== undefined) return clause(token.clause, model);
   if (token?.mark !== '(') throw malformed('the expression');
-  const inner = either(tokens, model);
+  const inner = disjunction(tokens, model);
   if (tokens.shift()?.mark !== ')') throw malformed('the expression');
   return inner;
 }
 
-function clause(written: string, { kinds, unknown, check }: Model): Match {
-  const [name = '', ...rest] = written.replace(/\\(.)/g, '$1').split(':');
+function clause(rawClause: string, { kinds, unknown, check }: Model): UserPredicate {
+  const [name = '', ...rest] = rawClause.replace(/\\(.)/g, '$1').split(':');
   const property = name.trim();
   const text = rest.join(':').trim();
   const kind = Object.hasOwn(kinds, property) ? kinds[property] : undefined;
-  if (kind === undefined) throw unknown(property, malformed(written));
-  if (text === '') throw malformed(written);
+  if (kind === undefined) throw unknown(property, malformed(rawClause));
+  if (text === '') throw malformed(rawClause);
   if (kind !== 'string') throw graphErrors.notEmulated(`a search for '${property}'`);
   check({ operator: 'search', path: property });
-  return property === 'displayName' ? wordsOf('displayName', text) : startOf(property, text);
+  return property === 'displayName' ? matchesWords('displayName', text) : matchesStart(property, text);
 }
 
-function startOf(property: string, text: string): Match {
-  const start = fold(text);
-  return (person) => fold(String(valueAt(person, property, 'string', false) ?? '')).startsWith(start);
+function matchesStart(property: string, text: string): UserPredicate {
+  const start = normalize(text);
+  return (user) => normalize(String(valueAt(user, property, 'string', false) ?? '')).startsWith(start);
 }
 
-function wordsOf(property: 'displayName', text: string): Match {
-  const wanted = words(text);
-  return (person) => {
-    const name = person[property] ?? '';
-    const there = [...words(name), ...words(risen(name))];
-    return wanted.length > 0 && wanted.every((start) => there.some((word) => word.startsWith(start)));
+function matchesWords(property: 'displayName', text: string): UserPredicate {
+  const starts = words(text);
+  return (user) => {
+    const name = user[property] ?? '';
+    const found = [...words(name), ...words(splitAtCapitals(name))];
+    return starts.length > 0 && starts.every((start) => found.some((word) => word.startsWith(start)));
   };
 }
 
-/** Words end at blanks and symbols. */
+/** Words are separated by blanks and symbols. */
 function words(text: string): string[] {
-  return fold(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return normalize(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
-/** Where the case rises within a word another one begins: `McDonald` is found by `don`. */
-function risen(text: string): string {
+/** Splits a word before an upper-case letter, so that `don` matches `McDonald`. */
+function splitAtCapitals(text: string): string {
   return text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
 }
 
-function fold(text: string): string {
+function normalize(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 

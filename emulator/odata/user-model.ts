@@ -1,13 +1,13 @@
-// The user type: its properties, which of them a query can name, and which operators each has by default or only in an
+// The model of a user: its properties, the ones that queries can use, and the operators of each, by default or only in an
 // advanced query. Source: Microsoft Graph docs, "user resource type" and "Advanced query capabilities on directory
 // objects" (aad-advanced-queries) with its table filter-directory-objects.
 //
-// What the documentation says is refused is refused in Graph's words. What Graph has and this emulator lacks, and what
-// the documentation leaves open, is said in words of the emulator.
+// Queries that the documentation forbids get the error of Graph. Queries that the emulator lacks, and queries whose result
+// the documentation does not define, get the error NotEmulated.
 import { graphErrors } from '../graph/errors.ts';
 import type { Condition, Kind, Model } from './model.ts';
 
-/** Returned without `$select` on v1.0 (docs, user-list). Beta returns every property. */
+/** The properties in a response of v1.0 without `$select` (docs, user-list). Beta returns every property. */
 const STANDARD = [
   'businessPhones',
   'displayName',
@@ -23,16 +23,16 @@ const STANDARD = [
 ];
 const ON_DEMAND = ['accountEnabled', 'department', 'userType'];
 
-/** What `User.ReadBasic.All` shows of others (Microsoft Graph permissions reference). */
+/** The properties of other users that `User.ReadBasic.All` allows to read (Microsoft Graph permissions reference). */
 const BASIC = new Set(['displayName', 'givenName', 'id', 'mail', 'surname', 'userPrincipalName']);
 
 export function isBasic(property: string): boolean {
   return BASIC.has(property);
 }
 
-/** An advanced query has the header `ConsistencyLevel: eventual` and `$count=true`. */
+/** Whether an operator needs an advanced query: the header `ConsistencyLevel: eventual` and `$count=true`. */
 type Support = 'default' | 'advanced';
-/** An operator without an entry is not valid for the property. */
+/** The operators of a property. It does not support an operator without an entry. */
 type Row = Readonly<Partial<Record<'eq' | 'ge' | 'le' | 'startswith' | 'null', Support>>>;
 
 const ADVANCED: Row = {
@@ -45,7 +45,7 @@ const ADVANCED: Row = {
 const NAME: Row = { eq: 'default', ge: 'default', le: 'default', startswith: 'default', null: 'advanced' };
 const MAIL: Row = { eq: 'default', ge: 'default', le: 'default', startswith: 'default' };
 
-/** The table's rows; `in` goes with `eq`, and `ne` and `not` need an advanced query everywhere. */
+/** The rows of the table. `in` is supported where `eq` is. `ne` and `not` always need an advanced query. */
 const ROWS: Readonly<Record<string, Row>> = {
   accountEnabled: { eq: 'default', ge: 'advanced', le: 'advanced' },
   businessPhones: { eq: 'default' },
@@ -64,24 +64,24 @@ const ROWS: Readonly<Record<string, Row>> = {
 };
 
 const COLLECTIONS = new Set(['businessPhones']);
-/** Of those that the emulator has; the docs name otherMails and proxyAddresses too. */
+/** The documentation also names otherMails and proxyAddresses, which the emulator lacks. */
 const WITH_ENDS_WITH = new Set(['mail', 'userPrincipalName']);
-/** Operands of one `or`, or values of one `in`, outside of advanced queries (docs, filter-query-parameter). */
-const MOST_OPERANDS = 15;
+/** Limits the operands of an `or`, and the values of an `in`, without an advanced query (docs, filter-query-parameter). */
+const MAX_OPERANDS = 15;
 
 export const userProperties: readonly string[] = [...STANDARD, ...ON_DEMAND].toSorted();
 
-/** What an answer without `$select` has. */
+/** The properties in a response without `$select`. */
 export function standardUserProperties(version: string): readonly string[] {
   return version === 'beta' ? userProperties : STANDARD;
 }
 
-/** How users are asked for. */
+/** The properties of a request that decide which queries are allowed. */
 export interface UserQuery {
-  /** Whether the query has the header and the option that advanced queries need. */
+  /** Whether the request is an advanced query. */
   readonly isAdvanced: boolean;
-  /** Whether the caller sees more of users than their basic profiles. */
-  readonly isWhole: boolean;
+  /** Whether the caller sees more than the basic profiles of other users. */
+  readonly seesWholeProfile: boolean;
 }
 
 export function userModel(query: UserQuery): Model {
@@ -89,12 +89,12 @@ export function userModel(query: UserQuery): Model {
     type: 'microsoft.graph.user',
     properties: userProperties,
     kinds: Object.fromEntries(Object.keys(ROWS).map((name) => [name, kindOf(name)])),
-    caseMatters: false,
+    isCaseSensitive: false,
     check: (condition) => check(condition, query),
-    unknown: (name, otherwise) =>
-      NOT_HERE.has(name.split('/')[0] ?? '') || isCounted(name)
+    unknown: (name, graphError) =>
+      NOT_EMULATED.has(name.split('/')[0] ?? '') || isCounted(name)
         ? graphErrors.notEmulated(`the property '${name}' of a user`)
-        : otherwise,
+        : graphError,
   };
 }
 
@@ -103,30 +103,30 @@ function kindOf(name: string): Kind {
   return name === 'accountEnabled' ? 'boolean' : 'string';
 }
 
-/** `businessPhones/$count eq 0` finds empty collections. */
+/** Whether a path counts a collection, as in `businessPhones/$count eq 0`. */
 function isCounted(path: string): boolean {
   const [name = '', ...rest] = path.split('/');
   return rest.join('/') === '$count' && Object.hasOwn(ROWS, name);
 }
 
-function check(condition: Condition, { isAdvanced, isWhole }: UserQuery): void {
+function check(condition: Condition, { isAdvanced, seesWholeProfile }: UserQuery): void {
   const { operator, path, operands = 0 } = condition;
-  if (path !== undefined && !isWhole && !isBasic(path))
+  if (path !== undefined && !seesWholeProfile && !isBasic(path))
     throw graphErrors.notEmulated(`a query by '${path}' for a caller with User.ReadBasic.All alone`);
-  if (operands > MOST_OPERANDS && !isAdvanced) throw graphErrors.tooManyOperands(operands, MOST_OPERANDS);
+  if (operands > MAX_OPERANDS && !isAdvanced) throw graphErrors.tooManyOperands(operands, MAX_OPERANDS);
   if (operator === 'and' || operator === 'or' || operator === 'search') return;
-  const isSupported = supportOf(condition);
-  if (isSupported === undefined) throw graphErrors.filterOfProperty(path ?? '', 'User');
-  if (isSupported === 'default' || isAdvanced) return;
+  const support = supportOf(condition);
+  if (support === undefined) throw graphErrors.filterOfProperty(path ?? '', 'User');
+  if (support === 'default' || isAdvanced) return;
   throw NEGATIONS.has(operator) || operator === 'endswith'
-    ? graphErrors.needsAdvanced(WRITTEN[operator] ?? operator)
+    ? graphErrors.needsAdvanced(SPELLING[operator] ?? operator)
     : graphErrors.filterOfProperty(path ?? '', 'User');
 }
 
 const NEGATIONS = new Set(['ne', 'not']);
-const WRITTEN: Readonly<Record<string, string>> = { endswith: 'endsWith' };
+const SPELLING: Readonly<Record<string, string>> = { endswith: 'endsWith' };
 
-/** Undefined where the docs say that the property does not have the operator. */
+/** Returns undefined for an operator that the property does not support. */
 function supportOf({ operator, path, isNull }: Condition): Support | undefined {
   if (operator === 'not') return 'advanced';
   const row = ROWS[path ?? ''];
@@ -143,7 +143,7 @@ function ofOperator(operator: string, path: string, row: Row | undefined): Suppo
     case 'in':
       return row?.eq;
     case 'ne':
-      // Of a collection only `not` is documented.
+      // For a collection, only `not` is documented.
       return row?.eq === undefined || COLLECTIONS.has(path) ? undefined : 'advanced';
     case 'ge':
     case 'le':
@@ -158,8 +158,8 @@ function ofOperator(operator: string, path: string, row: Row | undefined): Suppo
   }
 }
 
-/** The other properties of the type (docs, user resource type, beta). */
-const NOT_HERE: ReadonlySet<string> = new Set(
+/** The properties of the type that the emulator lacks (docs, user resource type, beta). */
+const NOT_EMULATED: ReadonlySet<string> = new Set(
   `aboutMe ageGroup assignedLicenses assignedPlans authorizationInfo birthday city cloudRealtimeCommunicationInfo
   companyName consentProvidedForMinor country createdDateTime creationType customSecurityAttributes deletedDateTime
   deviceEnrollmentLimit deviceKeys employeeHireDate employeeId employeeLeaveDateTime employeeOrgData employeeType

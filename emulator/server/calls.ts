@@ -11,7 +11,7 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** The name of the demo token, or of the subject of a signed token. Null without a token, and for an unknown one. */
   readonly token: string | null;
-  /** The `uti` claim of a signed token. It tells apart the tokens of one person. */
+  /** The `uti` claim of a signed token. It tells apart the tokens of one user. */
   readonly tokenId: string | null;
   /** Parsed when the body is JSON, else text. Undefined without a body. */
   readonly body: unknown;

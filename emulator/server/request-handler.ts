@@ -1,10 +1,12 @@
 // The HTTP layer: reads a request, passes it to its service under the faults that apply, and sends the response. Each
 // request is recorded as a call as soon as it arrives.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ControlApi } from '../control/control-api.ts';
 import type { Entra } from '../entra/entra.ts';
 import { applyFaults } from '../faults/apply.ts';
 import type { Latency } from '../faults/latency.ts';
 import type { Payload } from '../graph/request.ts';
+import type { EmulatorResponse } from '../graph/responses.ts';
 import { stampOf } from '../graph/responses.ts';
 import type { TokenRecord } from '../graph/tokens.ts';
 import { lazily } from '../runtime/lazily.ts';
@@ -19,6 +21,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export interface RequestHandlerOptions extends Omit<ServiceOptions, 'state'> {
   readonly graph: Service;
   readonly entra: Entra;
+  readonly control: ControlApi;
   readonly calls: Call[];
   /** The latency of every request; none when absent. */
   readonly latency?: Latency | undefined;
@@ -31,6 +34,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
   const { rotateKeys } = entra.control;
   return async (request, response) => {
     const { method = 'GET', url = '/' } = request;
+    if (options.control.serves(url)) return handleControl(options, request, response);
     const service = entra.serves(url) ? entra : graph;
     const { style } = service;
     const headers = headersOf(request);
@@ -57,6 +61,21 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
     });
     call.status = sendResponse(outcome, response, { clock, closing });
   };
+}
+
+/** The requests of the control API are not recorded, and no fault applies to them. */
+async function handleControl(
+  { control, clock, closing }: RequestHandlerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = 'GET', url = '/' } = request;
+  const payload = await readBody(request);
+  const result: EmulatorResponse =
+    payload === 'too large'
+      ? { status: 413, headers: {}, body: undefined }
+      : control.handle(method, url, payload);
+  sendResponse({ response: result, delivery: 'send' }, response, { clock, closing });
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {

@@ -7,7 +7,7 @@ export interface DemoToken {
   readonly name: string;
   /** The value after `Authorization: Bearer`. */
   readonly token: string;
-  /** The id of the signed-in person; absent for an application without a user. */
+  /** The id of the signed-in user. Absent for an application without a user. */
   readonly person?: string;
   /** Delegated permissions. */
   readonly scopes: readonly string[];

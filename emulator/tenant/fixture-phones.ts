@@ -1,30 +1,30 @@
-// The phones of the cast: those of the documentation's own pages, and every shape that the service is known to answer
-// with. Numbers are the documentation's, or from ranges that are set aside for fiction.
+// The phones of the fixtures: those of the documentation's pages, and every form of a phone that Microsoft Graph is known
+// to return. Numbers are those of the documentation, or from ranges reserved for fiction.
 
 import { PHONE_TYPES } from '../odata/enums.ts';
 import { FIXTURES, PERSONAL } from './fixtures.ts';
-import type { StoredPerson, StoredPhone } from './tenant.ts';
+import type { StoredPhone, StoredUser } from './tenant.ts';
 import { identityOf } from './tenant.ts';
 
-/** What the phones are made with: an id, a moment that is later each time, and their author. */
+/** Creates the ids and times of phones. Each time is later than the one before. */
 export interface SeedContext {
   id(): string;
   moment(): string;
 }
 
-type Script = Partial<StoredPhone> & { readonly number: string | null };
+type PhoneFixture = Partial<StoredPhone> & { readonly number: string | null };
 
-/** The phones of one member of the cast, or undefined for anybody else. */
-export function fixturePhones(person: StoredPerson, making: SeedContext): StoredPhone[] | undefined {
-  const scripts = SCRIPTS[person.userPrincipalName];
-  return scripts?.map((script) => phoneFrom(script, person, making));
+/** The phones of a fixture. Undefined for any other user. */
+export function fixturePhones(user: StoredUser, context: SeedContext): StoredPhone[] | undefined {
+  const fixtures = PHONES[user.userPrincipalName];
+  return fixtures?.map((fixture) => phoneFrom(fixture, user, context));
 }
 
-export function phoneFrom(script: Script, person: StoredPerson, making: SeedContext): StoredPhone {
-  const moment = script.createdDateTime ?? making.moment();
-  const author = identityOf(person.displayName, person.id);
+export function phoneFrom(fixture: PhoneFixture, user: StoredUser, context: SeedContext): StoredPhone {
+  const moment = fixture.createdDateTime ?? context.moment();
+  const author = identityOf(user.displayName, user.id);
   return {
-    id: script.id ?? making.id(),
+    id: fixture.id ?? context.id(),
     allowedAudiences: 'organization',
     inference: null,
     createdDateTime: moment,
@@ -33,14 +33,14 @@ export function phoneFrom(script: Script, person: StoredPerson, making: SeedCont
     lastModifiedBy: author,
     displayName: null,
     type: null,
-    ...script,
+    ...fixture,
   };
 }
 
 const DOCUMENTED = '2020-07-06T06:34:12.2294868Z';
 const LEGACY = 'Microsoft.Fast.PI.ViewGenerator.V2.Profile.Models';
 
-const ODD_NUMBERS: readonly Script[] = [
+const ODD_NUMBERS: readonly PhoneFixture[] = [
   { number: 'x1234', type: 'business' },
   { number: '(425) 555-0100', type: 'business' },
   { number: '', type: 'other' },
@@ -54,7 +54,7 @@ const ODD_NUMBERS: readonly Script[] = [
   { number: 'ask the front desk, 1-800-555-0199 after 6pm', type: 'other' },
 ];
 
-const ODD_SHAPES: readonly Script[] = [
+const ODD_SHAPES: readonly PhoneFixture[] = [
   {
     displayName: 'No author',
     number: '+1 425 555 0110',
@@ -116,13 +116,13 @@ const ODD_SHAPES: readonly Script[] = [
   },
 ];
 
-const THIRTY: readonly Script[] = Array.from({ length: 30 }, (_, at) => ({
+const THIRTY: readonly PhoneFixture[] = Array.from({ length: 30 }, (_, at) => ({
   displayName: `Line ${at + 1}`,
   number: `+1 425 555 01${String(at + 40)}`,
   type: PHONE_TYPES[at % PHONE_TYPES.length] ?? null,
 }));
 
-const SCRIPTS: Readonly<Record<string, readonly Script[]>> = {
+const PHONES: Readonly<Record<string, readonly PhoneFixture[]>> = {
   [FIXTURES.innocenty]: [
     {
       id: '0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f',

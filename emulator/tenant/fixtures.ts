@@ -1,11 +1,11 @@
-// The people who are in every tenant, by user principal name, each there for a reason. Their phones are in
-// `cast-phones.ts`; the crowd around them is made up by `seed.ts`.
-import type { StoredPerson } from './tenant.ts';
+// The fixtures: the users that every tenant has, by user principal name. Each exists for a purpose. Their phones are in
+// `fixture-phones.ts`. `seed.ts` generates the other users.
+import type { StoredUser } from './tenant.ts';
 
 export const FIXTURES = {
-  /** The person of the documentation, with the phone of its "Create itemPhone" page. */
+  /** The user of the documentation, with the phone of its "Create itemPhone" page. */
   innocenty: 'innocenty@contoso.com',
-  /** A second person of that name, with the phone of the "Update itemPhone" page. */
+  /** Another user of that name, with the phone of the "Update itemPhone" page. */
   namesake: 'innocenty.popov@contoso.com',
   admin: 'grace.okafor@contoso.com',
   reader: 'lukas.brandt@contoso.com',
@@ -15,11 +15,11 @@ export const FIXTURES = {
   withThirty: 'yuki.tanaka@contoso.com',
   /** Has one phone of every type. */
   withEveryType: 'eleni.papadopoulou@contoso.com',
-  /** Has numbers as people type them, also none at all. */
+  /** Has numbers as people type them, and a phone without a number. */
   withOddNumbers: 'zhanna.sokolova@contoso.com',
-  /** Has phones whose shapes are legal and rare. */
+  /** Has phones with valid but rare forms. */
   withOddShapes: 'layla.alfarsi@contoso.com',
-  /** A guest, whose principal name has a `#` in it. */
+  /** A guest. The principal name contains `#`. */
   guest: 'marta_fabrikam.com#EXT#@contoso.onmicrosoft.com',
   /** Has a quote in the principal name and in the department, and innocenty's mobile number in the directory. */
   apostrophe: "siobhan.o'brien@contoso.com",
@@ -28,15 +28,15 @@ export const FIXTURES = {
 } as const;
 
 /**
- * The principal name of a personal account. It is in no directory, and its id is no GUID. Here it belongs to the home
- * tenant, where it would be of a tenant for all personal accounts.
+ * The principal name of a personal account. It is not in the directory, and its id is not a GUID. In the emulator it
+ * belongs to the home tenant; in Entra ID, personal accounts have a tenant of their own.
  */
 export const PERSONAL = 'amelie.laurent@outlook.com';
 
-/** The principal name that the last of a crowd has: one that begins with `$`. */
-export const SERVICE = '$svc@contoso.com';
+/** The principal name of the last generated user. It begins with `$`. */
+export const SERVICE_ACCOUNT = '$svc@contoso.com';
 
-const NOTHING = {
+const EMPTY = {
   givenName: null,
   surname: null,
   mail: null,
@@ -52,21 +52,21 @@ const NOTHING = {
 
 const MEMBER = { userType: 'Member', accountEnabled: true } as const;
 
-type Script = Partial<Omit<StoredPerson, 'id' | 'userPrincipalName'>> & {
+type UserFixture = Partial<Omit<StoredUser, 'id' | 'userPrincipalName'>> & {
   readonly id?: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
 };
 
-/** @param id makes the ids of those whom the documentation does not give one */
-export function fixturePeople(id: () => string): StoredPerson[] {
-  return SCRIPTS.map((script) => ({ ...NOTHING, ...MEMBER, id: script.id ?? id(), ...script }));
+/** @param id returns an id for each user who has none in the documentation */
+export function fixtureUsers(id: () => string): StoredUser[] {
+  return USERS.map((fixture) => ({ ...EMPTY, ...MEMBER, id: fixture.id ?? id(), ...fixture }));
 }
 
-/** As `/me` was seen to answer it: an id of 16 hexadecimal digits, and little else. */
-export function personalAccount(): StoredPerson {
+/** As in a published response of `/me`: an id of 16 hexadecimal digits, and few other properties. */
+export function personalAccount(): StoredUser {
   return {
-    ...NOTHING,
+    ...EMPTY,
     id: 'fde926f844473904',
     displayName: 'Amélie Laurent',
     givenName: 'Amélie',
@@ -76,7 +76,12 @@ export function personalAccount(): StoredPerson {
   };
 }
 
-function named(upn: string, givenName: string, surname: string, rest: Partial<Script> = {}): Script {
+function named(
+  upn: string,
+  givenName: string,
+  surname: string,
+  rest: Partial<UserFixture> = {},
+): UserFixture {
   return {
     userPrincipalName: upn,
     displayName: `${givenName} ${surname}`,
@@ -87,7 +92,7 @@ function named(upn: string, givenName: string, surname: string, rest: Partial<Sc
   };
 }
 
-const SCRIPTS: readonly Script[] = [
+const USERS: readonly UserFixture[] = [
   named(FIXTURES.innocenty, 'Innocenty', 'Popov', {
     id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49',
     jobTitle: 'Sales Manager',

@@ -1,4 +1,4 @@
-// Names of the generated people, in several scripts, each with its form in an address. Some contain hyphens,
+// Names of the generated users, in several scripts, each with its form in an address. Some contain hyphens,
 // apostrophes or accents, which clients often handle wrongly.
 
 /** The name as displayed, and its form in a user principal name. */

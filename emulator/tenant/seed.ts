@@ -1,4 +1,4 @@
-// The initial tenant: the fixtures, generated people with one to four phones each, and one personal account. The same
+// The initial tenant: the fixtures, generated users with one to four phones each, and one personal account. The same
 // clock and random source produce the same tenant. Generated numbers come from ranges reserved for fiction (555-0100 to
 // 0199, and the ranges of Ofcom and BNetzA), so that no real telephone can ring.
 
@@ -8,13 +8,15 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { SeedContext } from './fixture-phones.ts';
 import { fixturePhones, phoneFrom } from './fixture-phones.ts';
-import { FIXTURES, fixturePeople, personalAccount, SERVICE } from './fixtures.ts';
+import { FIXTURES, fixtureUsers, personalAccount, SERVICE_ACCOUNT } from './fixtures.ts';
 import type { Name } from './names.ts';
 import { DEPARTMENTS, GIVEN_NAMES, JOB_TITLES, SURNAMES } from './names.ts';
-import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
+import type { Snapshot, StoredPhone, StoredUser } from './tenant.ts';
 
 export const SMALLEST_TENANT = Object.keys(FIXTURES).length;
 export const LARGEST_TENANT = 100_000;
+/** A fixed seed, so that ids stay the same from one run to the next. */
+export const DEFAULT_SEED = 2020;
 
 export interface SeedOptions {
   readonly clock: Clock;
@@ -25,24 +27,24 @@ export interface SeedOptions {
 
 export function createSeed({ clock, random, people: size }: SeedOptions): Snapshot {
   const context = createSeedContext(clock, random, size);
-  const people = fixturePeople(context.id);
+  const users = fixtureUsers(context.id);
   const phones: Record<string, readonly StoredPhone[]> = {};
-  for (let at = people.length; at < size; at += 1) {
-    const person = generatedPerson(at, random, context);
-    people.push(at === size - 1 ? { ...person, ...SERVICE_ACCOUNT } : person);
+  for (let at = users.length; at < size; at += 1) {
+    const user = generatedUser(at, random, context);
+    users.push(at === size - 1 ? { ...user, ...SERVICE_PROPERTIES } : user);
   }
-  people.push(personalAccount());
-  for (const person of people) {
-    phones[person.id] = fixturePhones(person, context) ?? generatedPhones(person, random, context);
+  users.push(personalAccount());
+  for (const user of users) {
+    phones[user.id] = fixturePhones(user, context) ?? generatedPhones(user, random, context);
   }
-  return { people, phones };
+  return { people: users, phones };
 }
 
-const SERVICE_ACCOUNT = {
+const SERVICE_PROPERTIES = {
   displayName: 'Service account',
   givenName: null,
   surname: null,
-  userPrincipalName: SERVICE,
+  userPrincipalName: SERVICE_ACCOUNT,
   mail: null,
 } as const;
 
@@ -61,7 +63,7 @@ function createSeedContext(clock: Clock, random: Random, size: number): SeedCont
 }
 
 /** Each pair of names is used once before any is used again. Later addresses end in a number. */
-function generatedPerson(at: number, random: Random, context: SeedContext): StoredPerson {
+function generatedUser(at: number, random: Random, context: SeedContext): StoredUser {
   const [givenName, given] = GIVEN_NAMES[at % GIVEN_NAMES.length] as Name;
   const shift = Math.floor(at / GIVEN_NAMES.length);
   const [surname, sur] = SURNAMES[(at + shift) % SURNAMES.length] as Name;
@@ -81,11 +83,11 @@ function generatedPerson(at: number, random: Random, context: SeedContext): Stor
 }
 
 type Place = Pick<
-  StoredPerson,
+  StoredUser,
   'department' | 'officeLocation' | 'userType' | 'accountEnabled' | 'businessPhones' | 'mobilePhone'
 >;
 
-/** Depends on the position alone. Numbers repeat, so that several people share one. */
+/** Depends on the position alone. Numbers repeat, so that several users share one. */
 function placeOf(at: number): Place {
   return {
     department: DEPARTMENTS[at % DEPARTMENTS.length] ?? null,
@@ -97,13 +99,13 @@ function placeOf(at: number): Place {
   };
 }
 
-function generatedPhones(person: StoredPerson, random: Random, context: SeedContext): StoredPhone[] {
+function generatedPhones(user: StoredUser, random: Random, context: SeedContext): StoredPhone[] {
   const count = 1 + Math.floor(random.fraction() * 4);
   return Array.from({ length: count }, () => {
     const type = pick(PHONE_TYPES, random) ?? null;
     const number = pick(FICTIONAL_NUMBERS, random)?.(Math.floor(random.fraction() * 100)) ?? null;
     const allowedAudiences = pick(AUDIENCES, random) ?? null;
-    return phoneFrom({ number, type, allowedAudiences }, person, context);
+    return phoneFrom({ number, type, allowedAudiences }, user, context);
   });
 }
 

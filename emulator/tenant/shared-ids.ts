@@ -1,40 +1,40 @@
-// A tenant in which people share what is not theirs alone: everybody's phones have the same ids, some of these have the
-// same number and name, and some people have the same name. Microsoft Graph promises that the id of a phone is unique
-// within one profile, and the ids in its documentation are 32 bits, repeated. A client that knows phones by such an id
-// takes one person's for another's here at once.
-import type { Snapshot, StoredPerson, StoredPhone } from './tenant.ts';
+// The option `sharedIds`: a tenant in which the phones of all users have the same ids. Some users also share a name, and
+// the names and numbers of their phones. Microsoft Graph promises only that the id of a phone is unique within one
+// profile, and the ids in its documentation are 32 bits, repeated. With this tenant, a client that identifies phones by
+// that id alone confuses the phones of different users.
+import type { Snapshot, StoredPhone, StoredUser } from './tenant.ts';
 
-/** The first is the one of the documentation's "Create itemPhone" page. */
+/** The first id is that of the documentation's "Create itemPhone" page. */
 const FIRST_BITS = 0x0fb4_c1e3;
-const BETWEEN = 0x9e37_79b9;
+const BITS_STEP = 0x9e37_79b9;
 
-/** Of so many people that follow each other, the last has the name and the numbers of the one before. */
-const TWINS_EVERY = 3;
+/** Of this many consecutive users, the last has the name and the numbers of the one before. */
+const TWIN_INTERVAL = 3;
 
-/** The same people, with the same object ids and principal names. */
-export function shareIds({ people, phones }: Snapshot): Snapshot {
-  const shared = people.map((person, at) => {
-    const before = at % TWINS_EVERY === TWINS_EVERY - 1 ? people[at - 1] : undefined;
-    return { person: { ...person, ...nameOf(before) }, phones: twinned(phones, person, before) };
+/** Keeps the object ids and principal names of the users. */
+export function shareIds({ people: users, phones }: Snapshot): Snapshot {
+  const shared = users.map((user, at) => {
+    const twin = at % TWIN_INTERVAL === TWIN_INTERVAL - 1 ? users[at - 1] : undefined;
+    return { user: { ...user, ...nameOf(twin) }, phones: withNumbersOf(phones, user, twin) };
   });
   return {
-    people: shared.map(({ person }) => person),
-    phones: Object.fromEntries(shared.map(({ person, phones: own }) => [person.id, own.map(withSharedId)])),
+    people: shared.map(({ user }) => user),
+    phones: Object.fromEntries(shared.map(({ user, phones: own }) => [user.id, own.map(withSharedId)])),
   };
 }
 
-function nameOf(person: StoredPerson | undefined): Partial<StoredPerson> {
-  if (person === undefined) return {};
-  const { displayName, givenName, surname } = person;
+function nameOf(user: StoredUser | undefined): Partial<StoredUser> {
+  if (user === undefined) return {};
+  const { displayName, givenName, surname } = user;
   return { displayName, givenName, surname };
 }
 
-function twinned(
+function withNumbersOf(
   phones: Snapshot['phones'],
-  { id }: StoredPerson,
-  before: StoredPerson | undefined,
+  { id }: StoredUser,
+  twin: StoredUser | undefined,
 ): readonly StoredPhone[] {
-  const others = phones[before?.id ?? ''] ?? [];
+  const others = phones[twin?.id ?? ''] ?? [];
   return (phones[id] ?? []).map((phone, at) => {
     const { number, displayName } = others[at] ?? phone;
     return { ...phone, number, displayName };
@@ -45,9 +45,9 @@ function withSharedId(phone: StoredPhone, at: number): StoredPhone {
   return { ...phone, id: sharedId(at) };
 }
 
-/** 32 bits, repeated in the ways that the documented ids repeat them. */
+/** An id of 32 bits, repeated in the same way as in the documented ids. */
 export function sharedId(at: number): string {
-  const bits = ((FIRST_BITS + Math.imul(at, BETWEEN)) >>> 0).toString(16).padStart(8, '0');
+  const bits = ((FIRST_BITS + Math.imul(at, BITS_STEP)) >>> 0).toString(16).padStart(8, '0');
   const [high, low] = [bits.slice(0, 4), bits.slice(4)];
   const [one, two, three, four] = [bits.slice(0, 2), bits.slice(2, 4), bits.slice(4, 6), bits.slice(6)];
   const mixed = `${four}${three}${two}${one}`;

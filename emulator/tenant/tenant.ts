@@ -1,8 +1,8 @@
-// The tenant in memory: people, and the phones of each, oldest first. What is stored is what Microsoft Graph would
-// store, with newer enumeration members by their real names; what a caller gets to see of it is decided elsewhere.
+// The tenant in memory: its users, and the phones of each, oldest first. Newer enumeration members are stored by their
+// names. The folder `graph` decides what a caller sees.
 import { compareInstants } from '../odata/instants.ts';
 
-export interface StoredPerson {
+export interface StoredUser {
   /** A GUID; 16 hexadecimal digits for a personal account. */
   readonly id: string;
   readonly displayName: string | null;
@@ -12,7 +12,7 @@ export interface StoredPerson {
   readonly mail: string | null;
   readonly jobTitle: string | null;
   readonly department: string | null;
-  /** `Member` or `Guest`; accounts that are older than the property have null. */
+  /** `Member` or `Guest`. Null for accounts that are older than the property. */
   readonly userType: string | null;
   readonly accountEnabled: boolean | null;
   readonly mobilePhone: string | null;
@@ -21,25 +21,25 @@ export interface StoredPerson {
   readonly preferredLanguage: string | null;
 }
 
-/** An identity set is an open type and can hold anything, also nothing but its `@odata.type`. */
+/** An open type, which can have any members, or only `@odata.type`. */
 export type IdentitySet = Readonly<Record<string, unknown>>;
 
-/** As the documentation's answers have it: three members, two of them null. */
+/** An identity set with three members, two of them null, as in the documented responses. */
 export function identityOf(displayName: string | null, id: string): IdentitySet {
   return { application: null, device: null, user: { displayName, id } };
 }
 
 export interface StoredInference {
-  /** A number, or `INF`, `-INF`, `NaN` as OData spells them; the drafts have placeholders here. */
+  /** A number, or one of OData's strings `INF`, `-INF` and `NaN`. The early drafts have placeholders. */
   readonly confidenceScore: number | string | null;
   readonly userHasVerifiedAccuracy: boolean | null;
 }
 
 export interface StoredPhone {
-  /** Only stored where an early draft of the service would answer with it. */
+  /** Only for phones in the form of the early drafts, whose responses have it. */
   readonly '@odata.type'?: string;
   readonly id: string;
-  /** By name, in member order, newer members too. */
+  /** The names of the members, in member order. Includes newer members. */
   readonly allowedAudiences: string | null;
   readonly inference: StoredInference | null;
   readonly createdDateTime: string | null;
@@ -47,83 +47,84 @@ export interface StoredPhone {
   readonly lastModifiedDateTime: string | null;
   readonly lastModifiedBy: IdentitySet | null;
   readonly isSearchable?: boolean;
-  /** Absent when nobody ever gave one. A string where the service answers in the documented form. */
+  /** Absent when it was never set. `type` is a string in the form of the documentation, a list in that of the metadata. */
   readonly source?: { readonly type: string | readonly string[] | null } | null;
   readonly sources?: readonly unknown[] | null;
   readonly displayName: string | null;
-  /** As stored; not always a member of phoneType. */
+  /** Usually a member of phoneType, but any string can be stored. */
   readonly type: string | null;
   readonly number: string | null;
 }
 
 export interface Snapshot {
-  readonly people: readonly StoredPerson[];
-  /** By person id; people without phones can be left out. */
+  /** The users. The name is part of the file format. */
+  readonly people: readonly StoredUser[];
+  /** By user id. Users without phones can be rest out. */
   readonly phones: Readonly<Record<string, readonly StoredPhone[]>>;
 }
 
 export interface Store {
-  /** Those in the directory: personal accounts are in none. */
-  people(): readonly StoredPerson[];
-  /** By object id or user principal name, whatever the case. */
-  person(key: string): StoredPerson | undefined;
-  /** Oldest first. Not to be changed. */
-  phones(personId: string): readonly StoredPhone[];
-  phone(personId: string, id: string): StoredPhone | undefined;
-  /** Adds the phone, or takes the place of the one with the same id. */
-  put(personId: string, phone: StoredPhone): void;
-  /** False when there was no such phone. */
-  remove(personId: string, id: string): boolean;
-  removeAll(personId: string): void;
+  /** The users of the directory, which has no personal accounts. */
+  users(): readonly StoredUser[];
+  /** Finds a user by object id or user principal name, without case. */
+  user(key: string): StoredUser | undefined;
+  /** Oldest first. Must not be modified. */
+  phones(userId: string): readonly StoredPhone[];
+  phone(userId: string, id: string): StoredPhone | undefined;
+  /** Adds a phone, or replaces the phone with the same id. */
+  put(userId: string, phone: StoredPhone): void;
+  /** Returns false when there is no such phone. */
+  remove(userId: string, id: string): boolean;
+  removeAll(userId: string): void;
   snapshot(): Snapshot;
-  /** Replaces everything. */
+  /** Replaces all users and phones. */
   restore(snapshot: Snapshot): void;
 }
 
 /** @param changed called after every change */
 export function createStore(seed: Snapshot, changed: () => void): Store {
-  let people: readonly StoredPerson[] = [];
-  let directory: readonly StoredPerson[] = [];
-  const byKey = new Map<string, StoredPerson>();
+  let users: readonly StoredUser[] = [];
+  let directory: readonly StoredUser[] = [];
+  const byKey = new Map<string, StoredUser>();
   const phones = new Map<string, readonly StoredPhone[]>();
 
   const load = (snapshot: Snapshot): void => {
-    people = snapshot.people;
-    directory = people.filter((person) => !isPersonal(person));
+    users = snapshot.people;
+    directory = users.filter((user) => !isPersonal(user));
     byKey.clear();
     phones.clear();
-    for (const person of people) {
-      byKey.set(person.userPrincipalName.toLowerCase(), person);
-      byKey.set(person.id.toLowerCase(), person);
+    for (const user of users) {
+      byKey.set(user.userPrincipalName.toLowerCase(), user);
+      byKey.set(user.id.toLowerCase(), user);
     }
     for (const [id, list] of Object.entries(snapshot.phones)) phones.set(id, list.toSorted(byAge));
   };
-  const set = (personId: string, list: readonly StoredPhone[]): void => {
-    phones.set(personId, list);
+  const set = (userId: string, list: readonly StoredPhone[]): void => {
+    phones.set(userId, list);
     changed();
   };
-  const of = (personId: string): readonly StoredPhone[] => phones.get(personId) ?? [];
+  const of = (userId: string): readonly StoredPhone[] => phones.get(userId) ?? [];
 
   load(seed);
   return {
-    people: () => directory,
-    person: (key) => byKey.get(key.toLowerCase()),
+    users: () => directory,
+    user: (key) => byKey.get(key.toLowerCase()),
     phones: of,
-    phone: (personId, id) => of(personId).find((phone) => phone.id === id),
-    put(personId, phone) {
-      const list = of(personId);
+    phone: (userId, id) => of(userId).find((phone) => phone.id === id),
+    put(userId, phone) {
+      const list = of(userId);
       const known = list.some(({ id }) => id === phone.id);
-      set(personId, known ? list.map((old) => (old.id === phone.id ? phone : old)) : inserted(list, phone));
+      set(userId, known ? list.map((old) => (old.id === phone.id ? phone : old)) : inserted(list, phone));
     },
-    remove(personId, id) {
-      const list = of(personId);
-      const left = list.filter((phone) => phone.id !== id);
-      if (left.length === list.length) return false;
-      set(personId, left);
+    remove(userId, id) {
+      const list = of(userId);
+      const rest = list.filter((phone) => phone.id !== id);
+      if (rest.length === list.length) return false;
+      set(userId, rest);
       return true;
     },
-    removeAll: (personId) => set(personId, []),
-    snapshot: () => ({ people, phones: Object.fromEntries(phones) }),
+    removeAll: (userId) => set(userId, []),
+    snapshot: () => ({ people: users, phones: Object.fromEntries(phones) }),
     restore(snapshot) {
       load(snapshot);
       changed();
@@ -131,12 +132,12 @@ export function createStore(seed: Snapshot, changed: () => void): Store {
   };
 }
 
-/** Of the two kinds of ids, a personal account's is the one that is no GUID. */
-function isPersonal({ id }: StoredPerson): boolean {
+/** The id of a personal account is not a GUID. */
+function isPersonal({ id }: StoredUser): boolean {
   return /^[0-9a-f]{16}$/.test(id);
 }
 
-/** Sorting is stable, so that phones of the same moment stay as they came. */
+/** The sort is stable, so phones of the same time stay in the order of insertion. */
 function inserted(list: readonly StoredPhone[], phone: StoredPhone): readonly StoredPhone[] {
   return [...list, phone].sort(byAge);
 }

@@ -15,7 +15,7 @@ async function outcome(as: string | null, method: string, path: string): Promise
   return `${status} ${body.error?.code ?? ''}`.trim();
 }
 
-describe('permissions reference: who may do what', () => {
+describe('permissions reference: permissions for each path', () => {
   it.each([
     ['innocenty', 'GET', MINE, '200'],
     ['innocenty', 'POST', MINE, '201'],
@@ -49,11 +49,11 @@ describe('permissions reference: who may do what', () => {
     ['made-up', 'GET', MINE, '401 InvalidAuthenticationToken'],
     [null, 'GET', MINE, '401 InvalidAuthenticationToken'],
     [null, 'GET', '/beta/nonsense', '401 InvalidAuthenticationToken'],
-  ])('%s: %s %s is answered %s', async (as, method, path, expected) => {
+  ])('%s: %s %s returns %s', async (as, method, path, expected) => {
     expect(await outcome(as, method, path)).toBe(expected);
   });
 
-  it('a refusal is in the words of Graph', async () => {
+  it('a missing permission has the errors of Graph', async () => {
     const { body } = await ask(emulator, 'POST', THEIRS, { json: { number: '1' } });
     expect(body.error.message).toBe(
       "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ProfileAccessDeniedException' was thrown.",
@@ -75,7 +75,7 @@ describe('tokens', () => {
       'CompactToken validation failed with reason code: 80049228.',
     ],
     ['of another scheme', null, { authorization: 'Basic demo-token-admin' }, 'Access token is empty.'],
-  ])('%s: 401 with a plain challenge, without claims', async (_, as, headers, message) => {
+  ])('%s: returns 401 and a challenge without claims', async (_, as, headers, message) => {
     const reply = await ask(emulator, 'GET', MINE, { as, headers });
     expect([reply.status, reply.body.error.message]).toEqual([401, message]);
     expect(reply.headers.get('www-authenticate')).toBe(
@@ -83,7 +83,7 @@ describe('tokens', () => {
     );
   });
 
-  it('say whose they are and what they may', () => {
+  it('are listed with their user and permissions', () => {
     const innocenty = emulator.tokens.find(({ name }) => name === 'innocenty');
     expect(innocenty).toMatchObject({
       token: 'demo-token-innocenty',
@@ -94,19 +94,19 @@ describe('tokens', () => {
     expect(emulator.tokens.find(({ name }) => name === 'service')).not.toHaveProperty('person');
   });
 
-  it('the scheme is written in any case', async () => {
+  it('are accepted with the scheme in any case', async () => {
     const headers = { authorization: 'bearer demo-token-admin' };
     expect((await ask(emulator, 'GET', MINE, { as: null, headers })).status).toBe(200);
   });
 });
 
-describe('User.ReadBasic.All shows the basic profile of others', () => {
+describe('User.ReadBasic.All allows to read the basic profile of others', () => {
   const of = (path: string, as: string) => ask(emulator, 'GET', path, { as });
   const SELECT =
     '$select=id,displayName,givenName,surname,mail,userPrincipalName,jobTitle,department,officeLocation,preferredLanguage,userType,accountEnabled,businessPhones,mobilePhone';
   const BASIC = ['displayName', 'givenName', 'id', 'mail', 'surname', 'userPrincipalName'];
 
-  it('and null or nothing in the place of the rest, on each way to them', async () => {
+  it('and other properties are null or empty, on every path', async () => {
     const whole = (await of(`/v1.0/users/${FIXTURES.innocenty}?${SELECT}`, 'admin')).body;
     const basic = Object.fromEntries(
       Object.entries(whole).map(([name, value]) => {
@@ -120,12 +120,12 @@ describe('User.ReadBasic.All shows the basic profile of others', () => {
     expect(body.value).toEqual([{ ...basic, '@odata.context': undefined }]);
   });
 
-  it('and the whole of oneself', async () => {
+  it('and every property of the signed-in user', async () => {
     const { body } = await of(`/v1.0/users/${FIXTURES.namesake}?$select=userType`, 'namesake');
     expect(body.userType).toBe('Member');
   });
 
-  it('and what a query by the rest would find is not known', async () => {
+  it('and a query by other properties is not emulated', async () => {
     for (const query of [
       "$filter=department eq 'Sales'",
       '$filter=not (accountEnabled eq true)&$count=true',

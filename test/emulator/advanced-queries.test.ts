@@ -1,5 +1,5 @@
-// Queries of `/users` against what Microsoft Graph documents: "Advanced query capabilities on directory objects" with its
-// tables, "List users" and "Use query parameters". The tables are written down here a second time, as the docs have them.
+// Queries of `/users`, as documented by Microsoft Graph: "Advanced query capabilities on directory objects" with its
+// tables, "List users" and "Use query parameters". The tables are copied from the documentation, not from the emulator.
 import { afterAll, describe, expect, it } from 'vitest';
 import { FIXTURES } from '../../emulator/emulator.ts';
 import type { Reply } from '../support/emulator.ts';
@@ -21,7 +21,7 @@ const UNSUPPORTED = [400, 'Request_UnsupportedQuery'];
 const NOT_EMULATED = [501, 'NotEmulated'];
 
 describe('$count', () => {
-  it('counts what matches, for callers who accept the index', async () => {
+  it('counts the matches, with ConsistencyLevel: eventual', async () => {
     const { body } = await advanced({ $top: '1', $search: '"displayName:innocenty"' });
     expect([body['@odata.count'], body.value.length]).toEqual([2, 1]);
     expect((await users({ $count: 'perhaps' }, EVENTUAL)).status).toBe(400);
@@ -34,7 +34,7 @@ describe('$count', () => {
     expect(body.value).toHaveLength(3);
   });
 
-  it('is on the first page only', async () => {
+  it('is only on the first page', async () => {
     const { body } = await advanced({ $top: '150' });
     expect(body['@odata.count']).toBe(200);
     const next = await get(body['@odata.nextLink'].slice(emulator.url.length), EVENTUAL);
@@ -49,7 +49,7 @@ describe('$count', () => {
     expect((await get(`${root}/users/$count?${filter}`, EVENTUAL)).body).toBe('1');
   });
 
-  it('as a segment needs the header, in the words of Graph', async () => {
+  it('as a segment needs the header, and has the error of Graph without it', async () => {
     const { status, body } = await get('/v1.0/users/$count');
     expect([status, body.error.code, body.error.message]).toEqual([
       400,
@@ -62,7 +62,7 @@ describe('$count', () => {
 type Support = 'default' | 'advanced' | 'no';
 const OPERATORS = ['eq', 'ne', 'not', 'ge', 'le', 'in', 'startsWith', 'endsWith', 'null'] as const;
 
-/** By property: a value, and the support of each operator in the order above. */
+/** For each property: a value, and the support of each operator in the order above. */
 const TABLE: Readonly<Record<string, readonly [value: string, string]>> = {
   accountEnabled: ['true', 'DAAAADNNN'],
   businessPhones: ["'x'", 'DNANNNNNN'],
@@ -88,7 +88,7 @@ const CELLS = Object.entries(TABLE).flatMap(([name, [value, row]]) =>
   }),
 );
 
-/** Null for what is no filter of that type. */
+/** Returns null for an operator that the type does not have. */
 function filterOf(name: string, operator: (typeof OPERATORS)[number], value: string): string | null {
   const isText = value === "'x'";
   if (name === 'businessPhones') return inCollection(operator);
@@ -114,14 +114,14 @@ describe('$filter by property and operator', () => {
     expect(outcome(await advanced({ $filter: filter }))).toEqual(support === 'no' ? UNSUPPORTED : OK);
   });
 
-  it('needs both the header and $count=true where it is advanced', async () => {
+  it('needs both the header and $count=true for an advanced query', async () => {
     const filter = { $filter: "mobilePhone eq '+1 425 555 0102'" };
     expect(outcome(await users(filter, EVENTUAL))).toEqual(UNSUPPORTED);
     expect(outcome(await users({ ...filter, $count: 'true' }))).toEqual(UNSUPPORTED);
     expect(outcome(await advanced(filter))).toEqual(OK);
   });
 
-  it('says what is missing in the words of Graph', async () => {
+  it('has the errors of Graph', async () => {
     const filter = { $filter: "endsWith(userPrincipalName,'#EXT#@contoso.com')" };
     expect((await users(filter)).body.error.message).toBe(
       "Operator 'endsWith' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
@@ -144,7 +144,7 @@ describe('$filter by property and operator', () => {
     check(body.value.map(({ displayName }: { displayName: string }) => displayName));
   });
 
-  it('takes fifteen operands, and more only in an advanced query', async () => {
+  it('accepts 15 operands, and more only in an advanced query', async () => {
     const several = (count: number) => Array.from({ length: count }, (_, at) => `'${at}'`);
     const oneOf = (count: number) => `userPrincipalName in (${several(count).join(',')})`;
     const either = (count: number) =>
@@ -170,7 +170,7 @@ describe('$filter by property and operator', () => {
     "businessPhones/any(p:p eq 'x' or p eq 'y')",
     'businessPhones/$count eq 0',
     'department ge null',
-  ])('does not pretend to know %s', async (filter) => {
+  ])('does not emulate %s', async (filter) => {
     expect(outcome(await advanced({ $filter: filter }))).toEqual(NOT_EMULATED);
   });
 
@@ -181,7 +181,7 @@ describe('$filter by property and operator', () => {
     "businessPhones/any(p:q eq 'x')",
     "businessPhones/any(p eq 'x')",
     "contains(displayName,'x')",
-  ])('refuses %s with 400', async (filter) => {
+  ])('rejects %s with 400', async (filter) => {
     expect((await advanced({ $filter: filter })).status).toBe(400);
   });
 });
@@ -200,7 +200,7 @@ describe('$orderby', () => {
     expect(outcome(await advanced({ $orderby }))).toEqual(expected);
   });
 
-  it('with $filter is for advanced queries', async () => {
+  it('with $filter needs an advanced query', async () => {
     const options = { $orderby: 'displayName', $filter: `startsWith(displayName,'innocenty')` };
     const { body } = await users(options);
     expect([body.error.code, body.error.message]).toEqual([
@@ -213,7 +213,7 @@ describe('$orderby', () => {
 });
 
 describe('$select', () => {
-  it('stands in the context as it was asked, and id is returned besides', async () => {
+  it('is in the context as requested, and id is always returned', async () => {
     const { body } = await users({ $select: 'mobilePhone,displayName,businessPhones', $top: '1' });
     expect(body['@odata.context']).toBe(
       `${emulator.url}/v1.0/$metadata#users(mobilePhone,displayName,businessPhones)`,
@@ -230,7 +230,7 @@ describe('$select', () => {
 });
 
 describe('$search with $filter', () => {
-  it('is both, and needs the header alone where the filter is no advanced one', async () => {
+  it('applies both, and needs only the header with a default filter', async () => {
     const options = { $search: '"displayName:innocenty"', $filter: "department eq 'sales'" };
     const { status, body } = await users(options, EVENTUAL);
     expect([status, body.value.map(({ mail }: { mail: string }) => mail)]).toEqual([
@@ -241,12 +241,12 @@ describe('$search with $filter', () => {
 });
 
 describe('options of users that the emulator lacks', () => {
-  it.each(['$expand=manager', '$format=json'])('%s is answered in its own words', async (option) => {
+  it.each(['$expand=manager', '$format=json'])('%s returns NotEmulated', async (option) => {
     for (const path of ['/v1.0/users', '/v1.0/me', '/beta/users'])
       expect(outcome(await get(`${path}?${option}`))).toEqual(NOT_EMULATED);
   });
 
-  it('$skip is one that Graph lacks, too', async () => {
+  it('$skip is an error of Graph, which does not have it either', async () => {
     expect((await get('/v1.0/users?$skip=1')).status).toBe(400);
   });
 });

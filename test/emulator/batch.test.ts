@@ -16,7 +16,7 @@ interface Item {
   id: string;
   status: number;
   headers: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: responses have many forms
   body: any;
 }
 
@@ -33,16 +33,16 @@ const gets = (count: number, url = '/me'): object[] =>
   Array.from({ length: count }, (_, at) => ({ id: String(at + 1), method: 'GET', url }));
 
 describe('json-batching: the requests of a batch', () => {
-  it('are each answered, 20 of them, in an order that is not theirs', async () => {
+  it('are all executed, up to 20, with responses in another order', async () => {
     const { status, body } = await post({ requests: gets(20) });
     const ids = body.responses.map(({ id }: Item) => id);
-    const asked = gets(20).map((item) => (item as Item).id);
+    const requested = gets(20).map((item) => (item as Item).id);
     expect(status).toBe(200);
-    expect(ids).not.toEqual(asked);
-    expect(ids.toSorted()).toEqual(asked.toSorted());
+    expect(ids).not.toEqual(requested);
+    expect(ids.toSorted()).toEqual(requested.toSorted());
   });
 
-  it('have urls relative to the version, with or without the leading slash', async () => {
+  it('have URLs relative to the version, with or without a leading slash', async () => {
     const items = await batch([
       { id: 'with', method: 'GET', url: '/users?$top=1' },
       { id: 'without', method: 'get', url: 'users?$top=1' },
@@ -51,12 +51,12 @@ describe('json-batching: the requests of a batch', () => {
     expect(items['with']?.status).toBe(200);
   });
 
-  it('are read and written with the token of the batch', async () => {
+  it('use the token of the batch', async () => {
     const write = { method: 'PATCH', url: CAR_PHONE, headers: JSON_TYPE, body: { type: 'home' } };
     const items = await batch([{ id: 'patch', ...write }], { as: 'innocenty' });
-    const refused = await batch([{ id: 'patch', ...write, url: '/me/profile/phones/x' }], { as: 'reader' });
+    const rejected = await batch([{ id: 'patch', ...write, url: '/me/profile/phones/x' }], { as: 'reader' });
     expect([items['patch']?.status, items['patch']?.body.type]).toEqual([200, 'home']);
-    expect([refused['patch']?.status, refused['patch']?.body.error.code]).toEqual([
+    expect([rejected['patch']?.status, rejected['patch']?.body.error.code]).toEqual([
       403,
       'Authorization_RequestDenied',
     ]);
@@ -83,7 +83,7 @@ describe('json-batching: the requests of a batch', () => {
     expect([items['search']?.status, items['nosearch']?.status]).toEqual([200, 400]);
   });
 
-  it('are answered with headers of their own', async () => {
+  it('have responses with headers of their own', async () => {
     const items = await batch(gets(2), {
       headers: { 'client-request-id': 'c0ffee00-0000-4000-8000-00000000abcd' },
     });
@@ -98,7 +98,7 @@ describe('json-batching: the requests of a batch', () => {
     expect(items['1']?.headers['request-id']).not.toBe(items['2']?.headers['request-id']);
   });
 
-  it('fail each by itself, and the batch is 200 all the same', async () => {
+  it('fail independently, in a batch with the status 200', async () => {
     const items = await batch([
       { id: 'good', method: 'GET', url: '/me' },
       { id: 'unknown', method: 'GET', url: '/nonsense' },
@@ -110,13 +110,13 @@ describe('json-batching: the requests of a batch', () => {
     expect(items['nobody']?.body.error.innerError['request-id']).toBe(items['nobody']?.headers['request-id']);
   });
 
-  it('are answered by status 204 and a null body where there is nothing to say', async () => {
+  it('have the status 204 and a null body when there is no content', async () => {
     const items = await batch([{ id: 'gone', method: 'DELETE', url: CAR_PHONE }]);
     expect(items['gone']).toMatchObject({ status: 204, body: null });
     expect(items['gone']?.headers).not.toHaveProperty('Content-Type');
   });
 
-  it('lead to their next pages with links that work outside of a batch', async () => {
+  it('return next links that work outside of a batch', async () => {
     const items = await batch([
       { id: '1', method: 'GET', url: `/users/${FIXTURES.withThirty}/profile/phones` },
     ]);
@@ -131,18 +131,18 @@ describe('json-batching: the requests of a batch', () => {
     '//host/me',
     '/$batch',
     '$batch?x',
-  ])('are refused by themselves with 400 for the url %s', async (url) => {
+  ])('are rejected individually with 400 for the URL %s', async (url) => {
     const requests = [{ id: '1', method: 'POST', url, headers: JSON_TYPE, body: {} }];
     expect((await batch(requests))['1']?.status).toBe(400);
   });
 
-  it('have their dot segments resolved as outside of a batch', async () => {
+  it('have their dot segments resolved, as outside of a batch', async () => {
     const items = await batch([{ id: '1', method: 'GET', url: '/me/profile/phones/../../' }]);
     expect(items['1']?.body).toMatchObject({ displayName: 'Innocenty Popov' });
   });
 });
 
-describe('json-batching: a batch that is malformed is refused as a whole with 400', () => {
+describe('json-batching: an invalid batch is rejected as a whole with 400', () => {
   const GET = { id: '1', method: 'GET', url: '/me' };
 
   it.each([
@@ -187,23 +187,23 @@ describe('json-batching: a batch that is malformed is refused as a whole with 40
     expect([status, body.error.code, body.error.message]).toEqual([400, 'BadRequest', message]);
   });
 
-  it('without any of it being carried out', async () => {
+  it('and none of its requests is executed', async () => {
     const remove = { id: '1', method: 'DELETE', url: CAR_PHONE };
     expect((await post({ requests: [remove, GET] })).status).toBe(400);
     expect((await ask(emulator, 'GET', `/beta${CAR_PHONE}`)).status).toBe(200);
   });
 
-  it('and one with a query option, whichever', async () => {
+  it('also one with any query option', async () => {
     expect((await ask(emulator, 'POST', '/beta/$batch?$top=1', { json: { requests: [GET] } })).status).toBe(
       400,
     );
   });
 
-  it('but not one whose dollar sign is percent-encoded', async () => {
+  it('but not one with a percent-encoded dollar sign', async () => {
     expect((await ask(emulator, 'POST', '/beta/%24batch', { json: { requests: [GET] } })).status).toBe(200);
   });
 
-  it('and one without a token with 401', async () => {
+  it('also one without a token, with 401', async () => {
     expect((await post({ requests: [GET] }, { as: null })).status).toBe(401);
   });
 });
@@ -222,7 +222,7 @@ describe('json-batching: dependsOn', () => {
     dependsOn,
   });
 
-  it('carries requests out one after the other', async () => {
+  it('executes requests one after the other', async () => {
     const items = await batch([look('1'), remove('2', ['1']), look('3', ['2'])]);
     expect(
       Object.values(items)
@@ -231,13 +231,13 @@ describe('json-batching: dependsOn', () => {
     ).toEqual(['1:200', '2:204', '3:404']);
   });
 
-  it('fails with 424 what depends on a failure, and what depends on that', async () => {
+  it('fails with 424 for each request that depends on a failed one, also indirectly', async () => {
     const items = await batch([remove('1'), remove('2', ['1']), look('3', ['2']), look('4', ['3'])]);
     expect(['1', '2', '3', '4'].map((id) => items[id]?.status)).toEqual([204, 404, 424, 424]);
     expect(items['3']?.body.error.code).toBe('FailedDependency');
   });
 
-  it('lets several wait for the same request, also for one that stands further down', async () => {
+  it('allows several requests to depend on the same one, also on a later one', async () => {
     const items = await batch([
       look('1', ['B']),
       look('2', ['b']),
@@ -254,13 +254,13 @@ describe('json-batching: dependsOn', () => {
     ['two requests', [look('1'), look('2'), look('3', ['1', '2'])]],
     ['a mixture of orders', [look('1'), look('2', ['1']), look('3'), look('4', ['3'])]],
     ['what is no list', [{ ...look('1'), dependsOn: '1' }]],
-  ])('is refused with 400 when it names %s', async (_, requests) => {
+  ])('is rejected with 400 when it names %s', async (_, requests) => {
     expect((await post({ requests })).status).toBe(400);
   });
 });
 
-describe('the record of a batch', () => {
-  it('has each request with its body, its headers and what it was answered', async () => {
+describe('the recorded call of a batch', () => {
+  it('has the body, headers and status of each request', async () => {
     const body = { type: 'home' };
     await batch([
       { id: 'a', method: 'PATCH', url: CAR_PHONE, headers: JSON_TYPE, body },

@@ -14,8 +14,8 @@ const search = (text: string): Promise<Reply> =>
 const names = ({ body }: Reply): string[] =>
   body.value.map((user: { displayName: string }) => user.displayName);
 
-describe('user-get: one person', () => {
-  it('is the caller under /me, on v1.0 with the default properties', async () => {
+describe('user-get: one user', () => {
+  it('is the signed-in user for /me, with the default properties on v1.0', async () => {
     const { status, body } = await get('/v1.0/me');
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -34,7 +34,7 @@ describe('user-get: one person', () => {
     });
   });
 
-  it('has on beta, without $select, what v1.0 has only with it', async () => {
+  it('has on beta the properties that v1.0 returns only with $select', async () => {
     const { body } = await get('/beta/me');
     expect(body).toMatchObject({ accountEnabled: true, department: 'Sales', userType: 'Member' });
     const selected = await get('/v1.0/me?$select=userType,accountEnabled,department');
@@ -64,7 +64,7 @@ describe('user-get: one person', () => {
     "users/siobhan.o'brien@contoso.com",
     "users('$svc@contoso.com')",
     "users('%24svc%40contoso.com')",
-  ])('is found as %s, with all that is below', async (path) => {
+  ])('is found as %s, with all paths below', async (path) => {
     expect((await get(`/beta/${path}`)).status).toBe(200);
     const { status, body } = await get(`/beta/${path}/profile/phones`);
     expect([status, body.value.length > 0]).toEqual([200, true]);
@@ -83,11 +83,11 @@ describe('user-get: one person', () => {
     ["users('a'b@contoso.com')", 400],
     ["users('siobhan.o'brien@contoso.com')", 400],
     ["users('nobody@contoso.com')", 404],
-  ])('is refused as %s with %i', async (path, status) => {
+  ])('is rejected as %s with %i', async (path, status) => {
     expect((await get(`/beta/${path}`)).status).toBe(status);
   });
 
-  it('is not found with 404, in the words of Graph', async () => {
+  it('has the error 404 of Graph when it does not exist', async () => {
     const { status, body } = await get('/beta/users/nobody@contoso.com/profile/phones');
     expect(status).toBe(404);
     expect(body.error).toMatchObject({
@@ -97,7 +97,7 @@ describe('user-get: one person', () => {
     });
   });
 
-  it('has the properties selected, and refuses others', async () => {
+  it('has the selected properties, and rejects unknown ones', async () => {
     const { body } = await get('/beta/me?$select=mail');
     expect(Object.keys(body)).toEqual(['@odata.context', 'id', 'mail']);
     expect((await get('/beta/me?$select=password')).status).toBe(400);
@@ -111,7 +111,7 @@ describe('a personal account', () => {
   const as = 'personal';
   const mine = (path: string): Promise<Reply> => ask(emulator, 'GET', path, { as });
 
-  it('has 16 hexadecimal digits for an id, and its own phones', async () => {
+  it('has an id of 16 hexadecimal digits, and phones of its own', async () => {
     expect((await mine('/beta/me')).body).toMatchObject({
       id: 'fde926f844473904',
       userPrincipalName: 'amelie.laurent@outlook.com',
@@ -122,16 +122,16 @@ describe('a personal account', () => {
     expect(body.value).toMatchObject([{ createdBy: { user: { id: 'fde926f844473904' } } }]);
   });
 
-  it('is in no directory, and may read none', async () => {
-    const everybody = await ask(emulator, 'GET', '/beta/users?$top=999', { as: 'admin' });
-    expect(everybody.body.value).toHaveLength(emulator.people.length);
-    expect(JSON.stringify(everybody.body)).not.toContain('fde926f844473904');
+  it('is not in the directory, and cannot read the directory', async () => {
+    const list = await ask(emulator, 'GET', '/beta/users?$top=999', { as: 'admin' });
+    expect(list.body.value).toHaveLength(emulator.people.length);
+    expect(JSON.stringify(list.body)).not.toContain('fde926f844473904');
     expect((await mine('/beta/users')).status).toBe(403);
   });
 });
 
 describe('user-list: pages', () => {
-  it('are for the query that their token was given in, and no other', async () => {
+  it('accept a page token only in the query that returned it', async () => {
     const { body } = await get('/beta/users?$select=id&$top=5');
     const next = body['@odata.nextLink'].slice(emulator.url.length);
     expect((await get(next)).status).toBe(200);
@@ -140,12 +140,12 @@ describe('user-list: pages', () => {
       next.replace('$select=id', '$select=id,mail'),
       next.replace('$select=id&', ''),
     ]) {
-      const { status, body: refused } = await get(other);
-      expect([status, refused.error.code]).toEqual([400, 'BadRequest']);
+      const { status, body: error } = await get(other);
+      expect([status, error.error.code]).toEqual([400, 'BadRequest']);
     }
   });
 
-  it('hold 100, and lead from one to the next by $skiptoken, nobody twice, nobody left out', async () => {
+  it('hold 100 users, and their links by $skiptoken return every user once', async () => {
     const seen: string[] = [];
     const sizes: number[] = [];
     let next: string | undefined = `${emulator.url}/beta/users?$select=id`;
@@ -160,18 +160,18 @@ describe('user-list: pages', () => {
     expect(seen).toEqual(emulator.people.map(({ id }) => id));
   });
 
-  it('hold up to 999 on demand', async () => {
+  it('hold up to 999 users with $top', async () => {
     expect((await get('/beta/users?$top=999')).body.value).toHaveLength(200);
   });
 
   it.each(['$top=0', '$top=1000', '$top=x', '$skip=1', '$skiptoken=x', '$skiptoken=cGVvcGxlOjI='])(
-    'are refused with 400 for %s',
+    'are rejected with 400 for %s',
     async (option) => {
       expect((await get(`/beta/users?${option}`)).status).toBe(400);
     },
   );
 
-  it('are sorted by $orderby, whatever the case', async () => {
+  it('are sorted by $orderby without case', async () => {
     const { body } = await get('/beta/users?$orderby=userPrincipalName&$top=3&$select=userPrincipalName');
     const sorted = emulator.people.map((person) => person.userPrincipalName).toSorted();
     expect(body.value.map((user: { userPrincipalName: string }) => user.userPrincipalName)).toEqual(
@@ -202,7 +202,7 @@ describe('user-list: $filter', () => {
     "startsWith(jobTitle,'N')",
     'displayName eq 5',
     'x',
-  ])('refuses %s with 400', async (filter) => {
+  ])('rejects %s with 400', async (filter) => {
     expect((await get(query({ $filter: filter }))).status).toBe(400);
   });
 });
@@ -228,7 +228,7 @@ describe('search-query-parameter: $search', () => {
     expect(names(await search(text))).toEqual(expected);
   });
 
-  it('finds a word within a word where the case rises', async () => {
+  it('finds the part of a word after an upper-case letter', async () => {
     expect(names(await search('"displayName:donald"')).every((name) => name.includes('McDonald'))).toBe(true);
     expect(names(await search('"displayName:donald"')).length).toBeGreaterThan(0);
   });
@@ -242,7 +242,7 @@ describe('search-query-parameter: $search', () => {
     '("mail:a"',
     'AND',
     '"mail:a',
-  ])('refuses %s with 400', async (text) => {
+  ])('rejects %s with 400', async (text) => {
     expect((await search(text)).status).toBe(400);
   });
 
@@ -253,7 +253,7 @@ describe('search-query-parameter: $search', () => {
     },
   );
 
-  it('needs ConsistencyLevel: eventual, and says so in the words of Graph', async () => {
+  it('has the error of Graph without ConsistencyLevel: eventual', async () => {
     const { status, body } = await get(query({ $search: '"displayName:x"' }));
     expect(status).toBe(400);
     expect(body.error).toMatchObject({
@@ -263,7 +263,7 @@ describe('search-query-parameter: $search', () => {
     });
   });
 
-  it('goes page by page like the whole list', async () => {
+  it('has pages, as the whole list', async () => {
     const first = await get(query({ $search: '"displayName:innocenty"', $top: '1' }), EVENTUAL);
     const next = first.body['@odata.nextLink'].slice(emulator.url.length);
     const second = await get(next, EVENTUAL);

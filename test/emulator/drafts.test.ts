@@ -1,5 +1,5 @@
-// The early drafts of the documentation, replayed: "Create phones" in the namespace of the time, "Add phones" by $ref,
-// and "Update itemphone" under /user. Their answers must come back as the drafts show them.
+// The early drafts of the documentation: "Create phones" in the old namespace, "Add phones" by $ref, and "Update
+// itemphone" under /user. Each response must be the one that the draft shows.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestEmulator } from '../support/emulator.ts';
 import { ask, startTestEmulator } from '../support/emulator.ts';
@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-describe('the drafts are answered as they show it, when asked for', () => {
+describe('the requests of the drafts have the responses of the drafts, with the option drafts', () => {
   it.each([
     ['Create phones', OF_USER, EARLY],
     ['Add phones', BY_REF, GRAPH],
@@ -81,14 +81,14 @@ describe('the drafts are answered as they show it, when asked for', () => {
     });
   });
 
-  it('the trailing comma of that page is a typo, and no JSON', async () => {
+  it('rejects the trailing comma of that page, which is not JSON', async () => {
     const path = `/beta/user/${NAMESAKE}/profile/phones/e13f7a4d-303c-464f-a6af-80ea18eb74f3`;
     const text = '{ "allowedAudiences": "organization", "type": "other", }';
     const headers = { 'content-type': 'application/json' };
     expect((await ask(emulator, 'PATCH', path, { as: 'namesake', text, headers })).status).toBe(400);
   });
 
-  it('the read-only properties of a draft body are kept as they came', async () => {
+  it('stores read-only properties of the body as received', async () => {
     const json = {
       id: '6cd63392-3392-6cd6-9233-d66c9233d66c',
       createdDateTime: '2016-12-31T23:59:45.9448095+03:00',
@@ -99,7 +99,7 @@ describe('the drafts are answered as they show it, when asked for', () => {
     expect(body).toMatchObject({ '@odata.type': '#microsoft.graph.itemPhone', ...json });
   });
 
-  it('what a draft stored is in the list, as it was stored', async () => {
+  it('returns the phone in the list, as it was stored', async () => {
     await ask(emulator, 'POST', OF_USER, { json: draft(EARLY) });
     const { body } = await ask(emulator, 'GET', '/beta/me/profile/phones');
     expect(body.value.at(-1)).toMatchObject({ ...draft(EARLY), createdDateTime: EAST });
@@ -111,23 +111,23 @@ describe('the drafts are answered as they show it, when asked for', () => {
     { createdBy: [] },
     { '@odata.type': '#microsoft.graph.user' },
     [],
-  ])('a body that is no itemPhone is refused with 400: %j', async (json) => {
+  ])('rejects a body that is not an itemPhone with 400: %j', async (json) => {
     expect((await ask(emulator, 'POST', OF_USER, { json })).status).toBe(400);
   });
 
-  it('permissions hold on these paths too', async () => {
+  it('checks the permissions', async () => {
     const json = draft(EARLY);
     expect((await ask(emulator, 'POST', OF_USER, { as: 'reader', json })).status).toBe(403);
     expect((await ask(emulator, 'POST', BY_REF, { as: 'reader', json })).status).toBe(403);
   });
 
-  it('they have no other methods', async () => {
+  it('rejects other methods', async () => {
     expect((await ask(emulator, 'GET', OF_USER)).status).toBe(405);
     expect((await ask(emulator, 'GET', BY_REF)).status).toBe(405);
   });
 });
 
-describe('without drafts their paths are refused', () => {
+describe('without the option drafts, their paths are rejected', () => {
   it.each([
     ['POST', OF_USER],
     ['PATCH', `${OF_USER}/0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f`],

@@ -249,6 +249,13 @@ describe('workload identity federation', () => {
     expect(errorOf(await authenticate(overrides))).toEqual([401, 'invalid_client', [code]]);
   });
 
+  it('has the error text of Entra ID for another subject', async () => {
+    const { body } = await authenticate({ claims: { sub: 'other' } });
+    expect(body.error_description).toContain(
+      "No matching federated identity record found for presented assertion subject 'other'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.",
+    );
+  });
+
   it('rejects a token with the same claims and another key', async () => {
     const { privateKey } = await makeKeyPair();
     const claims = claimsOf(await emulator.entra.federatedToken());

@@ -134,7 +134,7 @@ describe('paths that are not emulated', () => {
     ['POST', '/common/oauth2/token', 404],
     ['POST', '/common/discovery/v2.0/keys', 405],
     ['GET', '/common/oauth2/v2.0/token', 400],
-  ])('answers %s %s with %i', async (method, path, status) => {
+  ])('%s %s returns %i', async (method, path, status) => {
     expect((await ask(emulator, method, path, { as: null })).status).toBe(status);
   });
 

@@ -17,7 +17,7 @@ function read(token: string, path = PHONES, from = emulator): Promise<Reply> {
 }
 
 describe('a signed token at Microsoft Graph', () => {
-  it('identifies its person and permissions', async () => {
+  it('identifies its user and permissions', async () => {
     const mine = await read(await emulator.entra.graphToken('innocenty'));
     expect([mine.status, mine.body.value.length]).toEqual([200, 3]);
     const token = await emulator.entra.graphToken('innocenty', { scope: 'User.Read' });
@@ -59,7 +59,7 @@ describe('a signed token at Microsoft Graph', () => {
       'CompactToken validation failed with reason code: 80049228.',
     ],
     [
-      'of a person who does not exist',
+      'of a user who does not exist',
       { claims: { oid: 'x' } },
       'CompactToken validation failed with reason code: 80049228.',
     ],
@@ -112,7 +112,7 @@ describe('a signed token at Microsoft Graph', () => {
 });
 
 describe('the recorded calls', () => {
-  it('contain the name of the person and the id of the token, but no token', async () => {
+  it('contain the name of the user and the id of the token, but no token', async () => {
     const token = await emulator.entra.graphToken('innocenty');
     await read(token);
     await read(await emulator.entra.graphToken('yuki.tanaka@contoso.com'));
@@ -207,7 +207,7 @@ describe('clouds', () => {
 });
 
 // After a session is revoked, Graph rejects a token that has not expired. The middle tier requests another one with the
-// claims of the challenge. When the person must sign in again for them, the token endpoint answers with an error.
+// claims of the challenge. When the user must sign in again for them, the token endpoint answers with an error.
 describe('continuous access evaluation', () => {
   const WANTED = { access_token: { nbf: { essential: true, value: '1594209600' } } };
   const STEP_UP = { access_token: { acrs: { essential: true, value: 'c1' } } };
@@ -243,9 +243,9 @@ describe('continuous access evaluation', () => {
     emulator.entra.caeChallenge('innocenty', STEP_UP);
     const without = await exchange(CP1);
     const other = await exchange(withCp1({ access_token: { acrs: { essential: true, value: 'c2' } } }));
-    const asked = await exchange(withCp1(STEP_UP));
+    const requested = await exchange(withCp1(STEP_UP));
     const statuses = await Promise.all(
-      [old, without, other, asked].map(async (token) => (await read(token)).status),
+      [old, without, other, requested].map(async (token) => (await read(token)).status),
     );
     expect(statuses).toEqual([401, 401, 401, 200]);
   });
@@ -262,7 +262,7 @@ describe('continuous access evaluation', () => {
     expect((await read(token)).status).toBe(401);
   });
 
-  it('accepts tokens of clients without cp1, of other people, and of applications', async () => {
+  it('accepts tokens of clients without cp1, of other users, and of applications', async () => {
     emulator.entra.caeChallenge('innocenty', WANTED);
     const { entra } = emulator;
     const claims = { xms_cc: ['cp1'] };
@@ -322,13 +322,13 @@ describe('tokens issued by EntraControl', () => {
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ typ: 'JWT', alg: 'RS256' });
   });
 
-  it('can be for any person of the tenant, by any name', async () => {
+  it('can be for any user of the tenant, by any name', async () => {
     const { entra } = emulator;
     const oids = ['innocenty', 'innocenty@contoso.com', 'db789417-4ccb-41d1-a0a9-47b01a09ea49'].map(
       async (name) => claimsOf(await entra.userToken(name)).oid,
     );
     expect(new Set(await Promise.all(oids)).size).toBe(1);
-    await expect(entra.userToken('nobody')).rejects.toThrow('there is no person named nobody');
+    await expect(entra.userToken('nobody')).rejects.toThrow('there is no user named nobody');
     await expect(entra.userToken('admin', { tenant: 'x' })).rejects.toThrow('there is no tenant x');
   });
 

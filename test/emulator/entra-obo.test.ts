@@ -174,7 +174,7 @@ describe('rejected assertions', () => {
     ['without a key id', { header: { kid: undefined } }, 50013, 'invalid_grant'],
     ['of another issuer', { claims: { iss: 'https://sts.windows.net/x/' } }, 50013, 'invalid_grant'],
     ['of version 1.0 with the issuer of 2.0', { claims: { ver: '1.0' } }, 50013, 'invalid_grant'],
-    ['of a person who does not exist', { claims: { oid: 'gone' } }, 50034, 'invalid_grant'],
+    ['of a user who does not exist', { claims: { oid: 'gone' } }, 50034, 'invalid_grant'],
     ['of an application without a user', { claims: { idtyp: 'app' } }, 7000114, 'unauthorized_client'],
   ])('%s', async (_, token, code, error) => {
     expect(errorOf(await exchange('innocenty', { token }))).toEqual([400, error, [code]]);

@@ -28,7 +28,7 @@ const audiencesOf = async (name: string, headers = {}): Promise<string> => {
   return body.value.find((phone: { displayName: string }) => phone.displayName === name).allowedAudiences;
 };
 
-describe('CSDL allowedAudiences, IsFlags: several members are one text, joined by commas', () => {
+describe('CSDL allowedAudiences, IsFlags: several members are one string, separated by commas', () => {
   it.each([
     ['organization', 'organization'],
     ['organization,contacts', 'contacts,organization'],
@@ -41,9 +41,9 @@ describe('CSDL allowedAudiences, IsFlags: several members are one text, joined b
     [10, 'contacts,organization'],
     ['10', 'contacts,organization'],
     ['organization,2', 'contacts,organization'],
-  ])('%j is stored in member order, and `me` vanishes among others', async (written, stored) => {
-    const { status, body } = await create(written);
-    expect([status, body.allowedAudiences]).toEqual([201, stored ?? written]);
+  ])('%j is stored in member order, and without `me` when there are others', async (sent, stored) => {
+    const { status, body } = await create(sent);
+    expect([status, body.allowedAudiences]).toEqual([201, stored ?? sent]);
   });
 
   it.each([
@@ -58,30 +58,30 @@ describe('CSDL allowedAudiences, IsFlags: several members are one text, joined b
     1.5,
     true,
     ['me'],
-  ])('%j is refused with 400', async (written) => {
-    expect((await create(written)).status).toBe(400);
-    expect((await update({ allowedAudiences: written })).status).toBe(400);
+  ])('%j is rejected with 400', async (sent) => {
+    expect((await create(sent)).status).toBe(400);
+    expect((await update({ allowedAudiences: sent })).status).toBe(400);
   });
 });
 
 describe('evolvable enums: the sentinel as an input', () => {
   it.each(['unknownFutureValue', 'organization,unknownFutureValue', 64])(
-    'POST of %j is refused with 400',
-    async (written) => {
-      expect((await create(written)).status).toBe(400);
-      expect((await create(written, SHOW)).status).toBe(400);
+    'POST of %j is rejected with 400',
+    async (sent) => {
+      expect((await create(sent)).status).toBe(400);
+      expect((await create(sent, SHOW)).status).toBe(400);
     },
   );
 
   it.each(['unknownFutureValue', 'organization,unknownFutureValue', 64])(
     'PATCH of %j is as if the property were absent',
-    async (written) => {
-      const { status, body } = await update({ allowedAudiences: written, type: 'home' });
+    async (sent) => {
+      const { status, body } = await update({ allowedAudiences: sent, type: 'home' });
       expect([status, body.allowedAudiences, body.type]).toEqual([200, 'organization', 'home']);
     },
   );
 
-  it('PATCH of nothing but the sentinel changes nothing at all', async () => {
+  it('PATCH of only the sentinel changes nothing', async () => {
     const { '@odata.context': before } = (await ask(emulator, 'GET', CAR_PHONE)).body;
     const { body } = await update({ allowedAudiences: 'unknownFutureValue' });
     expect(body).toEqual({ ...(await ask(emulator, 'GET', CAR_PHONE)).body, '@odata.context': before });
@@ -89,13 +89,13 @@ describe('evolvable enums: the sentinel as an input', () => {
   });
 });
 
-describe('evolvable enums: members newer than the sentinel, as outputs', () => {
-  it('are answered as the sentinel', async () => {
+describe('evolvable enums: newer members in responses', () => {
+  it('are returned as the sentinel', async () => {
     expect(await audiencesOf('For newer ones')).toBe('unknownFutureValue');
     expect(await audiencesOf('For both')).toBe('organization,unknownFutureValue');
   });
 
-  it('are answered by name to Prefer: include-unknown-enum-members, which is then said to be applied', async () => {
+  it('are returned by name with Prefer: include-unknown-enum-members, and the response names the applied preference', async () => {
     expect(await audiencesOf('For newer ones', SHOW)).toBe('trustedPartners');
     expect(await audiencesOf('For both', SHOW)).toBe('organization,trustedPartners');
     const { headers } = await ask(emulator, 'GET', ODD, {
@@ -104,20 +104,20 @@ describe('evolvable enums: members newer than the sentinel, as outputs', () => {
     expect(headers.get('preference-applied')).toBe('include-unknown-enum-members');
   });
 
-  it('do not make an answer claim a preference that nobody sent', async () => {
+  it('are returned without Preference-Applied when no preference was sent', async () => {
     expect((await ask(emulator, 'GET', ODD)).headers.has('preference-applied')).toBe(false);
   });
 });
 
-describe('evolvable enums: members newer than the sentinel, as inputs', () => {
-  it('are refused with 400 without the preference, and taken with it', async () => {
+describe('evolvable enums: newer members in requests', () => {
+  it('are rejected with 400 without the preference, and accepted with it', async () => {
     expect((await create('trustedPartners')).status).toBe(400);
     expect((await update({ allowedAudiences: 'trustedPartners' })).status).toBe(400);
     expect((await create('trustedPartners', SHOW)).body.allowedAudiences).toBe('trustedPartners');
     expect((await create('128', SHOW)).body.allowedAudiences).toBe('trustedPartners');
   });
 
-  it('both preferences of an update are applied', async () => {
+  it('are accepted together with return=minimal, and both preferences are applied', async () => {
     const prefer = 'return=minimal, include-unknown-enum-members';
     const { status, headers } = await update({ allowedAudiences: 'trustedPartners' }, { prefer });
     expect(status).toBe(204);
@@ -126,14 +126,14 @@ describe('evolvable enums: members newer than the sentinel, as inputs', () => {
 });
 
 describe('evolvable enums: $filter', () => {
-  it('eq unknownFutureValue finds the newer ones without the preference, and nothing with it', async () => {
+  it('eq unknownFutureValue finds newer members without the preference, and nothing with it', async () => {
     expect(await find("allowedAudiences eq 'unknownFutureValue'")).toEqual(['For newer ones']);
     expect(await find("allowedAudiences has 'unknownFutureValue'")).toEqual(['For newer ones', 'For both']);
     expect(await find("allowedAudiences eq 'unknownFutureValue'", SHOW)).toEqual([]);
     expect(await find("allowedAudiences has 'unknownFutureValue'", SHOW)).toEqual([]);
   });
 
-  it('by the name of a newer member is refused with 400 without the preference', async () => {
+  it('by the name of a newer member is rejected with 400 without the preference', async () => {
     expect(await find("allowedAudiences has 'trustedPartners'")).toBe(400);
     expect(await find("allowedAudiences has 'trustedPartners'", SHOW)).toEqual([
       'For newer ones',
@@ -143,20 +143,20 @@ describe('evolvable enums: $filter', () => {
 });
 
 describe('CSDL phoneType: neither flags nor evolvable', () => {
-  it('a stored type that nobody knows is answered as it is', async () => {
+  it('a stored type that is not a member is returned unchanged', async () => {
     const { body } = await ask(emulator, 'GET', `${ODD}?$select=type,displayName`);
     expect(body.value).toContainEqual(
       expect.objectContaining({ displayName: 'A type nobody knows', type: 'satellite' }),
     );
   });
 
-  it('unknownFutureValue is no member, and is refused with 400 in POST and in PATCH', async () => {
+  it('unknownFutureValue is not a member, and is rejected with 400 in POST and in PATCH', async () => {
     const json = { number: '1', type: 'unknownFutureValue' };
     expect((await ask(emulator, 'POST', PHONES, { json })).status).toBe(400);
     expect((await update(json)).status).toBe(400);
   });
 
-  it('a member can be written by its number', async () => {
+  it('a member can be sent by its number', async () => {
     expect((await update({ type: 6 })).body.type).toBe('businessFax');
     expect((await update({ type: '2' })).body.type).toBe('mobile');
   });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** A request with a target that no ordinary client would send, because it would tidy it up first. */
+/** Sends a request over a socket, since HTTP clients would normalize this target. */
 function raw(method: string, target: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(emulator.url).port), '127.0.0.1');
@@ -29,8 +29,8 @@ function raw(method: string, target: string): Promise<string> {
   });
 }
 
-describe('errors: the shape of a refusal', () => {
-  it('is code, message and innerError with the ids and a date without a zone', async () => {
+describe('errors: the form of an error', () => {
+  it('is code, message and innerError with the ids and a date without a time zone', async () => {
     const { headers, body } = await ask(emulator, 'GET', `${PHONES}/nobody`);
     const id = headers.get('request-id');
     expect(body).toEqual({
@@ -43,11 +43,11 @@ describe('errors: the shape of a refusal', () => {
   });
 });
 
-describe('best-practices-concept: headers of every answer', () => {
+describe('best-practices-concept: headers of every response', () => {
   it.each([
     ['a success', PHONES],
-    ['a refusal', '/beta/nonsense'],
-  ])('%s has them', async (_, path) => {
+    ['an error', '/beta/nonsense'],
+  ])('are in %s', async (_, path) => {
     const { headers } = await ask(emulator, 'GET', path);
     expect(Object.fromEntries(headers)).toMatchObject({
       'cache-control': 'no-store',
@@ -61,7 +61,7 @@ describe('best-practices-concept: headers of every answer', () => {
     expect(JSON.parse(headers.get('x-ms-ags-diagnostic') ?? '')).toHaveProperty('ServerInfo');
   });
 
-  it('client-request-id is echoed when it is a GUID, else it is the request-id', async () => {
+  it('have the client-request-id of the caller when it is a GUID, else the request-id', async () => {
     const guid = 'C0FFEE00-0000-4000-8000-00000000ABCD';
     const echoed = await ask(emulator, 'GET', PHONES, { headers: { 'client-request-id': guid } });
     const replaced = await ask(emulator, 'GET', PHONES, { headers: { 'client-request-id': 'me' } });
@@ -70,7 +70,7 @@ describe('best-practices-concept: headers of every answer', () => {
   });
 });
 
-describe('paths that are not there', () => {
+describe('unknown paths', () => {
   it.each([
     ['/beta', 400, "Resource not found for the segment ''."],
     [
@@ -101,12 +101,12 @@ describe('paths that are not there', () => {
     ['/beta/me/profile/%E0%A4%A', 400, 'The request URI is not valid.'],
     ['/gamma/me', 404, 'Invalid version: gamma'],
     ['/', 404, 'Invalid version: '],
-  ])('%s is refused with %i', async (path, status, message) => {
+  ])('%s is rejected with %i', async (path, status, message) => {
     const reply = await ask(emulator, 'GET', path);
     expect([reply.status, reply.body.error.message]).toEqual([status, message]);
   });
 
-  it('v1.0 has no profile, and says so as Graph does', async () => {
+  it('v1.0 has no profile, and returns the error of Graph', async () => {
     const { status, body } = await ask(emulator, 'GET', '/v1.0/me/profile/phones');
     expect([status, body.error.code, body.error.message]).toEqual([
       404,
@@ -115,7 +115,7 @@ describe('paths that are not there', () => {
     ]);
   });
 
-  it('v1.0 has people, whose profile is on beta', async () => {
+  it('v1.0 has users, whose profile is on beta', async () => {
     expect((await ask(emulator, 'GET', '/v1.0/me')).status).toBe(200);
     expect((await ask(emulator, 'GET', '/v1.0/users/innocenty@contoso.com')).status).toBe(200);
     expect((await ask(emulator, 'GET', '/v1.0/users/innocenty@contoso.com/profile/phones')).status).toBe(404);
@@ -130,12 +130,12 @@ describe('paths that are not there', () => {
     ['POST', '/beta/users', 'GET'],
     ['HEAD', PHONES, 'GET, POST'],
     ['GET', '/beta/$batch', 'POST'],
-  ])('%s %s is refused with 405, and says what is allowed', async (method, path, allow) => {
+  ])('%s %s is rejected with 405 and an Allow header', async (method, path, allow) => {
     const { status, headers } = await ask(emulator, method, path);
     expect([status, headers.get('allow')]).toEqual([405, allow]);
   });
 
-  it('405 is in the words of Graph', async () => {
+  it('405 has the error of Graph', async () => {
     const { body } = await ask(emulator, 'PUT', PHONES, { json: {} });
     expect(body.error).toMatchObject({
       code: 'Request_BadRequest',
@@ -144,7 +144,7 @@ describe('paths that are not there', () => {
   });
 });
 
-describe('dot segments mean what they mean to an HTTP front', () => {
+describe('dot segments are resolved as by an HTTP proxy', () => {
   it.each([
     '/beta/me/profile/phones/..',
     '/beta/me/profile/phones/%2e%2E',
@@ -157,15 +157,15 @@ describe('dot segments mean what they mean to an HTTP front', () => {
     expect(emulator.calls[0]).toMatchObject({ method: 'DELETE', path: target, status: 204 });
   });
 
-  it('segments are decoded once: an encoded slash stays within its segment', async () => {
+  it('segments are decoded once, so an encoded slash stays within its segment', async () => {
     expect(await raw('DELETE', '/beta/me/profile/phones/..%2F..')).toMatch(/^HTTP\/1\.1 404 /);
     expect(await raw('DELETE', '/beta/me/profile/phones/%252e%252e')).toMatch(/^HTTP\/1\.1 404 /);
     expect(emulator.phonesOf(INNOCENTY)).toHaveLength(3);
   });
 });
 
-describe('the record of calls', () => {
-  it('has each request in the order of arrival, without its token', async () => {
+describe('the recorded calls', () => {
+  it('contain each request in the order of arrival, without its token', async () => {
     const path = `/beta/users/${FIXTURES.withNone}/profile/phones?$top=1`;
     await ask(emulator, 'GET', path, { as: 'admin', headers: { 'x-test': 'yes' } });
     await ask(emulator, 'POST', PHONES, { json: { number: '1' } });
@@ -187,18 +187,18 @@ describe('the record of calls', () => {
     expect(emulator.calls[0]?.at).toBe(emulator.clock.now());
   });
 
-  it('has the body as text where it was no JSON', async () => {
+  it('contain the body as text when it is not JSON', async () => {
     await ask(emulator, 'POST', PHONES, { text: '{', headers: { 'content-type': 'application/json' } });
     expect(emulator.calls[0]?.body).toBe('{');
   });
 
-  it('holds the last 10,000', () => {
+  it('are the last 10,000', () => {
     const calls: Call[] = [];
     for (let at = 0; at <= 10_000; at += 1) record(calls, { at } as OpenCall);
     expect([calls.length, calls[0]?.at, calls.at(-1)?.at]).toEqual([10_000, 1, 10_000]);
   });
 
-  it('is emptied by clearCalls, and by reset with everything else', async () => {
+  it('are removed by clearCalls, and by reset with everything else', async () => {
     await ask(emulator, 'DELETE', '/beta/me/profile');
     emulator.clearCalls();
     expect(emulator.calls).toEqual([]);

@@ -29,7 +29,7 @@ describe('filter-query-parameter: types', () => {
   });
 });
 
-describe('filter-query-parameter: texts, and null, which is neither true nor false', () => {
+describe('filter-query-parameter: strings, and null, which is neither true nor false', () => {
   it.each([
     ["number eq ''", ['']],
     ['number eq null', [null]],
@@ -40,14 +40,14 @@ describe('filter-query-parameter: texts, and null, which is neither true nor fal
     expect(await filter(FIXTURES.withOddNumbers, expression, 'number')).toEqual(expected);
   });
 
-  it('a phone without a number is in neither half of a division by number', async () => {
+  it('a function of a missing number is null, and so is its negation', async () => {
     const there = await filter(FIXTURES.withOddNumbers, "startsWith(number,'+')", 'number');
     const rest = await filter(FIXTURES.withOddNumbers, "not startsWith(number,'+')", 'number');
     expect(there).not.toContain(null);
     expect(rest).not.toContain(null);
   });
 
-  it('a comparison with null is false, and so true within not', async () => {
+  it('a comparison with null is false, and its negation true', async () => {
     const all = await filter(FIXTURES.withOddNumbers, 'number eq null or number ne null', 'number');
     const below = await filter(FIXTURES.withOddNumbers, "number lt '('", 'number');
     const rest = await filter(FIXTURES.withOddNumbers, "not (number lt '(')", 'number');
@@ -56,19 +56,19 @@ describe('filter-query-parameter: texts, and null, which is neither true nor fal
     expect(all).toHaveLength((below as unknown[]).length + (rest as unknown[]).length);
   });
 
-  it('operators and functions can be in capitals', async () => {
+  it('operators and functions can be in upper case', async () => {
     expect(
       await filter(FIXTURES.withOddNumbers, "NOT (number NE '') OR number EQ 'x1234'", 'number'),
     ).toEqual(['x1234', '']);
   });
 
-  it('letter case counts, and a doubled quote is a quote', async () => {
+  it('comparisons are case-sensitive, and a doubled quote is a quote', async () => {
     expect(await filter(FIXTURES.withOddShapes, "displayName eq 'for ME'", 'displayName')).toEqual([]);
     expect(await filter(FIXTURES.withOddShapes, "displayName eq 'it''s'", 'displayName')).toEqual([]);
   });
 });
 
-describe('filter-query-parameter: flags, numbers, moments, booleans', () => {
+describe('filter-query-parameter: flags, numbers, date-times, booleans', () => {
   it.each([
     ["allowedAudiences eq 'contacts,organization'", ['For two']],
     ["allowedAudiences eq 'organization,contacts'", ['For two']],
@@ -93,7 +93,7 @@ describe('filter-query-parameter: flags, numbers, moments, booleans', () => {
   });
 });
 
-describe('filter-query-parameter: what makes no sense is refused with 400', () => {
+describe('filter-query-parameter: invalid expressions are rejected with 400', () => {
   it.each([
     '',
     'type',

@@ -1,6 +1,6 @@
-// The rebuilt description of Microsoft Graph's phone paths, as a validator. OpenAPI 3.0 says `nullable` where JSON Schema
-// says `null`; Graph's generator says "any object" where it means "or null", and lets everything through besides what it
-// describes. All three are put right here, so that an answer with one property too many does not pass.
+// A validator for responses, made from the OpenAPI description of Microsoft Graph's phone paths. Three differences from
+// JSON Schema are corrected: OpenAPI 3.0 has `nullable` for `null`, Graph's generator writes "any object" for "or null",
+// and it allows additional properties. With the corrections, an additional property is an error.
 import { readFileSync } from 'node:fs';
 import Ajv2019 from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
@@ -8,10 +8,10 @@ import { parse } from 'yaml';
 
 type Json = Record<string, unknown>;
 
-/** Types that others are made of, or that are open: what they do not describe is allowed. */
+/** Base types and open types, which allow additional properties. */
 const OPEN = ['entity', 'itemFacet', 'identity', 'identitySet', 'ODataErrors.InnerError'];
 
-/** @returns what is wrong with the value, as `path value`; empty for nothing */
+/** @returns the errors of a value, each as `path value` */
 export type Check = (value: unknown) => string[];
 
 export function graphSchema(): { itemPhone: Check; itemPhones: Check; error: Check } {
@@ -56,7 +56,7 @@ function translate(schema: unknown): unknown {
   return { anyOf: [read, { type: 'null' }] };
 }
 
-/** `{type: object, nullable: true}` beside a reference means null and nothing else. */
+/** `{type: object, nullable: true}` beside a reference means null only. */
 function orNull(branch: Json): unknown {
   const { nullable, type, ...rest } = branch;
   const onlyNull = nullable === true && typeof type === 'string' && Object.keys(rest).length === 0;

@@ -3,8 +3,8 @@ import { atOffset, compareInstants, createTicker, isInstant } from '../../emulat
 import { seededRandom } from '../../src/runtime/random.ts';
 import { manualClock } from '../support/emulator.ts';
 
-describe('moments of seven digits', () => {
-  it('rise with every one, also when the clock stands still or goes back', () => {
+describe('date-times with seven fraction digits', () => {
+  it('increase each time, also when the clock stands still or goes back', () => {
     const clock = manualClock();
     const next = createTicker(clock, seededRandom(3));
     const moments = Array.from({ length: 12_000 }, next);
@@ -30,7 +30,7 @@ describe('moments of seven digits', () => {
     expect(Math.sign(compareInstants(b, a))).toBe(sign === 0 ? 0 : -sign);
   });
 
-  it('keep their digits on another clock face', () => {
+  it('keep their digits in another time zone', () => {
     expect(atOffset('2016-12-31T20:59:45.9448095Z', 180)).toBe('2016-12-31T23:59:45.9448095+03:00');
     expect(atOffset('2017-01-01T00:00:42.7561162+03:00', -210)).toBe('2016-12-31T17:30:42.7561162-03:30');
   });
@@ -42,7 +42,7 @@ describe('moments of seven digits', () => {
     ['2020-13-06T06:34:12Z', false],
     ['2020-07-06T06:34:12', false],
     ['yesterday', false],
-  ])('%s is one: %s', (text, expected) => {
+  ])('%s is valid: %s', (text, expected) => {
     expect(isInstant(text)).toBe(expected);
   });
 });

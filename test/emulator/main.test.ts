@@ -49,6 +49,14 @@ describe('npm run start:emulator', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
+  it('listens on the address of --host', async () => {
+    const { child, output } = await start(['--port', '0', '--people', '12', '--host', 'localhost']);
+    const url = /http:\/\/localhost:\d+/.exec(output)?.[0];
+    expect((await fetch(`${url}/beta/me`)).status).toBe(401);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('injects the faults in --faults', async () => {
     const { child, output } = await start([
       '--port',
@@ -84,6 +92,7 @@ describe('npm run start:emulator', () => {
     const { stdout } = await run(process.execPath, [MAIN, '--help']);
     for (const option of [
       '--port',
+      '--host',
       '--drafts',
       '--file',
       '--people',

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('a tenant kept in a file', () => {
-  it('is restored after a restart, people and phones, whatever the seed', async () => {
+  it('is restored after a restart with its users and phones, with any seed', async () => {
     const first = await startTestEmulator({ file });
     const { body } = await ask(first, 'POST', PHONES, { json: { number: 'kept' } });
     const people = first.people;

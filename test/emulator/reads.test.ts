@@ -39,7 +39,7 @@ describe('profile-list-phones: a list of phones', () => {
     });
   });
 
-  it('is the same by object id in any case, by principal name in any case, and as /me', async () => {
+  it('is the same by object id and by principal name, in any case, and as /me', async () => {
     const ids = async (path: string): Promise<string[]> =>
       (await get(path)).body.value.map(({ id }: { id: string }) => id);
     const mine = await ids(MINE);
@@ -54,11 +54,11 @@ describe('profile-list-phones: a list of phones', () => {
     expect(body.value.length).toBeGreaterThan(0);
   });
 
-  it('is empty for a person without phones', async () => {
+  it('is empty for a user without phones', async () => {
     expect((await get(of(FIXTURES.withNone))).body.value).toEqual([]);
   });
 
-  it('says by its context where it comes from', async () => {
+  it('has a context with the id of the user', async () => {
     const { body } = await get(`${MINE}?$select=number`);
     expect(body['@odata.context']).toBe(
       `${emulator.url}/beta/$metadata#users('${INNOCENTY}')/profile/phones(number)`,
@@ -74,7 +74,7 @@ describe('profile-list-phones: a list of phones', () => {
 });
 
 describe('query-parameters: $top, $skip and paging of phones', () => {
-  it('gives 25 to a page, and a link that leads to the rest', async () => {
+  it('has pages of 25, and a link to the next page', async () => {
     const first = (await get(THIRTY)).body;
     expect(first.value).toHaveLength(25);
     const next = new URL(first['@odata.nextLink']);
@@ -84,36 +84,36 @@ describe('query-parameters: $top, $skip and paging of phones', () => {
     expect(second).not.toHaveProperty('@odata.nextLink');
   });
 
-  it('keeps every other option in the link, as it was written', async () => {
+  it('keeps the other options unchanged in the link', async () => {
     const query = `$select=number&$filter=type%20eq%20%27home%27&$orderby=number%20desc&$top=2`;
     const { body } = await get(`${THIRTY}?${query}`);
     expect(body['@odata.nextLink']).toBe(`${emulator.url}${THIRTY}?${query}&$skip=2`);
   });
 
-  it('skips and takes', async () => {
+  it('supports $skip and $top', async () => {
     const { body } = await get(`${THIRTY}?$skip=28&$top=5`);
     expect(names(body)).toEqual(['Line 29', 'Line 30']);
   });
 
-  it('answers $top=0 with nothing, and no link', async () => {
+  it('returns an empty list without a link for $top=0', async () => {
     const { body } = await get(`${THIRTY}?$top=0&$count=true`);
     expect(body).toMatchObject({ '@odata.count': 30, value: [] });
     expect(body).not.toHaveProperty('@odata.nextLink');
   });
 
   it.each(['$top=-1', '$top=1000', '$top=x', '$top=1.5', '$top=', '$skip=-1', '$skip=x'])(
-    'refuses %s with 400',
+    'rejects %s with 400',
     async (query) => {
       expect((await get(`${THIRTY}?${query}`)).status).toBe(400);
     },
   );
 
-  it('counts what matches, not what is on the page', async () => {
+  it('counts all matches, not only those on the page', async () => {
     const { body } = await get(`${THIRTY}?$count=true&$top=1&$filter=type eq 'pager'`);
     expect(body).toMatchObject({ '@odata.count': 3, value: [{ type: 'pager' }] });
   });
 
-  it('counts alone by /$count, as text', async () => {
+  it('returns the count as text for /$count', async () => {
     const { status, headers, body } = await get(`${THIRTY}/$count`);
     expect([status, headers.get('content-type'), body]).toEqual([200, 'text/plain', '30']);
     expect((await get(`${THIRTY}/$count?$filter=type eq 'pager'`)).body).toBe('3');
@@ -121,21 +121,21 @@ describe('query-parameters: $top, $skip and paging of phones', () => {
 });
 
 describe('query-parameters: $select of phones', () => {
-  it('gives the properties selected, and the id', async () => {
+  it('returns the selected properties, and the id', async () => {
     const { body } = await get(`${MINE}?$select=number, type`);
     expect(Object.keys(body.value[0])).toEqual(['id', 'type', 'number']);
   });
 
-  it('gives null for a selected property that was never given', async () => {
+  it('returns null for a selected property that was never set', async () => {
     const { body } = await get(`${MINE}/${CAR_PHONE}?$select=source`);
     expect(body).toMatchObject({ id: CAR_PHONE, source: null });
   });
 
-  it('gives everything for a star', async () => {
+  it('returns all properties for *', async () => {
     expect((await get(`${MINE}?$select=*`)).body.value).toEqual((await get(MINE)).body.value);
   });
 
-  it('refuses a property that phones do not have, in the words of Graph', async () => {
+  it('has the error of Graph for a property that phones do not have', async () => {
     const { status, body } = await get(`${MINE}?$select=extension`);
     expect(status).toBe(400);
     expect(body.error).toMatchObject({
@@ -147,23 +147,23 @@ describe('query-parameters: $select of phones', () => {
 });
 
 describe('query-parameters: $orderby of phones', () => {
-  it('sorts by several keys, each up or down', async () => {
+  it('sorts by several keys, each ascending or descending', async () => {
     const { body } = await get(`${EVERY_TYPE}?$orderby=allowedAudiences asc,displayName desc&$top=3`);
     expect(names(body)).toEqual(['radio', 'pager', 'otherFax']);
   });
 
-  it('sorts types as the enumeration does', async () => {
+  it('sorts types in the order of the enumeration', async () => {
     const { body } = await get(`${EVERY_TYPE}?$orderby=type desc&$top=2`);
     expect(names(body)).toEqual(['radio', 'pager']);
   });
 
-  it('puts null first', async () => {
+  it('sorts null first', async () => {
     const { body } = await get(`${of(FIXTURES.withOddNumbers)}?$orderby=number&$top=2&$select=number`);
     expect(body.value.map((phone: { number: string }) => phone.number)).toEqual([null, '']);
   });
 
   it.each(['$orderby=extension', '$orderby=number up', '$orderby=', '$orderby=createdBy'])(
-    'refuses %s with 400',
+    'rejects %s with 400',
     async (query) => {
       expect((await get(`${MINE}?${query}`)).status).toBe(400);
     },
@@ -171,7 +171,7 @@ describe('query-parameters: $orderby of phones', () => {
 });
 
 describe('query-parameters: options', () => {
-  it('may stand without the dollar sign on beta', async () => {
+  it('are accepted without the dollar sign on beta', async () => {
     const { body } = await get(`${THIRTY}?select=displayName&top=1`);
     expect(body.value).toEqual([{ id: expect.any(String), displayName: 'Line 1' }]);
   });
@@ -184,11 +184,11 @@ describe('query-parameters: options', () => {
     '$skiptoken=x',
     '$top=1&$top=2',
     '$format=json',
-  ])('are refused with 400 where phones do not have them: %s', async (query) => {
+  ])('are rejected with 400 when phones do not have them: %s', async (query) => {
     expect((await get(`${MINE}?${query}`)).status).toBe(400);
   });
 
-  it('are refused with 400 on writes', async () => {
+  it('are rejected with 400 on writes', async () => {
     const { status } = await ask(emulator, 'PATCH', `${MINE}/${CAR_PHONE}?$select=id`, { json: {} });
     expect(status).toBe(400);
   });
@@ -203,19 +203,19 @@ describe('itemphone-get: one phone', () => {
     expect(context).toMatch(/\/profile\/phones\/\$entity$/);
   });
 
-  it('supports $select and nothing else', async () => {
+  it('supports only $select', async () => {
     expect((await get(`${MINE}/${CAR_PHONE}?$select=number`)).body.number).toBe('+7 499 342 22 13');
     expect((await get(`${MINE}/${CAR_PHONE}?$filter=id eq 'x'`)).status).toBe(400);
   });
 
-  it('is not found in the profile of another person', async () => {
+  it('is not found in the profile of another user', async () => {
     const { status, body } = await get(`${of(FIXTURES.namesake)}/${CAR_PHONE}`);
     expect([status, body.error.code, body.error.message]).toEqual([404, 'UnknownError', '']);
   });
 });
 
-describe('the clouds of the US government', () => {
-  it('have phones without isSearchable and sources, with one source type as text', async () => {
+describe('the US government clouds', () => {
+  it('have phones without isSearchable and sources, and with one source type as a string', async () => {
     await using gov = await startTestEmulator({ variant: 'usgov' });
     const { body } = await ask(gov, 'GET', of(FIXTURES.withOddShapes));
     const synced = body.value.find((phone: { displayName: string }) => phone.displayName === 'Synced');
@@ -224,14 +224,14 @@ describe('the clouds of the US government', () => {
     expect(synced.source).toEqual({ type: 'AAD' });
   });
 
-  it('graphErrors to select or filter by what they lack', async () => {
+  it('reject $select and $filter by properties that they lack', async () => {
     await using gov = await startTestEmulator({ variant: 'usgov' });
     expect((await ask(gov, 'GET', `${MINE}?$select=isSearchable`)).status).toBe(400);
     expect((await ask(gov, 'GET', `${MINE}?$select=sources`)).status).toBe(400);
     expect((await ask(gov, 'GET', `${MINE}?$filter=isSearchable eq false`)).status).toBe(400);
   });
 
-  it('take a source type as text only', async () => {
+  it('accept a source type only as a string', async () => {
     await using gov = await startTestEmulator({ variant: 'usgov' });
     const create = (type: unknown) => ask(gov, 'POST', MINE, { json: { number: '1', source: { type } } });
     expect((await create('User')).body.source).toEqual({ type: 'User' });

@@ -19,7 +19,7 @@ describe('the initial tenant', () => {
     expect(other.people).not.toEqual(first.people);
   });
 
-  it('has 200 people with unique ids and principal names', async () => {
+  it('has 200 users with unique ids and principal names', async () => {
     await using emulator = await startTestEmulator();
     const { people } = emulator;
     expect(people).toHaveLength(200);
@@ -27,12 +27,12 @@ describe('the initial tenant', () => {
     expect(new Set(people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(200);
   });
 
-  it('can have 2000 people with unique principal names', async () => {
+  it('can have 2000 users with unique principal names', async () => {
     await using emulator = await startTestEmulator({ people: 2000 });
     expect(new Set(emulator.people.map((person) => person.userPrincipalName.toLowerCase())).size).toBe(2000);
   });
 
-  it.each([0, 11, 1.5, Number.NaN, 100_001])('cannot have %d people', async (people) => {
+  it.each([0, 11, 1.5, Number.NaN, 100_001])('cannot have %d users', async (people) => {
     await expect(startTestEmulator({ people })).rejects.toThrow(TypeError);
   });
 

@@ -1,10 +1,10 @@
-// The tenant in which people share the ids of phones: what is shared, and what is each person's own all the same.
+// The tenant in which users share the ids of phones: what is shared, and what is not.
 import { describe, expect, it } from 'vitest';
 import { FIXTURES } from '../../emulator/emulator.ts';
 import { startTestEmulator } from '../support/emulator.ts';
 
 describe('a tenant with shared ids', () => {
-  it('has the same people, each with as many phones, and no id twice in one profile', async () => {
+  it('has the same users with the same number of phones, and no id twice in one profile', async () => {
     await using plain = await startTestEmulator();
     await using shared = await startTestEmulator({ sharedIds: true });
     const keys = ({ people }: typeof plain) =>
@@ -17,7 +17,7 @@ describe('a tenant with shared ids', () => {
     }
   });
 
-  it('gives the phones of everybody the same ids, 32 bits repeated; the first is the documented one', async () => {
+  it('has the same phone ids for all users: 32 bits repeated, the documented id first', async () => {
     await using emulator = await startTestEmulator({ sharedIds: true });
     const lists = emulator.people.map(({ id }) => emulator.phonesOf(id).map((phone) => phone.id));
     const longest = lists.toSorted((one, other) => other.length - one.length)[0] ?? [];
@@ -26,7 +26,7 @@ describe('a tenant with shared ids', () => {
     for (const id of longest) expect(id).toMatch(/^(\w{4})(\w{4})-\2-\1-(\w{4})-(\w{4})\3\4$/);
   });
 
-  it('has people with the same name, and with the same numbers, and many with their own', async () => {
+  it('has users who share names and numbers, and many who do not', async () => {
     await using emulator = await startTestEmulator({ sharedIds: true });
     const { people } = emulator;
     const named = people.filter(({ displayName }) => displayName === 'Innocenty Popov');
@@ -37,7 +37,7 @@ describe('a tenant with shared ids', () => {
     expect(first.length - others.length).toBeGreaterThan(people.length / 4);
   });
 
-  it('changes and deletes the phone of one person, and leaves the others', async () => {
+  it('changes and deletes the phone of one user only', async () => {
     await using emulator = await startTestEmulator({ sharedIds: true });
     const [one, other] = emulator.people.slice(20, 22).map(({ id }) => id);
     const [phone] = emulator.phonesOf(one ?? '');

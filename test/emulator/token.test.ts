@@ -56,7 +56,7 @@ describe('npm run token', () => {
     const unknown = await run(['nobody']);
     expect([none.code, none.stdout, unknown.code, unknown.stdout]).toEqual([2, '', 1, '']);
     for (const { stderr } of [none, unknown]) expect(stderr).toMatch(/reader +Lukas Brandt/);
-    expect(unknown.stderr).toContain('there is no person named nobody');
+    expect(unknown.stderr).toContain('there is no user named nobody');
   });
 
   it.each([
@@ -114,7 +114,7 @@ describe('POST /emulator/token', () => {
     [{}, 400],
     [[], 400],
     [{ name: 'nobody' }, 404],
-  ])('answers %j with %i', async (json, status) => {
+  ])('%j returns %i', async (json, status) => {
     expect((await post(json)).status).toBe(status);
   });
 

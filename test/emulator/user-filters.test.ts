@@ -16,11 +16,11 @@ async function list(options: Record<string, string>, headers = {}) {
 
 const users: readonly User[] = (await list({})).body.value;
 
-describe.each([1, 2, 3])('filters by chance, seed %i', (seed) => {
+describe.each([1, 2, 3])('random filters, seed %i', (seed) => {
   it.each([
     [true, { ConsistencyLevel: 'eventual' }, { $count: 'true' }],
     [false, {}, {}],
-  ] as const)('find whom OData finds, advanced: %s', async (isAdvanced, headers, options) => {
+  ] as const)('find the users that OData defines, advanced: %s', async (isAdvanced, headers, options) => {
     const random = seededRandom(seed);
     const sizes = new Set<string>();
     for (let at = 0; at < FILTERS; at += 1) {
@@ -32,7 +32,7 @@ describe.each([1, 2, 3])('filters by chance, seed %i', (seed) => {
       if (isAdvanced) expect(body['@odata.count']).toBe(expected.length);
       sizes.add(expected.length === 0 ? 'nobody' : expected.length === users.length ? 'all' : 'some');
     }
-    // Filters that find nobody would prove little.
+    // Filters that find no users would prove little.
     expect(sizes).toContain('some');
   });
 });

@@ -1,22 +1,22 @@
-// Random filters of users, and what each means, by the text of OData alone (URL conventions 4.01, 5.1.1): a tree that can
-// be written as an expression and be evaluated. Shares nothing with the emulator's parser. A truth value is 1, 0, or one
-// half for null, so that `and` is the least, `or` the greatest, and `not` what is missing to one.
+// Random filters of users, each with its result by the text of OData (URL conventions 4.01, 5.1.1). A filter is a tree
+// that can be serialized and evaluated. Shares no code with the emulator's parser. A truth value is 1 for true, 0 for
+// false and 0.5 for null. `and` is then the minimum, `or` the maximum, and `not` the difference from 1.
 import type { Random } from '../../emulator/runtime/random.ts';
 
 export type User = Readonly<Record<string, string | boolean | null | readonly string[]>>;
 
 export interface Filter {
-  /** As it stands in a URL, not encoded. */
+  /** The expression, not percent-encoded. */
   readonly text: string;
-  /** How tight it binds: 3 alone, 2 as `not`, 1 as `and`, 0 as `or`. */
-  readonly binding: number;
+  /** The precedence: 3 for a comparison, 2 for `not`, 1 for `and`, 0 for `or`. */
+  readonly precedence: number;
   truth(user: User): number;
 }
 
-interface Choice {
+interface FilterOptions {
   readonly random: Random;
   readonly users: readonly User[];
-  /** Whether what needs an advanced query may be in it. */
+  /** Whether the filter can have operators that need an advanced query. */
   readonly isAdvanced: boolean;
 }
 
@@ -36,51 +36,51 @@ const ORDERED = ['department', 'givenName', 'jobTitle', 'mail', 'surname'];
 const STARTING = ['department', 'displayName', 'givenName', 'mail', 'surname', 'userPrincipalName'];
 const ENDING = ['mail', 'userPrincipalName'];
 
-export function randomFilter(choice: Choice, depth: number): Filter {
-  const { random, isAdvanced } = choice;
+export function randomFilter(options: FilterOptions, depth: number): Filter {
+  const { random, isAdvanced } = options;
   const roll = depth === 0 ? 1 : random.fraction();
-  if (roll < 0.3) return joined('and', 1, inner(choice, depth), inner(choice, depth), Math.min);
-  if (roll < 0.6) return joined('or', 0, inner(choice, depth), inner(choice, depth), Math.max);
-  if (roll < 0.75 && isAdvanced) return negated(inner(choice, depth), random);
-  return leaf(choice);
+  if (roll < 0.3) return joined('and', 1, inner(options, depth), inner(options, depth), Math.min);
+  if (roll < 0.6) return joined('or', 0, inner(options, depth), inner(options, depth), Math.max);
+  if (roll < 0.75 && isAdvanced) return negated(inner(options, depth), random);
+  return leaf(options);
 }
 
-function inner(choice: Choice, depth: number): Filter {
-  return randomFilter(choice, depth - 1);
+function inner(options: FilterOptions, depth: number): Filter {
+  return randomFilter(options, depth - 1);
 }
 
 function joined(
   word: string,
-  binding: number,
+  precedence: number,
   left: Filter,
   right: Filter,
   truth: (a: number, b: number) => number,
 ): Filter {
-  const text = `${within(left, binding)} ${word} ${within(right, binding + 1)}`;
-  return { text, binding, truth: (user) => truth(left.truth(user), right.truth(user)) };
+  const text = `${withParentheses(left, precedence)} ${word} ${withParentheses(right, precedence + 1)}`;
+  return { text, precedence, truth: (user) => truth(left.truth(user), right.truth(user)) };
 }
 
-/** In parentheses only where they are needed. */
-function within(filter: Filter, binding: number): string {
-  return filter.binding < binding ? `(${filter.text})` : filter.text;
+/** Adds parentheses only where they are needed. */
+function withParentheses(filter: Filter, precedence: number): string {
+  return filter.precedence < precedence ? `(${filter.text})` : filter.text;
 }
 
 function negated(filter: Filter, random: Random): Filter {
   const word = random.fraction() < 0.5 ? 'not' : 'NOT';
-  return { text: `${word} (${filter.text})`, binding: 2, truth: (user) => 1 - filter.truth(user) };
+  return { text: `${word} (${filter.text})`, precedence: 2, truth: (user) => 1 - filter.truth(user) };
 }
 
-function leaf(choice: Choice): Filter {
-  const kinds = choice.isAdvanced
+function leaf(options: FilterOptions): Filter {
+  const kinds = options.isAdvanced
     ? [equality, membership, boolean, number, prefix, order, suffix, nothing, difference, advancedText]
     : [equality, membership, boolean, number, prefix, order];
-  return pick(choice.random, kinds)(choice);
+  return pick(options.random, kinds)(options);
 }
 
 function alone(text: string, truth: (user: User) => boolean | null): Filter {
   return {
     text,
-    binding: 3,
+    precedence: 3,
     truth: (user) => {
       const value = truth(user);
       return value === null ? 0.5 : Number(value);
@@ -88,71 +88,71 @@ function alone(text: string, truth: (user: User) => boolean | null): Filter {
   };
 }
 
-function equality(choice: Choice): Filter {
-  const name = pick(choice.random, TEXTS);
-  const value = someValue(choice, name);
+function equality(options: FilterOptions): Filter {
+  const name = pick(options.random, TEXTS);
+  const value = someValue(options, name);
   return alone(`${name} eq ${quoted(value)}`, (user) => isSame(user[name], value));
 }
 
-function difference(choice: Choice): Filter {
-  const name = pick(choice.random, [...TEXTS, ...ADVANCED_TEXTS]);
-  const value = someValue(choice, name);
+function difference(options: FilterOptions): Filter {
+  const name = pick(options.random, [...TEXTS, ...ADVANCED_TEXTS]);
+  const value = someValue(options, name);
   return alone(`${name} ne ${quoted(value)}`, (user) => !isSame(user[name], value));
 }
 
-function advancedText(choice: Choice): Filter {
-  const name = pick(choice.random, ADVANCED_TEXTS);
-  const value = someValue(choice, name);
+function advancedText(options: FilterOptions): Filter {
+  const name = pick(options.random, ADVANCED_TEXTS);
+  const value = someValue(options, name);
   const start = value.slice(0, 7);
-  return choice.random.fraction() < 0.5
+  return options.random.fraction() < 0.5
     ? alone(`${name} eq ${quoted(value)}`, (user) => isSame(user[name], value))
     : alone(`startsWith(${name}, ${quoted(start)})`, (user) =>
         ofText(user[name], (text) => text.startsWith(folded(start))),
       );
 }
 
-function membership(choice: Choice): Filter {
-  const name = pick(choice.random, TEXTS);
-  const values = [someValue(choice, name), someValue(choice, name), someValue(choice, name)];
+function membership(options: FilterOptions): Filter {
+  const name = pick(options.random, TEXTS);
+  const values = [someValue(options, name), someValue(options, name), someValue(options, name)];
   return alone(`${name} in (${values.map(quoted).join(', ')})`, (user) =>
     values.some((value) => isSame(user[name], value)),
   );
 }
 
-function boolean({ random }: Choice): Filter {
+function boolean({ random }: FilterOptions): Filter {
   const value = random.fraction() < 0.5;
   return alone(`accountEnabled eq ${value}`, (user) => user['accountEnabled'] === value);
 }
 
-function number(choice: Choice): Filter {
-  const numbers = choice.users.flatMap(({ businessPhones }) => businessPhones as readonly string[]);
-  const value = pick(choice.random, numbers);
+function number(options: FilterOptions): Filter {
+  const numbers = options.users.flatMap(({ businessPhones }) => businessPhones as readonly string[]);
+  const value = pick(options.random, numbers);
   return alone(`businessPhones/any(p:p eq ${quoted(value)})`, ({ businessPhones }) =>
     (businessPhones as readonly string[]).includes(value),
   );
 }
 
-function prefix(choice: Choice): Filter {
-  const name = pick(choice.random, STARTING);
-  const start = someValue(choice, name).slice(0, 1 + Math.floor(choice.random.fraction() * 3));
-  const word = pick(choice.random, ['startsWith', 'startswith']);
+function prefix(options: FilterOptions): Filter {
+  const name = pick(options.random, STARTING);
+  const start = someValue(options, name).slice(0, 1 + Math.floor(options.random.fraction() * 3));
+  const word = pick(options.random, ['startsWith', 'startswith']);
   return alone(`${word}(${name},${quoted(start)})`, (user) =>
     ofText(user[name], (text) => text.startsWith(folded(start))),
   );
 }
 
-function suffix(choice: Choice): Filter {
-  const name = pick(choice.random, ENDING);
-  const end = someValue(choice, name).slice(-(12 + Math.floor(choice.random.fraction() * 6)));
+function suffix(options: FilterOptions): Filter {
+  const name = pick(options.random, ENDING);
+  const end = someValue(options, name).slice(-(12 + Math.floor(options.random.fraction() * 6)));
   return alone(`endsWith(${name},${quoted(end)})`, (user) =>
     ofText(user[name], (text) => text.endsWith(folded(end))),
   );
 }
 
-function order(choice: Choice): Filter {
-  const name = pick(choice.random, ORDERED);
-  const value = someValue(choice, name);
-  const isUp = choice.random.fraction() < 0.5;
+function order(options: FilterOptions): Filter {
+  const name = pick(options.random, ORDERED);
+  const value = someValue(options, name);
+  const isUp = options.random.fraction() < 0.5;
   return alone(`${name} ${isUp ? 'ge' : 'le'} ${quoted(value)}`, (user) => {
     const text = user[name];
     if (typeof text !== 'string') return false;
@@ -160,7 +160,7 @@ function order(choice: Choice): Filter {
   });
 }
 
-function nothing({ random }: Choice): Filter {
+function nothing({ random }: FilterOptions): Filter {
   const name = pick(
     random,
     [...TEXTS, ...ADVANCED_TEXTS].filter((one) => !NO_NULL.has(one)),
@@ -178,8 +178,8 @@ function isSame(value: User[string] | undefined, other: string): boolean {
   return typeof value === 'string' && folded(value) === folded(other);
 }
 
-/** One that somebody has, in some letter case, or one that nobody has. */
-function someValue({ random, users }: Choice, name: string): string {
+/** A value that a user has, in any letter case, or one that no user has. */
+function someValue({ random, users }: FilterOptions, name: string): string {
   const value = pick(random, users)[name];
   if (typeof value !== 'string') return "nobody's";
   return random.fraction() < 0.3 ? value.toUpperCase() : value;

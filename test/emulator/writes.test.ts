@@ -23,7 +23,7 @@ const read = async (id = CAR_PHONE): Promise<Reply['body']> => {
 };
 
 describe('profile-post-phones: create', () => {
-  it('answers the example of the documentation as the documentation does', async () => {
+  it('has the response of the documentation for its example', async () => {
     const { status, headers, body } = await create({ displayName: 'Car Phone', number: '+7 499 342 22 13' });
     const popov = { displayName: 'Innocenty Popov', id: INNOCENTY };
     const author = { application: null, device: null, user: popov };
@@ -59,43 +59,43 @@ describe('profile-post-phones: create', () => {
     expect(await read(body.id)).toMatchObject(json);
   });
 
-  it('takes null for what is nullable, and keeps it', async () => {
+  it('accepts and stores null for nullable properties', async () => {
     const json = { allowedAudiences: null, displayName: null, inference: null, number: null, source: null };
     expect((await create(json)).body).toMatchObject(json);
   });
 
-  it('takes numbers as they are typed: no format, no length, no character is refused', async () => {
+  it('accepts numbers of any format, length and characters', async () => {
     for (const number of ['', 'x1234', '☎', 'a'.repeat(5000), '\u0000', '</script>']) {
       expect((await create({ number })).body.number).toBe(number);
     }
   });
 
-  it('takes source.type as the documented text, and answers it as the list that the metadata has', async () => {
+  it('accepts source.type as a string, as in the documentation, and returns a list, as in the metadata', async () => {
     expect((await create({ source: { type: 'User' } })).body.source).toEqual({ type: ['User'] });
     expect((await create({ source: {} })).body.source).toEqual({ type: [] });
   });
 
-  it('takes a confidence score as a number, or as one of the three words for numbers that JSON lacks', async () => {
+  it('accepts a confidence score as a number, or as INF, -INF or NaN', async () => {
     for (const confidenceScore of [0, -3.5, 1e300, 'INF', '-INF', 'NaN', null]) {
       const { body } = await create({ inference: { confidenceScore } });
       expect(body.inference).toEqual({ confidenceScore, userHasVerifiedAccuracy: null });
     }
   });
 
-  it('takes the right @odata.type, with and without #, and refuses any other', async () => {
+  it('accepts the right @odata.type, with and without #, and rejects any other', async () => {
     expect((await create({ '@odata.type': '#microsoft.graph.itemPhone', number: '1' })).status).toBe(201);
     expect((await create({ '@odata.type': 'microsoft.graph.itemPhone', number: '1' })).status).toBe(201);
     expect((await create({ '@odata.type': '#microsoft.graph.itemEmail', number: '1' })).status).toBe(400);
   });
 
-  it('gives every phone another id and a later moment, also when the clock stands still', async () => {
+  it('assigns a new id and a later time to each phone, also when the clock stands still', async () => {
     const first = (await create({ number: '1' })).body;
     const second = (await create({ number: '2' })).body;
     expect(second.id).not.toBe(first.id);
     expect(second.createdDateTime > first.createdDateTime).toBe(true);
   });
 
-  it('says which application wrote, when no person did', async () => {
+  it('names the application as the author when there is no user', async () => {
     const path = `/beta/users/${FIXTURES.withNone}/profile/phones`;
     const { status, body } = await ask(emulator, 'POST', path, {
       as: 'service-writer',
@@ -110,7 +110,7 @@ describe('profile-post-phones: create', () => {
   });
 });
 
-describe('profile-post-phones: what cannot be set is refused with 400, and nothing is written', () => {
+describe('profile-post-phones: an invalid body is rejected with 400, and nothing is stored', () => {
   it.each([
     ['a read-only property', { id: 'x' }],
     ['a read-only property', { createdBy: null }],
@@ -146,7 +146,7 @@ describe('profile-post-phones: what cannot be set is refused with 400, and nothi
     expect(emulator.phonesOf(INNOCENTY)).toEqual(before);
   });
 
-  it('names an unknown property in the words of Graph', async () => {
+  it('has the error of Graph for an unknown property', async () => {
     const { body } = await create({ extension: '12' });
     expect(body.error).toMatchObject({
       code: 'RequestBodyRead',
@@ -156,7 +156,7 @@ describe('profile-post-phones: what cannot be set is refused with 400, and nothi
   });
 });
 
-describe('errors: the body of a write must be a JSON object, and say so', () => {
+describe('errors: the body of a write must be a JSON object with its media type', () => {
   const UNREADABLE =
     'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.';
 
@@ -167,29 +167,29 @@ describe('errors: the body of a write must be a JSON object, and say so', () => 
     ['a list', { json: [] }],
     ['a text', { json: 'number' }],
     ['null', { json: null }],
-  ])('%s is refused with 400', async (_, options) => {
+  ])('%s is rejected with 400', async (_, options) => {
     const { status, body } = await ask(emulator, 'POST', PHONES, options);
     expect([status, body.error.code, body.error.message]).toEqual([400, 'BadRequest', UNREADABLE]);
   });
 
-  it('another media type is refused with 415', async () => {
+  it('another media type is rejected with 415', async () => {
     const headers = { 'content-type': 'text/plain' };
     expect((await ask(emulator, 'POST', PHONES, { text: '{}', headers })).status).toBe(415);
   });
 
-  it('parameters of the media type do not matter', async () => {
+  it('parameters of the media type are ignored', async () => {
     const headers = { 'content-type': 'Application/JSON; charset=utf-8;odata.metadata=minimal' };
     expect((await ask(emulator, 'POST', PHONES, { text: '{"number":"1"}', headers })).status).toBe(201);
   });
 
-  it('more than 4 MB is refused with 413', async () => {
+  it('more than 4 MB is rejected with 413', async () => {
     const { status } = await create({ number: 'x'.repeat(4 * 1024 * 1024) });
     expect(status).toBe(413);
   });
 });
 
 describe('itemphone-update: update', () => {
-  it('answers 200 with the whole phone, other properties as they were', async () => {
+  it('returns 200 with the whole phone, and keeps other properties', async () => {
     const before = await read();
     emulator.clock.advance(1000);
     const { status, body } = await update({ allowedAudiences: 'everyone', type: 'other' });
@@ -203,14 +203,14 @@ describe('itemphone-update: update', () => {
     });
   });
 
-  it('says who changed it last, and leaves who created it', async () => {
+  it('sets the last author, and keeps the creator', async () => {
     const path = `/beta/users/${INNOCENTY}/profile/phones/${CAR_PHONE}`;
     const { body } = await ask(emulator, 'PATCH', path, { as: 'admin', json: { number: '1' } });
     expect(body.lastModifiedBy.user.displayName).toBe('Grace Okafor');
     expect(body.createdBy.user.displayName).toBe('Innocenty Popov');
   });
 
-  it('clears what is nullable by an explicit null', async () => {
+  it('clears nullable properties by an explicit null', async () => {
     await update({ inference: { confidenceScore: 1 }, source: { type: 'User' } });
     const cleared = {
       allowedAudiences: null,
@@ -228,14 +228,14 @@ describe('itemphone-update: update', () => {
     expect(body.inference).toEqual({ confidenceScore: 0.5, userHasVerifiedAccuracy: true });
   });
 
-  it('leaves no trace when there is nothing to change', async () => {
+  it('changes nothing for an empty body', async () => {
     const before = await read();
     expect((await update({})).status).toBe(200);
     expect(await read()).toEqual(before);
   });
 
   it.each([{ type: null }, { id: 'x' }, { createdDateTime: null }, { extension: '1' }, { number: 5 }, []])(
-    'refuses %j with 400, and changes nothing',
+    'rejects %j with 400, and changes nothing',
     async (json) => {
       const before = await read();
       expect((await update(json)).status).toBe(400);
@@ -243,7 +243,7 @@ describe('itemphone-update: update', () => {
     },
   );
 
-  it('answers 204 without a body to Prefer: return=minimal', async () => {
+  it('returns 204 without a body for Prefer: return=minimal', async () => {
     const { status, headers, body } = await update(
       { type: 'home' },
       { headers: { prefer: 'return=minimal' } },
@@ -252,21 +252,21 @@ describe('itemphone-update: update', () => {
     expect((await read()).type).toBe('home');
   });
 
-  it('does not find a phone that is not there: 404 with an empty message', async () => {
+  it('returns 404 with an empty message for an unknown phone', async () => {
     const { status, body } = await update({ type: 'home' }, {}, 'e13f7a4d-303c-464f-a6af-80ea18eb74f3');
     expect([status, body.error.code, body.error.message]).toEqual([404, 'UnknownError', '']);
   });
 });
 
 describe('itemphone-delete: delete', () => {
-  it('answers 204 once, then 404', async () => {
+  it('returns 204 once, then 404', async () => {
     const first = await ask(emulator, 'DELETE', `${PHONES}/${CAR_PHONE}`);
     const second = await ask(emulator, 'DELETE', `${PHONES}/${CAR_PHONE}`);
     expect([first.status, first.body, second.status]).toEqual([204, '', 404]);
     expect(emulator.phonesOf(INNOCENTY).map(({ id }) => id)).not.toContain(CAR_PHONE);
   });
 
-  it('does not look at If-Match, for phones have no entity tags', async () => {
+  it('ignores If-Match, since phones have no entity tags', async () => {
     const headers = { 'if-match': 'W/"x"' };
     expect((await ask(emulator, 'DELETE', `${PHONES}/${CAR_PHONE}`, { headers })).status).toBe(204);
   });

@@ -1,4 +1,4 @@
-// The answers that Microsoft's documentation of itemPhone shows, value for value: "Create itemPhone", "Update
+// The responses in Microsoft's documentation of itemPhone, with the same values: "Create itemPhone", "Update
 // itemphone", and the early drafts "Create phones" and "Add phones".
 
 const INNOCENTY = { displayName: 'Innocenty Popov', id: 'db789417-4ccb-41d1-a0a9-47b01a09ea49' };
