@@ -1,9 +1,10 @@
-// Runs a program of this package on a Node that can: `node bin/run.js src/main.ts …`, for every Node from 18 on, since this
-// file is plain JavaScript. It takes the Node that runs it where `engines` allows that, else the one that came with
-// `npm ci` for this platform, by its path; npm 9 and 10 do not link that one to node_modules/.bin.
+// The launcher: `node bin/run.js src/main.ts …` runs a program of this package on a supported version of Node. This file is
+// plain JavaScript and runs on Node 18 and later. It uses the Node that runs it when `engines` allows that version, and
+// otherwise the one that `npm ci` installed for this platform. It finds that one by its path, because npm 9 and 10 do not
+// link it to node_modules/.bin.
 //
-// It puts the program in its own place (execve), so that signals and the exit code are the program's. A Node before 22.15
-// and Windows cannot do that; there it waits for the program, passes signals on and ends as the program ended.
+// It replaces itself with the program (execve), so that signals and the exit code are the program's. Node before 22.15 and
+// Windows have no execve. There it starts a child process, forwards signals and ends as the child ended.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -17,7 +18,7 @@ const { engines, optionalDependencies } = JSON.parse(
 );
 const isWindows = process.platform === 'win32';
 const platform = `${isWindows ? 'win' : process.platform}-${process.arch}`;
-/** The least major and minor version. */
+/** The minimum version, as major.minor. */
 const needed = engines.node.replace('>=', '');
 
 function isNewEnough(version) {
@@ -26,7 +27,7 @@ function isNewEnough(version) {
   return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
-/** The path of the Node that is a dependency; null where it is not installed. */
+/** The path of the Node that is a dependency of this package. Null when it is not installed. */
 function installedNode(name) {
   try {
     const manifest = require.resolve(`${name}/package.json`);
@@ -38,7 +39,7 @@ function installedNode(name) {
 
 function fail(reason) {
   process.stderr.write(
-    `Node ${needed} or later is needed, and this is ${process.versions.node}: ${reason}\n`,
+    `Node ${needed} or later is required, and this is ${process.versions.node}: ${reason}\n`,
   );
   process.exit(1);
 }
@@ -49,7 +50,7 @@ function findNode() {
   if (name === undefined) fail(`npm has none for ${platform}; install it from https://nodejs.org.`);
   const path = installedNode(name);
   if (path === null) fail(`npm ci installs it in ${name}; do not omit optional dependencies.`);
-  // It may be for another C library, such as on Alpine Linux.
+  // It does not run with another C library, for example on Alpine Linux.
   if (spawnSync(path, ['--version']).status !== 0) {
     fail(`${path} does not run on this system; install another from https://nodejs.org.`);
   }
@@ -57,29 +58,29 @@ function findNode() {
 }
 
 /**
- * What a terminal sends, it sends to the program too; passed on, it would come twice, and a second one means haste. Windows
- * has no signals to pass on: it tells every process of a console by itself.
+ * A terminal sends its signals to the program too. Forwarding them would deliver them twice, and a second signal skips the
+ * drain delay. Windows notifies every process of a console itself, so there is nothing to forward.
  */
-function signalsToHear() {
-  if (isWindows) return { passedOn: [], ignored: ['SIGINT', 'SIGBREAK', 'SIGHUP'] };
+function signalsToHandle() {
+  if (isWindows) return { forwarded: [], ignored: ['SIGINT', 'SIGBREAK', 'SIGHUP'] };
   const always = ['SIGTERM', 'SIGHUP', 'SIGUSR2'];
   const ofTerminals = ['SIGINT', 'SIGQUIT'];
-  if ([0, 1, 2].some(isatty)) return { passedOn: always, ignored: ofTerminals };
-  return { passedOn: [...always, ...ofTerminals], ignored: [] };
+  if ([0, 1, 2].some(isatty)) return { forwarded: always, ignored: ofTerminals };
+  return { forwarded: [...always, ...ofTerminals], ignored: [] };
 }
 
 function waitFor(path, args) {
-  // Nothing is said over the channel. It breaks when this process is killed, and then a program that serves goes too.
+  // The channel carries no messages. It closes when this process is killed, and the gateway then exits too.
   const child = spawn(path, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  const { passedOn, ignored } = signalsToHear();
-  for (const signal of passedOn) process.on(signal, () => child.kill(signal));
+  const { forwarded, ignored } = signalsToHandle();
+  for (const signal of forwarded) process.on(signal, () => child.kill(signal));
   for (const signal of ignored) process.on(signal, () => {});
   child.on('error', ({ message }) => fail(message));
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
-    // The first process of a container does not end by a signal of its own.
+    // Process 1 of a container does not end by a signal that it sends to itself.
     setTimeout(() => process.exit(128 + constants.signals[signal]), 100);
   });
 }

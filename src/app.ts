@@ -1,5 +1,5 @@
-// The composition root: from a configuration to a running application, which is everything that answers requests. A
-// process that runs alone has one; each worker of a pool has one.
+// The composition root: turns a configuration into a running application, which serves requests. A standalone process has one
+// application, and each worker of a pool has one.
 import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -37,66 +37,66 @@ import { startGateway } from './server/gateway.ts';
 import { sharedSecret } from './store/secret.ts';
 import { createMemoryStore, type Store } from './store/store.ts';
 
-/** Names that the store holds, where it is in memory; an idempotency key takes two for a day. */
+/** Maximum names in the memory store. An idempotency key takes two of them for a day. */
 const NAMES = 200_000;
-/** Milliseconds for one request to Microsoft Entra ID, which as a rule takes a tenth of a second. */
+/** Timeout of a request to Microsoft Entra ID. It usually takes a tenth of a second. */
 const ENTRA_TIMEOUT_MS = 5_000;
-/** Milliseconds for one record of the audit trail, which as a rule takes a few. */
+/** Timeout of writing an audit record. It usually takes a few milliseconds. */
 const AUDIT_TIMEOUT_MS = 2_000;
 
-/** What the outside is made of; tests bring their own. */
+/** Dependencies that tests replace. */
 export interface AppDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Lines of the log that were lost so far. Without it, none are. */
+  /** The number of log lines that were lost so far. The default is 0. */
   readonly lostLogLines?: () => number;
-  /** Without one, the process passes for never too busy. */
+  /** The default never reports a delay. */
   readonly eventLoop?: EventLoop;
-  /** Where an audit trail goes that is to go there; without one, that of the process. */
+  /** The stream of an audit trail that goes to stdout. The default is the stdout of the process. */
   readonly stdout?: Writable;
-  /** Of Apollo Server, beside the gateway's own. */
+  /** Plugins of Apollo Server, in addition to the gateway's own. */
   readonly plugins?: readonly Plugin[];
-  /** Facets of a profile, beside the gateway's own. */
+  /** Facets of a profile, in addition to the gateway's own. */
   readonly facets?: readonly FacetModule[];
 }
 
-/** What processes have in common that answer requests together. */
+/** State that all processes of one gateway share. */
 export interface Shared {
-  /** What is remembered from one request to the next, closed by whoever brings it; null for what the configuration says. */
+  /** Replaces the configured store. Whoever passes it closes it. Null uses the configured store. */
   readonly store: Store | null;
   /** The key for hashing pass-through tokens, by which their callers are identified. */
   readonly principals: Uint8Array;
-  /** The key of the hashes in the audit trail, where none is configured. */
+  /** The key of the hashes in the audit trail, when none is configured. */
   readonly audit: Uint8Array;
-  /** What the explorer is filled in with. */
+  /** Headers that the explorer is filled in with. */
   readonly explorerHeaders: Readonly<Record<string, string>>;
 }
 
 export interface App extends Pick<AdminOptions, 'metrics'> {
   readonly url: string;
-  /** Why it should get no traffic now; null when it should. */
+  /** Why the application should get no traffic. Null when it is ready. */
   notReady(): string | null;
   snapshot(): Promise<MetricsSnapshot>;
   reopenAudit(): void;
-  /** As of a gateway: a second call hurries the first. */
+  /** Shuts down without losing a request. A second call skips the waits of the first. */
   close(): Promise<void>;
 }
 
-/** @param config in which the emulator, if any, is a server like any other */
-export async function startApp(config: Config, outside: AppDependencies, shared: Shared): Promise<App> {
-  const { clock, random, logger } = outside;
-  const facets = [...registered, ...(outside.facets ?? [])];
+/** @param config must have a remote Graph: see `startEmbeddedEmulator` */
+export async function startApp(config: Config, dependencies: AppDependencies, shared: Shared): Promise<App> {
+  const { clock, random, logger } = dependencies;
+  const facets = [...registered, ...(dependencies.facets ?? [])];
   const documents = readDocuments(config, facets);
-  const store = shared.store ?? (await connectState(config, outside));
+  const store = shared.store ?? (await connectStore(config, dependencies));
   const secret = secretOf(config, store, random);
   const nextTurn = createTurnQueue(clock);
   const upstream = connectGraph({ ...graphOptions(config), nextTurn, clock, random, logger });
-  const authenticator = await createAuthenticator(config, store, outside, shared);
-  const writing = createWriting(config, store, secret, outside);
+  const authenticator = await createAuthenticator(config, store, dependencies, shared);
+  const writing = createWriting(config, store, secret, dependencies);
   const deps = { writing, facets: facets.map(({ facet }) => facet) };
-  const audit = createAudit(config, outside, shared);
-  const tracing = await createTracing(config, outside);
+  const audit = createAudit(config, dependencies, shared);
+  const tracing = await createTracing(config, dependencies);
   const gateway = await startGateway({
     host: config.host,
     port: config.port,
@@ -113,21 +113,21 @@ export async function startApp(config: Config, outside: AppDependencies, shared:
     trustedProxies: config.trustedProxies,
     audit,
     upstream: upstream.figures,
-    lostLogLines: outside.lostLogLines ?? (() => 0),
+    lostLogLines: dependencies.lostLogLines ?? (() => 0),
     clock,
     nextTurn,
-    eventLoop: outside.eventLoop ?? idleEventLoop,
+    eventLoop: dependencies.eventLoop ?? idleEventLoop,
     random,
     logger,
     tracing,
-    plugins: outside.plugins ?? [],
+    plugins: dependencies.plugins ?? [],
     ownerOf: authenticator.ownerOf ?? null,
-    open({ authorization, connection, visit, requestId, cancellation, deadline, span }) {
+    authenticate({ authorization, connection, slot, requestId, cancellation, deadline, span }) {
       const authenticated = authenticator.authenticate(authorization, connection, span);
-      return authenticated instanceof Promise ? authenticated.then(enter) : enter(authenticated);
+      return authenticated instanceof Promise ? authenticated.then(admit) : admit(authenticated);
 
-      function enter(principal: Principal): Context {
-        visit.admit(principal);
+      function admit(principal: Principal): Context {
+        slot.admit(principal);
         const recorded = span === null ? null : span.recorded;
         const session = upstream.graph.open({ principal, cancellation, deadline, requestId, span: recorded });
         return createContext(deps, { session, caller: principal.identity, requestId, span });
@@ -144,7 +144,8 @@ export async function startApp(config: Config, outside: AppDependencies, shared:
   return {
     url: gateway.url,
     notReady: gateway.notReady,
-    ...gateway.operations,
+    metrics: gateway.metrics.text,
+    snapshot: gateway.metrics.snapshot,
     reopenAudit: () => audit?.stream.reopen(),
     async close() {
       await gateway.close();
@@ -160,7 +161,7 @@ function graphOptions({ graph, upstream, limits, requestDeadlineMs }: Config) {
   return { root, cloud, ...upstream, readBytes: limits.readBytes, requestDeadlineMs };
 }
 
-/** What may be asked: the schema, the limits, and the trusted documents. Throws a ManifestError. */
+/** Reads the schema, the limits and the trusted documents. Throws a ManifestError. */
 export function readDocuments(
   { limits: most, introspection, trustedDocuments }: Config,
   facets: readonly FacetModule[] = registered,
@@ -172,15 +173,15 @@ export function readDocuments(
   return { schema, limits, trusted };
 }
 
-/** What is remembered from one request to the next: by this process, or by all replicas. */
-async function connectState({ state }: Config, { clock, random, logger }: AppDependencies): Promise<Store> {
+/** The store of this process in memory, or of all replicas in Redis. */
+async function connectStore({ state }: Config, { clock, random, logger }: AppDependencies): Promise<Store> {
   if (state.kind === 'memory') return createMemoryStore(clock, NAMES);
-  // Only here, for what it brings along takes a while to load.
+  // Loaded on demand, because it takes a while to load.
   const { createRedisStore } = await import('./store/redis.ts');
   return createRedisStore({ address: state.address, clock, random, logger });
 }
 
-/** The key of the hashes in the store, the same in all processes that share it. */
+/** The key of the hashes in the store. All processes that share the store have the same key. */
 function secretOf({ state }: Config, store: Store, random: Random): () => Promise<Uint8Array> {
   const configured =
     state.kind === 'redis' && state.secret !== null ? Buffer.from(state.secret, 'base64') : null;
@@ -194,13 +195,13 @@ async function createAuthenticator(
   { principals }: Shared,
 ): Promise<Authenticator> {
   if (auth.mode === 'pass-through') return createPassThroughAuthenticator(principals);
-  // Only here, for what it brings along takes a while to load.
+  // Loaded on demand, because it takes a while to load.
   const { connectEntra } = await import('./auth/entra.ts');
   return connectEntra({
     ...auth,
     registration: registrationOf(auth),
     fetch: globalThis.fetch,
-    // In the memory of one machine there is nothing to share that is worth the room.
+    // A memory store is not shared, so storing tokens in it would only use memory.
     store: state.kind === 'memory' ? null : store,
     clock,
     random,
@@ -209,7 +210,7 @@ async function createAuthenticator(
   });
 }
 
-/** What changes need beyond the request. */
+/** The dependencies of mutations. */
 function createWriting(
   { auth, requestDeadlineMs, upstream }: Config,
   store: Store,
@@ -225,13 +226,13 @@ function createWriting(
 
 async function createTracing(
   { tracing, workers }: Config,
-  outside: AppDependencies,
+  dependencies: AppDependencies,
 ): Promise<Tracing | null> {
   if (tracing === null) return null;
-  // Only here, for what it brings along takes a while to load.
+  // Loaded on demand, because it takes a while to load.
   const { startTracing } = await import('./observability/tracing.ts');
-  const { clock, random, logger } = outside;
-  // A name that is given is one for all workers, and each needs its own.
+  const { clock, random, logger } = dependencies;
+  // A configured instance id is the same for all workers, and each worker needs its own.
   const given = workers === 1 ? tracing.instance : null;
   return startTracing({ config: tracing, instance: given ?? random.uuid(), clock, logger });
 }

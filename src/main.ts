@@ -1,5 +1,5 @@
-// The command line: reads the environment and the arguments, and runs one process or a pool of workers. The only file of
-// the gateway that reads process.env.
+// The command line: reads the environment and the arguments, and runs one process or a pool of workers. No other file of
+// the gateway reads process.env.
 import cluster from 'node:cluster';
 import { readDocuments } from './app.ts';
 import { readCredential } from './auth/credential.ts';
@@ -18,7 +18,7 @@ async function checkCredential({ auth }: Config): Promise<void> {
 /** The members of the configuration that are secret. */
 const SECRETS: ReadonlySet<string> = new Set(['secret', 'password']);
 
-/** The configuration as JSON, without its secrets. */
+/** The parsed configuration as JSON, with its secrets masked. */
 export function describe(config: Config): string {
   const withoutSecrets = (name: string, value: unknown) => (SECRETS.has(name) ? '***' : value);
   return `${JSON.stringify(config, withoutSecrets, 2)}\n`;
@@ -31,7 +31,7 @@ function configOrExit(environment: Environment): Config {
   process.exit(1);
 }
 
-/** Prints the problems that an operator can solve, and exits with 1. Throws any other error. */
+/** Prints the problems that an operator can fix, and exits with 1. Rethrows any other error. */
 function exitFor(error: unknown): never {
   const lines = startProblems(error);
   if (lines === null) throw error;
@@ -59,7 +59,7 @@ async function run(): Promise<void> {
   }
   const workers = countWorkers(config);
   if (workers > 1) {
-    // Loaded on demand: a single process needs none of it.
+    // Loaded on demand, because a single process does not need it.
     const { runPrimary } = await import('./process/primary.ts');
     await runPrimary(config, workers).catch(exitFor);
     return;

@@ -108,7 +108,7 @@ describe('a package stays in the folder it is for', () => {
   const homes: readonly [string, (file: string) => boolean][] = [
     ['@microsoft/microsoft-graph-client', (file) => folder(file) === 'graph'],
     ['undici', (file) => folder(file) === 'graph'],
-    ['@apollo/server', (file) => folder(file) === 'graphql' || folder(file) === 'server'],
+    ['@apollo', (file) => folder(file) === 'graphql'],
     ['fastify', (file) => folder(file) === 'server'],
     ['dataloader', (file) => file.endsWith('/loader.ts')],
     ['libphonenumber-js/max', (file) => file === 'phones/phone-number.ts'],

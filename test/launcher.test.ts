@@ -132,7 +132,7 @@ describe('where there is no Node for it', () => {
         resolve({ code: child.exitCode, stdout, stderr }),
       );
     });
-  const start = `Node 99.1 or later is needed, and this is ${process.versions.node}: `;
+  const start = `Node 99.1 or later is required, and this is ${process.versions.node}: `;
 
   it('says which dependency is missing, in one line', async () => {
     expect(await fails(install('>=99.1', { script: null }))).toEqual({

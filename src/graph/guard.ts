@@ -21,10 +21,10 @@ export interface Guard {
 /** For those who watch. */
 export interface GuardFigures {
   readonly breaker: BreakerState;
-  /** Calls that were not made because Graph was left alone. */
-  readonly leftAlone: number;
-  /** Calls that were not made at once because Graph had asked for a pause. */
-  readonly paused: number;
+  /** Calls that the open circuit breaker rejected. */
+  readonly rejected: number;
+  /** Calls that were delayed or rejected during a throttling pause. */
+  readonly throttled: number;
   /** Pauses that this process was told, by how far they reach. */
   readonly pauses: Readonly<Record<Scope, number>>;
 }
@@ -41,8 +41,8 @@ export function createGuard({ clock, random, logger }: GuardOptions): Guard {
     get breaker() {
       return breaker.state;
     },
-    leftAlone: 0,
-    paused: 0,
+    rejected: 0,
+    throttled: 0,
     pauses: { principal: 0, tenant: 0, application: 0 },
   };
   const throttle = createThrottle({
@@ -63,12 +63,12 @@ export function createGuard({ clock, random, logger }: GuardOptions): Guard {
     hold(party, use, many) {
       const refusal = breaker.refusal();
       if (refusal !== null) {
-        figures.leftAlone += 1;
+        figures.rejected += 1;
         return refusal;
       }
       const wait = throttle.wait(party, use, many);
       if (wait === 0) return null;
-      figures.paused += 1;
+      figures.throttled += 1;
       return paused(wait);
     },
     noteFailure(party, { kind, retryAfterSeconds, scope }) {

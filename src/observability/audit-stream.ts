@@ -1,9 +1,8 @@
-// Where the records of the audit trail go: lines of text to a stream of their own, in the order they were given, each
-// confirmed once it is written. Lines that wait for each other are written together.
+// The output of the audit trail. Records are lines of text, written in order, and each is confirmed when it is written. Lines
+// that arrive during a write are written together.
 //
-// Several processes may write to one place. To a file, each write is added as a whole (O_APPEND, on a disk of this
-// machine). A pipe takes only so much at once without another's lines getting in between; what goes to one goes in pieces
-// no longer than that.
+// Several processes may write to the same destination. A write to a local file is appended as a whole (O_APPEND). A write
+// to a pipe is atomic only up to a size, so lines to a pipe are written in pieces of at most that size.
 import { constants, fdatasync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
@@ -11,32 +10,32 @@ import { promisify } from 'node:util';
 import { createAppender } from '../runtime/append.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** The end of the line: writes one text after the other. */
+/** The destination of an audit stream. */
 export interface AuditSink {
-  /** Resolves once all of it is where it belongs. Called again only after that. */
+  /** Resolves when the whole text is written. Must not be called again before that. */
   write(text: string): Promise<void>;
-  /** From the next write on, goes to what is now at the same place. */
+  /** Opens the destination again before the next write. */
   reopen(): void;
   close(): Promise<void>;
 }
 
 export interface AuditStream {
-  /** Resolves once the line is written; rejects when it cannot be, or that takes too long. */
+  /** Resolves when the line is written. Rejects when the write fails or takes too long. */
   append(line: string): Promise<void>;
   reopen(): void;
-  /** Writes what waits, and closes. */
+  /** Writes the waiting lines, then closes. */
   close(): Promise<void>;
 }
 
 export interface AuditStreamOptions {
   readonly sink: AuditSink;
   readonly clock: Clock;
-  /** Milliseconds that a line may take. It may be written later all the same. */
+  /** Milliseconds after which `append` rejects. The line may still be written later. */
   readonly timeoutMs: number;
 }
 
-/** Lines that wait at most. A disk that hangs must not take the memory along. */
-const MOST_WAITING = 10_000;
+/** Maximum lines that wait, so that a disk that hangs does not exhaust the memory. */
+const MAX_WAITING = 10_000;
 
 interface Waiting {
   readonly line: string;
@@ -64,16 +63,18 @@ export function createAuditStream({ sink, clock, timeoutMs }: AuditStreamOptions
 
   return {
     append(line) {
-      if (waiting.length >= MOST_WAITING) return Promise.reject(new Error('too many records wait'));
+      if (waiting.length >= MAX_WAITING) return Promise.reject(new Error('too many audit records wait'));
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const disarm = clock.schedule(timeoutMs, () => reject(new Error('the record takes too long')));
+      const disarm = clock.schedule(timeoutMs, () =>
+        reject(new Error('writing the audit record took too long')),
+      );
       waiting.push({ line, written: resolve, failed: reject });
       writing ??= writeAll();
       return promise.finally(disarm);
     },
     reopen: () => sink.reopen(),
     async close() {
-      // A disk that hangs must not keep the process from going.
+      // A disk that hangs must not block the exit of the process.
       const { promise, resolve } = Promise.withResolvers<void>();
       const disarm = clock.schedule(timeoutMs, resolve);
       await Promise.race([promise, (writing ?? Promise.resolve()).then(() => sink.close())]);
@@ -83,16 +84,17 @@ export function createAuditStream({ sink, clock, timeoutMs }: AuditStreamOptions
 }
 
 /**
- * A file, to which is only ever added. It is opened when there is something to write, and again after trouble, so that
- * a disk that was full or a folder that was missing need no restart.
+ * A sink that appends to a file. It opens the file for the first write, and again after an error, so that a full disk or a
+ * missing folder needs no restart.
  *
- * Each text is on the disk before it is confirmed (`fdatasync`): the space may turn out to be missing only then.
+ * Each text is synchronized to the disk (`fdatasync`) before it is confirmed, because the error of a full disk may appear
+ * only then.
  */
 export function fileSink(path: string): AuditSink {
   let file: OpenFile | null = null;
   let stale = false;
-  /** Whether the last text broke off, perhaps in the middle of a line. */
-  let torn = false;
+  /** Whether the last write failed, possibly in the middle of a line. */
+  let incomplete = false;
 
   async function current(): Promise<OpenFile> {
     if (stale) await release();
@@ -111,13 +113,13 @@ export function fileSink(path: string): AuditSink {
     async write(text) {
       try {
         const { handle, isRegular } = await current();
-        const whole = torn ? `\n${text}` : text;
-        torn = true;
+        const whole = incomplete ? `\n${text}` : text;
+        incomplete = true;
         for (const piece of isRegular ? [whole] : piecesOf(whole)) {
           const bytes = Buffer.from(piece);
           for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
         }
-        torn = false;
+        incomplete = false;
         if (isRegular) await handle.datasync();
       } catch (error) {
         await release();
@@ -133,7 +135,7 @@ export function fileSink(path: string): AuditSink {
 
 interface OpenFile {
   readonly handle: FileHandle;
-  /** Pipes and devices know no fdatasync. */
+  /** Pipes and devices do not support fdatasync. */
   readonly isRegular: boolean;
 }
 
@@ -143,7 +145,7 @@ async function openFile(path: string): Promise<OpenFile> {
   return { handle, isRegular: (await handle.stat()).isFile() };
 }
 
-/** A file that this process was started with, by its descriptor. As of a file by its path, each text is on the disk. */
+/** A sink for a file that the process inherited, such as a redirected stdout. Each text is synchronized to the disk. */
 export function descriptorSink(descriptor: number): AuditSink {
   const append = createAppender(descriptor);
   const sync = promisify(fdatasync);
@@ -157,9 +159,9 @@ export function descriptorSink(descriptor: number): AuditSink {
   };
 }
 
-/** A stream of this process, such as its standard output; for one that is a file, see `descriptorSink`. */
+/** A sink for a stream of the process, such as stdout. When stdout is a file, use `descriptorSink`. */
 export function streamSink(stream: Writable): AuditSink {
-  // Whoever wrote is told; without a listener the process would end.
+  // The callback of the write reports the error. Without a listener the process would end.
   stream.on('error', () => undefined);
   const writeOne = (piece: string): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -174,16 +176,16 @@ export function streamSink(stream: Writable): AuditSink {
   };
 }
 
-/** Bytes that a pipe takes as a whole on Linux, on others it is less (PIPE_BUF; POSIX, write). */
-const WHOLE = 4_096;
+/** Maximum bytes of an atomic write to a pipe on Linux (PIPE_BUF; POSIX, write). Other systems have less. */
+const ATOMIC_BYTES = 4_096;
 
-/** Whole lines, together no longer than a pipe takes as a whole; a line that is longer by itself is a piece of its own. */
+/** Groups lines into pieces of at most ATOMIC_BYTES. A longer line is a piece of its own. */
 function piecesOf(text: string): string[] {
   const pieces: string[] = [];
-  let size = WHOLE;
+  let size = ATOMIC_BYTES;
   for (const line of text.match(/.*\n/g) ?? []) {
     const bytes = Buffer.byteLength(line);
-    if (size + bytes > WHOLE) {
+    if (size + bytes > ATOMIC_BYTES) {
       pieces.push(line);
       size = bytes;
     } else {

@@ -1,36 +1,36 @@
-// Where log lines go on their way out. They wait here and leave in pieces, so that a line costs no system call of its own.
+// Buffers log lines and writes them in pieces, so that a line does not need a system call of its own.
 //
-// A log that cannot be written stops nothing: what the sink refuses is lost and counted, and so is a line for which there
-// is no room while the sink takes nothing. The next piece is tried as ever, so that logging works again once the sink does.
+// A log that cannot be written does not stop the gateway. Lines that the sink rejects are lost and counted, and so are lines
+// that exceed the buffer while the sink is blocked. The next piece is written as usual, so logging recovers with the sink.
 import { AppendError } from '../runtime/append.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 export interface LogSink {
-  /** Called again only after this has settled. @throws AppendError, or anything else where nothing was written */
+  /** Must not be called again before it has settled. @throws AppendError, or another error when nothing was written */
   write(text: string): Promise<void>;
 }
 
 export interface LogDestination {
-  /** @param line with its line break */
+  /** @param line including its line break */
   write(line: string): void;
-  /** Lines that were lost so far. */
+  /** The number of lines that were lost so far. */
   lost(): number;
-  /** Resolves once the sink has all that was given before, or has refused it. */
+  /** Resolves when all lines so far are written or lost. */
   flush(): Promise<void>;
-  /** Takes back what the sink was not given yet, for a process that has no time to wait. */
+  /** Removes and returns the lines that were not passed to the sink yet, for a process that cannot wait. */
   takeWaiting(): string;
 }
 
 export interface LogDestinationOptions {
   readonly sink: LogSink;
   readonly clock: Clock;
-  /** Bytes that leave together at most. A line that is longer by itself leaves alone. */
+  /** Maximum bytes of a piece. A longer line is a piece of its own. */
   readonly pieceBytes: number;
 }
 
-/** Bytes that wait at most: some 3,000 lines. */
-const MOST_WAITING_BYTES = 1_048_576;
-/** Milliseconds that a line waits for others. */
+/** Maximum bytes that wait: some 3,000 lines. */
+const MAX_WAITING_BYTES = 1_048_576;
+/** Maximum milliseconds that a line waits for others. */
 const GATHER_MS = 200;
 
 interface Piece {
@@ -40,10 +40,10 @@ interface Piece {
 
 export function createLogDestination({ sink, clock, pieceBytes }: LogDestinationOptions): LogDestination {
   let pieces: Piece[] = [];
-  /** Of the pieces, and of the one that is on its way. */
+  /** Bytes of the waiting pieces and of the piece that is being written. */
   let bytesWaiting = 0;
   let lost = 0;
-  /** Pieces that leave though they are not full. */
+  /** The number of pieces to write although they are not full. */
   let due = 0;
   let writing: Promise<void> | null = null;
   let isTimed = false;
@@ -69,7 +69,7 @@ export function createLogDestination({ sink, clock, pieceBytes }: LogDestination
     proceed();
   }
 
-  /** Writes what is full or due, and has the rest wait for its time. */
+  /** Writes a piece that is full or due, and starts the timer of the others. */
   function proceed(): void {
     if (writing === null && (due > 0 || pieces.length > 1)) {
       const piece = pieces.shift();
@@ -88,7 +88,7 @@ export function createLogDestination({ sink, clock, pieceBytes }: LogDestination
   return {
     write(line) {
       const bytes = Buffer.byteLength(line);
-      if (bytesWaiting + bytes > MOST_WAITING_BYTES) {
+      if (bytesWaiting + bytes > MAX_WAITING_BYTES) {
         lost += 1;
         return;
       }
@@ -112,7 +112,7 @@ export function createLogDestination({ sink, clock, pieceBytes }: LogDestination
   };
 }
 
-/** Lines of the text whose end was not written. */
+/** The number of lines that were not written completely. */
 function linesAfter(text: string, error: unknown): number {
   const written = error instanceof AppendError ? error.written : 0;
   return Buffer.from(text).subarray(written).toString('latin1').split('\n').length - 1;

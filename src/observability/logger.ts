@@ -1,5 +1,5 @@
-// The log of this process: JSON lines on stderr, so that what a person reads on stdout stays readable. A stderr that takes
-// nothing (a full disk, a pipe that nobody reads) costs lines, which are counted, and nothing else.
+// The log of this process: JSON lines on stderr, because stdout has messages for a person. When stderr is blocked or fails (a
+// full disk, a pipe that nobody reads), lines are lost and counted, and the gateway goes on.
 import { fstatSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { pino } from 'pino';
@@ -11,25 +11,25 @@ import { createLogDestination, type LogSink } from './log-destination.ts';
 
 export interface ProcessLog {
   readonly logger: Logger;
-  /** Lines that were lost so far. */
+  /** The number of lines that were lost so far. */
   lost(): number;
-  /** Resolves once the lines so far are written or lost, or after a second. */
+  /** Resolves when all lines so far are written or lost, or after a second. */
   flush(): Promise<void>;
 }
 
-/** What a pipe takes in one piece on every system, so that lines of several processes do not mix (POSIX, write). */
-const WHOLE_BYTES = 4_096;
-/** No more than Docker reads at once. */
+/** Maximum bytes of an atomic write to a pipe, so that the lines of several processes do not mix (POSIX, write). */
+const ATOMIC_BYTES = 4_096;
+/** Docker reads at most this much at once. */
 const PIECE_BYTES = 16_384;
 const FLUSH_MS = 1_000;
 const STDERR = 2;
 
-/** @param worker which process this is, where several write to the same stderr; else null */
+/** @param worker identifies the process when several write to the same stderr. Null for a single process */
 export function createLog(level: string, worker: number | 'primary' | null, clock: Clock): ProcessLog {
   const destination = createLogDestination({
     sink: fstatSync(STDERR).isFile() ? { write: createAppender(STDERR) } : streamSink(process.stderr),
     clock,
-    pieceBytes: worker === null ? PIECE_BYTES : WHOLE_BYTES,
+    pieceBytes: worker === null ? PIECE_BYTES : ATOMIC_BYTES,
   });
   process.on('exit', () => writeLast(destination.takeWaiting()));
   const logger = pino({ level, base: worker === null ? null : { worker } }, destination);
@@ -41,7 +41,7 @@ export function createLog(level: string, worker: number | 'primary' | null, cloc
 }
 
 function streamSink(stream: Writable): LogSink {
-  // The write that failed says so; without a listener the process would end.
+  // The callback of the write reports the error. Without a listener the process would end.
   stream.on('error', () => undefined);
   return {
     write: (text) =>
@@ -51,12 +51,12 @@ function streamSink(stream: Writable): LogSink {
   };
 }
 
-/** What there is no time to wait for. A pipe that is full takes a part of it, or nothing. */
+/** Writes the last lines synchronously. A full pipe takes a part of them, or nothing. */
 function writeLast(text: string): void {
   try {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(STDERR, bytes, at);
   } catch {
-    // Nobody is left to be told.
+    // The process is ending and cannot report the error.
   }
 }

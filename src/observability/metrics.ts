@@ -28,10 +28,10 @@ export interface OperationRecord {
   readonly span: SpanIds | null;
 }
 
-export interface Operations {
+export interface Metrics {
   /** @param upstream the number of Microsoft Graph requests that the operation took part in */
-  ended(record: OperationRecord, status: number, milliseconds: number, upstream: number): void;
-  metrics(): Promise<MetricsText>;
+  operationEnded(record: OperationRecord, status: number, milliseconds: number, upstream: number): void;
+  text(): Promise<MetricsText>;
   /** The same metrics as data, for aggregation across processes. */
   snapshot(): Promise<MetricsSnapshot>;
 }
@@ -40,22 +40,22 @@ export interface Operations {
 export interface UpstreamFigures {
   readonly breaker: 'closed' | 'half-open' | 'open';
   /** Calls rejected while the circuit was open. */
-  readonly leftAlone: number;
+  readonly rejected: number;
   /** Calls delayed or rejected during a pause that Graph asked for. */
-  readonly paused: number;
+  readonly throttled: number;
   /** Pauses that Graph asked for, by scope. */
   readonly pauses: Readonly<Record<string, number>>;
 }
 
 /** Responses that clients have not read yet. The values are read whenever metrics are requested. */
-export interface UnsentFigures {
+export interface UnsentResponseFigures {
   /** Bytes that are waiting now. */
   readonly bytes: number;
   /** Connections closed because a response was not read, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-/** In the text format of Prometheus. */
+/** Metrics in the text format of Prometheus. */
 export interface MetricsText {
   readonly text: string;
   readonly contentType: string;
@@ -70,12 +70,12 @@ export function newRecord(span: SpanIds | null): OperationRecord {
 /** In seconds, as OpenTelemetry's semantic conventions recommend for HTTP durations. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
-export function createOperations(
+export function createMetrics(
   logger: Logger,
   upstream: UpstreamFigures,
-  unsent: UnsentFigures,
+  unsent: UnsentResponseFigures,
   lostLogLines: () => number,
-): Operations {
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const duration = new Histogram({
@@ -100,7 +100,7 @@ export function createOperations(
   watchUnsent(registry, unsent);
   countLostLogLines(registry, lostLogLines);
   return {
-    ended(record, status, milliseconds, upstream) {
+    operationEnded(record, status, milliseconds, upstream) {
       const outcome = record.codes.size > 0 || status >= 400 ? 'error' : 'ok';
       const type = record.type ?? 'none';
       duration.observe({ type, outcome }, milliseconds / 1000);
@@ -125,13 +125,13 @@ export function createOperations(
         'operation',
       );
     },
-    metrics: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
+    text: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
     snapshot: () => registry.getMetricsAsJSON(),
   };
 }
 
 /** Creates the metrics of a process that serves no operations. */
-export function measureProcess(lostLogLines: () => number): Pick<Operations, 'snapshot'> {
+export function measureProcess(lostLogLines: () => number): Pick<Metrics, 'snapshot'> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   countLostLogLines(registry, lostLogLines);
@@ -155,7 +155,7 @@ const STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
 function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
   const registers = [registry];
   new Gauge({
-    name: 'graph_breaker_state',
+    name: 'graph_circuit_breaker_state',
     help: 'State of the circuit breaker for Microsoft Graph: 0 closed, 1 half-open, 2 open.',
     registers,
     collect() {
@@ -163,21 +163,21 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
     },
   });
   new Counter({
-    name: 'graph_breaker_rejected_total',
+    name: 'graph_circuit_breaker_rejected_total',
     help: 'Microsoft Graph calls rejected because the circuit was open.',
     registers,
     collect() {
       this.reset();
-      this.inc(upstream.leftAlone);
+      this.inc(upstream.rejected);
     },
   });
   new Counter({
-    name: 'graph_throttle_held_total',
-    help: 'Microsoft Graph calls delayed or rejected during a pause that Graph asked for.',
+    name: 'graph_throttled_total',
+    help: 'Microsoft Graph calls delayed or rejected during a pause that Graph asked for. A call counts each time it is delayed.',
     registers,
     collect() {
       this.reset();
-      this.inc(upstream.paused);
+      this.inc(upstream.throttled);
     },
   });
   new Counter({
@@ -192,7 +192,7 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
   });
 }
 
-function watchUnsent(registry: Registry, unsent: UnsentFigures): void {
+function watchUnsent(registry: Registry, unsent: UnsentResponseFigures): void {
   const registers = [registry];
   new Gauge({
     name: 'http_unsent_response_bytes',

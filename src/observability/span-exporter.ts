@@ -1,28 +1,28 @@
-// An exporter that tells the operator when it fails, once, and when it works again, once; what cannot be exported is
-// dropped and counted.
+// A span exporter that logs the first failure and the recovery, once each. Spans that cannot be exported are dropped and
+// counted.
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { LogFields, Logger } from '../runtime/log.ts';
 
 export function reporting(exporter: SpanExporter, logger: Logger): SpanExporter {
-  /** Spans that were dropped since it last worked. */
+  /** Spans that were dropped since the last successful export. */
   let dropped = 0;
 
-  function note(spans: number, { code, error }: ExportResult): void {
+  function logResult(spans: number, { code, error }: ExportResult): void {
     if (code === ExportResultCode.SUCCESS) {
       if (dropped > 0) logger.info({ dropped }, 'traces are exported again');
       dropped = 0;
       return;
     }
     if (dropped === 0)
-      logger.warn(reasonOf(error), 'traces cannot be exported, and are dropped until they can');
+      logger.warn(reasonOf(error), 'exporting traces fails; spans are dropped until it works again');
     dropped += spans;
   }
 
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {
-        note(spans.length, result);
+        logResult(spans.length, result);
         done(result);
       });
     },
@@ -31,7 +31,7 @@ export function reporting(exporter: SpanExporter, logger: Logger): SpanExporter 
   };
 }
 
-/** The code of Node's or the status of HTTP; never a message, which may repeat what the collector said. */
+/** The error code of Node or the HTTP status. Never the message, which may contain the response of the collector. */
 function reasonOf(error: Error | undefined): LogFields {
   const code = error !== undefined && 'code' in error ? error.code : undefined;
   if (typeof code === 'number') return { status: code };

@@ -1,6 +1,6 @@
-// The spans of operations and of the requests below them, with the names and attributes of OpenTelemetry's semantic
-// conventions: for GraphQL servers, for HTTP, and for requests to Azure's services. Nothing is told of an error but its
-// code: a message or a stack may hold what a person typed.
+// The spans of operations and of their upstream requests. Names and attributes follow OpenTelemetry's semantic conventions for
+// GraphQL servers, HTTP and Azure services. A span has the code of an error, but neither its message nor its stack, which
+// may contain user input.
 import {
   type Context,
   type Link,
@@ -24,16 +24,16 @@ import type {
   SpanIds,
 } from '../runtime/tracing.ts';
 
-/** By the conventions the name of a span where no operation was found. */
+/** The span name that the conventions define for a request without an operation. */
 const NO_OPERATION = 'GraphQL Operation';
-/** The one path that operations come to, however it was written. */
+/** The route of all operations, however the URL was written. */
 const PATH = '/graphql';
 
 /**
- * One clock for all spans of an operation: the wall's at its begin, and what has gone by since. Left to itself, each span
- * of the SDK begins at a whole millisecond, and requests seem to outlast the operation that waited for them.
+ * One clock for all spans of an operation: the wall clock at the start of the operation, plus the elapsed time. The SDK's
+ * default rounds the start of each span to a millisecond, so that requests seem to take longer than their operation.
  */
-class Watch {
+class SpanClock {
   readonly #clock: Clock;
   readonly #offset: number;
 
@@ -43,21 +43,21 @@ class Watch {
   }
 
   /** In milliseconds since 1970. */
-  time(): number {
+  now(): number {
     return this.#offset + this.#clock.elapsed();
   }
 }
 
-/** @param above with the caller's span, where there is one */
+/** @param parent contains the caller's span, if any */
 export function beginOperation(
   tracer: Tracer,
   clock: Clock,
-  above: Context,
-  arrival: IncomingRequest,
+  parent: Context,
+  request: IncomingRequest,
 ): Operation {
-  const watch = new Watch(clock);
-  const span = tracer.startSpan(NO_OPERATION, { kind: SpanKind.SERVER, startTime: watch.time() }, above);
-  return new Operation(tracer, watch, span, arrival);
+  const time = new SpanClock(clock);
+  const span = tracer.startSpan(NO_OPERATION, { kind: SpanKind.SERVER, startTime: time.now() }, parent);
+  return new Operation(tracer, time, span, request);
 }
 
 class Operation implements OperationSpan, Span {
@@ -65,13 +65,13 @@ class Operation implements OperationSpan, Span {
   readonly spanId: string;
   readonly recorded: Span | null;
   readonly #tracer: Tracer;
-  readonly #watch: Watch;
+  readonly #time: SpanClock;
   readonly #span: SdkSpan;
 
-  constructor(tracer: Tracer, watch: Watch, span: SdkSpan, { method, socket }: IncomingRequest) {
+  constructor(tracer: Tracer, time: SpanClock, span: SdkSpan, { method, socket }: IncomingRequest) {
     const { traceId, spanId } = span.spanContext();
     this.#tracer = tracer;
-    this.#watch = watch;
+    this.#time = time;
     this.#span = span;
     this.traceId = traceId;
     this.spanId = spanId;
@@ -81,7 +81,7 @@ class Operation implements OperationSpan, Span {
     span.setAttribute('http.route', PATH);
     span.setAttribute('url.path', PATH);
     span.setAttribute('url.scheme', 'http');
-    // Of this machine, and not what the request says of it, which could be anything.
+    // The address of the socket, because a client can send any Host header.
     if (socket.localAddress !== undefined) span.setAttribute('server.address', socket.localAddress);
     if (socket.localPort !== undefined) span.setAttribute('server.port', socket.localPort);
   }
@@ -95,10 +95,10 @@ class Operation implements OperationSpan, Span {
       'url.template': template,
       ...(reads === null ? {} : { 'graph.batch.size': reads }),
     };
-    const below = trace.setSpan(ROOT_CONTEXT, this.#span);
-    const startTime = this.#watch.time();
+    const parent = trace.setSpan(ROOT_CONTEXT, this.#span);
+    const startTime = this.#time.now();
     const options = { kind: SpanKind.CLIENT, startTime, attributes, links: others.map(linkTo) };
-    return new Request(this.#tracer.startSpan(`${method} ${template}`, options, below), this.#watch);
+    return new Request(this.#tracer.startSpan(`${method} ${template}`, options, parent), this.#time);
   }
 
   end({ type, name, status, codes }: OperationEnd): void {
@@ -110,31 +110,31 @@ class Operation implements OperationSpan, Span {
       const [code] = codes;
       if (code !== undefined) fail(span, code);
     }
-    span.end(this.#watch.time());
+    span.end(this.#time.now());
   }
 }
 
 class Request implements RequestSpan {
   readonly #span: SdkSpan;
-  readonly #watch: Watch;
+  readonly #time: SpanClock;
 
-  constructor(span: SdkSpan, watch: Watch) {
+  constructor(span: SdkSpan, time: SpanClock) {
     this.#span = span;
-    this.#watch = watch;
+    this.#time = time;
   }
 
   join(other: Span): void {
     if (this.#span.isRecording()) this.#span.addLink(linkTo(other));
   }
 
-  /** Where a service answered with an error, its status says more than the code that callers are given for it. */
+  /** The HTTP status of an error response is more specific than the gateway's error code, so it takes precedence. */
   end({ status, requestId, code }: RequestEnd): void {
     const span = this.#span;
     if (status !== null) span.setAttribute('http.response.status_code', status);
     if (requestId !== null) span.setAttribute('azure.service.request.id', requestId);
     if (status !== null && status >= 400) fail(span, String(status));
     else if (code !== null) fail(span, code);
-    span.end(this.#watch.time());
+    span.end(this.#time.now());
   }
 }
 

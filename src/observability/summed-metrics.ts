@@ -16,7 +16,7 @@ export interface SummedMetrics {
 }
 
 /** prom-client's metrics of a process, and the state of its circuit breaker. */
-const OF_PROCESS = /^(process_|nodejs_|graph_breaker_state$)/;
+const OF_PROCESS = /^(process_|nodejs_|graph_circuit_breaker_state$)/;
 
 export function createSummedMetrics(): SummedMetrics {
   let ended: Promise<MetricsSnapshot> = Promise.resolve([]);

@@ -1,6 +1,5 @@
-// Traces by OpenTelemetry, put together. Nothing of it is made known to the whole process: no global tracer and no context
-// that travels by itself, since whoever needs a span is given it. The program loads this file when traces are asked for,
-// and not before: it brings OpenTelemetry's SDK along.
+// Sets up tracing with OpenTelemetry. It registers no global tracer and no context manager: spans are passed as arguments.
+// This file loads OpenTelemetry's SDK, so the program imports it only when tracing is on.
 import { defaultTextMapGetter, ROOT_CONTEXT } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -21,12 +20,12 @@ import { withTimeout } from '../runtime/with-timeout.ts';
 import { reporting } from './span-exporter.ts';
 import { beginOperation } from './spans.ts';
 
-/** Milliseconds that the end of the process waits for the last spans to be exported. */
-const LAST_WORDS_MS = 1_500;
+/** Maximum milliseconds that the exit of the process waits for the export of the last spans. */
+const SHUTDOWN_MS = 1_500;
 
 export interface TracingOptions {
   readonly config: TracingConfig;
-  /** Tells this process from all others, as `service.instance.id`. */
+  /** `service.instance.id`: unique for each process. */
   readonly instance: string;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -51,16 +50,16 @@ export function startTracing({ config, instance, clock, logger }: TracingOptions
   const propagator = config.readsHeaders ? new W3CTraceContextPropagator() : null;
   return {
     begin(arrival) {
-      const above = propagator?.extract(ROOT_CONTEXT, arrival.headers, defaultTextMapGetter) ?? ROOT_CONTEXT;
-      return beginOperation(tracer, clock, above, arrival);
+      const parent = propagator?.extract(ROOT_CONTEXT, arrival.headers, defaultTextMapGetter) ?? ROOT_CONTEXT;
+      return beginOperation(tracer, clock, parent, arrival);
     },
-    close: () => withTimeout(clock, LAST_WORDS_MS, provider.shutdown()).catch(() => {}),
+    close: () => withTimeout(clock, SHUTDOWN_MS, provider.shutdown()).catch(() => {}),
   };
 }
 
 function exporterTo(to: TracingConfig['to']): SpanExporter {
   if (to.kind === 'console') return new ConsoleSpanExporter();
-  // Headers, compression and certificates it reads from OpenTelemetry's variables itself.
+  // The exporter reads headers, compression and certificates from OpenTelemetry's environment variables.
   return new OTLPTraceExporter({ url: to.url, timeoutMillis: to.timeoutMs });
 }
 
@@ -69,7 +68,7 @@ function resourceOf({ serviceName, attributes }: TracingConfig, instance: string
   return defaultResource().merge(resourceFromAttributes(own));
 }
 
-/** A trace is exported whole or not at all, by its id, wherever else the same share is exported. */
+/** Decides by the trace id, so that services with the same share export the same traces. */
 function samplerOf({ share, followsCaller }: TracingConfig): Sampler {
   const root = new TraceIdRatioBasedSampler(share);
   return followsCaller ? new ParentBasedSampler({ root }) : root;

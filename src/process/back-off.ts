@@ -1,23 +1,24 @@
-// How long the pool waits before it spawns another worker for one that ended. After one that worked for a while there is no
-// wait, and none after a first one that ended early. Then the wait doubles, so that the machine has time for the others.
+// The back-off before the pool spawns the replacement of a worker that ended. A worker that was ready for 10 seconds is
+// replaced at once, and so is the first one that ended earlier. After that the wait doubles with each early end, so that
+// the machine has time for the other workers.
 const FIRST_MS = 250;
 const LONGEST_MS = 4_000;
-/** Milliseconds after which a worker has shown that workers can work. */
-const LONG_ENOUGH_MS = 10_000;
-/** Workers in a row that never became ready, after which only a person can help. */
-export const MOST_FAILURES = 5;
+/** A worker that was ready for these milliseconds did not end early. */
+const STABLE_MS = 10_000;
+/** The pool gives up after so many consecutive workers that never became ready. */
+export const MAX_FAILURES = 5;
 
 /**
- * @returns a function that takes the milliseconds that the worker was ready (null for one that never was) and returns the
- * milliseconds to wait; null to give up
+ * @returns a function that takes the milliseconds for which the worker was ready (null when it never was) and returns the
+ * milliseconds to wait. Null means to give up
  */
 export function createBackOff(): (ready: number | null) => number | null {
   let early = 0;
   let failures = 0;
   return (ready) => {
     failures = ready === null ? failures + 1 : 0;
-    if (failures === MOST_FAILURES) return null;
-    early = ready !== null && ready >= LONG_ENOUGH_MS ? 0 : early + 1;
+    if (failures === MAX_FAILURES) return null;
+    early = ready !== null && ready >= STABLE_MS ? 0 : early + 1;
     return early <= 1 ? 0 : Math.min(LONGEST_MS, FIRST_MS * 2 ** (early - 2));
   };
 }

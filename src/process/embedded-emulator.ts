@@ -1,27 +1,26 @@
-// The embedded emulator, where the configuration asks for one, and what the gateway has to know of it: where it is, how
-// the gateway is registered with it, and with whose token the explorer begins.
-
+// The embedded emulator. Starts it when the configuration asks for one, and returns the configuration of a gateway that
+// connects to it: its URL, the gateway's registration, and a token for the explorer.
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Config, Registration } from '../config/config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { seededRandom } from '../runtime/random.ts';
 import { demoHeaders } from './ready-message.ts';
 
-/** The emulator's tenant is the same on every machine. */
+/** The seed of the emulator's tenant, which is the same on every machine. */
 const EMULATOR_SEED = 20_200_706;
 
 export interface EmulatorSetup {
-  /** Null where Microsoft Graph is elsewhere. */
+  /** Null when the gateway connects to a remote Microsoft Graph. */
   readonly emulator: Emulator | null;
-  /** The same configuration, for a gateway to which the emulator is a server like any other. */
+  /** The configuration of a gateway that connects to the emulator as to a remote Graph. */
   readonly config: Config;
-  /** What the explorer is filled in with. */
+  /** Headers that the explorer is filled in with. */
   readonly explorerHeaders: Readonly<Record<string, string>>;
 }
 
 export async function startEmbeddedEmulator(config: Config, clock: Clock): Promise<EmulatorSetup> {
   if (config.graph.kind === 'remote') return { emulator: null, config, explorerHeaders: {} };
-  // Only here, for in production nothing of it is needed.
+  // Loaded on demand: production does not need it.
   const { startEmulator } = await import('../../emulator/emulator.ts');
   const random = seededRandom(EMULATOR_SEED);
   const emulator = await startEmulator({ port: config.graph.port, clock, random });
@@ -44,7 +43,7 @@ function registrationWith({ url, entra }: Emulator): Registration {
   };
 }
 
-/** The variables that lead another gateway process to the emulator; none where Microsoft Graph is elsewhere. */
+/** Environment variables that connect another gateway process to the emulator. None for a remote Microsoft Graph. */
 export function emulatorVariables({ emulator }: EmulatorSetup): Record<string, string> {
   if (emulator === null) return {};
   const { url, entra } = emulator;
@@ -54,7 +53,7 @@ export function emulatorVariables({ emulator }: EmulatorSetup): Record<string, s
     AZURE_CLIENT_ID: entra.gateway.clientId,
     AZURE_CLIENT_SECRET: entra.gateway.clientSecret,
     AZURE_AUTHORITY_HOST: entra.authority,
-    // They would come before the secret.
+    // Cleared, because they take precedence over the secret.
     AZURE_FEDERATED_TOKEN_FILE: '',
     AZURE_CLIENT_CERTIFICATE_PATH: '',
   };

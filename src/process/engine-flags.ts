@@ -1,10 +1,10 @@
-// What this program asks of V8.
+// Flags of V8.
 import { setFlagsFromString } from 'node:v8';
 
-/** To be called before anything else is done. */
+/** Must be called before any other work. */
 export function setEngineFlags(): void {
-  // V8 notes where objects are made that live on, and makes later ones from there straight in the old space. It judges
-  // by the first operations, when the young space is a megabyte and everything outlives it; from then on the answers of
-  // all operations are left for the full collection, and keep alive whatever they point at.
+  // Pretenuring: V8 records which allocation sites create long-lived objects and allocates their later objects in the old
+  // space. It decides during the first operations, when the young space is only a megabyte and every object outlives it.
+  // All later responses would then stay in memory until a full collection, with every object that they reference.
   setFlagsFromString('--no-allocation-site-pretenuring');
 }

@@ -1,58 +1,58 @@
-// The end of a process. Once it has begun, the process is gone within a bounded time, whatever hangs: the work that is
-// under way, the log, a system call that never returns, or code that never comes to its end.
+// Process exit. Once the exit has begun, the process ends within a bounded time, even when a request, the log, a system
+// call or a loop in the program never completes.
 import { Worker } from 'node:worker_threads';
 import type { ProcessLog } from '../observability/logger.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 export interface ProcessExit {
-  /** From now on the time runs. To be called when the process is told to go; a second call changes nothing. */
+  /** Starts the time limit. Must be called when the process is told to end. A second call has no effect. */
   begin(): void;
-  /** Ends the process after the last log lines. Without a code, it is `process.exitCode`. */
+  /** Ends the process after the last log lines are written. The default of `code` is `process.exitCode`. */
   exit(code?: number): Promise<void>;
 }
 
 export interface ProcessExitOptions {
   readonly clock: Clock;
   readonly log: ProcessLog;
-  /** Milliseconds from its beginning to the end. */
-  readonly patienceMs: number;
+  /** Maximum milliseconds from `begin` to the end of the process. */
+  readonly timeoutMs: number;
   exit(code: number): void;
 }
 
-/** Milliseconds that the thread waits longer than this one, which can still log and set an exit code. */
-const SPARE_MS = 1_000;
-const LOOK_MS = 20;
-/** System calls that another thread of the process waits for, as Node names them. */
+/** Milliseconds that the watchdog thread waits longer than this thread, which can still log and set the exit code. */
+const WATCHDOG_DELAY_MS = 1_000;
+const POLL_MS = 20;
+/** Node's names of the system calls that block a thread of its pool. */
 const BLOCKING = /^(FSReq|GetAddrInfoReq|GetNameInfoReq)/;
 
 export function createProcessExit(process: NodeJS.Process, options: ProcessExitOptions): ProcessExit {
-  const { clock, log, patienceMs, exit } = options;
-  let isTimed = false;
+  const { clock, log, timeoutMs, exit } = options;
+  let hasBegun = false;
 
-  const hangs = (): boolean => process.getActiveResourcesInfo().some((name) => BLOCKING.test(name));
+  const isBlocked = (): boolean => process.getActiveResourcesInfo().some((name) => BLOCKING.test(name));
 
-  async function cutShort(): Promise<void> {
-    log.logger.error({ patienceMs }, 'the process does not come to its end, and is ended');
+  async function forceExit(): Promise<void> {
+    log.logger.error({ timeoutMs }, 'the process did not exit in time and is forced to exit');
     await log.flush();
-    if (hangs()) process.kill(process.pid, 'SIGKILL');
+    if (isBlocked()) process.kill(process.pid, 'SIGKILL');
     exit(1);
   }
 
   return {
     begin() {
-      if (isTimed) return;
-      isTimed = true;
-      clock.schedule(patienceMs, () => void cutShort());
-      // Its own thread, since this one may be what hangs.
-      const workerData = patienceMs + SPARE_MS;
+      if (hasBegun) return;
+      hasBegun = true;
+      clock.schedule(timeoutMs, () => void forceExit());
+      // A thread of its own, because this one may be blocked.
+      const workerData = timeoutMs + WATCHDOG_DELAY_MS;
       const watchdog = new Worker(new URL('watchdog.ts', import.meta.url), { workerData, execArgv: [] });
-      watchdog.on('error', () => log.logger.error({}, 'there is no watchdog for the end of the process'));
+      watchdog.on('error', () => log.logger.error({}, 'the watchdog of the process exit failed'));
       watchdog.unref();
     },
     async exit(code) {
       await log.flush();
-      // Node waits for them when it exits, for ever if need be, and listens to nobody any more.
-      while (hangs()) await clock.sleep(LOOK_MS);
+      // Node waits for blocked system calls when it exits, without a limit and without handling events.
+      while (isBlocked()) await clock.sleep(POLL_MS);
       exit(code ?? Number(process.exitCode ?? 0));
     },
   };

@@ -1,9 +1,9 @@
-// The primary: with WORKERS more than 1, the process that answers no requests itself. It runs the worker pool, the embedded
-// emulator where there is one, the admin port and the signals. What workers share is in Redis.
+// The primary process, when WORKERS is more than 1. It serves no requests. It runs the worker pool, the embedded emulator
+// (if any) and the admin port, and handles signals. The workers share their state in Redis.
 //
-// The workers accept from one socket, which the primary has bound (SCHED_NONE). A connection belongs to no worker until one
-// accepts it, so a worker that is killed takes none along that it had not accepted. With node:cluster's round robin, a
-// connection that is on its way to a worker that dies hangs for ever.
+// The workers accept connections from one socket that the primary has bound (SCHED_NONE). So a worker that is killed loses
+// only the connections that it has accepted. With the round robin of node:cluster, a connection that is sent to a worker
+// that dies would hang forever.
 import cluster from 'node:cluster';
 import { getCompileCacheDir } from 'node:module';
 import { join } from 'node:path';
@@ -24,26 +24,31 @@ import { createWorkerPool, sendTo } from './worker-pool.ts';
 
 const KEY_BYTES = 32;
 /**
- * Where what V8 has compiled of the program is kept for the next worker, which then starts with a third less CPU and takes
- * 18 MB less (Node need not load what strips types). It is beside the packages, where only those can write whose code runs
- * anyway. Where nobody can write, each worker compiles for itself.
+ * The directory of V8's compile cache. With it, a worker starts with a third less CPU and needs 18 MB less memory, because
+ * Node does not load its type stripper. The directory is in node_modules: whoever can write there can run code anyway. When
+ * it is not writable, each worker compiles the program itself.
  */
-const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled');
+const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/compiled');
 
 export async function runPrimary(config: Config, size: number): Promise<void> {
   const clock = systemClock;
   const log = createLog(config.logLevel, 'primary', clock);
   const { logger } = log;
   const graceMs = drainTime(config);
-  // Longer than for the workers, which it waits for.
-  const patienceMs = graceMs + 5_000;
-  const ending = createProcessExit(process, { clock, log, patienceMs, exit: (code) => process.exit(code) });
-  const surroundings = await startEmbeddedEmulator(config, clock);
-  const { emulator, explorerHeaders } = surroundings;
-  const environment = emulatorVariables(surroundings);
+  // Longer than for the workers, because the primary waits for them.
+  const timeoutMs = graceMs + 5_000;
+  const processExit = createProcessExit(process, {
+    clock,
+    log,
+    timeoutMs,
+    exit: (code) => process.exit(code),
+  });
+  const setup = await startEmbeddedEmulator(config, clock);
+  const { emulator, explorerHeaders } = setup;
+  const environment = emulatorVariables(setup);
   const principals = systemRandom.bytes(KEY_BYTES);
   const audit = systemRandom.bytes(KEY_BYTES);
-  const sum = createSummedMetrics();
+  const summed = createSummedMetrics();
   const own = measureProcess(log.lost);
   let isDraining = false;
   const pool = createWorkerPool({
@@ -58,37 +63,38 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
       logger.info({ workers: size }, 'all workers are ready');
     },
     failed: (lines) => void fail(lines),
-    ended: sum.keep,
+    ended: summed.keep,
   });
   const admin = await startAdmin({
     host: config.host,
     port: config.adminPort,
     notReady: () => (isDraining ? 'draining' : pool.notReady()),
     metrics: async () =>
-      sum.text([{ worker: 'primary', metrics: await own.snapshot() }, ...(await pool.metrics())]),
+      summed.text([{ worker: 'primary', metrics: await own.snapshot() }, ...(await pool.metrics())]),
   });
 
   async function drain(): Promise<void> {
-    ending.begin();
+    processExit.begin();
     if (!isDraining) logger.info({ drainDelayMs: config.drainDelayMs }, 'draining');
     isDraining = true;
     await pool.close();
     await admin.close();
     await emulator?.close();
-    await ending.exit();
+    await processExit.exit();
   }
 
   async function fail(lines: readonly string[]): Promise<void> {
     if (isDraining) return;
     process.exitCode = 1;
-    const reasons = lines.length > 0 ? lines : ['The workers end before they are ready; the log says how.'];
+    const reasons =
+      lines.length > 0 ? lines : ['The workers end before they are ready. See the log for the reason.'];
     process.stderr.write(`${reasons.join('\n')}\n`);
     await drain();
   }
 
-  handleFatalErrors(process, { logger, ending, drain });
+  handleFatalErrors(process, { logger, processExit, drain });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void drain());
-  // The launcher has ended, which could not put the program in its own place (bin/run.js).
+  // The launcher (bin/run.js) has ended. It is the parent where it cannot replace itself with the program.
   process.on('disconnect', () => void drain());
   if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => pool.send({ kind: 'reopen' }));
   pool.start();
@@ -97,7 +103,7 @@ export async function runPrimary(config: Config, size: number): Promise<void> {
 function spawn(options: WorkerOptions) {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ serialization: 'advanced' });
-  const { process: child } = cluster.fork({ NODE_COMPILE_CACHE: getCompileCacheDir() ?? COMPILED });
+  const { process: child } = cluster.fork({ NODE_COMPILE_CACHE: getCompileCacheDir() ?? COMPILE_CACHE });
   sendTo(child, { kind: 'start', options });
   return child;
 }

@@ -1,20 +1,18 @@
-// What a person is told who has just started the gateway, and what the explorer begins with.
-
+// The message that is printed when the gateway is ready, and the headers that the explorer is filled in with.
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Config } from '../config/config.ts';
 
-/** Where `npm run token` looks for one unless told. */
+/** The port that `npm run token` uses by default. */
 const DEFAULT_EMULATOR_PORT = '4010';
 
-/** What was started, and where. */
 export interface Started {
   readonly url: string;
   readonly adminUrl: string;
-  /** Null where Microsoft Graph is elsewhere. */
+  /** Null when the gateway connects to a remote Microsoft Graph. */
   readonly emulator: Emulator | null;
 }
 
-/** What a person who has just typed `npm start` needs to know next. */
+/** The URLs, demo tokens and an example request, for whoever ran `npm start`. */
 export function readyMessage({ auth, explorer }: Config, { url, adminUrl, emulator }: Started): string {
   const invitation = explorer === 'off' ? '' : '  (open it in a browser to explore)';
   const lines = [`GraphQL  ${url}${invitation}`, `Health   ${adminUrl}/readyz`];
@@ -39,7 +37,7 @@ export function readyMessage({ auth, explorer }: Config, { url, adminUrl, emulat
   return `${lines.join('\n')}\n`;
 }
 
-/** A signed token is good for a day, so that the page is for as long as somebody looks at it. */
+/** The signed token is valid for a day, so that the page works for as long as it is open. */
 export async function demoHeaders(
   { auth }: Config,
   emulator: Emulator | null,

@@ -1,5 +1,4 @@
-// One process that is all of it: the embedded emulator where the configuration asks for one, the application and the admin
-// port. It handles the signals of an operator.
+// The gateway in one process: the application, the admin port and, when configured, the embedded emulator. Handles signals.
 import type { Emulator } from '../../emulator/emulator.ts';
 import { type AppDependencies, startApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
@@ -18,77 +17,81 @@ import { readyMessage } from './ready-message.ts';
 export interface Standalone {
   readonly url: string;
   readonly adminUrl: string;
-  /** Null where Microsoft Graph is elsewhere. */
+  /** Null when the gateway connects to a remote Microsoft Graph. */
   readonly emulator: Emulator | null;
-  /** Continues the audit trail in the file that now has its name, after the old one was moved away. */
+  /** Opens the audit file again, after a log rotation has renamed it. */
   reopenAudit(): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts everything that the configuration asks for. Resolves once the gateway listens.
+ * Starts the gateway. Resolves when it listens.
  *
- * @param outside its `store`, where given, is used instead of the configured one; the caller closes it
+ * @param dependencies a `store`, if given, replaces the configured one. The caller closes it
  */
 export async function startStandalone(
   config: Config,
-  outside: AppDependencies & { readonly store?: Store },
+  dependencies: AppDependencies & { readonly store?: Store },
 ): Promise<Standalone> {
-  const { random } = outside;
-  const { emulator, config: settled, explorerHeaders } = await startEmbeddedEmulator(config, outside.clock);
+  const { random } = dependencies;
+  const {
+    emulator,
+    config: settled,
+    explorerHeaders,
+  } = await startEmbeddedEmulator(config, dependencies.clock);
   const secrets = { principals: random.bytes(32), audit: random.bytes(32) };
-  const service = await startApp(settled, outside, {
-    store: outside.store ?? null,
+  const app = await startApp(settled, dependencies, {
+    store: dependencies.store ?? null,
     ...secrets,
     explorerHeaders,
   });
-  const admin = await startAdmin({ host: config.host, port: config.adminPort, ...service });
+  const admin = await startAdmin({ host: config.host, port: config.adminPort, ...app });
   async function closeRest(): Promise<void> {
     await admin.close();
     await emulator?.close();
   }
   let closed: Promise<void> | null = null;
   return {
-    url: service.url,
+    url: app.url,
     adminUrl: admin.url,
     emulator,
-    reopenAudit: service.reopenAudit,
+    reopenAudit: app.reopenAudit,
     async close() {
-      await service.close();
+      await app.close();
       closed ??= closeRest();
       await closed;
     },
   };
 }
 
-/** Runs until a signal ends it. Rejects when it cannot start. */
+/** Runs until a signal stops it. Rejects when it cannot start. */
 export async function runStandalone(config: Config): Promise<void> {
   const log = createLog(config.logLevel, null, systemClock);
-  const ending = createProcessExit(process, {
+  const processExit = createProcessExit(process, {
     clock: systemClock,
     log,
-    patienceMs: drainTime(config),
+    timeoutMs: drainTime(config),
     exit: (code) => process.exit(code),
   });
-  const outside = {
+  const dependencies = {
     clock: systemClock,
     random: systemRandom,
     logger: log.logger,
     lostLogLines: log.lost,
     eventLoop: watchEventLoop(systemClock),
   };
-  const product = await startStandalone(config, outside);
+  const gateway = await startStandalone(config, dependencies);
   disableCodeGeneration();
-  handleFatalErrors(process, { logger: log.logger, ending, drain: product.close });
-  if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => product.reopenAudit());
-  const leave = async (): Promise<void> => {
-    ending.begin();
-    await product.close();
-    await ending.exit();
+  handleFatalErrors(process, { logger: log.logger, processExit, drain: gateway.close });
+  if (config.audit?.to.kind === 'file') process.on('SIGHUP', () => gateway.reopenAudit());
+  const stop = async (): Promise<void> => {
+    processExit.begin();
+    await gateway.close();
+    await processExit.exit();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
-  // The launcher has ended, which could not put the program in its own place (bin/run.js).
-  process.on('disconnect', () => void leave());
-  // Printed last: a reader of the message may send a signal at once.
-  process.stdout.write(readyMessage(config, product));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  // The launcher (bin/run.js) has ended. It is the parent where it cannot replace itself with the program.
+  process.on('disconnect', () => void stop());
+  // Printed last, because a reader of the message may send a signal at once.
+  process.stdout.write(readyMessage(config, gateway));
 }

@@ -1,22 +1,22 @@
-// What the primary and a worker send each other, over Node's own channel. Both ends read with these schemas: other messages
-// travel on the same channel, and are not for them.
+// The messages between the primary and a worker, over Node's IPC channel. Both sides parse them with these schemas, because
+// node:cluster and other code send messages on the same channel.
 import { z } from 'zod';
 import type { MetricsSnapshot } from '../observability/metrics.ts';
 
-/** zod compiles its schemas otherwise, which the process refuses once it listens. */
+/** Stops zod from generating code. The process disables code generation once it listens. */
 const NO_CODE = { jitless: true };
 
 const key = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
-/** What a worker does not find in the environment that it has from the primary. */
+/** Options that a worker does not find in its environment. */
 const workerOptions = z.object({
-  /** 1 or more; a worker that replaces another has the same. */
+  /** 1 or more. A replacement has the number of the worker that it replaces. */
   number: z.int().min(1),
-  /** Variables that lead to the embedded emulator, where the primary runs it. */
+  /** Environment variables that connect the worker to the embedded emulator of the primary. */
   environment: z.record(z.string(), z.string()),
-  /** The key of the hashes by which pass-through callers are known. */
+  /** The key of the hashes that identify pass-through callers. */
   principals: key,
-  /** The key of the hashes in the audit trail, where none is configured. */
+  /** The key of the hashes in the audit trail, when none is configured. */
   audit: key,
   explorerHeaders: z.record(z.string(), z.string()),
 });
@@ -25,11 +25,11 @@ const question = z.enum(['readiness', 'metrics']);
 
 const order = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start'), options: workerOptions }),
-  /** Finish what is under way and end. */
+  /** Complete the requests in flight, then exit. */
   z.object({ kind: z.literal('drain') }),
-  /** The same, without the delay before. */
-  z.object({ kind: z.literal('hurry') }),
-  /** Continue the audit trail in the file that now has its name. */
+  /** The same, without the drain delay. */
+  z.object({ kind: z.literal('drain-now') }),
+  /** Open the audit file again. */
   z.object({ kind: z.literal('reopen') }),
   z.object({ kind: z.literal('ask'), id: z.int(), what: question }),
 ]);
@@ -40,20 +40,20 @@ const metric = z.looseObject({
   type: z.string(),
   values: z.array(z.looseObject({ value: z.number() })),
 });
-/** As prom-client has written them, by `getMetricsAsJSON`. */
+/** The output of prom-client's `getMetricsAsJSON`. */
 const metrics = z.custom<MetricsSnapshot>((value) => z.array(metric).safeParse(value, NO_CODE).success);
 
 const report = z.discriminatedUnion('kind', [
-  /** It answers requests at this address. */
+  /** The worker serves requests at this URL. */
   z.object({ kind: z.literal('ready'), url: z.string() }),
-  /** It cannot start, for these reasons. */
+  /** The worker cannot start, for these reasons. */
   z.object({ kind: z.literal('failed'), lines: z.array(z.string()) }),
-  /** It takes no more requests, and ends once those that it has are answered. */
+  /** The worker accepts no more requests and exits when those in flight are complete. */
   z.object({ kind: z.literal('draining') }),
-  /** `reason` is why it should get no requests; null when it should. */
+  /** `reason` says why the worker should get no requests. Null when it is ready. */
   z.object({ kind: z.literal('readiness'), id: z.int(), reason: z.string().nullable() }),
   z.object({ kind: z.literal('metrics'), id: z.int(), metrics }),
-  /** Its last message: what it has counted. */
+  /** The last message of a worker, with its final metrics. */
   z.object({ kind: z.literal('ended'), metrics }),
 ]);
 
@@ -62,12 +62,12 @@ export type Question = z.output<typeof question>;
 export type Order = z.output<typeof order>;
 export type Report = z.output<typeof report>;
 
-/** Null for a message that is not for a worker. */
+/** Null for a message that is not an order. */
 export function readOrder(message: unknown): Order | null {
   return order.safeParse(message, NO_CODE).data ?? null;
 }
 
-/** Null for a message that is not for the primary. */
+/** Null for a message that is not a report. */
 export function readReport(message: unknown): Report | null {
   return report.safeParse(message, NO_CODE).data ?? null;
 }

@@ -1,5 +1,5 @@
-// The worker pool: as many workers as configured at all times. A worker that drains or ends is replaced; one that does not
-// start in time, or does not end in time, is killed. When workers do not start any more, the pool gives up.
+// The worker pool. It keeps the configured number of workers running and replaces a worker that drains or ends. It kills a
+// worker that does not start or does not end in time. It gives up when workers repeatedly fail to start.
 import type { ChildProcess } from 'node:child_process';
 import type { MetricsSnapshot } from '../observability/metrics.ts';
 import type { Measured } from '../observability/summed-metrics.ts';
@@ -13,26 +13,26 @@ export interface PoolOptions {
   readonly size: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds after which a worker that was told to end is killed. */
+  /** Milliseconds that a worker has to drain before it is killed. */
   readonly graceMs: number;
-  /** Starts a process for the worker of this number, 1 to `size`. */
+  /** Starts the process of a worker. @param number 1 to `size` */
   spawn(number: number): ChildProcess;
-  /** Called once, when all workers are ready for the first time, with the address of all. */
+  /** Called once, when all workers are ready for the first time. @param url the URL of all workers */
   started(url: string): void;
-  /** Called when workers do not start, with the reasons that they gave. */
+  /** Called when the pool gives up. @param lines the reasons that the last worker reported */
   failed(lines: readonly string[]): void;
-  /** Called with what a worker has counted, once it has ended. */
+  /** Called with the final metrics of each worker that has ended. */
   ended(metrics: MetricsSnapshot): void;
 }
 
 export interface WorkerPool {
   start(): void;
-  /** Why there should be no requests now; null as long as one worker is ready for them. */
+  /** Why the pool should get no requests. Null while at least one worker is ready. */
   notReady(): Promise<string | null>;
-  /** The metrics of each worker; of one that does not answer, those it had last. */
+  /** The metrics of each worker. For a worker that does not answer, the last metrics that it reported. */
   metrics(): Promise<Measured[]>;
   send(order: Order): void;
-  /** Drains all workers. Resolves once they have ended. A second call cuts their delay short. */
+  /** Drains all workers. Resolves when they have ended. A second call skips the drain delay. */
   close(): Promise<void>;
 }
 
@@ -43,20 +43,20 @@ interface Worker {
   phase: 'starting' | 'ready' | 'draining';
   /** In the clock's elapsed milliseconds. */
   readySince: number;
-  /** Why it cannot start. */
+  /** Why the worker cannot start. */
   problems: readonly string[];
   metrics: MetricsSnapshot;
 }
 
-/** Milliseconds for a worker to become ready. On an idle machine it takes one second. */
+/** Milliseconds in which a worker must become ready. On an idle machine it takes one second. */
 export const START_MS = 60_000;
-/** Milliseconds for a worker to answer a question. */
+/** Milliseconds in which a worker must answer a question. */
 const ANSWER_MS = 1_000;
 
 export function createWorkerPool(options: PoolOptions): WorkerPool {
   const { size, clock, logger } = options;
   const workers = new Set<Worker>();
-  const answers = new Map<number, (report: Report) => void>();
+  const pending = new Map<number, (report: Report) => void>();
   const backOff = createBackOff();
   const closing = new AbortController();
   let hasStarted = false;
@@ -80,20 +80,20 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     workers.add(worker);
     const disarm = clock.schedule(START_MS, () => killUnstarted(worker));
     child.on('message', (message) => receive(worker, message));
-    // Not at `exit`: messages can still be on the way then.
+    // `exit` is too early, because messages can still arrive after it.
     child.once('close', (code, signal) => {
       disarm();
       forget(worker, code, signal);
       resolve();
     });
-    // A process that could not be spawned has no other end.
+    // A process that could not be spawned emits no `close`.
     child.on('error', () => child.pid === undefined && child.emit('close', null, null));
   }
 
   function killUnstarted({ number, child, phase }: Worker): void {
     if (phase !== 'starting') return;
     const fields = { number, pid: child.pid, startMs: START_MS };
-    logger.error(fields, 'a worker does not become ready and is killed');
+    logger.error(fields, 'a worker did not become ready in time and is killed');
     child.kill('SIGKILL');
   }
 
@@ -120,7 +120,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       case 'metrics':
         worker.metrics = report.metrics;
     }
-    if (report !== null && 'id' in report) answers.get(report.id)?.(report);
+    if (report !== null && 'id' in report) pending.get(report.id)?.(report);
   }
 
   function becomeReady(worker: Worker, url: string): void {
@@ -133,7 +133,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     options.started(url);
   }
 
-  /** Spawns another for a worker that takes no more requests, once. */
+  /** Spawns the replacement of a worker that accepts no more requests. Does so once for each worker. */
   async function replace(worker: Worker): Promise<void> {
     if (worker.phase === 'draining') return;
     const ready = worker.phase === 'ready' ? clock.elapsed() - worker.readySince : null;
@@ -141,23 +141,23 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     if (closing.signal.aborted) return;
     const { number, problems } = worker;
     const waitMs = backOff(ready);
-    const isHopeless = !hasStarted && problems.length > 0;
-    if (waitMs === null || isHopeless) return options.failed(problems);
-    if (ready === null) logger.error({ number, waitMs }, 'a worker does not start');
+    const cannotStart = !hasStarted && problems.length > 0;
+    if (waitMs === null || cannotStart) return options.failed(problems);
+    if (ready === null) logger.error({ number, waitMs }, 'a worker failed to start');
     if (waitMs > 0) await clock.sleep(waitMs, closing.signal).catch(() => undefined);
     if (!closing.signal.aborted) spawn(number);
   }
 
-  /** Null when there is no answer in time. */
+  /** Null when the worker does not answer in time. */
   async function ask({ child }: Worker, what: Question): Promise<Report | null> {
     questions += 1;
     const id = questions;
     const { promise, resolve } = Promise.withResolvers<Report>();
-    answers.set(id, resolve);
+    pending.set(id, resolve);
     sendTo(child, { kind: 'ask', id, what });
     return withTimeout(clock, ANSWER_MS, promise)
       .catch(() => null)
-      .finally(() => answers.delete(id));
+      .finally(() => pending.delete(id));
   }
 
   function sendAll(order: Order): void {
@@ -192,7 +192,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
     },
     send: sendAll,
     async close() {
-      sendAll({ kind: closed === null ? 'drain' : 'hurry' });
+      sendAll({ kind: closed === null ? 'drain' : 'drain-now' });
       closing.abort();
       closed ??= endAll();
       await closed;
@@ -200,7 +200,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   };
 }
 
-/** What is sent to a process that has ended is lost. */
+/** An order to a process that has ended is lost. */
 export function sendTo(child: ChildProcess, order: Order): void {
   if (child.connected) child.send(order, () => undefined);
 }

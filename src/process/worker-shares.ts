@@ -1,4 +1,4 @@
-// What each of several workers may take of what the configuration allows all of them together.
+// Divides the configured limits between the workers.
 import { availableParallelism } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { MOST_WORKERS } from '../config/variables.ts';
@@ -8,8 +8,8 @@ export function countWorkers({ workers }: Config): number {
 }
 
 /**
- * Places, connections and bytes that wait are divided, so that all workers together have no more of them. What is counted for one caller
- * is not: a caller with one connection comes to one worker, and would have a fraction of what it is allowed.
+ * The configuration of one worker. Request slots, connections and unsent bytes are divided by the number of workers. Limits
+ * of one caller are not divided: a caller with one connection reaches one worker and would get a fraction of its limit.
  */
 export function shareOf(config: Config): Config {
   const workers = countWorkers(config);

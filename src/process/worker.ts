@@ -1,5 +1,5 @@
-// A worker: one of several processes that answer requests at the same address. The primary (src/process/primary.ts) spawns it and
-// sends it its options. It outlives the primary by no more than what is under way.
+// A worker: one of several processes that serve requests at the same address. The primary (src/process/primary.ts) spawns
+// it and sends its options. When the primary ends, the worker completes the requests in flight and exits.
 import cluster from 'node:cluster';
 import { type App, startApp } from '../app.ts';
 import { type Environment, readConfig } from '../config/config.ts';
@@ -14,12 +14,12 @@ import { startProblems } from './start-problems.ts';
 import { type Order, type Report, readOrder, type WorkerOptions } from './worker-messages.ts';
 import { shareOf } from './worker-shares.ts';
 
-/** @param environment of the primary, which has found no problem in it */
+/** @param environment the environment of the primary, which has validated it */
 export function runWorker(environment: Environment): void {
   let starting: Promise<App> | null = null;
   let draining: Promise<void> | null = null;
-  /** Null until the configuration says how long it may take. */
-  let ending: ProcessExit | null = null;
+  /** Null until the configuration with its time limit is read. */
+  let processExit: ProcessExit | null = null;
 
   async function start({ number, ...options }: WorkerOptions): Promise<App> {
     const { config } = readConfig({ ...environment, ...options.environment });
@@ -27,12 +27,12 @@ export function runWorker(environment: Environment): void {
     const log = createLog(config.logLevel, number, systemClock);
     const { logger, lost: lostLogLines } = log;
     const exit = (code: number): never => process.exit(code);
-    ending = createProcessExit(process, { clock: systemClock, log, patienceMs: drainTime(config), exit });
+    processExit = createProcessExit(process, { clock: systemClock, log, timeoutMs: drainTime(config), exit });
     const eventLoop = watchEventLoop(systemClock);
-    const outside = { clock: systemClock, random: systemRandom, logger, lostLogLines, eventLoop };
-    const service = await startApp(shareOf(config), outside, { store: null, ...options });
-    handleFatalErrors(process, { logger, ending, drain });
-    return service;
+    const dependencies = { clock: systemClock, random: systemRandom, logger, lostLogLines, eventLoop };
+    const app = await startApp(shareOf(config), dependencies, { store: null, ...options });
+    handleFatalErrors(process, { logger, processExit, drain });
+    return app;
   }
 
   async function begin(options: WorkerOptions): Promise<void> {
@@ -50,31 +50,31 @@ export function runWorker(environment: Environment): void {
   }
 
   function drain(): Promise<void> {
-    ending?.begin();
+    processExit?.begin();
     draining ??= drainOnce();
     return draining;
   }
 
   async function drainOnce(): Promise<void> {
     void send({ kind: 'draining' });
-    const service = await starting;
-    await service?.close();
-    if (service !== null) await send({ kind: 'ended', metrics: await service.snapshot() });
-    if (ending === null) process.exit();
-    await ending.exit();
+    const app = await starting;
+    await app?.close();
+    if (app !== null) await send({ kind: 'ended', metrics: await app.snapshot() });
+    if (processExit === null) process.exit();
+    await processExit.exit();
   }
 
-  /** Cuts the delay short. */
-  async function hurry(): Promise<void> {
+  /** Drains without the drain delay. */
+  async function drainNow(): Promise<void> {
     void drain();
     await (await starting)?.close();
   }
 
   async function answer({ id, what }: Extract<Order, { kind: 'ask' }>): Promise<void> {
-    const service = await starting;
-    if (service === null) return;
-    if (what === 'readiness') await send({ kind: 'readiness', id, reason: service.notReady() });
-    else await send({ kind: 'metrics', id, metrics: await service.snapshot() });
+    const app = await starting;
+    if (app === null) return;
+    if (what === 'readiness') await send({ kind: 'readiness', id, reason: app.notReady() });
+    else await send({ kind: 'metrics', id, metrics: await app.snapshot() });
   }
 
   const reopen = (): void => void starting?.then(({ reopenAudit }) => reopenAudit());
@@ -85,8 +85,8 @@ export function runWorker(environment: Environment): void {
         return void begin(order.options);
       case 'drain':
         return void drain();
-      case 'hurry':
-        return void hurry();
+      case 'drain-now':
+        return void drainNow();
       case 'ask':
         return void answer(order);
       case 'reopen':
@@ -95,18 +95,18 @@ export function runWorker(environment: Environment): void {
   }
 
   process.on('message', (message) => receive(readOrder(message)));
-  // Without the primary nobody watches this process. Node would end it on the spot.
+  // The primary has ended. By default Node would end this process at once, with its requests.
   cluster.worker?.on('disconnect', () => {
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
-    void hurry();
+    void drainNow();
   });
-  // A terminal or a service manager can signal all processes at once. The primary's order comes too and means the same.
+  // A terminal or a service manager can signal all processes at once. The primary sends its own order for the same event.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => void drain());
   process.on('SIGHUP', reopen);
 }
 
-/** Resolves once it is on its way, or lost. */
+/** Resolves when the report is sent, or lost because the primary has ended. */
 function send(report: Report): Promise<void> {
   return new Promise((resolve) => {
     if (process.connected) process.send?.(report, undefined, undefined, () => resolve());

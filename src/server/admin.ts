@@ -1,19 +1,19 @@
-// The operator's side, on a port of its own: is the process alive, should it get traffic, and its numbers. None of it
-// asks Microsoft Graph anything: an outage there must not take the gateway out of service too.
+// The admin port: liveness, readiness and metrics. None of them sends a request to Microsoft Graph, because an outage of
+// Graph must not take the gateway out of service.
 import fastify from 'fastify';
 import type { MetricsText } from '../observability/metrics.ts';
 
 export interface AdminOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** Why there should be no traffic now; null when there should. */
+  /** Why the gateway should get no traffic. Null when it is ready. */
   notReady(): string | null | Promise<string | null>;
   metrics(): Promise<MetricsText>;
 }
 
 export interface Admin {
-  /** With the port really in use. */
+  /** Includes the port that was selected. */
   readonly url: string;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
-// Who is let in among those who come: the rate of each caller, the places that there are, and those who are refused
-// again and again. It sees requests to the GraphQL endpoint only: pages, preflights and probes do not pass here.
+// Admission: decides which requests to the GraphQL endpoint run. It applies the rate limit of each caller, the request
+// slots, and the limit on rejected tokens of each address. Explorer pages, CORS preflights and health checks bypass it.
 //
-// Callers are counted by principal. A caller whose token is refused has no principal that counts, since it can make up a
-// new token for every request; it is counted by its address. With AUTH_MODE=entra the gateway checks tokens itself, and
-// counts the refusals. With pass-through only Microsoft Graph can tell a good token from a bad one. There a token is
-// unproven until Graph has given it an answer that a bad token would not get. Each request with an unproven token takes
-// one from the allowance of its address before its body is read, and gets it back when the token turns out to be good.
-// So it counts however it ends: with an error, a timeout, a hang-up, or without a question to Graph. Proven tokens never
-// count, so a neighbour cannot lock anybody out.
+// The rate limit counts requests by principal. A rejected token has no principal, because an attacker can make up a new
+// token for every request. Such requests are counted by address.
+// - With AUTH_MODE=entra the gateway validates tokens itself and counts the tokens that it rejects.
+// - With AUTH_MODE=pass-through only Microsoft Graph can validate a token. A token is unverified until Graph accepts it.
+//   Each request with an unverified token is charged to its address before its body is read. The charge is refunded when
+//   Graph accepts the token, so it stays after an error, a timeout, a disconnect, or a request that never reaches Graph.
+//   Requests with verified tokens are not charged, so other clients at the same address cannot lock them out.
 import { LRUCache } from 'lru-cache';
 import type { TokenVerdict } from '../graphql/context.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -17,194 +17,210 @@ import { createOverload, type Overload } from './overload.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 
 export interface LoadLimits {
-  /** Requests of one principal in a minute; 0 for no limit. */
+  /** Requests of one principal in a minute. 0 means no limit. */
   readonly requestsPerMinute: number;
   readonly inFlight: number;
-  /** 0 for no limit. */
+  /** 0 means no limit. */
   readonly eventLoopDelayMs: number;
 }
 
-export interface DoorOptions extends LoadLimits {
+export interface AdmissionOptions extends LoadLimits {
   readonly clock: Clock;
   readonly eventLoop: EventLoop;
 }
 
-/** A caller, as far as the door needs to know. */
-export interface Visitor {
+/** The part of a caller that admission needs. */
+export interface AdmissionCaller {
   readonly owner: string;
-  /** Null where nobody has checked who it is. */
+  /** Null when the gateway does not validate tokens. */
   readonly identity: object | null;
 }
 
-export interface Door {
-  /** Why nobody is let in now; null when that is not so. */
+export interface Admission {
+  /** Why no request is admitted now. Null when requests are admitted. */
   overload(): string | null;
   /**
-   * Charges a request with an unproven token to its address.
+   * Charges a request with an unverified token to its address.
    *
-   * @param owner of the token, which nobody has checked; null for a request without a token
-   * @returns null when the token is proven, and nothing is charged
-   * @throws GatewayError of THROTTLED when the address has no allowance left
+   * @param owner the owner of the token, which nobody has verified. Null for a request without a token
+   * @returns null when the token is verified: nothing is charged
+   * @throws GatewayError with code THROTTLED when the allowance of the address is used up
    */
   charge(address: string, owner: string | null): Charge | null;
   /**
-   * @param address where the request comes from
-   * @param charge of the request; null or absent for none
-   * @throws GatewayError of OVERLOADED
+   * Takes a slot for a request. The caller of this function must release it.
+   *
+   * @param address the client's address
+   * @param charge what the request was charged. Null or absent when it was not charged
+   * @throws GatewayError with code OVERLOADED
    */
-  arrive(address: string, charge?: Charge | null): Visit;
+  acquire(address: string, charge?: Charge | null): RequestSlot;
   /**
-   * Resolves when somebody can be told to slow down: not at once, since whoever asks again at once would have the others
-   * wait for one refusal after the other. They hold no place meanwhile.
+   * Resolves when a THROTTLED response may be sent. The delay keeps a client that repeats at once from occupying the event
+   * loop with rejections. A delayed request holds no slot.
    */
-  holdBack(): Promise<void>;
+  delayRejection(): Promise<void>;
 }
 
-/** What a request with an unproven token has taken from the allowance of its address. Whoever drops it has paid. */
+/** What a request with an unverified token has taken from the allowance of its address. Without a refund it stays spent. */
 export interface Charge {
   refund(): void;
 }
 
-/** One request, from when it came until it is gone. Whoever arrived has to leave. */
-export interface Visit {
-  /** Throws a GatewayError of THROTTLED or OVERLOADED. */
-  admit(visitor: Visitor): void;
-  /** What somebody who is not let in is told: that, or after too many times to wait. */
-  refusal(error: GatewayError): GatewayError;
-  leave(verdict: TokenVerdict): void;
+/** The slot of one request, held until `release`. */
+export interface RequestSlot {
+  /**
+   * Assigns the slot to its caller.
+   *
+   * @throws GatewayError with code THROTTLED or OVERLOADED
+   */
+  admit(caller: AdmissionCaller): void;
+  /** The error to send for a request that failed authentication: `error`, or THROTTLED after too many of them. */
+  errorFor(error: GatewayError): GatewayError;
+  release(verdict: TokenVerdict): void;
 }
 
-/** Callers that are remembered. */
+/** Principals that the rate limit remembers. */
 const PRINCIPALS = 100_000;
+/** Addresses that the rate limit remembers. */
 const ADDRESSES = 20_000;
-/** Milliseconds before somebody is told to slow down. */
-const HOLD_BACK_MS = 100;
-/** Who wait for that at a time; more are told at once. */
-const MOST_HELD_BACK = 1_000;
+/** Milliseconds between a rejection and its response. */
+const REJECTION_DELAY_MS = 100;
+/** Rejections that are delayed at the same time. More are sent at once. */
+const MAX_DELAYED_REJECTIONS = 1_000;
 
-export function createDoor(options: DoorOptions): Door {
+export function createAdmission(options: AdmissionOptions): Admission {
   const { requestsPerMinute, clock } = options;
   const overload = createOverload(options);
-  const house: House = {
+  const state: AdmissionState = {
     clock,
     overload,
     rate: createRateLimit(requestsPerMinute, PRINCIPALS),
     addresses: createRateLimit(addressAllowance(requestsPerMinute), ADDRESSES),
-    proven: new LRUCache({ max: PRINCIPALS }),
+    verified: new LRUCache({ max: PRINCIPALS }),
   };
-  let heldBack = 0;
+  let delayed = 0;
   return {
     overload: () => overload.reason(),
-    charge: (address, owner) => charge(house, address, owner),
-    arrive(address, charge = null) {
+    charge: (address, owner) => charge(state, address, owner),
+    acquire(address, charge = null) {
       try {
-        overload.arrive();
+        overload.acquire();
       } catch (error) {
-        // The gateway does not do this for any token, so it says nothing of this one.
+        // The overload has nothing to do with the token.
         charge?.refund();
         throw error;
       }
-      return new OneVisit(house, address, charge);
+      return new Slot(state, address, charge);
     },
-    async holdBack() {
-      if (heldBack >= MOST_HELD_BACK) return;
-      heldBack += 1;
-      await clock.sleep(HOLD_BACK_MS);
-      heldBack -= 1;
+    async delayRejection() {
+      if (delayed >= MAX_DELAYED_REJECTIONS) return;
+      delayed += 1;
+      await clock.sleep(REJECTION_DELAY_MS);
+      delayed -= 1;
     },
   };
 }
 
 /**
- * Refused and unproven requests of one address in a minute, which it can also have under way at a time: a tenth of what a
- * caller may ask, and ten at least. By default that is 300, and 5 more a second. Good tokens hold one for as long as Graph
- * takes to answer, some 0.3 s. So 200 people behind one address, whose browsers each open with 6 queries under a new
- * token, need 300 only if all of them do so within the same 1.2 seconds.
+ * Requests with rejected or unverified tokens that one address may send in a minute: a tenth of the rate limit of a
+ * principal, and at least 10. With the default rate limit that is 300, refilled at 5 a second.
+ *
+ * A request with a valid new token holds its charge until Graph answers, some 0.3 s. Suppose 200 users share one address
+ * and each browser opens with 6 queries under a new token. They reach 300 only if all of them start within 1.2 seconds.
  */
 function addressAllowance(requestsPerMinute: number): number {
   return requestsPerMinute === 0 ? 0 : Math.max(10, Math.ceil(requestsPerMinute / 10));
 }
 
-interface House {
+interface AdmissionState {
   readonly clock: Clock;
   readonly overload: Overload;
   /** By principal. */
   readonly rate: RateLimit;
-  /** Of requests whose token is refused or unproven, by address. */
+  /** By address: requests whose token is rejected or unverified. */
   readonly addresses: RateLimit;
-  /** Owners of tokens that only Microsoft Graph can check, and has accepted. */
-  readonly proven: LRUCache<string, true>;
+  /** Owners of tokens that Microsoft Graph has accepted. Empty when the gateway validates tokens itself. */
+  readonly verified: LRUCache<string, true>;
 }
 
-function charge({ clock, addresses, proven }: House, address: string, owner: string | null): Charge | null {
-  if (owner !== null && proven.has(owner)) return null;
+function charge(
+  { clock, addresses, verified }: AdmissionState,
+  address: string,
+  owner: string | null,
+): Charge | null {
+  if (owner !== null && verified.has(owner)) return null;
   const key = addressKey(address);
   const wait = addresses.take(key, clock.elapsed());
-  if (wait > 0) throw slowDown(wait);
-  return { refund: () => addresses.giveBack(key, clock.elapsed()) };
+  if (wait > 0) throw throttled(wait);
+  return { refund: () => addresses.refund(key, clock.elapsed()) };
 }
 
-class OneVisit implements Visit {
-  readonly #house: House;
+class Slot implements RequestSlot {
+  readonly #state: AdmissionState;
   readonly #address: string;
   readonly #charge: Charge | null;
-  #visitor: Visitor | null = null;
-  #claimed = false;
+  #caller: AdmissionCaller | null = null;
+  #isAssigned = false;
 
-  constructor(house: House, address: string, charge: Charge | null) {
-    this.#house = house;
+  constructor(state: AdmissionState, address: string, charge: Charge | null) {
+    this.#state = state;
     this.#address = address;
     this.#charge = charge;
   }
 
-  admit(visitor: Visitor): void {
-    const { clock, rate, overload } = this.#house;
-    this.#visitor = visitor;
-    const wait = rate.take(visitor.owner, clock.elapsed());
-    if (wait > 0) throw slowDown(wait);
-    overload.claim(visitor.owner);
-    this.#claimed = true;
+  admit(caller: AdmissionCaller): void {
+    const { clock, rate, overload } = this.#state;
+    this.#caller = caller;
+    const wait = rate.take(caller.owner, clock.elapsed());
+    if (wait > 0) throw throttled(wait);
+    overload.assign(caller.owner);
+    this.#isAssigned = true;
   }
 
-  refusal(error: GatewayError): GatewayError {
+  errorFor(error: GatewayError): GatewayError {
     if (error.code !== 'UNAUTHENTICATED' && error.code !== 'FORBIDDEN') return error;
     if (this.#charge !== null) return error;
-    const { addresses, clock } = this.#house;
+    const { addresses, clock } = this.#state;
     const wait = addresses.wait(addressKey(this.#address), clock.elapsed());
-    return wait > 0 ? slowDown(wait) : error;
+    return wait > 0 ? throttled(wait) : error;
   }
 
-  leave(verdict: TokenVerdict): void {
-    const owner = this.#visitor?.owner ?? null;
-    this.#house.overload.leave(this.#claimed ? owner : null);
-    if (owner !== null && this.#visitor?.identity === null) this.#leaveUnchecked(owner, verdict);
-    else if (verdict === 'refused' && this.#charge === null) this.#countRefusal();
+  release(verdict: TokenVerdict): void {
+    const owner = this.#caller?.owner ?? null;
+    this.#state.overload.release(this.#isAssigned ? owner : null);
+    if (owner !== null && this.#caller?.identity === null) this.#settleCharge(owner, verdict);
+    else if (verdict === 'refused' && this.#charge === null) this.#countRejectedToken();
   }
 
-  /** A proven token that Graph refuses has run out. It was no guess and is not counted, but it is unproven from now on. */
-  #leaveUnchecked(owner: string, verdict: TokenVerdict): void {
-    const { proven } = this.#house;
-    if (verdict === 'refused') proven.delete(owner);
-    else if (verdict === 'accepted') proven.set(owner, true);
-    // It may also have been proven by another request meanwhile.
-    if (proven.has(owner)) this.#charge?.refund();
+  /**
+   * Updates what is known of a token that only Graph can validate. A verified token that Graph rejects has expired: it
+   * was no guess, so it is not counted, but it is unverified from now on.
+   */
+  #settleCharge(owner: string, verdict: TokenVerdict): void {
+    const { verified } = this.#state;
+    if (verdict === 'refused') verified.delete(owner);
+    else if (verdict === 'accepted') verified.set(owner, true);
+    // Another request may have verified the token in the meantime.
+    if (verified.has(owner)) this.#charge?.refund();
   }
 
-  #countRefusal(): void {
-    const { addresses, clock } = this.#house;
+  #countRejectedToken(): void {
+    const { addresses, clock } = this.#state;
     addresses.take(addressKey(this.#address), clock.elapsed());
   }
 }
 
-function slowDown(wait: number): GatewayError {
+function throttled(wait: number): GatewayError {
   const retryAfterSeconds = Math.ceil(wait / 1000);
   const message = 'Too many requests in a short time. Wait retryAfterSeconds, then try again.';
   return new GatewayError('THROTTLED', message, { retryable: true, retryAfterSeconds });
 }
 
 /**
- * IPv4 as it is; of IPv6 the first 64 bits, since whoever has one such address has all that begin alike. Without the port
- * that some proxies write (Azure Application Gateway: `203.0.113.6:40000`), which is another for each connection.
+ * The key under which an address is counted. It is the whole of an IPv4 address, and the first 64 bits of an IPv6 address,
+ * because one subscriber usually has all addresses of a /64. Some proxies append the port of the connection, for example
+ * Azure Application Gateway (`203.0.113.6:40000`). The port is removed.
  */
 export function addressKey(written: string): string {
   const address = /^\[([^\]]*)\](?::\d+)?$/.exec(written)?.[1] ?? written.replace(/^([\d.]+):\d+$/, '$1');

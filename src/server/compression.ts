@@ -1,7 +1,9 @@
-// Compression of responses, by the Accept-Encoding header (RFC 9110, section 12.5.3), in zlib's own threads. What is shorter
-// than a packet is sent as it is, and so is everything for a client that asks for no encoding. A text that an attacker
-// chose next to a secret would let its length tell the secret (BREACH); no page can make a browser send such a request,
-// since each has a bearer token.
+// Compression of responses by the Accept-Encoding header (RFC 9110, section 12.5.3), in zlib's threads. A body that is
+// shorter than a packet is not compressed, and neither is any body for a client that accepts no encoding.
+//
+// The BREACH attack reads a secret from the length of a compressed response that also contains text of the attacker. It
+// needs a web page that makes the victim's browser send the request. No page can do that here: each request needs a bearer
+// token.
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from 'node:zlib';
@@ -10,20 +12,20 @@ import Negotiator from 'negotiator';
 import { LargeResponse } from '../graphql/large-response.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** In bytes; below it, the headers are most of a response. */
-const LEAST = 1_024;
-/** Of brotli: above it, each step costs more time than it saves bytes. */
-const QUALITY = 4;
+/** Minimum body size in bytes. Below it, the headers are most of a response. */
+const MIN_BYTES = 1_024;
+/** Brotli quality. Higher values cost more time than they save bytes. */
+const BROTLI_QUALITY = 4;
 
 type Encoding = 'br' | 'gzip';
 
 export interface Compression {
-  /** What to send in the place of a body, with its headers set. */
+  /** Returns the body to send and sets its headers. */
   send(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<unknown> | unknown;
 }
 
 export function createCompression(clock: Pick<Clock, 'afterTurn'>): Compression {
-  /** A Buffer is sent over and over (the explorer page), a text once. */
+  /** Buffers are sent many times (the explorer page), so their compressed forms are kept. A string is sent once. */
   const kept = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
 
   function compressed(body: Body, encoding: Encoding): Promise<Buffer | LargeResponse> {
@@ -52,17 +54,17 @@ export function createCompression(clock: Pick<Clock, 'afterTurn'>): Compression 
 
 type Body = string | Buffer | LargeResponse;
 
-/** Fastify sets the length of a text or a Buffer by itself. */
+/** Fastify sets the length of a string or a Buffer itself. */
 function withLength(reply: FastifyReply, body: Body): Body {
   if (body instanceof LargeResponse) reply.header('content-length', body.bytes);
   return body;
 }
 
-/** Characters are bytes at least, and three bytes at most. */
+/** Compares by characters first, which is cheap: a character of a string has one to three bytes. */
 function isLong(body: unknown): body is Body {
   if (body instanceof LargeResponse) return true;
-  if (typeof body !== 'string') return Buffer.isBuffer(body) && body.length >= LEAST;
-  return body.length >= LEAST || (3 * body.length >= LEAST && Buffer.byteLength(body) >= LEAST);
+  if (typeof body !== 'string') return Buffer.isBuffer(body) && body.length >= MIN_BYTES;
+  return body.length >= MIN_BYTES || (3 * body.length >= MIN_BYTES && Buffer.byteLength(body) >= MIN_BYTES);
 }
 
 function addVary(reply: FastifyReply): void {
@@ -70,7 +72,7 @@ function addVary(reply: FastifyReply): void {
   reply.header('vary', known === undefined ? 'Accept-Encoding' : `${String(known)}, Accept-Encoding`);
 }
 
-/** The encoding that suits the client best, and brotli where it names no weights; null for none. */
+/** The encoding that the client prefers. Brotli when the header has no weights. Null for no encoding. */
 export function encodingFor(accept: string | undefined): Encoding | null {
   if (accept === undefined || accept === '') return null;
   const headers = { 'accept-encoding': accept };
@@ -95,7 +97,7 @@ function inBrotli(body: string | Buffer): Promise<Buffer> {
 
 function paramsFor(length: number) {
   return {
-    [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+    [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
     [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
     [constants.BROTLI_PARAM_SIZE_HINT]: length,
   };

@@ -1,24 +1,27 @@
-// Requests that GraphQL never sees, and the words they are refused in: always JSON, in the form of a GraphQL answer,
-// with a code of the contract, and with nothing of the request in it.
+// Error responses that the HTTP server sends without executing GraphQL. They are always JSON in the form of a GraphQL
+// response, have a code of the public contract, and repeat nothing of the request.
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { challengeOf, extensionsOf } from '../graphql/error-masking.ts';
 import type { GatewayError } from '../runtime/errors.ts';
-import type { AnswerType } from './negotiation.ts';
+import type { ResponseType } from './negotiation.ts';
 
-/** Of every answer, whatever it says: phone numbers are nobody else's to keep. */
-export const ALWAYS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' } as const;
+/** Headers of every response. Phone numbers must not be cached. */
+export const COMMON_HEADERS = {
+  'cache-control': 'private, no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
 
-export function refuse(
+export function sendError(
   reply: FastifyReply,
   status: number,
   message = messageOf(status, reply.request.routeOptions.bodyLimit),
 ): FastifyReply {
   return reply
     .code(status)
-    .headers(ALWAYS)
+    .headers(COMMON_HEADERS)
     .type('application/json; charset=utf-8')
     .send(bodyOf(status, message));
 }
@@ -31,54 +34,59 @@ function bodyOf(status: number, message: string): string {
 function messageOf(status: number, bodyLimit?: number): string {
   switch (status) {
     case 404:
-      return 'There is nothing here. GraphQL is at /graphql.';
+      return 'Not found. The GraphQL endpoint is /graphql.';
     case 405:
       return 'Use GET or POST.';
     case 406:
-      return 'The answer would be JSON, which the Accept header does not allow.';
+      return 'The response is JSON, which the Accept header does not allow.';
     case 408:
       return 'The request took too long to arrive.';
     case 413:
-      return `The body is too large: at most ${bodyLimit} bytes.`;
+      return `The request body exceeds the limit of ${bodyLimit} bytes.`;
     case 415:
       return 'Send JSON in UTF-8, not compressed: `Content-Type: application/json`.';
     case 417:
-      return 'Nothing can be expected but an answer.';
+      return 'The Expect header allows only 100-continue.';
     case 431:
-      return 'The headers or the address are too large.';
+      return 'The headers or the URL are too large.';
     default:
       return status < 500
-        ? 'The request cannot be read. Send one JSON object with a `query`.'
+        ? 'The request cannot be parsed. Send one JSON object with a `query`.'
         : 'Something went wrong in the gateway.';
   }
 }
 
-/** What Fastify refuses by itself, by the status it would give. */
-export function refuseError(reply: FastifyReply, error: unknown): FastifyReply {
-  const named =
+/** Sends the error response for an error of Fastify, with the status that Fastify gives it. */
+export function sendFrameworkError(reply: FastifyReply, error: unknown): FastifyReply {
+  const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
-  return refuse(reply, named >= 400 && named < 600 ? named : 500);
+  return sendError(reply, status >= 400 && status < 600 ? status : 500);
 }
 
-/** Methods that the endpoint has no use for, before their bodies are looked at. */
-export function isWrongMethod({ method, url }: FastifyRequest): boolean {
+/** Whether the endpoint does not support the method. Known before the body is read. */
+export function isUnsupportedMethod({ method, url }: FastifyRequest): boolean {
   const isEndpoint = /^\/graphql\/?(\?|$)/.test(url);
   return isEndpoint && method !== 'GET' && method !== 'POST' && method !== 'OPTIONS';
 }
 
-export function refuseMethod(reply: FastifyReply): FastifyReply {
-  return refuse(reply.header('allow', 'GET, POST'), 405);
+export function sendMethodNotAllowed(reply: FastifyReply): FastifyReply {
+  return sendError(reply.header('allow', 'GET, POST'), 405);
 }
 
-/** A caller who may not come in, or cannot just now. */
-export function deny(reply: FastifyReply, error: GatewayError, type: AnswerType | null): FastifyReply {
+/** Sends the error of a request that was not authenticated or not admitted. */
+export function sendGatewayError(
+  reply: FastifyReply,
+  error: GatewayError,
+  type: ResponseType | null,
+): FastifyReply {
   const body = JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] });
   const media = type === 'application/graphql-response+json' ? type : 'application/json';
-  const answer = reply.headers(ALWAYS).type(`${media}; charset=utf-8`);
+  const response = reply.headers(COMMON_HEADERS).type(`${media}; charset=utf-8`);
   if (error.code === 'UNAUTHENTICATED')
-    return answer.code(401).header('www-authenticate', challengeOf(error)).send(body);
-  if (error.retryAfterSeconds !== undefined) answer.header('retry-after', Math.ceil(error.retryAfterSeconds));
-  return answer.code(statusOf(error)).send(body);
+    return response.code(401).header('www-authenticate', challengeOf(error)).send(body);
+  if (error.retryAfterSeconds !== undefined)
+    response.header('retry-after', Math.ceil(error.retryAfterSeconds));
+  return response.code(statusOf(error)).send(body);
 }
 
 function statusOf({ code }: GatewayError): number {
@@ -86,10 +94,10 @@ function statusOf({ code }: GatewayError): number {
   return code === 'THROTTLED' ? 429 : 503;
 }
 
-/** What is no HTTP, or too much of it: there is no request yet, or no end of one. */
-export function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || isAnswering(socket)) socket.destroy();
-  else answerRaw(socket, statusOfConnection(error.code));
+/** Handles bytes that Node's parser rejects, and requests that do not arrive in time. */
+export function handleConnectionError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || hasPendingResponse(socket)) socket.destroy();
+  else writeRawError(socket, statusOfConnection(error.code));
 }
 
 function statusOfConnection(code: string | undefined): number {
@@ -99,20 +107,21 @@ function statusOfConnection(code: string | undefined): number {
 }
 
 /**
- * Whether an answer is due for an earlier request on the same connection, or has begun. A refusal would be taken for
- * that answer. Node keeps the answer that is due on the socket, and its own handler looks there too (lib/_http_server.js).
+ * Whether the response to an earlier request on the same connection is pending or has begun. The client would take an
+ * error response for that response. Node keeps the pending response on the socket; Node's own handler reads the same
+ * property (lib/_http_server.js).
  */
-function isAnswering(socket: Socket): boolean {
-  const due = (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage;
-  return due !== undefined && due !== null && (due.headersSent || due.req.complete);
+function hasPendingResponse(socket: Socket): boolean {
+  const pending = (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage;
+  return pending !== undefined && pending !== null && (pending.headersSent || pending.req.complete);
 }
 
-/** A refusal written by hand, after which the connection ends. */
-export function answerRaw(socket: Duplex, status: number): void {
+/** Writes an error response without Node's HTTP server, then closes the connection. */
+export function writeRawError(socket: Duplex, status: number): void {
   if (!socket.writable) return void socket.destroy();
   const body = bodyOf(status, messageOf(status));
   const headers = {
-    ...ALWAYS,
+    ...COMMON_HEADERS,
     ...(status === 405 ? { allow: 'GET, POST' } : {}),
     connection: 'close',
     'content-type': 'application/json; charset=utf-8',

@@ -1,16 +1,16 @@
-// The explorer page: Apollo Sandbox, which Apollo Server serves and which loads its scripts from Apollo's network, or
-// GraphiQL, which is served whole from here and needs no network. Where Sandbox's script does not load, its page opens
+// The explorer page: Apollo Sandbox or GraphiQL. Apollo Server serves Sandbox, which loads its script from Apollo's network.
+// GraphiQL is served completely from here and needs no network. When Sandbox's script does not load, its page opens
 // GraphiQL.
 
 export type ExplorerKind = 'sandbox' | 'graphiql' | 'off';
 
-/** What the page starts with. */
+/** What the page shows first. */
 export interface ExplorerStart {
   readonly document: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The operation that the explorer starts with. */
+/** The operation that the explorer shows first. */
 export const EXAMPLE_OPERATION = `query MyPhones {
   me {
     displayName
@@ -28,10 +28,10 @@ export const EXAMPLE_OPERATION = `query MyPhones {
 }
 `;
 
-/** Where the GraphiQL page is, beside the explorer's own address. */
+/** The path of the GraphiQL page. */
 export const GRAPHIQL_PATH = '/graphiql';
 
-/** Makes the GraphiQL page when it is first asked for; null where there is no explorer. */
+/** Returns a function that renders the GraphiQL page once, on first use. Null when the explorer is off. */
 export function createGraphiQL(kind: ExplorerKind, start: ExplorerStart): (() => Promise<Buffer>) | null {
   if (kind === 'off') return null;
   let page: Promise<Buffer> | null = null;
@@ -41,13 +41,13 @@ export function createGraphiQL(kind: ExplorerKind, start: ExplorerStart): (() =>
   };
 }
 
-/** Milliseconds for Sandbox's script to load, which takes a second as a rule. */
+/** Milliseconds for Sandbox's script to load. It usually takes a second. */
 const SANDBOX_MS = 8_000;
 
 /**
- * Apollo's page, which opens GraphiQL instead when Sandbox's script does not load: at once when the browser says so, and
- * after 8 seconds where the network does not answer. The script comes first in the page, since a browser runs none while
- * a style sheet before it is under way.
+ * Adds a script to Apollo's page that opens GraphiQL when Sandbox's script does not load. It opens GraphiQL at once when the
+ * browser reports an error, and after 8 seconds when the network does not respond. The added script comes first in the
+ * page, because a browser runs no script while it loads an earlier style sheet.
  */
 export function withGraphiQLFallback(html: string): string {
   const [, nonce] = /<script nonce="([^"]+)"/.exec(html) ?? [];
@@ -61,7 +61,7 @@ const FALLBACK = `(() => {
   addEventListener('error', ({ target }) => { if (target instanceof HTMLScriptElement) open(); }, true);
 })();`;
 
-/** Some nine megabytes of script: loaded when somebody first opens the page, and one Buffer from then on. */
+/** Loads some nine megabytes of script, so it runs only when the page is first opened. */
 async function renderPage(start: ExplorerStart): Promise<Buffer> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({

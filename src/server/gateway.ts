@@ -1,24 +1,24 @@
-// The gateway as a whole: its listener and its life, from starting to gone.
+// The gateway: connects admission, Apollo Server and the HTTP server, starts them, and shuts them down.
 import type { GraphQLSchema } from 'graphql';
 import { type ApolloOptions, createApollo, type Plugin } from '../graphql/apollo.ts';
 import { type AuditOptions, auditMutations } from '../graphql/audit.ts';
-import type { Context } from '../graphql/context.ts';
 import type { LimitGuard } from '../graphql/limits.ts';
 import { createPrepared } from '../graphql/operation-cache.ts';
 import type { ResponseLimits } from '../graphql/response-size.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
-import { createOperations, type Operations, type UpstreamFigures } from '../observability/metrics.ts';
+import { createMetrics, type Metrics, type UpstreamFigures } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { EventLoop } from '../runtime/event-loop.ts';
 import type { Logger } from '../runtime/log.ts';
 import { createNextImmediate } from '../runtime/next-immediate.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Tracing } from '../runtime/tracing.ts';
-import { createDoor, type LoadLimits } from './admission.ts';
+import { createAdmission, type LoadLimits } from './admission.ts';
 import { createGraphiQL, type ExplorerKind, type ExplorerStart } from './explorer.ts';
-import { createServer, type Incoming, type ServerOptions } from './server.ts';
-import { leaveDoor, stopListening } from './shutdown.ts';
-import { createUnsent, type UnsentLimits } from './unsent-responses.ts';
+import type { LifecycleOptions } from './request-lifecycle.ts';
+import { createServer, type ServerOptions } from './server.ts';
+import { closeListener, closeListenerGracefully } from './shutdown.ts';
+import { createUnsentResponses, type UnsentResponseLimits } from './unsent-responses.ts';
 
 export interface GatewayOptions {
   readonly host: string;
@@ -29,59 +29,57 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   readonly limits: LimitGuard;
   readonly responseLimits: ResponseLimits;
-  /** Bytes of a request body at most. */
+  /** Maximum bytes of a request body. */
   readonly bodyBytes: number;
-  /** The documents that run; null where any does. */
+  /** The documents that may run. Null when every document may run. */
   readonly trusted: TrustedDocuments | null;
   readonly corsOrigins: readonly string[];
   readonly deadlineMs: number;
   readonly drainDelayMs: number;
-  readonly load: LoadLimits & UnsentLimits & { readonly connections: number };
+  readonly load: LoadLimits & UnsentResponseLimits & { readonly connections: number };
   readonly trustedProxies: readonly string[];
-  /** Null for no audit trail. */
+  /** Null when there is no audit trail. */
   readonly audit: Pick<AuditOptions, 'stream' | 'failure' | 'secret'> | null;
-  /** Of Microsoft Graph, for the metrics. */
+  /** The state of the connection to Microsoft Graph, for the metrics. */
   readonly upstream: UpstreamFigures;
-  /** Lines of the log that were lost so far. */
+  /** The number of log lines that were lost so far. */
   readonly lostLogLines: () => number;
   readonly clock: Clock;
   readonly nextTurn: ApolloOptions['nextTurn'];
   readonly eventLoop: EventLoop;
   readonly logger: Logger;
   readonly random: Random;
-  /** Null for no traces. */
+  /** Null when tracing is off. */
   readonly tracing: Tracing | null;
-  /** Of Apollo Server. One that wants every request makes each go through Apollo Server, also those that are known. */
+  /** Plugins of Apollo Server. With a plugin that observes every request, the operation cache is off. */
   readonly plugins: readonly Plugin[];
-  /** As of a server. */
   readonly ownerOf: ServerOptions['ownerOf'];
-  open(incoming: Incoming): Context | Promise<Context>;
+  readonly authenticate: LifecycleOptions['authenticate'];
 }
 
 export interface Gateway {
-  /** Of the GraphQL endpoint, with the port really in use. */
+  /** The URL of the GraphQL endpoint, with the port that was selected. */
   readonly url: string;
-  /** Why it should get no traffic now; null when it should. */
+  /** Why the gateway should get no traffic. Null when it is ready. */
   notReady(): string | null;
-  readonly operations: Pick<Operations, 'metrics' | 'snapshot'>;
+  readonly metrics: Pick<Metrics, 'text' | 'snapshot'>;
   /**
-   * Goes away without losing a request: says so to load balancers, waits `drainDelayMs` and, if that is not 0, up
-   * to two seconds more, takes no more connections, finishes what is under way. A second call hurries the first: it skips
-   * the waits.
+   * Shuts down without losing a request. It reports that it is not ready, waits `drainDelayMs` (and up to two seconds more
+   * if that is not 0), closes the listener, and completes the requests in flight. A second call skips the waits of the
+   * first.
    */
   close(): Promise<void>;
 }
 
-/** In the order they are gone through. */
 type Phase = 'ready' | 'draining' | 'closed';
 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { schema, logger, random, clock, explorer, explorerStart } = options;
-  const hurry = new AbortController();
+  const skipWaits = new AbortController();
   let phase: Phase = 'ready';
-  let asksToHangUp = false;
-  const unsent = createUnsent({ ...options.load, clock });
-  const operations = createOperations(logger, options.upstream, unsent.figures, options.lostLogLines);
+  let closesConnections = false;
+  const unsent = createUnsentResponses({ ...options.load, clock });
+  const metrics = createMetrics(logger, options.upstream, unsent.figures, options.lostLogLines);
   const sandbox = explorer === 'sandbox' ? explorerStart : null;
   if (options.audit !== null) auditMutations(schema, { ...options.audit, clock, random, logger });
   const apollo = createApollo({
@@ -97,15 +95,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     plugins: options.plugins,
   });
   await apollo.server.start();
-  const door = createDoor({ ...options.load, clock, eventLoop: options.eventLoop });
+  const admission = createAdmission({ ...options.load, clock, eventLoop: options.eventLoop });
   const server = await createServer({
     apollo,
     prepared: apollo.hearsEveryRequest ? null : createPrepared(),
     limits: options.limits,
     bodyBytes: options.bodyBytes,
     trusted: options.trusted,
-    operations,
-    door,
+    metrics,
+    admission,
     clock,
     nextImmediate: createNextImmediate(clock),
     random,
@@ -117,46 +115,45 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     deadlineMs: options.deadlineMs,
     explorer,
     graphiql: createGraphiQL(explorer, explorerStart),
-    asksToHangUp: () => asksToHangUp,
+    closesConnections: () => closesConnections,
     ownerOf: options.ownerOf,
-    open: options.open,
+    authenticate: options.authenticate,
   });
 
-  const farewell = {
+  const shutdown = {
     server: server.server,
     clock,
-    hurry: hurry.signal,
-    askToHangUp(really: boolean) {
-      asksToHangUp = really;
+    skipWaits: skipWaits.signal,
+    setCloseConnections(close: boolean) {
+      closesConnections = close;
     },
   };
 
-  async function leave(): Promise<void> {
+  async function shutDown(): Promise<void> {
     phase = 'draining';
-    asksToHangUp = true;
+    closesConnections = true;
     logger.info({ drainDelayMs: options.drainDelayMs }, 'draining');
-    await clock.sleep(options.drainDelayMs, hurry.signal).catch(() => undefined);
-    // By then every request has its answer; what is left are connections whose requests never came to their end.
+    await clock.sleep(options.drainDelayMs, skipWaits.signal).catch(() => undefined);
+    // By the deadline every request has its response. Only connections with incomplete requests are left.
     const cutOff = clock.schedule(options.deadlineMs, () => server.server.closeAllConnections());
-    if (options.drainDelayMs === 0 || hurry.signal.aborted) await stopListening(server.server, clock);
-    else await leaveDoor(farewell);
+    if (options.drainDelayMs === 0 || skipWaits.signal.aborted) await closeListener(server.server, clock);
+    else await closeListenerGracefully(shutdown);
     await server.close();
     cutOff();
     await apollo.server.stop();
     phase = 'closed';
   }
 
-  // Fastify names the address it listens on, with the port that was free.
   const url = await server.listen({ host: options.host, port: options.port });
-  let leaving: Promise<void> | null = null;
+  let closing: Promise<void> | null = null;
   return {
     url: `${url}/graphql`,
-    notReady: () => (phase === 'ready' ? door.overload() : phase),
-    operations,
+    notReady: () => (phase === 'ready' ? admission.overload() : phase),
+    metrics,
     close() {
-      if (leaving === null) leaving = leave();
-      else hurry.abort();
-      return leaving;
+      if (closing === null) closing = shutDown();
+      else skipWaits.abort();
+      return closing;
     },
   };
 }

@@ -1,24 +1,24 @@
-// What kind of answer a request can take, by its Accept header and the rules of HTTP (RFC 9110, section 12.5.1). Decided
-// before anything runs: a mutation must not be carried out for somebody who could not take its answer.
+// Content negotiation by the Accept header (RFC 9110, section 12.5.1). It runs before the operation: a mutation must not
+// run when the client does not accept its response.
 import Negotiator from 'negotiator';
 
 const JSON_TYPE = 'application/json';
 const GRAPHQL_TYPE = 'application/graphql-response+json';
 const PAGE_TYPE = 'text/html';
 
-export type AnswerType =
-  /** A page for a person. */
+export type ResponseType =
+  /** The explorer page, in HTML. */
   | 'page'
-  /** GraphQL over HTTP, in one of its two media types. */
+  /** A GraphQL response, in one of the two media types of GraphQL over HTTP. */
   | typeof JSON_TYPE
   | typeof GRAPHQL_TYPE;
 
 /**
- * The type of answer that suits the client best; null when none that there is would do.
+ * The response type that the client prefers. Null when the client accepts none of them.
  *
- * @param pages whether there are pages at all for such a request
+ * @param pages whether the explorer page is available
  */
-export function answerType(accept: string | undefined, pages: boolean): AnswerType | null {
+export function negotiate(accept: string | undefined, pages: boolean): ResponseType | null {
   if (accept === undefined || accept.trim() === '' || accept === '*/*') return JSON_TYPE;
   const offered = pages ? [JSON_TYPE, GRAPHQL_TYPE, PAGE_TYPE] : [JSON_TYPE, GRAPHQL_TYPE];
   const plain = accept.includes(';') ? withoutParameters(accept) : accept;
@@ -27,18 +27,18 @@ export function answerType(accept: string | undefined, pages: boolean): AnswerTy
   return best === JSON_TYPE || best === GRAPHQL_TYPE ? best : null;
 }
 
-/** Text up to the next comma, or the next semicolon, that is not within quotes. A quote that never ends goes to the end. */
+/** Text up to the next comma (or semicolon) outside quotes. A quote that is not closed extends to the end of the header. */
 const RANGES = /(?:"(?:\\.|[^"\\])*"?|[^,])+/gs;
 const PARTS = /(?:"(?:\\.|[^"\\])*"?|[^;])+/gs;
 
 /**
- * The same ranges with their weights only: the library compares all parameters, and the types offered have none. A range
- * that is excluded (`q=0`) for a parameter that no response has excludes nothing, and is left out.
+ * Removes all parameters but the weights: the library compares parameters, and the offered types have none. A range with
+ * `q=0` and a parameter that no response has excludes nothing, so it is removed.
  */
 function withoutParameters(accept: string): string {
   const ranges = (accept.match(RANGES) ?? []).map(readRange);
   return ranges
-    .filter(({ weight, isOurs }) => weight > 0 || isOurs)
+    .filter(({ weight, matchesResponses }) => weight > 0 || matchesResponses)
     .map(({ type, weight }) => `${type};q=${weight}`)
     .join(', ');
 }
@@ -46,23 +46,23 @@ function withoutParameters(accept: string): string {
 interface Range {
   readonly type: string;
   readonly weight: number;
-  /** Whether its parameters are none, or those that the responses are sent with. */
-  readonly isOurs: boolean;
+  /** Whether the range has no parameters, or only those that responses have. */
+  readonly matchesResponses: boolean;
 }
 
 function readRange(range: string): Range {
   const [type = '', ...parameters] = (range.match(PARTS) ?? []).map((part) => part.trim());
   let weight = 1;
-  let isOurs = true;
+  let matchesResponses = true;
   for (const parameter of parameters) {
     const [, name = '', value = ''] = /^([^=]*?)\s*=\s*"?(.*?)"?$/s.exec(parameter) ?? [];
     if (name.toLowerCase() === 'q') weight = weightOf(value);
-    else if (!/^charset=utf-?8$/i.test(`${name}=${value}`)) isOurs = false;
+    else if (!/^charset=utf-?8$/i.test(`${name}=${value}`)) matchesResponses = false;
   }
-  return { type, weight, isOurs };
+  return { type, weight, matchesResponses };
 }
 
-/** What cannot be read counts as no weight. */
+/** An invalid weight is ignored. */
 function weightOf(text: string): number {
   const weight = Number.parseFloat(text);
   return Number.isNaN(weight) ? 1 : Math.min(Math.max(weight, 0), 1);

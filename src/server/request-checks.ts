@@ -1,35 +1,35 @@
-// HTTP as bytes on a connection: what is refused before a request is looked at, because two programs could read it in two
-// ways, or because it takes what others need: time, connections, memory. Node's parser is strict by itself about
-// lengths and chunks; what it lets pass, or drops without a word, is refused here.
+// Checks on a request's bytes and headers before it is routed. They reject requests that two HTTP implementations could
+// read differently, and requests that take too much time, too many connections or too much memory. Node's parser is strict
+// about lengths and chunks; these checks cover what it accepts or ignores silently.
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { answerRaw } from './error-responses.ts';
+import { writeRawError } from './error-responses.ts';
 
-/** Bytes of all header lines. A token of Entra ID for a person in 150 groups is some 9 kB. */
+/** Maximum bytes of all header lines. A token of Entra ID for a user in 150 groups has some 9 kB. */
 const HEADER_BYTES = 16 * 1024;
-/** Header lines. Beyond a limit of its own, Node drops them without a word. */
+/** Maximum header lines. Node drops the lines beyond its own limit without an error. */
 const HEADERS = 100;
 const HEADERS_MS = 10_000;
 
-/** How long a client may take, and how much it may send, before there is a request. */
-export function wireLimits(deadlineMs: number) {
+/** Limits of Node's HTTP server on a request that has not arrived completely. */
+export function parserLimits(deadlineMs: number) {
   return {
     maxHeaderSize: HEADER_BYTES,
     requestTimeout: deadlineMs,
     headersTimeout: Math.min(HEADERS_MS, deadlineMs),
     connectionsCheckingInterval: Math.min(1_000, Math.ceil(deadlineMs / 4)),
-    // By Node's own check the answer would have no body.
+    // `problemOf` checks the Host header: Node's own check sends a response without a body.
     requireHostHeader: false,
   };
 }
 
-export interface Flaw {
+export interface RequestProblem {
   readonly status: 400 | 415 | 431;
 }
 
-/** What is wrong with a request by its head; null for nothing. Header names come in any case, and in any number. */
-export function flawOf({ rawHeaders, headers, httpVersion }: IncomingMessage): Flaw | null {
+/** What is wrong with the headers of a request. Null when nothing is. Node keeps repeated names in `rawHeaders` only. */
+export function problemOf({ rawHeaders, headers, httpVersion }: IncomingMessage): RequestProblem | null {
   if (rawHeaders.length > 2 * HEADERS) return { status: 431 };
   let hosts = 0;
   let types = 0;
@@ -44,29 +44,29 @@ export function flawOf({ rawHeaders, headers, httpVersion }: IncomingMessage): F
   if (types > 1 || authorizations > 1) return { status: 400 };
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return { status: 415 };
-  return isReadable(headers['content-type']) ? null : { status: 415 };
+  return isUtf8Type(headers['content-type']) ? null : { status: 415 };
 }
 
-/** Whether the text of a body would be in UTF-8, which is all that JSON is sent in (RFC 8259, section 8.1). */
-function isReadable(contentType: string | undefined): boolean {
+/** Whether a content type allows UTF-8, the only encoding of JSON (RFC 8259, section 8.1). */
+function isUtf8Type(contentType: string | undefined): boolean {
   if (contentType === undefined || contentType === 'application/json') return true;
   const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*"?([^";\s]*)/gi)];
   return charsets.every(([, charset]) => /^utf-?8$/i.test(charset ?? ''));
 }
 
-/** JSON in bytes that are UTF-8: a decoder would put something else in the place of what is not, and say nothing. */
-export function readJson(app: FastifyInstance): void {
+/** Accepts only bodies of JSON in valid UTF-8. A decoder would replace invalid bytes without an error. */
+export function registerJsonParser(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = body as Buffer;
     if (isUtf8(bytes)) return parse(request, bytes.toString(), done);
-    done(Object.assign(new Error('the body is not UTF-8'), { statusCode: 400 }));
+    done(Object.assign(new Error('the body is not valid UTF-8'), { statusCode: 400 }));
   });
 }
 
-/** Answers in words of ours what Node would answer in its own, or by hanging up. */
-export function answerOddities(app: FastifyInstance): void {
-  app.server.on('connect', (_request, socket) => answerRaw(socket, 405));
-  app.server.on('checkExpectation', (request: IncomingMessage) => answerRaw(request.socket, 417));
+/** Sends the gateway's error response for CONNECT and for `Expect`, where Node would close or send its own response. */
+export function handleUnsupportedRequests(app: FastifyInstance): void {
+  app.server.on('connect', (_request, socket) => writeRawError(socket, 405));
+  app.server.on('checkExpectation', (request: IncomingMessage) => writeRawError(request.socket, 417));
 }

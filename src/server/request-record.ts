@@ -1,23 +1,22 @@
-// One request to the GraphQL endpoint from its head to its end, as logs, metrics and traces see it: every request that is
-// begun here ends here once, whoever answered it.
+// The record of one request to the GraphQL endpoint, for logs, metrics and traces. Every request that begins here ends
+// here exactly once, whichever part of the gateway answers it.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestRecord } from '../graphql/apollo.ts';
-import { newRecord, type Operations } from '../observability/metrics.ts';
+import { type Metrics, newRecord } from '../observability/metrics.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { isGuid } from '../runtime/text.ts';
 import type { OperationSpan, Tracing } from '../runtime/tracing.ts';
 
-export interface LogOptions {
-  readonly operations: Pick<Operations, 'ended'>;
+export interface RequestRecordOptions {
+  readonly metrics: Pick<Metrics, 'operationEnded'>;
   readonly clock: Clock;
   readonly random: Random;
-  /** Null for no traces. */
+  /** Null when tracing is off. */
   readonly tracing: Tracing | null;
 }
 
-/** What is known of a request from its head. */
-export interface Begun {
+export interface StartedRequest {
   readonly record: RequestRecord;
   readonly span: OperationSpan | null;
   readonly requestId: string;
@@ -25,28 +24,28 @@ export interface Begun {
   readonly start: number;
 }
 
-export function begin(
-  { tracing, clock, random }: LogOptions,
+export function beginRequest(
+  { tracing, clock, random }: RequestRecordOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-): Begun {
+): StartedRequest {
   const span = tracing === null ? null : tracing.begin(request.raw);
   const requestId = requestIdOf(request) ?? random.uuid();
   reply.header('x-request-id', requestId);
   return { record: { ...newRecord(span), resolved: null }, span, requestId, start: clock.elapsed() };
 }
 
-export function end(
-  { operations, clock }: LogOptions,
-  begun: Begun,
+export function endRequest(
+  { metrics, clock }: RequestRecordOptions,
+  { record, span, start }: StartedRequest,
   { statusCode: status }: FastifyReply,
   upstream = 0,
 ) {
-  operations.ended(begun.record, status, clock.elapsed() - begun.start, upstream);
-  begun.span?.end({ ...begun.record, status });
+  metrics.operationEnded(record, status, clock.elapsed() - start, upstream);
+  span?.end({ ...record, status });
 }
 
-/** By which the client knows its request; null for none, and for what is no GUID: it goes into logs and upstream. */
+/** The client's id of the request. Null when it is absent or not a GUID: the id appears in logs and is sent to Graph. */
 function requestIdOf({ headers }: FastifyRequest): string | null {
   const id = headers['x-request-id'] ?? headers['client-request-id'];
   return typeof id === 'string' && isGuid(id) ? id.toLowerCase() : null;

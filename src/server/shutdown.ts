@@ -1,70 +1,72 @@
-// The end of listening, so that no request is lost that somebody may not send again.
+// Closing the listener without losing a request that the client may not send again.
 //
-// A connection is taken in by the system first, and by this process at its next look. When a listener is closed, the system
-// resets those that it has taken in and the process has not, with the requests that are in them by then. A load balancer
-// that looks at readiness has looked away long before. One that goes on until it is refused (nginx without active checks)
-// opens a connection for every request while answers say `Connection: close`, and would lose one every few restarts.
+// The system accepts a connection first, and this process takes it over in a later turn of its event loop. When a listener
+// closes, the system resets the connections that the process has not taken over, with the requests on them. A load balancer
+// that polls readiness stops sending new connections long before. nginx without active checks does not: it opens a
+// connection for every request while responses say `Connection: close`, and would lose a request every few restarts.
 //
-// So before the end connections are kept again for a moment: those who go on asking have the ones that they need, and open
-// no others. Then the listener is closed, right after a look that found nobody. From then on every answer ends its
-// connection, and one that nobody uses is left alone for a while: who keeps it could be about to use it, and who is told
-// to go elsewhere by a refusal gives it up.
+// So the shutdown first keeps connections alive again for a moment. Clients that go on sending requests then have the
+// connections that they need and open no others. The listener closes after a turn in which no connection arrived. From
+// then on every response closes its connection. An unused connection stays open for a while, because its client may be
+// about to use it. A client that is rejected on a new connection closes its unused ones itself.
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
 import { createNextImmediate } from '../runtime/next-immediate.ts';
 
-/** Milliseconds for which connections are kept before the end. */
+/** Milliseconds for which connections are kept alive before the listener closes. */
 const SETTLE_MS = 300;
-/** Milliseconds for which unused connections are left alone after it; nginx is told to keep them for 1000. */
+/** Milliseconds for which unused connections stay open afterwards. nginx is configured to keep them for 1000. */
 const LINGER_MS = 1_500;
-/** Milliseconds that a look takes at which there was nothing to do. */
+/** A turn of the event loop that takes less than these milliseconds had nothing to do. */
 const QUIET_MS = 0.1;
-/** After so many milliseconds of looking it is closed all the same. */
+/** Milliseconds after which the listener closes without a quiet turn. */
 const LONGEST_MS = 500;
 
-export interface Farewell {
+export interface ShutdownOptions {
   readonly server: HttpServer;
   readonly clock: Clock;
-  /** Cuts short what is waited for. */
-  readonly hurry: AbortSignal;
-  /** Whether answers are to end their connections. */
-  askToHangUp(really: boolean): void;
+  /** Aborted to skip the waits. */
+  readonly skipWaits: AbortSignal;
+  /** Sets whether responses close their connections. */
+  setCloseConnections(close: boolean): void;
 }
 
-/** Returns when nobody is connected, or has not used it for a while, or is in the middle of a request. */
-export async function leaveDoor({ server, clock, hurry, askToHangUp }: Farewell): Promise<void> {
-  const wait = (ms: number): Promise<void> => clock.sleep(ms, hurry).catch(() => undefined);
-  askToHangUp(false);
+/** Resolves when every open connection is either ended or busy with a request. */
+export async function closeListenerGracefully(options: ShutdownOptions): Promise<void> {
+  const { server, clock, skipWaits, setCloseConnections } = options;
+  const wait = (ms: number): Promise<void> => clock.sleep(ms, skipWaits).catch(() => undefined);
+  setCloseConnections(false);
   await wait(SETTLE_MS);
-  const { left } = await stopListening(server, clock);
-  askToHangUp(true);
-  await Promise.race([left, wait(LINGER_MS)]);
+  const { allClosed } = await closeListener(server, clock);
+  setCloseConnections(true);
+  await Promise.race([allClosed, wait(LINGER_MS)]);
 }
 
 /**
- * Connections that are open stay, and what has arrived on them by now has been read. What the promise resolves with
- * resolves when all of them have ended.
+ * Closes the listener. Open connections stay open, and what has arrived on them has been read.
+ *
+ * @returns `allClosed` resolves when all connections have closed
  */
-export async function stopListening(
+export async function closeListener(
   server: HttpServer,
   clock: Clock,
-): Promise<{ readonly left: Promise<void> }> {
+): Promise<{ readonly allClosed: Promise<void> }> {
   let arrivals = 0;
   const count = (): void => {
     arrivals += 1;
   };
-  const look = createNextImmediate(clock);
+  const nextTurn = createNextImmediate(clock);
   server.on('connection', count);
   const end = clock.elapsed() + LONGEST_MS;
   for (let start = clock.elapsed(); start < end; start = clock.elapsed()) {
     const before = arrivals;
-    await look();
+    await nextTurn();
     if (arrivals === before && clock.elapsed() - start < QUIET_MS) break;
   }
-  // Of node:net, since that of an HTTP server also ends connections between whose requests there is a pause.
-  const left = new Promise<void>((resolve) => void Server.prototype.close.call(server, () => resolve()));
+  // `close` of node:net. That of an HTTP server also closes the connections that are idle.
+  const allClosed = new Promise<void>((resolve) => void Server.prototype.close.call(server, () => resolve()));
   server.off('connection', count);
-  await look();
-  return { left };
+  await nextTurn();
+  return { allClosed };
 }

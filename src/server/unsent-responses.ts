@@ -1,47 +1,47 @@
-// Responses that wait for clients to read them. Nothing else holds back a client that asks for much and reads nothing: its
-// requests have ended, and each response stays in memory for as long as its connection is open.
+// Responses that their clients have not read yet. A client may send many requests and read no response. Its requests have
+// ended, so no other limit applies, but each response stays in memory while its connection is open.
 //
-// So every response has a time to be sent in, the whole of it: a client that reads a byte a second makes progress and
-// never ends. And all that waits together has a bound. Over it, the responses that have waited longest are dropped, since
-// whoever reads is gone long before it is one of these. To drop a response is to close its connection: half a response is
-// no response, and whatever follows on that connection waits for the same client.
+// Two limits apply. A response must be sent completely within a time, because a client that reads one byte a second always
+// makes progress. And the bytes of all unsent responses have a maximum. Above it the responses that have waited longest
+// are dropped: a client that reads receives its response long before it is among these. Dropping a response closes its
+// connection, because a part of a response is useless and later responses on the connection wait for the same client.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { LargeResponse } from '../graphql/large-response.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Expirable, TimeLimit } from '../runtime/time-limit.ts';
 
-export interface UnsentLimits {
-  /** Milliseconds for a client to read a response, 1 or more. */
+export interface UnsentResponseLimits {
+  /** Milliseconds in which a client must read a response, 1 or more. */
   readonly sendMs: number;
-  /** Bytes that may wait. The newest response may wait even when it alone is larger. */
+  /** Maximum bytes of all unsent responses. The newest response may exceed it. */
   readonly unsentBytes: number;
 }
 
-export interface UnsentOptions extends UnsentLimits {
+export interface UnsentResponseOptions extends UnsentResponseLimits {
   readonly clock: Clock;
 }
 
-export interface UnsentFigures {
-  /** Bytes that wait now. */
+export interface UnsentResponseFigures {
+  /** Bytes of all unsent responses. */
   readonly bytes: number;
-  /** Connections that were closed for a response that was not read, by the reason for it. */
+  /** Connections that were closed because a response was not read, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
 export type DropReason =
-  /** It was not read in time. */
+  /** The response was not read in time. */
   | 'time'
-  /** It had waited longest when there was too much. */
+  /** The unsent bytes exceeded their maximum, and the response had waited longest. */
   | 'bytes';
 
-export interface Unsent {
-  /** To be called when the last part of a response, its `body` as a rule, is about to be handed to its connection. */
+export interface UnsentResponses {
+  /** Must be called just before the last part of a response, usually its whole `body`, is written to its connection. */
   watch(response: ServerResponse, body: unknown): void;
-  readonly figures: UnsentFigures;
+  readonly figures: UnsentResponseFigures;
 }
 
-export function createUnsent(options: UnsentOptions): Unsent {
+export function createUnsentResponses(options: UnsentResponseOptions): UnsentResponses {
   const { clock, unsentBytes } = options;
   const times = new TimeLimit(clock, options.sendMs);
   const waiting = new WeakMap<Socket, Set<Waiting>>();
@@ -59,8 +59,8 @@ export function createUnsent(options: UnsentOptions): Unsent {
     one.socket.destroy();
   }
 
-  /** Most responses are gone by the end of the turn: the system takes them in whole. */
-  function look({ response, body }: Handed): void {
+  /** Runs at the end of the turn. By then the system has taken over most responses completely. */
+  function check({ response, body }: Written): void {
     const { socket } = response.req;
     if (response.writableFinished || response.destroyed || socket.destroyed) return;
     const one = new Waiting(socket, sizeOf(response, body), () => drop(one, 'time'));
@@ -71,7 +71,7 @@ export function createUnsent(options: UnsentOptions): Unsent {
     while (figures.bytes > unsentBytes && times.first !== one) drop(times.first as Waiting, 'bytes');
   }
 
-  /** A response behind another one on its connection has no socket yet, and does not hear that it closes. */
+  /** Listens on the socket: a pipelined response has no socket yet and gets no event when the connection closes. */
   function ofConnection(socket: Socket): Set<Waiting> {
     const known = waiting.get(socket);
     if (known !== undefined) return known;
@@ -83,23 +83,23 @@ export function createUnsent(options: UnsentOptions): Unsent {
     return all;
   }
 
-  let fresh: Handed[] = [];
+  let unchecked: Written[] = [];
 
-  function lookAtFresh(): void {
-    const all = fresh;
-    fresh = [];
-    for (const handed of all) look(handed);
+  function checkAll(): void {
+    const all = unchecked;
+    unchecked = [];
+    for (const written of all) check(written);
   }
 
   return {
     figures,
     watch(response, body) {
-      if (fresh.push({ response, body }) === 1) clock.afterTurn(lookAtFresh);
+      if (unchecked.push({ response, body }) === 1) clock.afterTurn(checkAll);
     },
   };
 }
 
-interface Handed {
+interface Written {
   readonly response: ServerResponse;
   readonly body: unknown;
 }
@@ -121,7 +121,7 @@ class Waiting extends Expirable {
   }
 }
 
-/** In bytes. Of a stream, what it has handed over so far. */
+/** Size in bytes. For a stream, the bytes that are buffered so far. */
 function sizeOf(response: ServerResponse, body: unknown): number {
   if (body instanceof LargeResponse) return body.bytes;
   return typeof body === 'string' || Buffer.isBuffer(body)

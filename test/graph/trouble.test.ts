@@ -32,7 +32,7 @@ afterEach(async () => {
   await connected[Symbol.asyncDispose]();
 });
 
-const paused = (times: number) => until(() => connected.guard.figures.paused >= times);
+const paused = (times: number) => until(() => connected.guard.figures.throttled >= times);
 const read = (name: string, id = '1', ms = 5_000, tenantId: string | null = null) =>
   connected.open(name, { ms, tenantId }).read(path(id));
 const nothingSent = () => expect(upstream.untaken).toBe(0);
@@ -184,9 +184,9 @@ describe('after a 429', () => {
     for (const request of first) request.answer({});
     let answered = first.length;
     while (answered < 40) {
-      const before = connected.guard.figures.paused;
+      const before = connected.guard.figures.throttled;
       clock.advance(250);
-      await until(() => upstream.untaken > 0 || connected.guard.figures.paused > before);
+      await until(() => upstream.untaken > 0 || connected.guard.figures.throttled > before);
       while (upstream.untaken > 0) {
         (await upstream.next()).answer({});
         answered += 1;
@@ -321,7 +321,7 @@ describe('an upstream that fails', () => {
     ]);
     expect(session.writes).toEqual([]);
     nothingSent();
-    expect(connected.guard.figures).toMatchObject({ breaker: 'open', leftAlone: 3 });
+    expect(connected.guard.figures).toMatchObject({ breaker: 'open', rejected: 3 });
   });
 
   it('is asked by one at a time after a while, and by all once three have been answered', async () => {

@@ -216,7 +216,7 @@ describe('Each limit is a number in the configuration', () => {
     const refused = await post(1_001);
     expect(refused.status).toBe(413);
     expect(await refused.json()).toMatchObject({
-      errors: [{ message: 'The body is too large: at most 1000 bytes.' }],
+      errors: [{ message: 'The request body exceeds the limit of 1000 bytes.' }],
     });
   });
 

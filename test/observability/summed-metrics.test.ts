@@ -16,7 +16,7 @@ async function snapshotOf(operations: number): Promise<MetricsSnapshot> {
   const seconds = new Histogram({ name: 'seconds', help: 'Each.', buckets: [1], registers });
   for (let done = 0; done < operations; done += 1) seconds.observe(0.5);
   new Gauge({ name: 'process_resident_memory_bytes', help: 'Now.', registers }).set(operations);
-  new Gauge({ name: 'graph_breaker_state', help: 'Now.', registers }).set(operations);
+  new Gauge({ name: 'graph_circuit_breaker_state', help: 'Now.', registers }).set(operations);
   // Copied as on the way from one process to another.
   return JSON.parse(JSON.stringify(await registry.getMetricsAsJSON()));
 }
@@ -38,11 +38,11 @@ describe('The numbers of several processes', () => {
     expect(numberIn(text, 'operations_total{type="query"}')).toBe(12);
     expect(numberIn(text, 'seconds_count')).toBe(12);
     expect(numberIn(text, 'seconds_bucket{le="1"}')).toBe(12);
-    expect(text.split('\n').filter((line) => /^(process_|graph_breaker)/.test(line))).toEqual([
+    expect(text.split('\n').filter((line) => /^(process_|graph_circuit_breaker)/.test(line))).toEqual([
       'process_resident_memory_bytes{worker="1"} 3',
       'process_resident_memory_bytes{worker="2"} 4',
-      'graph_breaker_state{worker="1"} 3',
-      'graph_breaker_state{worker="2"} 4',
+      'graph_circuit_breaker_state{worker="1"} 3',
+      'graph_circuit_breaker_state{worker="2"} 4',
     ]);
   });
 

@@ -12,7 +12,7 @@ import { startTestProduct } from '../support/product.ts';
 import { startTraced, type Traced } from '../support/traced.ts';
 
 const QUERY = '{ me { phones { number } } }';
-const FAILS = 'traces cannot be exported, and are dropped until they can';
+const FAILS = 'exporting traces fails; spans are dropped until it works again';
 const WORKS = 'traces are exported again';
 
 interface Line {

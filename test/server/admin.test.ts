@@ -120,7 +120,7 @@ describe('/metrics counts operations', () => {
     expect(product.emulator.calls).toHaveLength(1);
     expect(countsOf(await readMetrics(product))).toMatchObject({
       graph_requests_total: 1,
-      graph_throttle_held_total: 2,
+      graph_throttled_total: 2,
       'graph_throttle_pauses_total{scope="principal"}': 1,
     });
   });
@@ -139,22 +139,22 @@ describe('/metrics counts operations', () => {
     expect(product.emulator.calls).toHaveLength(asked);
     expect(await stateOf(product)).toBe(2);
     const counts = countsOf(await readMetrics(product));
-    expect(counts['graph_breaker_rejected_total']).toBeGreaterThanOrEqual(2);
+    expect(counts['graph_circuit_breaker_rejected_total']).toBeGreaterThanOrEqual(2);
     expect((await fetch(`${product.adminUrl}/readyz`)).status).toBe(200);
   });
 });
 
 /** How the numbers stand while all is well with Microsoft Graph. */
 const NO_TROUBLE = {
-  graph_breaker_rejected_total: 0,
-  graph_throttle_held_total: 0,
+  graph_circuit_breaker_rejected_total: 0,
+  graph_throttled_total: 0,
   'graph_throttle_pauses_total{scope="principal"}': 0,
   'graph_throttle_pauses_total{scope="tenant"}': 0,
   'graph_throttle_pauses_total{scope="application"}': 0,
 };
 
 async function stateOf(product: TestProduct): Promise<number> {
-  return Number(/^graph_breaker_state (\d)$/m.exec(await readMetrics(product))?.[1]);
+  return Number(/^graph_circuit_breaker_state (\d)$/m.exec(await readMetrics(product))?.[1]);
 }
 
 async function readMetrics({ adminUrl }: TestProduct): Promise<string> {

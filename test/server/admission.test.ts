@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TokenVerdict } from '../../src/graphql/context.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { idleEventLoop } from '../../src/runtime/event-loop.ts';
-import { addressKey, createDoor } from '../../src/server/admission.ts';
+import { addressKey, createAdmission } from '../../src/server/admission.ts';
 import { manualClock } from '../support/emulator.ts';
 
 const HERE = '192.0.2.1';
@@ -14,7 +14,7 @@ const CHECKED = { tenantId: 't' };
 /** Ten requests of a caller in a minute, and ten refusals from an address. */
 function start(requestsPerMinute = 10) {
   const clock = manualClock();
-  const door = createDoor({
+  const admission = createAdmission({
     requestsPerMinute,
     inFlight: requestsPerMinute > 100 ? 2_000 : 100,
     eventLoopDelayMs: 0,
@@ -23,14 +23,14 @@ function start(requestsPerMinute = 10) {
   });
   /** The first half of a request with a token that nobody has checked; what ends it. */
   const begin = (owner: string, address = HERE): ((verdict: TokenVerdict) => void) => {
-    const guest = door.arrive(address, door.charge(address, owner));
+    const slot = admission.acquire(address, admission.charge(address, owner));
     try {
-      guest.admit({ owner, identity: null });
+      slot.admit({ owner, identity: null });
     } catch (error) {
-      guest.leave('unknown');
+      slot.release('unknown');
       throw error;
     }
-    return (verdict) => guest.leave(verdict);
+    return (verdict) => slot.release(verdict);
   };
   /** One request of a caller; `good` is what Microsoft Graph thinks of the token. */
   const visit = (owner: string, good: boolean, address = HERE): string => {
@@ -43,18 +43,18 @@ function start(requestsPerMinute = 10) {
   };
   /** One request with a token that the gateway has checked. */
   const checked = (owner: string, verdict: TokenVerdict): void => {
-    const guest = door.arrive(HERE);
-    guest.admit({ owner, identity: CHECKED });
-    guest.leave(verdict);
+    const slot = admission.acquire(HERE);
+    slot.admit({ owner, identity: CHECKED });
+    slot.release(verdict);
   };
   /** One request with a token that is refused before anything is asked. */
   const stranger = (address = HERE): string => {
-    const guest = door.arrive(address);
-    const told = guest.refusal(new GatewayError('UNAUTHENTICATED', 'no'));
-    guest.leave(told.code === 'UNAUTHENTICATED' ? 'refused' : 'unknown');
+    const slot = admission.acquire(address);
+    const told = slot.errorFor(new GatewayError('UNAUTHENTICATED', 'no'));
+    slot.release(told.code === 'UNAUTHENTICATED' ? 'refused' : 'unknown');
     return told.code;
   };
-  return { clock, door, begin, visit, checked, stranger };
+  return { clock, admission, begin, visit, checked, stranger };
 }
 
 function codeOf(error: unknown): string {
@@ -139,23 +139,23 @@ describe('a request with an unproven token counts', () => {
   });
 
   it('when nothing more comes of it than its head', () => {
-    const { door, visit } = start();
-    for (let at = 0; at < 10; at += 1) door.charge(HERE, `made up ${at}`);
+    const { admission, visit } = start();
+    for (let at = 0; at < 10; at += 1) admission.charge(HERE, `made up ${at}`);
     expect([visit('new', true), visit('new', true, THERE)]).toEqual(['THROTTLED', 'answered']);
   });
 
   it('without a token too', () => {
-    const { door, visit } = start();
-    for (let at = 0; at < 10; at += 1) door.charge(HERE, null);
+    const { admission, visit } = start();
+    for (let at = 0; at < 10; at += 1) admission.charge(HERE, null);
     expect(visit('new', true)).toBe('THROTTLED');
   });
 
   it('not when the gateway itself is too busy to look at it', () => {
-    const { door, visit } = start();
-    const guests = Array.from({ length: 100 }, () => door.arrive(THERE));
+    const { admission, visit } = start();
+    const slots = Array.from({ length: 100 }, () => admission.acquire(THERE));
     for (let at = 0; at < 1_000; at += 1)
-      expect(() => door.arrive(HERE, door.charge(HERE, `new ${at}`))).toThrow(/more to do/);
-    for (const guest of guests) guest.leave('unknown');
+      expect(() => admission.acquire(HERE, admission.charge(HERE, `new ${at}`))).toThrow(/overloaded/);
+    for (const slot of slots) slot.release('unknown');
     expect(visit('new', true)).toBe('answered');
   });
 });
@@ -223,17 +223,17 @@ describe('the default allowance of an address, 300 requests and 5 more a second,
 
 describe('places are given back', () => {
   it('whatever came of the visit', () => {
-    const { door, visit, stranger } = start();
+    const { admission, visit, stranger } = start();
     for (let at = 0; at < 1_000; at += 1) {
       visit('one', true);
       visit(`made up ${at}`, false);
       stranger();
     }
-    expect(door.overload()).toBeNull();
-    const guests = Array.from({ length: 100 }, () => door.arrive(HERE));
-    expect(door.overload()).not.toBeNull();
-    for (const guest of guests) guest.leave('unknown');
-    expect(door.overload()).toBeNull();
+    expect(admission.overload()).toBeNull();
+    const slots = Array.from({ length: 100 }, () => admission.acquire(HERE));
+    expect(admission.overload()).not.toBeNull();
+    for (const slot of slots) slot.release('unknown');
+    expect(admission.overload()).toBeNull();
   });
 });
 
@@ -268,8 +268,8 @@ describe('whoever is to slow down', () => {
   };
 
   it('is told after a tenth of a second', async () => {
-    const { clock, door } = start();
-    const wait = door.holdBack();
+    const { clock, admission } = start();
+    const wait = admission.delayRejection();
     clock.advance(99);
     expect(await isOver(wait)).toBe(false);
     clock.advance(1);
@@ -277,11 +277,11 @@ describe('whoever is to slow down', () => {
   });
 
   it('is told at once while a thousand others wait for that', async () => {
-    const { clock, door } = start();
-    const waits = Array.from({ length: 1_000 }, () => door.holdBack());
-    expect(await isOver(door.holdBack())).toBe(true);
+    const { clock, admission } = start();
+    const waits = Array.from({ length: 1_000 }, () => admission.delayRejection());
+    expect(await isOver(admission.delayRejection())).toBe(true);
     clock.advance(100);
     await Promise.all(waits);
-    expect(await isOver(door.holdBack())).toBe(false);
+    expect(await isOver(admission.delayRejection())).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 // Who gets a place when there are few, and when the event loop lags; with both under the test's control.
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../src/runtime/errors.ts';
-import { createOverload, LEAST_PLACES, SAMPLE_MS } from '../../src/server/overload.ts';
+import { createOverload, MIN_SLOTS, SAMPLE_MS } from '../../src/server/overload.ts';
 import { manualClock } from '../support/emulator.ts';
 
 function start(inFlight: number, eventLoopDelayMs = 0) {
@@ -9,20 +9,20 @@ function start(inFlight: number, eventLoopDelayMs = 0) {
   const eventLoop = { delay: 0, now: 0, takeDelay: () => eventLoop.delay, delayNow: () => eventLoop.now };
   const overload = createOverload({ clock, eventLoop, inFlight, eventLoopDelayMs });
   // The time before the first request does not count.
-  overload.arrive();
-  overload.leave(null);
+  overload.acquire();
+  overload.release(null);
   /** Comes in as one caller, and says how that went. */
   const come = (owner: string): string => {
     try {
-      overload.arrive();
+      overload.acquire();
     } catch (error) {
       return codeOf(error);
     }
     try {
-      overload.claim(owner);
+      overload.assign(owner);
       return 'in';
     } catch (error) {
-      overload.leave(null);
+      overload.release(null);
       return codeOf(error);
     }
   };
@@ -66,17 +66,17 @@ describe('places', () => {
     expect(all).toEqual(Array(10).fill('in'));
     expect(overload.reason()).not.toBeNull();
     expect(come('late')).toBe('OVERLOADED');
-    overload.leave('caller 3');
+    overload.release('caller 3');
     expect(overload.reason()).toBeNull();
     expect(come('late')).toBe('in');
   });
 
   it('are taken by those whose name is not known yet', () => {
     const { overload, come } = start(2);
-    overload.arrive();
-    overload.arrive();
+    overload.acquire();
+    overload.acquire();
     expect(come('a')).toBe('OVERLOADED');
-    overload.leave(null);
+    overload.release(null);
     expect(come('a')).toBe('in');
   });
 });
@@ -118,28 +118,28 @@ describe('an event loop that lags', () => {
     const { overload, crowd, lag, lagNow } = start(1_000, 200);
     /** So many requests end before each of several looks, while there is always work. */
     const pace = (many: number): void => {
-      for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.arrive();
+      for (let waiting = 0; waiting < MIN_SLOTS; waiting += 1) overload.acquire();
       for (let look = 0; look < 20; look += 1) {
         for (let request = 0; request < many; request += 1) {
-          overload.arrive();
-          overload.claim('b');
-          overload.leave('b');
+          overload.acquire();
+          overload.assign('b');
+          overload.release('b');
           // Who was not let in was not answered either.
-          overload.arrive();
-          overload.leave(null);
+          overload.acquire();
+          overload.release(null);
         }
         lag(0);
         overload.reason();
       }
-      for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.leave(null);
+      for (let waiting = 0; waiting < MIN_SLOTS; waiting += 1) overload.release(null);
     };
     const places = (): number => {
       let taken = 0;
       while (taken < 2_000 && overload.reason() === null) {
-        overload.arrive();
+        overload.acquire();
         taken += 1;
       }
-      for (let left = 0; left < taken; left += 1) overload.leave(null);
+      for (let left = 0; left < taken; left += 1) overload.release(null);
       return taken;
     };
     pace(50);
@@ -157,13 +157,13 @@ describe('an event loop that lags', () => {
   it('leaves a few places however slow everything is', () => {
     const { overload, crowd, lag } = start(1_000, 200);
     // Nothing ends of what is under way.
-    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.arrive();
+    for (let waiting = 0; waiting < MIN_SLOTS; waiting += 1) overload.acquire();
     for (const ms of [0, 0, 100]) {
       lag(ms);
       overload.reason();
     }
-    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.leave(null);
-    expect(crowd('a', 10) + crowd('b', 10) + crowd('c', 10)).toBeLessThanOrEqual(LEAST_PLACES);
+    for (let waiting = 0; waiting < MIN_SLOTS; waiting += 1) overload.release(null);
+    expect(crowd('a', 10) + crowd('b', 10) + crowd('c', 10)).toBeLessThanOrEqual(MIN_SLOTS);
     expect(crowd('d', 1)).toBe(1);
   });
 
@@ -183,8 +183,8 @@ describe('an event loop that lags', () => {
     // A probe looks at it meanwhile.
     expect(overload.reason()).not.toBeNull();
     for (let request = 0; request < 16; request += 1) {
-      overload.arrive();
-      overload.claim('a');
+      overload.acquire();
+      overload.assign('a');
     }
     expect(overload.reason()).toBeNull();
   });
@@ -200,7 +200,7 @@ describe('an event loop that lags', () => {
     const { overload, come, crowd, lag } = start(1_000, 200);
     for (let look = 0; look < 20; look += 1) {
       expect(come('a')).toBe('in');
-      overload.leave('a');
+      overload.release('a');
       lag(0);
     }
     lag(100);
@@ -209,15 +209,15 @@ describe('an event loop that lags', () => {
 
   it('gives places back as soon as more requests end than were thought possible', () => {
     const { overload, crowd, lag } = start(1_000, 200);
-    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.arrive();
+    for (let waiting = 0; waiting < MIN_SLOTS; waiting += 1) overload.acquire();
     for (const ms of [0, 0]) {
       lag(ms);
       overload.reason();
     }
-    for (let waiting = 0; waiting < LEAST_PLACES; waiting += 1) overload.leave(null);
+    for (let waiting = 0; waiting < MIN_SLOTS; waiting += 1) overload.release(null);
     for (let request = 0; request < 200; request += 1) {
-      overload.arrive();
-      overload.leave('b');
+      overload.acquire();
+      overload.release('b');
     }
     lag(100);
     // Half of 400 a second, for 0.4 seconds, of which one caller can have half.
@@ -236,7 +236,7 @@ describe('an event loop that lags', () => {
     };
     const overload = createOverload({ clock, eventLoop, inFlight: 10_000, eventLoopDelayMs: 1 });
     for (let at = 0; at < 1_000; at += 1) {
-      overload.arrive();
+      overload.acquire();
       clock.advance(1);
     }
     // The first is when somebody comes for the first time.

@@ -37,10 +37,10 @@ describe('an allowance of so many requests a minute', () => {
   it('has what is given back, and never more than the whole', () => {
     const limit = createRateLimit(60, 10);
     through(() => limit.take('a', 0), 60);
-    for (let at = 0; at < 5; at += 1) limit.giveBack('a', 0);
+    for (let at = 0; at < 5; at += 1) limit.refund('a', 0);
     expect(through(() => limit.take('a', 0), 100)).toBe(5);
-    for (let at = 0; at < 100; at += 1) limit.giveBack('a', 0);
-    limit.giveBack('new', 0);
+    for (let at = 0; at < 100; at += 1) limit.refund('a', 0);
+    limit.refund('new', 0);
     expect(through(() => limit.take('a', 0), 100)).toBe(60);
     expect(through(() => limit.take('new', 0), 100)).toBe(60);
   });

@@ -97,7 +97,7 @@ describe('A worker that hangs while it starts', () => {
     clock.advance(1);
 
     expect(await closed).toEqual([null, 'SIGKILL']);
-    expect(said('a worker does not start')).toHaveLength(1);
+    expect(said('a worker failed to start')).toHaveLength(1);
     await until(() => started.length === 1);
     expect(started).toEqual([`http://127.0.0.1/${at(children, 1).pid}`]);
     // The time for its start is no time for its life.
@@ -150,14 +150,14 @@ describe('Workers that do not start any more', () => {
     await until(() => started.length === 1);
     await kill(at(children, 0));
     for (const [index, wait] of [250, 500, 1_000, 2_000].entries()) {
-      await until(() => said('a worker does not start').length === index + 1);
+      await until(() => said('a worker failed to start').length === index + 1);
       clock.advance(wait - 1);
       expect(children).toHaveLength(index + 2);
       clock.advance(1);
       await until(() => children.length === index + 3);
     }
     await until(() => failed.length === 1);
-    expect(said('a worker does not start').map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
+    expect(said('a worker failed to start').map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
     expect(failed).toEqual([['There is nothing to start with.']]);
     expect(children).toHaveLength(6);
   });
@@ -175,7 +175,7 @@ describe('Workers that do not start any more', () => {
     await kill(at(children, 0));
     await until(() => children.length === 2);
     await kill(at(children, 1));
-    await until(() => said('a worker does not start').length === 2);
+    await until(() => said('a worker failed to start').length === 2);
     await pool.close();
     expect([children.length, clock.waiting]).toEqual([2, 0]);
   });

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createBackOff, MOST_FAILURES } from '../../src/process/back-off.ts';
+import { createBackOff, MAX_FAILURES } from '../../src/process/back-off.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
@@ -22,7 +22,7 @@ describe.skipIf(isRedisMissing)(
 
       await expect(attempt).rejects.toThrow(
         new Error(
-          `it did not start: 127.0.0.1:${port} is in use. Stop what listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT; 0 takes a free one.`,
+          `it did not start: 127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 selects a free port.`,
         ),
       );
       other.close();
@@ -42,7 +42,7 @@ describe.skipIf(isRedisMissing)(
       process.kill(processes.worker(1), 'SIGKILL');
 
       expect(await processes.ended).toEqual({ code: 1, signal: null });
-      const attempts = processes.log.filter(({ msg }) => msg === 'a worker does not start');
+      const attempts = processes.log.filter(({ msg }) => msg === 'a worker failed to start');
       expect(attempts.map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
       expect(processes.text.filter((line) => line.startsWith('TRUSTED_DOCUMENTS: '))).toHaveLength(1);
       expect(workers.filter(isAlive)).toEqual([]);
@@ -62,7 +62,7 @@ describe('How long it takes until there is another', () => {
 
   it('is given up after five in a row that never began', () => {
     const backOff = createBackOff();
-    const row = (): (number | null)[] => Array.from({ length: MOST_FAILURES }, () => backOff(null));
+    const row = (): (number | null)[] => Array.from({ length: MAX_FAILURES }, () => backOff(null));
     expect([backOff(null), backOff(null)]).toEqual([0, 250]);
     expect(backOff(10_000)).toBe(0);
     expect(row()).toEqual([0, 250, 500, 1_000, null]);

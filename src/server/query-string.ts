@@ -1,14 +1,14 @@
-// The part of a request's address after its question mark, as GraphQL over HTTP reads it.
+// The query string of a request's URL, as GraphQL over HTTP defines its parameters.
 
-/** Parameters that may be left out, and the values that say as much as leaving them out. */
+/** Optional parameters, with the values that mean the same as an absent parameter. */
 const OPTIONAL: Readonly<Record<string, ReadonlySet<string>>> = {
   operationName: new Set(['']),
   variables: new Set(['', 'null']),
   extensions: new Set(['', 'null']),
 };
 
-/** The query of an address with its question mark, without parameters that are empty; empty for none. */
-export function searchOf(url: string): string {
+/** The query string with its question mark, without empty parameters. Empty when the URL has no query string. */
+export function queryStringOf(url: string): string {
   const start = url.indexOf('?');
   if (start === -1) return '';
   const search = url.slice(start);
@@ -19,7 +19,7 @@ export function searchOf(url: string): string {
   return `?${parameters}`;
 }
 
-/** What is given several times is refused by whoever reads it. */
+/** A repeated parameter is kept, so that Apollo Server rejects it. */
 function isEmpty(name: string, values: readonly string[]): boolean {
   const [value = '', ...others] = values;
   return values.length > 0 && others.length === 0 && OPTIONAL[name]?.has(value) === true;
