@@ -33,7 +33,7 @@ describe('a program that cannot start says why, in words, and exits with 1', () 
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 selects a free port.\n`,
+      `127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 takes a free port.\n`,
     );
   });
 

@@ -18,7 +18,7 @@ function addressProblem(error: unknown): string | null {
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   const place = `${address}:${port}`;
   if (code === 'EADDRINUSE') {
-    return `${place} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 selects a free port.`;
+    return `${place} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 takes a free port.`;
   }
   return `Cannot listen on ${place} (${code}). Set HOST, PORT, ADMIN_PORT or EMULATOR_PORT.`;
 }

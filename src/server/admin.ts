@@ -5,7 +5,7 @@ import type { MetricsText } from '../observability/metrics.ts';
 
 export interface AdminOptions {
   readonly host: string;
-  /** 0 selects a free port. */
+  /** 0 takes a free port. */
   readonly port: number;
   /** Why the gateway should get no traffic. Null when it is ready. */
   notReady(): string | null | Promise<string | null>;

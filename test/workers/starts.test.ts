@@ -22,7 +22,7 @@ describe.skipIf(isRedisMissing)(
 
       await expect(attempt).rejects.toThrow(
         new Error(
-          `it did not start: 127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 selects a free port.`,
+          `it did not start: 127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 takes a free port.`,
         ),
       );
       other.close();
