@@ -1,4 +1,4 @@
-// What OpenTelemetry's variables mean here, and which of them are refused with a word on what there is instead.
+// The supported variables of OpenTelemetry, and the messages for unsupported ones, which name the alternative.
 import { describe, expect, it } from 'vitest';
 import { type Environment, readConfig } from '../../src/config/config.ts';
 
@@ -36,11 +36,11 @@ describe('traces', () => {
     expect(tracing(environment)?.to).toEqual({ kind: 'otlp', url, timeoutMs: 10_000 });
   });
 
-  it('go to standard output, for a look at them', () => {
+  it('can go to standard output', () => {
     expect(tracing({ OTEL_TRACES_EXPORTER: 'console' })?.to).toEqual({ kind: 'console' });
   });
 
-  it('have OpenTelemetry’s defaults, and the name of this service', () => {
+  it('have OpenTelemetry’s defaults and the name of this service', () => {
     expect(tracing(COLLECTOR)).toMatchObject({
       share: 1,
       followsCaller: true,
@@ -60,12 +60,12 @@ describe('traces', () => {
     ['parentbased_always_on', undefined, 1, true],
     ['parentbased_always_off', undefined, 0, true],
     ['parentbased_traceidratio', '0', 0, true],
-  ])('are chosen by %s with %s', (sampler, argument, share, followsCaller) => {
+  ])('are sampled by %s with %s', (sampler, argument, share, followsCaller) => {
     const environment = { ...COLLECTOR, OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: argument };
     expect(tracing(environment)).toMatchObject({ share, followsCaller });
   });
 
-  it('carry what is said of the service, percent-decoded', () => {
+  it('have the configured resource attributes, percent-decoded', () => {
     const said =
       ' service.name = phones , service.instance.id=pod-7,deployment.environment.name=a%2Cb%3Dc,empty=,';
     expect(tracing({ ...COLLECTOR, OTEL_RESOURCE_ATTRIBUTES: said })).toMatchObject({
@@ -78,7 +78,7 @@ describe('traces', () => {
   });
 });
 
-describe('a variable of OpenTelemetry’s that cannot be honoured is named', () => {
+describe('an unsupported variable of OpenTelemetry is a problem at startup', () => {
   it.each<[Environment, RegExp]>([
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /otlp, console or none/],
     [{ OTEL_METRICS_EXPORTER: 'otlp' }, /Prometheus fetches them at \/metrics on the admin port/],

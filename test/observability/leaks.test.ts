@@ -1,5 +1,5 @@
-// Numbers, names, ids and tokens that occur nowhere else are sent through every path, success and failure, and looked for
-// in everything that is exported, byte for byte.
+// Sends unique numbers, names, ids and tokens through every path, in success and failure, and searches the bytes of all
+// exported spans for them.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultAction } from '../../emulator/emulator.ts';
 import { idOf } from '../support/entra.ts';
@@ -9,7 +9,7 @@ const NUMBER = '+1 425 555 0187';
 const DIGITS = '4255550187';
 const NAME = 'Canary Line';
 const TOKEN = 'canary-token-5c1f0b7e';
-/** What stands in the phones and the people of the emulator. */
+/** The unique values in the phones and users of the emulator. */
 const THEIRS = [
   'innocenty',
   'Popov',
@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-/** Attributes that are ids, and whose. */
+/** The attributes that may contain ids. */
 const IDS = new Set(['service.instance.id', 'azure.service.request.id']);
 
 async function nothingLeaked(
@@ -84,11 +84,11 @@ const FAULTS: [string, FaultAction][] = [
   ['none', { delayMs: 0 }],
   ['a refusal that quotes the number', { status: 400, body: { error: { code: NUMBER, message: NUMBER } } }],
   [
-    'a request id that is the number',
+    'a request id that contains the number',
     { status: 500, headers: { 'request-id': NUMBER }, body: { error: {} } },
   ],
   [
-    'a success that cannot be read, with such a request id',
+    'a response that cannot be parsed, with such a request id',
     { status: 200, headers: { 'request-id': NUMBER }, body: NAME, contentType: 'text/html' },
   ],
   ['HTML', { status: 403, body: `<p>${NUMBER} ${NAME}</p>`, contentType: 'text/html' }],
@@ -98,19 +98,19 @@ const FAULTS: [string, FaultAction][] = [
   ['a challenge', { status: 401, headers: { 'www-authenticate': `Bearer error="${NAME}"` } }],
 ];
 
-describe('nothing that a person typed, is or has is exported', () => {
-  it.each(FAULTS)('of a change that meets %s', async (_name, action) => {
+describe('no personal data is exported', () => {
+  it.each(FAULTS)('for a mutation that meets %s', async (_name, action) => {
     passing.product.emulator.faults.add({ on: { method: 'POST' }, do: action });
     await nothingLeaked(passing, await passing.ask(ADD, { variables: { input } }));
   });
 
-  it.each(FAULTS)('of reads that meet %s', async (_name, action) => {
+  it.each(FAULTS)('for queries that meet %s', async (_name, action) => {
     passing.product.emulator.faults.add({ on: {}, do: action, times: Number.POSITIVE_INFINITY });
     const answer = await passing.ask(READ, { variables: { id: 'innocenty@contoso.com' } });
     await nothingLeaked(passing, answer);
   });
 
-  it.each(FAULTS)('of a person’s token, whose exchange meets %s', async (_name, action) => {
+  it.each(FAULTS)('for a user’s token whose exchange meets %s', async (_name, action) => {
     const { emulator } = entra.product;
     const token = await emulator.entra.userToken('innocenty');
     emulator.faults.add({ on: { path: '/oauth2/v2.0/token' }, do: action, times: 2 });
@@ -138,11 +138,11 @@ describe('nothing that a person typed, is or has is exported', () => {
     ],
     ['an alias', `{ canary: me { id canary2: displayName } }`, {}],
     ['a search', 'query ($s: String) { directory(search: $s, first: 1) { nodes { id } } }', { s: NAME }],
-  ])('of %s', async (_name, query, variables) => {
+  ])('for %s', async (_name, query, variables) => {
     await nothingLeaked(passing, await passing.ask(query, { variables }));
   });
 
-  it('of headers of every kind', async () => {
+  it('for headers of every kind', async () => {
     const answer = await passing.ask(READ, {
       token: TOKEN,
       variables: { id: NUMBER },
@@ -163,7 +163,7 @@ describe('nothing that a person typed, is or has is exported', () => {
     await nothingLeaked(passing, answer);
   });
 
-  it('of an address', async () => {
+  it('for a URL', async () => {
     const { product, collector } = passing;
     const query = encodeURIComponent(`query ($n: ID!) { user(id: $n) { id } }`);
     const variables = encodeURIComponent(JSON.stringify({ n: DIGITS }));

@@ -1,4 +1,4 @@
-// What leaves, what is lost and what waits, with a sink that takes, refuses or cuts short as a seed has it.
+// The log buffer with a sink that accepts, rejects or truncates writes, as a seeded generator decides.
 import { describe, expect, it } from 'vitest';
 import { createLogDestination, type LogSink } from '../../src/observability/log-destination.ts';
 import { AppendError } from '../../src/runtime/append.ts';
@@ -17,7 +17,7 @@ function create(write: LogSink['write']) {
 }
 
 describe('the lines of a log', () => {
-  it('leave together after a moment, or once a piece is full', async () => {
+  it('are written together after a moment, or when a piece is full', async () => {
     const pieces: string[] = [];
     const { clock, destination } = create(async (text) => void pieces.push(text));
     for (const line of ['one\n', 'two\n']) destination.write(line);
@@ -32,7 +32,7 @@ describe('the lines of a log', () => {
   });
 
   it.each([1, 2, 3, 4, 5])(
-    'are each in their place in the log or lost and counted (seed %d)',
+    'are each in the log in order, or lost and counted (seed %d)',
     async (seed) => {
       const random = seededRandom(seed);
       const below = (most: number): number =>
@@ -61,7 +61,7 @@ describe('the lines of a log', () => {
     },
   );
 
-  it('do not wait without end for a sink that takes nothing, and leave once it does', async () => {
+  it('are limited while the sink is blocked, and are written when it recovers', async () => {
     const held = Promise.withResolvers<void>();
     let bytes = 0;
     const { destination } = create(async (text) => {

@@ -1,4 +1,4 @@
-// Traces cost nothing where nobody asks for them: the program as it runs, and what it loads.
+// With tracing off, the program loads nothing of OpenTelemetry and sends nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { endWithUs } from '../support/guard.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
-/** Puts the URL of every module that is loaded, whichever way, into the file LOADED: a pipe may be full at the moment. */
+/** Writes the URL of every loaded module into the file LOADED. A pipe could be full. */
 const WATCH = `data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   import { appendFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ const WATCH = `data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-/** What is loaded from the start of the program to its end, with one operation in between. */
+/** The modules that are loaded in a run of the program with one operation. */
 async function loaded(environment: Readonly<Record<string, string>>): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -61,7 +61,7 @@ async function loaded(environment: Readonly<Record<string, string>>): Promise<st
   return readFileSync(file, 'utf8').trimEnd().split('\n');
 }
 
-/** Of OpenTelemetry's packages, without what prom-client has always asked for, which is its interface and no more. */
+/** The modules of OpenTelemetry, without its API package, which prom-client loads. */
 function ofOpenTelemetry(urls: readonly string[]): string[] {
   return urls.filter(
     (url) => /@opentelemetry\//.test(url) && !/@opentelemetry\/api\/dist\/.*\.cjs$/.test(url),
@@ -73,13 +73,13 @@ const ofTracing = (urls: readonly string[]): string[] =>
 
 const ENDPOINT = 'OTEL_EXPORTER_OTLP_ENDPOINT';
 
-describe('where nobody asks for traces', () => {
+describe('when tracing is off', () => {
   it.each<[string, boolean, Record<string, string>]>([
     ['nothing is set', false, {}],
     ['all of it is switched off', true, { OTEL_SDK_DISABLED: 'true' }],
     ['they are to go nowhere', true, { OTEL_TRACES_EXPORTER: 'none' }],
   ])(
-    'since %s, nothing of OpenTelemetry is loaded, and nothing sent',
+    'because %s, nothing of OpenTelemetry is loaded and nothing is sent',
     async (_name, isNamed, environment) => {
       await using collector = await startCollector();
       const urls = await loaded({ ...environment, ...(isNamed ? { [ENDPOINT]: collector.url } : {}) });
@@ -90,7 +90,7 @@ describe('where nobody asks for traces', () => {
     },
   );
 
-  it('as it is where somebody does, and what is left is exported when the process is told to go', async () => {
+  it('and with tracing on, it is loaded, and the last spans are exported at shutdown', async () => {
     await using collector = await startCollector();
     const urls = await loaded({
       [ENDPOINT]: collector.url,
@@ -100,7 +100,7 @@ describe('where nobody asks for traces', () => {
     expect(ofOpenTelemetry(urls).length).toBeGreaterThan(10);
     expect(ofTracing(urls)).toEqual(expect.arrayContaining(['tracing', 'spans', 'span-exporter']));
     expect(collector.spans.map(({ name }) => name)).toEqual(['GET /me/profile/phones', 'query']);
-    // What OpenTelemetry's exporter reads from the environment by itself.
+    // The exporter reads this variable itself.
     expect(collector.requests[0]?.headers).toMatchObject({
       'x-key': 'canary-key',
       'content-encoding': 'gzip',

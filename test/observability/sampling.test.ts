@@ -1,4 +1,4 @@
-// Which traces are exported, and that a log line says which trace it belongs to, exported or not.
+// Sampling: which traces are exported. Every log line has the id of its trace, whether that is exported or not.
 import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ async function start(environment: Environment): Promise<{ traced: Traced; lines:
   return { traced: await startTraced({ environment, logger: pino({}, { write }) }), lines };
 }
 
-/** Whether each of two traces is exported: one that its caller exports, and one that its caller does not. */
+/** Whether two traces are exported: one that its caller samples, and one that its caller does not sample. */
 async function exported(environment: Environment): Promise<boolean[]> {
   const { traced, lines } = await start(environment);
   const answers = [
@@ -34,7 +34,7 @@ async function exported(environment: Environment): Promise<boolean[]> {
   expect(operations.map((line) => line.trace_id)).toEqual(answers.map(({ traceId }) => traceId));
   return answers.map(({ traceId }) => {
     const spans = traced.collector.spans.filter((span) => span.traceId === traceId);
-    // A trace is exported whole or not at all.
+    // All spans of a trace are exported, or none.
     expect([0, 2]).toContain(spans.length);
     return spans.length > 0;
   });
@@ -64,7 +64,7 @@ describe('traces are exported', () => {
     expect(await exported(environment)).toEqual(expected);
   });
 
-  it('as traces of the gateway’s own where nobody listens to callers', async () => {
+  it('as separate traces when the headers of callers are ignored', async () => {
     const { traced, lines } = await start({ OTEL_PROPAGATORS: 'none' });
     const { traceId } = await traced.ask(QUERY, { isSampled: false });
     await traced[Symbol.asyncDispose]();
@@ -74,7 +74,7 @@ describe('traces are exported', () => {
     expect(traces).toContain(lines.find(({ msg }) => msg === 'operation')?.trace_id);
   });
 
-  it('by a share, decided by their ids', async () => {
+  it('by a ratio of their ids', async () => {
     const environment = { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' };
     const { traced, lines } = await start(environment);
     const many = 200;
@@ -87,8 +87,8 @@ describe('traces are exported', () => {
   });
 });
 
-describe('a log line belongs to a span', () => {
-  it('that of its operation', async () => {
+describe('a log line has the ids of a span', () => {
+  it('those of its operation', async () => {
     const { traced, lines } = await start({});
     const { traceId } = await traced.ask(QUERY);
     const { server } = await traced.spansOf(traceId);
@@ -97,7 +97,7 @@ describe('a log line belongs to a span', () => {
     await traced[Symbol.asyncDispose]();
   });
 
-  it('also where it tells of a token that was refused, or of an audit trail that cannot be written', async () => {
+  it('also for a rejected token, and for an audit trail that cannot be written', async () => {
     const { traced, lines } = await start({ AUTH_MODE: 'entra', AUDIT_LOG: '/nowhere/at/all' });
     const refused = await traced.ask(QUERY, { token: 'no.to.ken' });
     const token = await traced.product.emulator.entra.userToken('innocenty');
@@ -111,8 +111,8 @@ describe('a log line belongs to a span', () => {
   });
 });
 
-describe('a fault of the gateway', () => {
-  it('is INTERNAL_SERVER_ERROR and a status of 500, in the span as in the log', async () => {
+describe('an internal error', () => {
+  it('is INTERNAL_SERVER_ERROR with status 500 in the span and in the log', async () => {
     const lines: Line[] = [];
     let isBroken = false;
     const traced = await startTraced({
@@ -120,7 +120,7 @@ describe('a fault of the gateway', () => {
       outside: {
         eventLoop: {
           takeDelay: () => 0,
-          // Looked at when a request comes.
+          // Read for each request.
           delayNow() {
             if (isBroken) throw new TypeError('+1 425 555 0187');
             return 0;
@@ -144,7 +144,7 @@ describe('a fault of the gateway', () => {
     await traced[Symbol.asyncDispose]();
   });
 
-  it('that is one of a field is a line of its own in the log, with the same span', () => {
+  it('of a field has a log line of its own, with the same span', () => {
     const lines: Line[] = [];
     const logger = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
     const mask = createMask({ logger, random: seededRandom(1) });
@@ -155,7 +155,7 @@ describe('a fault of the gateway', () => {
 });
 
 describe('a token for Microsoft Graph', () => {
-  it('that is asked for on behalf of a person is a span below, and no second one while it lasts', async () => {
+  it('that is exchanged for a user has a child span, and no second one while the token is valid', async () => {
     const { traced } = await start({ AUTH_MODE: 'entra' });
     const token = await traced.product.emulator.entra.userToken('innocenty');
     const first = await traced.spansOf((await traced.ask(QUERY, { token })).traceId);

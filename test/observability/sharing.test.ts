@@ -1,5 +1,5 @@
-// A request to Microsoft Graph may serve several operations: its span is below the first one's, and linked to those of
-// the others. The upstream answers when the test says so, so that who comes first is not a matter of luck.
+// A request to Microsoft Graph may serve several operations. Its span is a child of the first operation's span and has links
+// to the others. The test controls the upstream's responses, so that the order is certain.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { graphPath } from '../../src/graph/paths.ts';
@@ -38,14 +38,14 @@ interface Operation {
   readonly span: OperationSpan;
 }
 
-/** @param isSampled whether the caller exports its part of the trace */
+/** @param isSampled whether the caller samples the trace */
 function begin(isSampled = true): Operation {
   const parent = `00-${crypto.randomUUID().replaceAll('-', '')}-00000000000000ff-0${isSampled ? 1 : 0}`;
   const span = tracing.begin({ method: 'POST', headers: { traceparent: parent }, socket: {} });
   return { span, session: connected.open('a', { span: span.recorded }) };
 }
 
-/** Of the requests, once all that was begun is over. */
+/** The spans of the requests, after all operations have ended. */
 async function clientSpans(): Promise<readonly ReceivedSpan[]> {
   await tracing.close();
   return collector.spans.filter(({ kind }) => kind === 'client');
@@ -55,7 +55,7 @@ const ids = ({ span }: Operation) => ({ traceId: span.traceId, spanId: span.span
 const path = (id: string) => graphPath(['users', id]);
 
 describe('the span of a request that serves several operations', () => {
-  it('is below the first one’s, and linked to those of the others', async () => {
+  it('is a child of the first operation’s span, and has links to the others', async () => {
     const operations = [begin(), begin(), begin()] as const;
     const [first, second, third] = operations;
     const answers = Promise.all(operations.map(({ session }, at) => session.read(path(String(at)))));
@@ -69,7 +69,7 @@ describe('the span of a request that serves several operations', () => {
     expect(spans[0]?.attributes).toMatchObject({ 'graph.batch.size': 3 });
   });
 
-  it('is linked once, however many reads an operation has in it', async () => {
+  it('has one link for an operation with several reads', async () => {
     const [first, second] = [begin(), begin()];
     const reads = [first, second, first, second].map(({ session }, at) => session.read(path(String(at))));
     (await upstream.next()).answer({});
@@ -77,7 +77,7 @@ describe('the span of a request that serves several operations', () => {
     expect((await clientSpans())[0]?.links).toEqual([ids(second)]);
   });
 
-  it('is linked to that of whoever joins a read that is under way', async () => {
+  it('has a link to an operation that joins a read in flight', async () => {
     const [first, second] = [begin(), begin()];
     const read = first.session.read(path('1'));
     const request = await upstream.next();
@@ -89,7 +89,7 @@ describe('the span of a request that serves several operations', () => {
     expect(spans[0]?.links).toEqual([ids(second)]);
   });
 
-  it('is below the first one’s that is exported, and knows nothing of the others', async () => {
+  it('is a child of the first sampled operation’s span, and has no links to unsampled ones', async () => {
     const [first, second] = [begin(false), begin()];
     const answers = Promise.all([first.session.read(path('1')), second.session.read(path('2'))]);
     (await upstream.next()).answer({});
@@ -99,7 +99,7 @@ describe('the span of a request that serves several operations', () => {
     expect(spans[0]?.links).toEqual([]);
   });
 
-  it('is none where no operation is exported', async () => {
+  it('does not exist when no operation is sampled', async () => {
     const [first, second] = [begin(false), begin(false)];
     const answers = Promise.all([first.session.read(path('1')), second.session.read(path('2'))]);
     (await upstream.next()).answer({});
@@ -107,7 +107,7 @@ describe('the span of a request that serves several operations', () => {
     expect(await clientSpans()).toEqual([]);
   });
 
-  it('is none where nothing was sent', async () => {
+  it('does not exist when nothing was sent', async () => {
     const { span } = begin();
     const cancellation = new Cancellation();
     const left = connected.open('a', { span: span.recorded, cancellation }).read(path('1'));

@@ -1,5 +1,5 @@
-// Traces as a collector gets them: one span for an operation, below the caller's, and one for each request that is sent
-// for its sake.
+// Spans as a collector receives them: one for an operation, as a child of the caller's span, and one for each of its
+// upstream requests.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../support/emulator.ts';
 import { startTraced } from '../support/traced.ts';
@@ -18,8 +18,8 @@ const ADD = `mutation Add($input: AddPhoneInput!) {
 }`;
 const PHONES = 'query Phones { me { phones { number } } }';
 
-describe('an operation is a span', () => {
-  it('below that of its caller, named and described by the conventions', async () => {
+describe('the span of an operation', () => {
+  it('is a child of the caller’s span, with the names and attributes of the conventions', async () => {
     const { traceId, callerSpanId } = await ask(PHONES);
     const { server } = await spansOf(traceId);
     expect(server).toMatchObject({
@@ -44,7 +44,7 @@ describe('an operation is a span', () => {
     expect(server.end).toBeGreaterThan(server.start);
   });
 
-  it('that is the same when the operation is known and runs without Apollo Server', async () => {
+  it('is the same when the operation runs from the operation cache', async () => {
     const attributes = [];
     for (let run = 0; run < 3; run += 1) {
       const { server } = await spansOf((await ask(PHONES)).traceId);
@@ -54,14 +54,14 @@ describe('an operation is a span', () => {
     expect(attributes[2]).toMatchObject({ name: 'query', 'graphql.operation.name': 'Phones' });
   });
 
-  it('without a name where it has none, and with the caller’s trace state', async () => {
+  it('has no operation name when there is none, and keeps the caller’s trace state', async () => {
     const { traceId } = await ask('{ me { id } }', { headers: { tracestate: 'vendor=abc' } });
     const { server } = await spansOf(traceId);
     expect(server.attributes).not.toHaveProperty('graphql.operation.name');
     expect(server.traceState).toBe('vendor=abc');
   });
 
-  it('of the service, by its name and that of the process', async () => {
+  it('has the name of the service and of the process', async () => {
     const { server } = await spansOf((await ask(PHONES)).traceId);
     expect(server.resource).toMatchObject({
       'service.name': 'profile-phones',
@@ -83,7 +83,7 @@ describe('an operation is a span', () => {
     ['capital letters', `00-${'A'.repeat(32)}-${'b'.repeat(16)}-01`],
     ['a span that is too long', `00-${'a'.repeat(32)}-${'b'.repeat(17)}-01`],
     ['two traces', `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01, 00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`],
-  ])('that begins a trace of its own where the caller names %s', async (_name, traceparent) => {
+  ])('begins a new trace when the traceparent is %s', async (_name, traceparent) => {
     const answer = await product.request('/graphql', {
       method: 'POST',
       headers: {
@@ -103,8 +103,8 @@ describe('an operation is a span', () => {
   });
 });
 
-describe('a request to Microsoft Graph is a span below', () => {
-  it('by the template of its path, with the id that Graph gave it', async () => {
+describe('the span of a request to Microsoft Graph', () => {
+  it('has the path template and Graph’s request id', async () => {
     const { traceId } = await ask(PHONES);
     const { server, clients } = await spansOf(traceId);
     expect(clients).toMatchObject([
@@ -122,14 +122,14 @@ describe('a request to Microsoft Graph is a span below', () => {
     expect(clients[0]?.end).toBeLessThanOrEqual(server.end);
   });
 
-  it('without anybody’s id', async () => {
+  it('contains no user id', async () => {
     const query = 'query ($id: ID!) { user(id: $id) { displayName } }';
     const { traceId } = await ask(query, { variables: { id: 'innocenty@contoso.com' } });
     const { clients } = await spansOf(traceId);
     expect(clients.map(({ name }) => name)).toEqual(['GET /users/{id}']);
   });
 
-  it('and a batch is one, with the number of its reads', async () => {
+  it('is one for a batch, with the number of reads', async () => {
     const { traceId } = await ask('{ me { displayName phones { number } } }');
     const { server, clients } = await spansOf(traceId);
     expect(clients).toMatchObject([
@@ -142,7 +142,7 @@ describe('a request to Microsoft Graph is a span below', () => {
     ]);
   });
 
-  it('and so is a change', async () => {
+  it('exists for a mutation too', async () => {
     const { traceId } = await ask(ADD, { variables: { input: { number: '+1 425 555 0123' } } });
     const { server, clients } = await spansOf(traceId);
     expect(server).toMatchObject({ name: 'mutation', attributes: { 'graphql.operation.name': 'Add' } });
@@ -151,7 +151,7 @@ describe('a request to Microsoft Graph is a span below', () => {
     ]);
   });
 
-  it('and each try is one of its own', async () => {
+  it('is separate for each attempt', async () => {
     emulator.faults.add({ on: { path: '/phones' }, do: { status: 502 }, times: 1 });
     const { traceId, body } = await ask(PHONES);
     expect(body.errors).toBeUndefined();
@@ -163,7 +163,7 @@ describe('a request to Microsoft Graph is a span below', () => {
     expect(server.status).toBe('unset');
   });
 
-  it('that Microsoft Graph is told nothing of', async () => {
+  it('is not propagated to Microsoft Graph', async () => {
     await ask(PHONES, { headers: { tracestate: 'vendor=abc', baggage: 'a=b' } });
     expect(emulator.calls).toHaveLength(1);
     const names = Object.keys(emulator.calls[0]?.headers ?? {});
@@ -172,7 +172,7 @@ describe('a request to Microsoft Graph is a span below', () => {
   });
 });
 
-describe('an error is a status and a code, and nothing more', () => {
+describe('an error in a span has a status and a code only', () => {
   it.each([
     ['that Graph answers', { status: 403 }, 'FORBIDDEN', '403'],
     ['that is no answer', { reset: 'after' }, 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE'],
@@ -207,7 +207,7 @@ describe('an error is a status and a code, and nothing more', () => {
     expect(server.attributes).toMatchObject({ 'error.type': code, 'http.response.status_code': status });
   });
 
-  it('and an operation that nobody could make out has no type', async () => {
+  it('and an operation that cannot be parsed has no type', async () => {
     const { traceId } = await ask('{ me');
     const { server } = await spansOf(traceId);
     expect(server.name).toBe('GraphQL Operation');

@@ -1,4 +1,4 @@
-// The numbers of several processes as one page, while processes come and go.
+// The aggregated metrics of several processes, while processes start and end.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
@@ -7,7 +7,7 @@ import type { MetricsSnapshot } from '../../src/observability/metrics.ts';
 import { createSummedMetrics } from '../../src/observability/summed-metrics.ts';
 import { until } from '../support/emulator.ts';
 
-/** What a process says that has done so many operations. */
+/** The metrics of a process with this many operations. */
 async function snapshotOf(operations: number): Promise<MetricsSnapshot> {
   const registers = [new Registry()];
   const [registry = new Registry()] = registers;
@@ -17,7 +17,7 @@ async function snapshotOf(operations: number): Promise<MetricsSnapshot> {
   for (let done = 0; done < operations; done += 1) seconds.observe(0.5);
   new Gauge({ name: 'process_resident_memory_bytes', help: 'Now.', registers }).set(operations);
   new Gauge({ name: 'graph_circuit_breaker_state', help: 'Now.', registers }).set(operations);
-  // Copied as on the way from one process to another.
+  // A copy, as after a message between processes.
   return JSON.parse(JSON.stringify(await registry.getMetricsAsJSON()));
 }
 
@@ -26,13 +26,13 @@ function numberIn(text: string, name: string): number | null {
   return line === undefined ? null : Number(line.slice(name.length + 1));
 }
 
-describe('The numbers of several processes', () => {
-  it('are summed where they count, and stand apart where they describe a process', async () => {
+describe('The metrics of several processes', () => {
+  it('are summed when they are counters, and labelled when they describe one process', async () => {
     const sum = createSummedMetrics();
     const { text } = await sum.text([
       { worker: '1', metrics: await snapshotOf(3) },
       { worker: '2', metrics: await snapshotOf(4) },
-      // One that is going is still counted with, and no more told of.
+      // Counters of a process that is ending are included. Its other metrics are not.
       { worker: null, metrics: await snapshotOf(5) },
     ]);
     expect(numberIn(text, 'operations_total{type="query"}')).toBe(12);
@@ -46,7 +46,7 @@ describe('The numbers of several processes', () => {
     ]);
   });
 
-  it('are the same whoever ends, also while two pages are made at once', async () => {
+  it('stay the same when processes end, also while two pages are rendered', async () => {
     const sum = createSummedMetrics();
     for (let ended = 0; ended < 5; ended += 1) sum.keep(await snapshotOf(2));
     const pages = await Promise.all([sum.text([]), sum.text([])]);
@@ -57,12 +57,12 @@ describe('The numbers of several processes', () => {
     expect(numberIn(last.text, 'seconds_count')).toBe(13);
   });
 
-  it('lose nobody who ends while the sum of others is made', async () => {
+  it('include a process that ends during the aggregation of others', async () => {
     const snapshot = await snapshotOf(1);
     const turns = async (many: number): Promise<void> => {
       for (let turn = 0; turn < many; turn += 1) await null;
     };
-    // Wherever in the making of the first and of the second sum that is.
+    // At every step of the first and the second aggregation.
     for (let place = 0; place < 100; place += 1) {
       const sum = createSummedMetrics();
       for (let ended = 0; ended < 8; ended += 1) sum.keep(snapshot);
@@ -76,7 +76,7 @@ describe('The numbers of several processes', () => {
     }
   });
 
-  it('do not take more room with each process that ends, also where nobody reads them', async () => {
+  it('do not use more memory with each process that ends, also when they are not read', async () => {
     const sum = createSummedMetrics();
     const kept: WeakRef<object>[] = [];
     const ended = 50;

@@ -1,5 +1,4 @@
-// Collectors in trouble: nobody who asks for phones notices, the operator is told once, and the process goes when it is
-// to go.
+// A failing collector affects no request and no shutdown, and causes one log line.
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { type Environment, readConfig } from '../../src/config/config.ts';
@@ -25,13 +24,13 @@ interface Line {
 async function start(environment: Environment = {}): Promise<{ traced: Traced; said: () => Line[] }> {
   const lines: Line[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line));
-  // An export that fails is tried again after some 0.8 seconds or more; with less time than that, it is not.
+  // A failed export is retried after 0.8 seconds or more, and not when less time is left.
   const hasty = { OTEL_EXPORTER_OTLP_TIMEOUT: '700', ...environment };
   const traced = await startTraced({ environment: hasty, logger: pino({}, { write }) });
   return { traced, said: () => lines.filter(({ msg }) => msg !== 'operation' && msg !== 'draining') };
 }
 
-/** Asks, and asks again when what was exported of it has come to its end, until that has been so many exports. */
+/** Sends requests, each after the export of the one before, until there were this many exports. */
 async function askThrough({ ask, collector }: Traced, exports: number): Promise<void> {
   const end = collector.requests.length + exports;
   for (let seen = collector.requests.length; seen < end; seen = collector.requests.length) {
@@ -41,14 +40,14 @@ async function askThrough({ ask, collector }: Traced, exports: number): Promise<
   }
 }
 
-describe('while the collector is in trouble', () => {
+describe('while the collector fails', () => {
   it.each<[Mood, object]>([
     [503, { code: 'none' }],
     [400, { status: 400 }],
     [401, { status: 401 }],
     ['reset', { code: 'ECONNRESET' }],
     ['hang', { code: 'none' }],
-  ])('%s, all requests are answered and the log has one line', async (mood, reason) => {
+  ])('%s, all requests are served and the log has one line', async (mood, reason) => {
     const { traced, said } = await start();
     traced.collector.mood = mood;
     await askThrough(traced, 3);
@@ -64,7 +63,7 @@ describe('while the collector is in trouble', () => {
     expect(said()).toHaveLength(2);
   });
 
-  it('and is not there at all, the log names the code; when it comes, traces go to it', async () => {
+  it('by not listening, the log has the error code, and traces are exported once it listens', async () => {
     const gone = await startCollector();
     await gone[Symbol.asyncDispose]();
     const { traced, said } = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: gone.url });
@@ -80,7 +79,7 @@ describe('while the collector is in trouble', () => {
     await traced[Symbol.asyncDispose]();
   });
 
-  it('spans beyond those that may wait are dropped, and requests are answered', async () => {
+  it('spans beyond the queue size are dropped, and requests are served', async () => {
     const { traced } = await start({
       OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
       OTEL_BSP_MAX_QUEUE_SIZE: '4',
@@ -92,14 +91,14 @@ describe('while the collector is in trouble', () => {
     expect(traced.collector.requests).toHaveLength(1);
     traced.collector.mood = 'well';
     await traced.product.close();
-    // What hangs is lost; of all the others there was room for four.
+    // The export that hangs is lost. The queue has room for four of the others.
     expect(traced.collector.spans).toHaveLength(4);
     await traced[Symbol.asyncDispose]();
   });
 });
 
-describe('at its end, the process', () => {
-  it('exports what it has not exported yet', async () => {
+describe('at shutdown, the process', () => {
+  it('exports the remaining spans', async () => {
     const { traced } = await start({ OTEL_BSP_SCHEDULE_DELAY: '600000' });
     const answers = [await traced.ask(QUERY), await traced.ask(QUERY)];
     expect(traced.collector.requests).toEqual([]);
@@ -109,7 +108,7 @@ describe('at its end, the process', () => {
     await traced[Symbol.asyncDispose]();
   });
 
-  it('also of operations that are still going on when it is told to go', async () => {
+  it('exports the spans of operations that were in flight', async () => {
     const { traced } = await start({ OTEL_BSP_SCHEDULE_DELAY: '600000' });
     const { emulator } = traced.product;
     emulator.faults.add({ on: { path: '/phones' }, do: { delayMs: 300 } });
@@ -125,7 +124,7 @@ describe('at its end, the process', () => {
     ['hangs', async (collector) => void Object.assign(collector, { mood: 'hang' })],
     ['asks to be asked again later', async (collector) => void Object.assign(collector, { mood: 503 })],
     ['is gone', async (collector) => collector[Symbol.asyncDispose]()],
-  ])('waits a second and a half for a collector that %s, and no longer', async (name, trouble) => {
+  ])('waits at most a second and a half for a collector that %s', async (name, trouble) => {
     const collector = await startCollector();
     const { config } = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     if (config === null || config.tracing === null) throw new Error('there are no traces');
@@ -141,7 +140,7 @@ describe('at its end, the process', () => {
     });
     await until(() => clock.waiting > 0);
     clock.advance(1_499);
-    // A quarter of a second, in which all that was sent has arrived and been refused.
+    // A quarter of a second, in which all exports have arrived and failed.
     await systemClock.sleep(250);
     expect(isClosed).toBe(false);
     clock.advance(1);
@@ -149,7 +148,7 @@ describe('at its end, the process', () => {
     if (name !== 'is gone') await collector[Symbol.asyncDispose]();
   });
 
-  it('goes at once where there is nothing to export, also without a collector', async () => {
+  it('exits at once when there is nothing to export, also without a collector', async () => {
     const clock = manualClock();
     const { config } = readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' });
     if (config === null || config.tracing === null) throw new Error('there are no traces');
@@ -159,10 +158,10 @@ describe('at its end, the process', () => {
 });
 
 describe('traces on standard output', () => {
-  it('are written there, for a person to read', async () => {
+  it('are readable', async () => {
     const written: string[] = [];
     const { dir } = console;
-    // The SDK's own exporter for this knows no other place.
+    // The SDK's console exporter has no other destination.
     console.dir = (what: unknown) => void written.push(JSON.stringify(what));
     try {
       const product = await startTestProduct({ environment: { OTEL_TRACES_EXPORTER: 'console' } });

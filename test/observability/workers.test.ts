@@ -1,4 +1,4 @@
-// Several workers: each exports its own spans, under a name of its own, and has exported them all when it goes.
+// With several workers, each exports its own spans under its own instance id, and all of them before it exits.
 import { expect, it } from 'vitest';
 import { startCollector } from '../support/collector.ts';
 import { createClient, startProcesses } from '../support/processes.ts';
@@ -14,13 +14,13 @@ it.skipIf(isRedisMissing)(
       WORKERS: '2',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=one-for-all,deployment.environment.name=test',
-      // Nothing is exported before the end.
+      // Nothing is exported before the shutdown.
       OTEL_BSP_SCHEDULE_DELAY: '600000',
     });
     const answering = () =>
       new Set(processes.log.filter(({ msg }) => msg === 'operation').map(({ worker }) => worker));
     let asked = 0;
-    // Which of them takes a connection is for the system to decide.
+    // The system decides which worker accepts a connection.
     while (answering().size < 2) {
       const clients = Array.from({ length: 16 }, () => createClient(processes.url));
       const answers = await Promise.all(clients.map((client) => client.ask(QUERY)));

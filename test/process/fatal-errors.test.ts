@@ -1,5 +1,5 @@
-// Faults that nobody caught, in a process of its own: one that is told by signals to make them. Each holds a number, which
-// must not come out anywhere.
+// Fatal errors, in a child process that raises them on signals. Each error contains a number, which must not appear in the
+// output.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { ask } from '../support/product.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const CANARY = '+1 425 555 0187';
 
-/** SIGUSR2 rejects promises that nobody waits for, SIGWINCH throws where nobody catches. */
+/** SIGUSR2 rejects a promise that nothing handles. SIGWINCH throws an exception that nothing catches. */
 const FAULTS = `
   class Odd extends Error { name = 'Odd' }
   process.on('SIGUSR2', () => {
@@ -22,8 +22,8 @@ const FAULTS = `
   process.on('SIGWINCH', () => { throw new TypeError('${CANARY}') });
 `;
 
-describe('a rejection that nobody handles', () => {
-  it('is logged without its message, and the process goes on serving', async () => {
+describe('an unhandled rejection', () => {
+  it('is logged without its message, and the process goes on', async () => {
     const running = await start();
 
     running.child.kill('SIGUSR2');
@@ -40,14 +40,14 @@ describe('a rejection that nobody handles', () => {
   });
 });
 
-describe('an exception that nobody catches', () => {
-  it('is logged without its message, and the process leaves with 1 once it has answered', async () => {
+describe('an uncaught exception', () => {
+  it('is logged without its message, and the process exits with 1 after the requests in flight', async () => {
     const running = await start({ DRAIN_DELAY_MS: '60000' });
 
     running.child.kill('SIGWINCH');
     await until(() => running.faults().length === 1);
     const during = await running.ask();
-    // Whoever is in a hurry says so, as at any other stop.
+    // A signal skips the drain delay, as in any other shutdown.
     running.child.kill('SIGTERM');
 
     expect(during.body).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
@@ -59,7 +59,7 @@ describe('an exception that nobody catches', () => {
     expect(running.output()).not.toMatch(/555\D*0187/);
   });
 
-  it('and more of them after it change nothing about that', async () => {
+  it('does not change the exit when it is followed by others', async () => {
     const running = await start({ DRAIN_DELAY_MS: '60000' });
     running.child.kill('SIGWINCH');
     await until(() => running.faults().length === 1);
@@ -71,7 +71,7 @@ describe('an exception that nobody catches', () => {
 });
 
 describe('SIGHUP', () => {
-  it('begins the file of the audit trail anew, and nothing is lost', async () => {
+  it('opens the audit file again, and no record is lost', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'audit-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'audit.jsonl');
@@ -92,7 +92,7 @@ describe('SIGHUP', () => {
     renameSync(path, `${path}.1`);
     await change();
     running.child.kill('SIGHUP');
-    // A signal is not answered; the next change after it tells that it was heard.
+    // A signal has no response. The next mutation shows that it was handled.
     await until(async () => {
       await change();
       return readsAsFile(path);
@@ -102,7 +102,7 @@ describe('SIGHUP', () => {
     expect(await running.exit).toBe(0);
     const [before, after] = [idsIn(`${path}.1`), idsIn(path)];
     expect(before.length).toBeGreaterThanOrEqual(4);
-    // The signal may come between the two records of a change.
+    // The signal may arrive between the two records of a mutation.
     expect(before.length + after.length).toBe(2 * new Set([...before, ...after]).size);
     expect(before.length + after.length).toBe(2 * changes);
   });
@@ -120,9 +120,9 @@ interface Running {
   readonly child: ChildProcess;
   /** The exit code. */
   readonly exit: Promise<number | null>;
-  /** What was logged as an error so far. */
+  /** The errors in the log so far. */
   faults(): unknown[];
-  /** All that was said. */
+  /** The whole output. */
   output(): string;
   ask(query?: string): ReturnType<typeof ask>;
 }
@@ -158,7 +158,7 @@ async function start(environment: Readonly<Record<string, string>> = {}): Promis
   };
 }
 
-/** From the line that says that it listens. */
+/** The URL in the ready message. */
 async function readUrl(child: ChildProcess, text: () => string): Promise<string> {
   for (;;) {
     const url = /^GraphQL +(\S+)/m.exec(text())?.[1];

@@ -1,4 +1,4 @@
-// What somebody is told who has started the gateway: nothing that is not so.
+// The ready message names only pages that exist.
 import { describe, expect, it } from 'vitest';
 import { type Environment, readConfig } from '../../src/config/config.ts';
 import { readyMessage } from '../../src/process/ready-message.ts';
@@ -18,18 +18,18 @@ function told(environment: Environment): string {
   return readyMessage(config, STARTED);
 }
 
-describe('the greeting', () => {
+describe('the ready message', () => {
   it.each<[string, Environment]>([
     ['on a machine of one’s own', {}],
     ['in production, where an explorer is asked for', { ...PRODUCTION, EXPLORER: 'graphiql' }],
-  ])('names a page to open %s', (_where, environment) => {
+  ])('names the explorer page %s', (_where, environment) => {
     expect(told(environment)).toContain(`${STARTED.url}  (open it in a browser to explore)`);
   });
 
   it.each<[string, Environment]>([
     ['in production', PRODUCTION],
     ['with EXPLORER=off', { EXPLORER: 'off' }],
-  ])('names none %s, where there is none', (_where, environment) => {
+  ])('names no explorer page %s', (_where, environment) => {
     expect(told(environment)).toBe(`GraphQL  ${STARTED.url}\nHealth   ${STARTED.adminUrl}/readyz\n`);
   });
 });

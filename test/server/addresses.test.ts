@@ -1,10 +1,10 @@
-// Where the gateway is, and with which methods: everything else is refused in the same words.
+// The URLs and methods of the gateway. Everything else gets an error response of the same shape.
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
 import { codesOf, refusalOf } from './refusal.ts';
 
-describe('A method other than GET and POST is refused with 405 and Allow', () => {
+describe('A method other than GET and POST gets 405 with Allow', () => {
   it.each(['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH', 'QUERY'])('%s', async (method) => {
     await using product = await startTestProduct();
 
@@ -32,7 +32,7 @@ describe('A method other than GET and POST is refused with 405 and Allow', () =>
   });
 });
 
-describe('An address where nothing is gets 404', () => {
+describe('An unknown path gets 404', () => {
   it.each([
     ['GET', '/'],
     ['GET', '/graphq'],
@@ -48,13 +48,13 @@ describe('An address where nothing is gets 404', () => {
     expect(await refusalOf(await product.request(path, { method }), 404)).toEqual(['BAD_REQUEST']);
   });
 
-  it('an address that is ill-formed gets 400', async () => {
+  it('a malformed URL gets 400', async () => {
     await using product = await startTestProduct();
 
     expect(await refusalOf(await product.request('/graphql%zz'), 400)).toEqual(['BAD_REQUEST']);
   });
 
-  it('an address that is too long for HTTP is refused in the same words as everything else', async () => {
+  it('a URL that is too long gets an error response of the same shape', async () => {
     await using product = await startTestProduct();
     const query = `{ me { id } } # ${'x'.repeat(20_000)}`;
 
@@ -76,7 +76,7 @@ interface Sent {
   readonly text: string;
 }
 
-/** For methods that fetch does not know or does not let through. */
+/** Sends methods that fetch does not support. */
 function send(product: TestProduct, method: string, path: string): Promise<Sent> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: bearer(product) };

@@ -1,9 +1,9 @@
-// The operator's port: alive, ready, and numbers that say nothing of anybody.
+// The admin port: liveness, readiness, and metrics without personal data.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
 
-describe('The admin port answers whether or not Microsoft Graph does', () => {
-  it('/livez and /readyz say yes, without a token and without asking Microsoft Graph', async () => {
+describe('The admin port responds independently of Microsoft Graph', () => {
+  it('/livez and /readyz return 200 without a token and without a request to Microsoft Graph', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add({ on: {}, times: Infinity, do: { status: 503 } });
 
@@ -15,7 +15,7 @@ describe('The admin port answers whether or not Microsoft Graph does', () => {
     expect(product.emulator.calls).toEqual([]);
   });
 
-  it('knows no GraphQL', async () => {
+  it('has no GraphQL endpoint', async () => {
     await using product = await startTestProduct();
 
     const response = await fetch(`${product.adminUrl}/graphql`, { method: 'POST' });
@@ -50,7 +50,7 @@ describe('/metrics counts operations', () => {
       'graphql_operation_duration_seconds_count{type="query",outcome="ok"}': 2,
       'graphql_operation_duration_seconds_count{type="mutation",outcome="ok"}': 1,
       'graphql_operation_duration_seconds_count{type="query",outcome="error"}': 1,
-      // Those that never came to be operations.
+      // Requests without an operation.
       'graphql_operation_duration_seconds_count{type="none",outcome="error"}': 2,
       'graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}': 1,
       'graphql_errors_total{code="UNAUTHENTICATED"}': 2,
@@ -60,7 +60,7 @@ describe('/metrics counts operations', () => {
     expect(product.emulator.calls).toHaveLength(4);
   });
 
-  it('counts userErrors as an operation that went well: they are data', async () => {
+  it('counts an operation with userErrors as successful, because they are data', async () => {
     await using product = await startTestProduct();
     await product.ask('mutation { addPhone(input: { number: "" }) { userErrors { code } } }');
 
@@ -71,7 +71,7 @@ describe('/metrics counts operations', () => {
     });
   });
 
-  it('holds no name, no number, no token and nothing else that was sent or read', async () => {
+  it('contains no name, number, token or other data that was sent or read', async () => {
     await using product = await startTestProduct();
     const id = 'grace.okafor@contoso.com';
     await product.ask('query OfGraceOkafor($id: ID!) { user(id: $id) { displayName phones { number } } }', {
@@ -99,7 +99,7 @@ describe('/metrics counts operations', () => {
     );
   });
 
-  it('has no label that a caller could make up', async () => {
+  it('has no label whose values a caller can choose', async () => {
     await using product = await startTestProduct();
     for (const name of ['One', 'Two', 'Three']) await product.ask(`query ${name} { me { id } }`);
 
@@ -109,7 +109,7 @@ describe('/metrics counts operations', () => {
     expect([...labels].sort()).toEqual(['le', 'outcome', 'scope', 'type']);
   });
 
-  it('counts the pauses that Microsoft Graph asks for, and what was held back meanwhile', async () => {
+  it('counts throttling pauses and the calls that they delay or reject', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add({ on: {}, do: { status: 429, headers: { 'Retry-After': '3600' } } });
     for (let time = 0; time < 3; time += 1) {
@@ -125,7 +125,7 @@ describe('/metrics counts operations', () => {
     });
   });
 
-  it('says when Microsoft Graph is left alone, what that kept from it, and stays ready', async () => {
+  it('reports an open circuit breaker and the calls that it rejects, and stays ready', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add({ on: {}, times: Infinity, do: { status: 500 } });
     const add = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
@@ -144,7 +144,7 @@ describe('/metrics counts operations', () => {
   });
 });
 
-/** How the numbers stand while all is well with Microsoft Graph. */
+/** The metrics while Microsoft Graph works. */
 const NO_TROUBLE = {
   graph_circuit_breaker_rejected_total: 0,
   graph_throttled_total: 0,

@@ -1,5 +1,5 @@
-// Callers who are refused again and again, by where they come from. With tokens that nobody can check (pass-through)
-// each is somebody new, until Microsoft Graph has accepted the token.
+// Admission: rejected and unverified tokens are counted by address. With pass-through, a token is unverified until Microsoft
+// Graph has accepted it.
 import { describe, expect, it } from 'vitest';
 import type { TokenVerdict } from '../../src/graphql/context.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
@@ -11,7 +11,7 @@ const HERE = '192.0.2.1';
 const THERE = '192.0.2.2';
 const CHECKED = { tenantId: 't' };
 
-/** Ten requests of a caller in a minute, and ten refusals from an address. */
+/** Allows ten requests a minute of a caller, and ten rejected tokens from an address. */
 function start(requestsPerMinute = 10) {
   const clock = manualClock();
   const admission = createAdmission({
@@ -21,7 +21,7 @@ function start(requestsPerMinute = 10) {
     clock,
     eventLoop: idleEventLoop,
   });
-  /** The first half of a request with a token that nobody has checked; what ends it. */
+  /** Begins a request with an unverified token. Returns a function that ends it. */
   const begin = (owner: string, address = HERE): ((verdict: TokenVerdict) => void) => {
     const slot = admission.acquire(address, admission.charge(address, owner));
     try {
@@ -32,8 +32,8 @@ function start(requestsPerMinute = 10) {
     }
     return (verdict) => slot.release(verdict);
   };
-  /** One request of a caller; `good` is what Microsoft Graph thinks of the token. */
-  const visit = (owner: string, good: boolean, address = HERE): string => {
+  /** A request with an unverified token. `good` says whether Microsoft Graph accepts the token. */
+  const unverified = (owner: string, good: boolean, address = HERE): string => {
     try {
       begin(owner, address)(good ? 'accepted' : 'refused');
       return good ? 'answered' : 'refused';
@@ -41,20 +41,20 @@ function start(requestsPerMinute = 10) {
       return codeOf(error);
     }
   };
-  /** One request with a token that the gateway has checked. */
-  const checked = (owner: string, verdict: TokenVerdict): void => {
+  /** A request with a token that the gateway has validated. */
+  const validated = (owner: string, verdict: TokenVerdict): void => {
     const slot = admission.acquire(HERE);
     slot.admit({ owner, identity: CHECKED });
     slot.release(verdict);
   };
-  /** One request with a token that is refused before anything is asked. */
-  const stranger = (address = HERE): string => {
+  /** A request with a token that the gateway rejects. */
+  const rejected = (address = HERE): string => {
     const slot = admission.acquire(address);
     const told = slot.errorFor(new GatewayError('UNAUTHENTICATED', 'no'));
     slot.release(told.code === 'UNAUTHENTICATED' ? 'refused' : 'unknown');
     return told.code;
   };
-  return { clock, admission, begin, visit, checked, stranger };
+  return { clock, admission, begin, unverified, validated, rejected };
 }
 
 function codeOf(error: unknown): string {
@@ -67,127 +67,127 @@ function counts(outcomes: readonly string[]): Record<string, number> {
   return counted;
 }
 
-describe('those who are refused at the door', () => {
+describe('requests with rejected tokens', () => {
   it.each([
     ['IPv4', (port: number) => `203.0.113.6:${port}`],
     ['IPv6', (port: number) => `[2001:db8::6]:${port}`],
-  ])('are known by their address, whatever port a proxy writes behind it: %s', (_kind, address) => {
-    const { stranger } = start();
-    const told = Array.from({ length: 100 }, (_, at) => stranger(address(40_000 + at)));
+  ])('are counted by address without the port that a proxy appends: %s', (_kind, address) => {
+    const { rejected } = start();
+    const told = Array.from({ length: 100 }, (_, at) => rejected(address(40_000 + at)));
     expect(counts(told)).toEqual({ UNAUTHENTICATED: 10, THROTTLED: 90 });
   });
 
-  it('are told to wait after so many times from one address', () => {
-    const { clock, stranger } = start();
-    expect(counts(Array.from({ length: 100 }, () => stranger()))).toEqual({
+  it('are throttled when the allowance of their address is used up', () => {
+    const { clock, rejected } = start();
+    expect(counts(Array.from({ length: 100 }, () => rejected()))).toEqual({
       UNAUTHENTICATED: 10,
       THROTTLED: 90,
     });
-    expect(stranger(THERE)).toBe('UNAUTHENTICATED');
+    expect(rejected(THERE)).toBe('UNAUTHENTICATED');
     clock.advance(6_000);
-    expect([stranger(), stranger()]).toEqual(['UNAUTHENTICATED', 'THROTTLED']);
+    expect([rejected(), rejected()]).toEqual(['UNAUTHENTICATED', 'THROTTLED']);
   });
 
-  it('do not keep out others at the same address whose tokens were checked', () => {
-    const { checked, stranger } = start();
-    for (let at = 0; at < 100; at += 1) stranger();
-    expect(() => checked('known', 'accepted')).not.toThrow();
+  it('do not affect requests with valid tokens from the same address', () => {
+    const { validated, rejected } = start();
+    for (let at = 0; at < 100; at += 1) rejected();
+    expect(() => validated('known', 'accepted')).not.toThrow();
   });
 });
 
-describe('tokens that nobody but Microsoft Graph can check', () => {
-  it('go no further from an address where too many were no good', () => {
-    const { visit } = start();
-    const outcomes = Array.from({ length: 1_000 }, (_, at) => visit(`made up ${at}`, false));
+describe('tokens that only Microsoft Graph can validate', () => {
+  it('are throttled when too many from their address were rejected', () => {
+    const { unverified } = start();
+    const outcomes = Array.from({ length: 1_000 }, (_, at) => unverified(`made up ${at}`, false));
     expect(counts(outcomes)).toEqual({ refused: 10, THROTTLED: 990 });
-    expect(visit('somebody', true, THERE)).toBe('answered');
+    expect(unverified('somebody', true, THERE)).toBe('answered');
   });
 
-  it('go on being let in once Graph has accepted them, whatever the neighbours do', () => {
-    const { visit } = start();
-    visit('good', true);
-    for (let at = 0; at < 1_000; at += 1) visit(`made up ${at}`, false);
-    expect([visit('good', true), visit('new', true)]).toEqual(['answered', 'THROTTLED']);
+  it('are admitted once Graph has accepted them, whatever others at the address send', () => {
+    const { unverified } = start();
+    unverified('good', true);
+    for (let at = 0; at < 1_000; at += 1) unverified(`made up ${at}`, false);
+    expect([unverified('good', true), unverified('new', true)]).toEqual(['answered', 'THROTTLED']);
   });
 
-  it('are strangers again once Graph has refused them', () => {
-    const { visit } = start();
-    visit('good', true);
-    visit('good', false);
-    for (let at = 0; at < 1_000; at += 1) visit(`made up ${at}`, false);
-    expect(visit('good', true)).toBe('THROTTLED');
+  it('are unverified again once Graph has rejected them', () => {
+    const { unverified } = start();
+    unverified('good', true);
+    unverified('good', false);
+    for (let at = 0; at < 1_000; at += 1) unverified(`made up ${at}`, false);
+    expect(unverified('good', true)).toBe('THROTTLED');
   });
 
-  it('are not held back where there is no limit', () => {
-    const { visit } = start(0);
-    const outcomes = Array.from({ length: 1_000 }, (_, at) => visit(`made up ${at}`, false));
+  it('are not throttled without a limit', () => {
+    const { unverified } = start(0);
+    const outcomes = Array.from({ length: 1_000 }, (_, at) => unverified(`made up ${at}`, false));
     expect(counts(outcomes)).toEqual({ refused: 1_000 });
   });
 });
 
-describe('a request with an unproven token counts', () => {
+describe('a request with an unverified token counts', () => {
   it.each<TokenVerdict>(['refused', 'unknown'])('when the token ends as %s', (verdict) => {
-    const { begin, visit } = start();
+    const { begin, unverified } = start();
     for (let at = 0; at < 10; at += 1) begin(`made up ${at}`)(verdict);
-    expect(visit('new', true)).toBe('THROTTLED');
+    expect(unverified('new', true)).toBe('THROTTLED');
   });
 
-  it('while it is under way, so that no more begin together than may end', () => {
-    const { begin, visit } = start();
+  it('while it is in flight, so that parallel requests cannot exceed the allowance', () => {
+    const { begin, unverified } = start();
     for (let at = 0; at < 10; at += 1) begin(`made up ${at}`);
-    expect(visit('new', true)).toBe('THROTTLED');
+    expect(unverified('new', true)).toBe('THROTTLED');
   });
 
-  it('when nothing more comes of it than its head', () => {
-    const { admission, visit } = start();
+  it('when only its headers arrive', () => {
+    const { admission, unverified } = start();
     for (let at = 0; at < 10; at += 1) admission.charge(HERE, `made up ${at}`);
-    expect([visit('new', true), visit('new', true, THERE)]).toEqual(['THROTTLED', 'answered']);
+    expect([unverified('new', true), unverified('new', true, THERE)]).toEqual(['THROTTLED', 'answered']);
   });
 
-  it('without a token too', () => {
-    const { admission, visit } = start();
+  it('also without a token', () => {
+    const { admission, unverified } = start();
     for (let at = 0; at < 10; at += 1) admission.charge(HERE, null);
-    expect(visit('new', true)).toBe('THROTTLED');
+    expect(unverified('new', true)).toBe('THROTTLED');
   });
 
-  it('not when the gateway itself is too busy to look at it', () => {
-    const { admission, visit } = start();
+  it('unless the gateway is overloaded and does not run it', () => {
+    const { admission, unverified } = start();
     const slots = Array.from({ length: 100 }, () => admission.acquire(THERE));
     for (let at = 0; at < 1_000; at += 1)
       expect(() => admission.acquire(HERE, admission.charge(HERE, `new ${at}`))).toThrow(/overloaded/);
     for (const slot of slots) slot.release('unknown');
-    expect(visit('new', true)).toBe('answered');
+    expect(unverified('new', true)).toBe('answered');
   });
 });
 
-describe('a new token that is good', () => {
+describe('a new valid token', () => {
   it('costs its address nothing once Graph has accepted it', () => {
-    const { visit } = start();
-    const outcomes = Array.from({ length: 1_000 }, (_, at) => visit(`person ${at}`, true));
+    const { unverified } = start();
+    const outcomes = Array.from({ length: 1_000 }, (_, at) => unverified(`person ${at}`, true));
     expect(counts(outcomes)).toEqual({ answered: 1_000 });
   });
 
-  it('gets back what all requests cost that began before it was proven, also those that asked nothing of Graph', () => {
-    const { begin, visit } = start();
+  it('has all its charges refunded once verified, including those of requests that did not reach Graph', () => {
+    const { begin, unverified } = start();
     const ends = Array.from({ length: 6 }, () => begin('browser'));
     for (const [at, end] of ends.entries()) end(at === 0 ? 'accepted' : 'unknown');
-    const strangers = Array.from({ length: 11 }, (_, at) => visit(`made up ${at}`, false));
-    expect(counts(strangers)).toEqual({ refused: 10, THROTTLED: 1 });
+    const later = Array.from({ length: 11 }, (_, at) => unverified(`made up ${at}`, false));
+    expect(counts(later)).toEqual({ refused: 10, THROTTLED: 1 });
   });
 
-  it('is not counted when it runs out, however many requests hear of it at once', () => {
-    const { begin, visit } = start();
-    visit('hourly', true);
+  it('is not counted when it expires, however many requests Graph rejects at once', () => {
+    const { begin, unverified } = start();
+    unverified('hourly', true);
     const ends = Array.from({ length: 4 }, () => begin('hourly'));
     for (const end of ends) end('refused');
-    const strangers = Array.from({ length: 11 }, (_, at) => visit(`made up ${at}`, false));
-    expect(counts(strangers)).toEqual({ refused: 10, THROTTLED: 1 });
+    const later = Array.from({ length: 11 }, (_, at) => unverified(`made up ${at}`, false));
+    expect(counts(later)).toEqual({ refused: 10, THROTTLED: 1 });
   });
 });
 
-describe('the default allowance of an address, 300 requests and 5 more a second, leaves room', () => {
-  /** People behind one address open 6 queries each, evenly over some time, and Graph takes 300 ms. How many are refused? */
-  const refusedOf = (people: number, seconds: number): number => {
+describe('the default allowance of an address (300 requests, refilled at 5 a second) is enough', () => {
+  /** Users behind one address send 6 queries each, evenly over some time. Graph takes 300 ms. Returns the rejections. */
+  const rejections = (people: number, seconds: number): number => {
     const { clock, begin } = start(3_000);
     const waiting: { readonly at: number; readonly end: (verdict: TokenVerdict) => void }[] = [];
     let refused = 0;
@@ -205,15 +205,15 @@ describe('the default allowance of an address, 300 requests and 5 more a second,
     return refused;
   };
 
-  it('for an office of 200 whose tokens are all new within a few seconds', () => {
-    expect(refusedOf(200, 3)).toBe(0);
+  it('for an office of 200 users whose tokens are all new within a few seconds', () => {
+    expect(rejections(200, 3)).toBe(0);
   });
 
-  it('for 5,000 behind a proxy that nobody trusts, after a restart, within two minutes', () => {
-    expect(refusedOf(5_000, 120)).toBe(0);
+  it('for 5,000 users behind an untrusted proxy, within two minutes after a restart', () => {
+    expect(rejections(5_000, 120)).toBe(0);
   });
 
-  it('for a service whose one token is renewed while it has 250 requests under way', () => {
+  it('for a service that renews its token with 250 requests in flight', () => {
     const { begin } = start(3_000);
     const ends = Array.from({ length: 250 }, () => begin('service'));
     for (const end of ends) end('accepted');
@@ -221,13 +221,13 @@ describe('the default allowance of an address, 300 requests and 5 more a second,
   });
 });
 
-describe('places are given back', () => {
-  it('whatever came of the visit', () => {
-    const { admission, visit, stranger } = start();
+describe('request slots are released', () => {
+  it('however the request ends', () => {
+    const { admission, unverified, rejected } = start();
     for (let at = 0; at < 1_000; at += 1) {
-      visit('one', true);
-      visit(`made up ${at}`, false);
-      stranger();
+      unverified('one', true);
+      unverified(`made up ${at}`, false);
+      rejected();
     }
     expect(admission.overload()).toBeNull();
     const slots = Array.from({ length: 100 }, () => admission.acquire(HERE));
@@ -257,7 +257,7 @@ describe('an address', () => {
   });
 });
 
-describe('whoever is to slow down', () => {
+describe('a THROTTLED response', () => {
   const isOver = async (wait: Promise<void>): Promise<boolean> => {
     let over = false;
     void wait.then(() => {
@@ -267,7 +267,7 @@ describe('whoever is to slow down', () => {
     return over;
   };
 
-  it('is told after a tenth of a second', async () => {
+  it('is delayed by a tenth of a second', async () => {
     const { clock, admission } = start();
     const wait = admission.delayRejection();
     clock.advance(99);
@@ -276,7 +276,7 @@ describe('whoever is to slow down', () => {
     expect(await isOver(wait)).toBe(true);
   });
 
-  it('is told at once while a thousand others wait for that', async () => {
+  it('is sent at once while a thousand others are delayed', async () => {
     const { clock, admission } = start();
     const waits = Array.from({ length: 1_000 }, () => admission.delayRejection());
     expect(await isOver(admission.delayRejection())).toBe(true);

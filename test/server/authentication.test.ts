@@ -1,5 +1,5 @@
-// Who is let in. The caller's token is meant for Microsoft Graph, which alone can tell whether it is good: what cannot
-// be a token is refused here, everything else there.
+// Authentication with pass-through. Only Microsoft Graph can validate the caller's token. The gateway rejects a request
+// without a well-formed token itself.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 import { recordAttempt } from '../support/record.ts';
@@ -8,7 +8,7 @@ import { refusalOf } from './refusal.ts';
 const QUERY = 'query Me { me { id displayName } }';
 const MUTATION = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { phone { id } } }';
 
-describe('A request without a token that could be one is refused with 401, and Microsoft Graph is not asked', () => {
+describe('A request without a well-formed token gets 401 and causes no request to Microsoft Graph', () => {
   it.each<[string, string | null]>([
     ['no Authorization at all', null],
     ['an empty one', ''],
@@ -34,7 +34,7 @@ describe('A request without a token that could be one is refused with 401, and M
     expect(calls).toEqual([]);
   });
 
-  it('with GET as with POST', async () => {
+  it('by GET as by POST', async () => {
     await using product = await startTestProduct();
 
     const response = await product.request('/graphql?query=%7B__typename%7D', {
@@ -45,7 +45,7 @@ describe('A request without a token that could be one is refused with 401, and M
     expect(await refusalOf(response, 401)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('also for what needs nothing of Microsoft Graph, the schema itself', async () => {
+  it('also for introspection, which needs no request to Microsoft Graph', async () => {
     await using product = await startTestProduct();
 
     const response = await run(product, null, '{ __schema { queryType { name } } }');
@@ -54,13 +54,13 @@ describe('A request without a token that could be one is refused with 401, and M
   });
 });
 
-describe('A token that Microsoft Graph refuses is answered with 401', () => {
+describe('A token that Microsoft Graph rejects gets 401', () => {
   it.each([
     ['an expired one, to a query', 'demo-token-expired', QUERY, 'GET /me?$select=displayName,id', 'me'],
     ['an expired one, to a mutation', 'demo-token-expired', MUTATION, 'POST /me/profile/phones', 'addPhone'],
     ['an unknown one, to a query', 'nobody-knows', QUERY, 'GET /me?$select=displayName,id', 'me'],
     ['an unknown one, to a mutation', 'nobody-knows', MUTATION, 'POST /me/profile/phones', 'addPhone'],
-  ])('%s; it is tried once', async (_what, token, document, call, field) => {
+  ])('%s; it is sent once', async (_what, token, document, call, field) => {
     await using product = await startTestProduct();
 
     const response = await run(product, `Bearer ${token}`, document);
@@ -79,7 +79,7 @@ describe('A token that Microsoft Graph refuses is answered with 401', () => {
     expect(upstream(product.emulator)).toEqual([call]);
   });
 
-  it('the challenge of Conditional Access reaches the caller, who must bring another token', async () => {
+  it('the claims challenge of Conditional Access reaches the caller', async () => {
     await using product = await startTestProduct();
     const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"value":"c1"}}}').toString(
       'base64',
@@ -99,7 +99,7 @@ describe('A token that Microsoft Graph refuses is answered with 401', () => {
     });
   });
 
-  it('the token itself is in no answer', async () => {
+  it('no response contains the token', async () => {
     await using product = await startTestProduct();
 
     const texts = [
@@ -111,8 +111,8 @@ describe('A token that Microsoft Graph refuses is answered with 401', () => {
   });
 });
 
-describe('A good token is taken as RFC 6750 and RFC 9110 have it', () => {
-  it.each(['Bearer', 'bearer', 'BEARER'])('%s: the name of a scheme has no case', async (scheme) => {
+describe('A valid token is accepted as RFC 6750 and RFC 9110 define it', () => {
+  it.each(['Bearer', 'bearer', 'BEARER'])('%s: the scheme is case-insensitive', async (scheme) => {
     await using product = await startTestProduct();
 
     const response = await run(product, `${scheme} ${tokenOf(product.emulator, 'innocenty')}`, QUERY);

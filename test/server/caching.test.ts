@@ -1,10 +1,10 @@
-// Answers hold what one caller may see: no cache on the way, and no browser, may keep one.
+// Responses contain data of one caller, so no proxy and no browser may cache them.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-describe('No answer may be kept by a cache', () => {
+describe('No response may be cached', () => {
   const me = '/graphql?query=%7Bme%7BdisplayName%7D%7D';
   const unknownHash = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
 

@@ -1,5 +1,5 @@
-// `x-request-timeout-ms`: a client that has less time than the gateway would take says so. It is told of its end in the
-// same words as of the gateway's own, and nothing goes on for it afterwards.
+// `x-request-timeout-ms` shortens the deadline of a request. It ends with the same error as the gateway's own deadline, and
+// no work continues afterwards.
 import { describe, expect, it } from 'vitest';
 import { until } from '../support/emulator.ts';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
@@ -7,8 +7,8 @@ import { startTestProduct, type TestProduct, tokenOf } from '../support/product.
 const QUERY = '{ me { displayName } }';
 const HANG = { on: {}, times: Number.POSITIVE_INFINITY, do: { hang: true } } as const;
 
-describe('A client can give a request less time', () => {
-  it('and is answered with TIMEOUT when that is over; the request upstream ends with it', async () => {
+describe('A client can shorten the deadline', () => {
+  it('and gets TIMEOUT when it passes; the upstream request is cancelled', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add(HANG);
 
@@ -18,7 +18,7 @@ describe('A client can give a request less time', () => {
     await until(async () => (await product.emulator.connections()) === 0);
   });
 
-  it('and is told at once of a pause that is longer', async () => {
+  it('and gets THROTTLED at once when a pause is longer', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add({ on: {}, do: { status: 429, headers: { 'Retry-After': '3' } } });
 
@@ -28,12 +28,12 @@ describe('A client can give a request less time', () => {
     expect(product.emulator.calls).toHaveLength(1);
   });
 
-  it('and is answered in full when it is time enough', async () => {
+  it('and gets the whole response when the time is enough', async () => {
     await using product = await startTestProduct();
     expect((await ask(product, '9999')).body).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });
 
-  it('for a change: its outcome is then not known', async () => {
+  it('of a mutation, whose outcome is then unknown', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add(HANG);
     const add = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
@@ -44,7 +44,7 @@ describe('A client can give a request less time', () => {
   });
 });
 
-describe('It cannot give more, or say it in another way', () => {
+describe('It cannot extend the deadline, and other values are ignored', () => {
   it.each(['60000', '0', '-1', '1e2', '50.5', '0x10', '50, 50', '50ms', ' ', '99999999999999999999'])(
     '%j changes nothing',
     async (value) => {

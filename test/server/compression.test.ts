@@ -1,4 +1,5 @@
-// Compressed responses, as bytes: node:http undoes nothing by itself. Who asks for no encoding gets what there was before.
+// Compressed responses as bytes, because node:http does not decompress them. A client that accepts no encoding gets the body
+// uncompressed.
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -8,7 +9,7 @@ import { startTestProduct, type TestProduct, tokenOf } from '../support/product.
 
 const SHORT = '{ me { displayName } }';
 const LONG = `{ users(ids: [${`"${FIXTURES.withThirty}",`.repeat(20)}]) { phones { id number displayName } } }`;
-/** The same answer as Apollo Server gives it, and as it is given once the operation is known. */
+/** The same response from Apollo Server and from the operation cache. */
 const TWICE = [1, 2];
 
 describe('a response over a kilobyte', () => {
@@ -22,7 +23,7 @@ describe('a response over a kilobyte', () => {
     ['gzip;q=1.0, br;q=0.5, *;q=0', 'gzip'],
     ['br;q=0, gzip;q=0.1', 'gzip'],
     ['gzip ; q=0.5 , identity ; q=0.4', 'gzip'],
-  ])('Accept-Encoding: %s is answered in %s', async (accept, encoding) => {
+  ])('Accept-Encoding: %s gets %s', async (accept, encoding) => {
     await using product = await startTestProduct();
     const plain = await post(product, LONG, {});
 
@@ -38,7 +39,7 @@ describe('a response over a kilobyte', () => {
   });
 
   it.each([undefined, '', 'identity', 'deflate', 'zstd', 'gzip;q=0', '*;q=0', 'gzip;q=0.5, identity'])(
-    'Accept-Encoding: %s is answered as it is',
+    'Accept-Encoding: %s gets no compression',
     async (accept) => {
       await using product = await startTestProduct();
 
@@ -50,7 +51,7 @@ describe('a response over a kilobyte', () => {
     },
   );
 
-  it('varies by the encoding alone where no page of another origin may read it', async () => {
+  it('varies by Accept-Encoding only when CORS is off', async () => {
     await using product = await startTestProduct({ environment: { EXPLORER: 'off' } });
 
     expect((await post(product, LONG, { 'accept-encoding': 'br' })).headers.vary).toBe('Accept-Encoding');
@@ -59,7 +60,7 @@ describe('a response over a kilobyte', () => {
 });
 
 describe('a response under a kilobyte', () => {
-  it('is sent as it is, a refusal too', async () => {
+  it('is not compressed, and neither is an error response', async () => {
     await using product = await startTestProduct();
 
     const answers = [
@@ -75,7 +76,7 @@ describe('a response under a kilobyte', () => {
 });
 
 describe('the page of GraphiQL', () => {
-  it('is the same in every encoding, and less than a third in size', async () => {
+  it('has the same content in every encoding, and less than a third of the size', async () => {
     await using product = await startTestProduct({ environment: { EXPLORER: 'graphiql' } });
     const page = (encoding: string) => get(product, { accept: 'text/html', 'accept-encoding': encoding });
 

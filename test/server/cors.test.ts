@@ -1,5 +1,5 @@
-// Which web pages may call the gateway from a browser: Apollo Sandbox, as long as it is the explorer, or the origins that
-// the operator names. The others' requests are not stopped here; their browsers keep the answers from them.
+// CORS: the web pages that may call the gateway from a browser. These are Apollo Sandbox, while it is the explorer, or the
+// origins in CORS_ORIGINS. The gateway also responds to other pages, but their browsers do not let them read it.
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
@@ -15,8 +15,8 @@ const FOREIGN = [
   'null',
 ];
 
-describe('Apollo Sandbox may call the gateway out of the box', () => {
-  it.each(SANDBOX)('a preflight from %s is told what it may send', async (origin) => {
+describe('Apollo Sandbox may call the gateway by default', () => {
+  it.each(SANDBOX)('a preflight from %s gets the allowed methods and headers', async (origin) => {
     await using product = await startTestProduct();
 
     const response = await preflight(product, origin);
@@ -40,7 +40,7 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
     expect(response.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it.each(SANDBOX)('a request from %s is answered so that its page can read it', async (origin) => {
+  it.each(SANDBOX)('a page from %s can read the response', async (origin) => {
     await using product = await startTestProduct();
 
     const response = await call(product, { origin });
@@ -55,7 +55,7 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });
 
-  it('its page can read that it has to wait, and how long', async () => {
+  it('the page can read Retry-After of a 429', async () => {
     await using product = await startTestProduct({ environment: { RATE_LIMIT: '1' } });
     const [origin = ''] = SANDBOX;
 
@@ -68,7 +68,7 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
     expect(listOf(refusal, 'access-control-expose-headers')).toContain('retry-after');
   });
 
-  it('its page can read refusals too: 400, 401, 404, 405', async () => {
+  it('the page can read error responses: 400, 401, 404, 405', async () => {
     await using product = await startTestProduct();
     const [origin = ''] = SANDBOX;
     const headers = { origin, 'content-type': 'application/json' };
@@ -86,8 +86,8 @@ describe('Apollo Sandbox may call the gateway out of the box', () => {
   });
 });
 
-describe('Nobody else may, unless named', () => {
-  it.each(FOREIGN)('%s is allowed nothing', async (origin) => {
+describe('Other origins may not, unless they are configured', () => {
+  it.each(FOREIGN)('%s is not allowed', async (origin) => {
     await using product = await startTestProduct();
 
     const answers = [await preflight(product, origin), await call(product, { origin })];
@@ -95,7 +95,7 @@ describe('Nobody else may, unless named', () => {
     for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('CORS_ORIGINS takes the place of the origins of Sandbox', async () => {
+  it('CORS_ORIGINS replaces the origins of Sandbox', async () => {
     const origin = 'https://phones.contoso.com';
     const origins = `${origin}, http://localhost:3000`;
     await using product = await startTestProduct({ environment: { CORS_ORIGINS: origins } });
@@ -110,7 +110,7 @@ describe('Nobody else may, unless named', () => {
   });
 
   it.each<Environment>([{ EXPLORER: 'graphiql' }, { EXPLORER: 'off' }])(
-    'with %o there is no CORS: OPTIONS is a method like any other',
+    'with %o CORS is off, and OPTIONS is an unsupported method',
     async (environment) => {
       await using product = await startTestProduct({ environment });
       const [origin = ''] = SANDBOX;

@@ -1,4 +1,4 @@
-// The explorer page in a real browser that has no network but this machine.
+// The explorer page in a real browser that can reach only this machine.
 import type { Browser, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isChromiumMissing, launchChromium, skipNote } from '../support/chromium.ts';
@@ -12,21 +12,21 @@ describe.skipIf(isChromiumMissing)(`The explorer page in Chromium${skipNote}`, (
   afterAll(() => browser?.close());
 
   describe.each(['/graphql', '/'])('Apollo Sandbox, opened at %s', (path) => {
-    it('asks for Sandbox, a typeface and an icon outside, and for nothing else', async () => {
+    it('loads Sandbox, a font and an icon from the network, and nothing else', async () => {
       await using product = await startTestProduct();
       await using visit = await open(browser, product, path, sandboxStandIn);
 
       await visit.page.waitForFunction('window.started !== undefined');
 
       const asked = new Set(visit.outside.map((address) => address.split('?')[0]));
-      // A browser without a window asks for the icon when it likes.
+      // A headless browser may load the icon at any time.
       asked.delete(ICON);
       expect([...asked].sort()).toEqual([SANDBOX_SCRIPT, TYPEFACE]);
       expect(new Set(visit.complaints)).toEqual(new Set(['Failed to load resource: net::ERR_FAILED']));
       expect(new URL(visit.page.url()).pathname).toBe('/graphql');
     });
 
-    it('starts Sandbox with an operation and a token, at an address that answers it', async () => {
+    it('starts Sandbox with an operation, a token and a working endpoint', async () => {
       await using product = await startTestProduct();
       await using visit = await open(browser, product, path, sandboxStandIn);
 
@@ -51,7 +51,7 @@ describe.skipIf(isChromiumMissing)(`The explorer page in Chromium${skipNote}`, (
         'answers with a page of its own',
         (route) => route.fulfill({ contentType: 'text/html', body: '<p>Sign in' }),
       ],
-    ])('opens GraphiQL from the gateway where Apollo’s network %s', async (_how, outside) => {
+    ])('opens GraphiQL from the gateway when Apollo’s network %s', async (_how, outside) => {
       await using product = await startTestProduct();
       await using visit = await open(browser, product, path, outside);
 
@@ -60,7 +60,7 @@ describe.skipIf(isChromiumMissing)(`The explorer page in Chromium${skipNote}`, (
       expect(new URL(visit.page.url()).pathname).toBe('/graphiql');
     });
 
-    it('opens GraphiQL where Apollo’s network never answers', async () => {
+    it('opens GraphiQL when Apollo’s network never responds', async () => {
       await using product = await startTestProduct();
       const never = () => new Promise<void>(() => undefined);
       await using visit = await open(browser, product, path, never, 'commit');
@@ -71,7 +71,7 @@ describe.skipIf(isChromiumMissing)(`The explorer page in Chromium${skipNote}`, (
   });
 
   describe.each(['/graphql', '/'])('GraphiQL, opened at %s', (path) => {
-    it('needs nothing from outside, and runs its first operation when Execute is clicked', async () => {
+    it('needs no network, and runs its first operation when Execute is clicked', async () => {
       await using product = await startTestProduct({ environment: { EXPLORER: 'graphiql' } });
       await using visit = await open(browser, product, path);
       const { page } = visit;
@@ -83,7 +83,7 @@ describe.skipIf(isChromiumMissing)(`The explorer page in Chromium${skipNote}`, (
       expect(visit.complaints).toEqual([]);
     });
 
-    it('knows the schema, by introspection with the demo token', async () => {
+    it('loads the schema by introspection with the demo token', async () => {
       await using product = await startTestProduct({ environment: { EXPLORER: 'graphiql' } });
       await using visit = await open(browser, product, path);
       const { page } = visit;
@@ -103,10 +103,10 @@ const SANDBOX_SCRIPT =
 const ICON = 'https://apollo-server-landing-page.cdn.apollographql.com/_latest/assets/favicon.png';
 const TYPEFACE = 'https://fonts.googleapis.com/css2';
 
-/** What becomes of a request for an address outside this machine. */
+/** How a request to an address outside this machine ends. */
 type AppDependencies = (route: Route) => Promise<void>;
 
-/** Sandbox's own script is Apollo's; this one notes what it is started with. */
+/** Replaces Sandbox's script, and records the options that it is started with. */
 const sandboxStandIn: AppDependencies = (route) => {
   if (!route.request().url().startsWith(SANDBOX_SCRIPT)) return route.abort();
   const body = 'window.EmbeddedSandbox = class { constructor(start) { window.started = start; } };';
@@ -122,13 +122,13 @@ async function runFirstOperation(page: Page): Promise<void> {
 
 interface Visit extends AsyncDisposable {
   readonly page: Page;
-  /** Addresses outside this machine that the page asked for. */
+  /** URLs outside this machine that the page requested. */
   readonly outside: readonly string[];
-  /** Errors and warnings of its console, and errors that nobody caught. */
+  /** Errors and warnings of its console, and uncaught errors. */
   readonly complaints: string[];
 }
 
-/** What Sandbox is started with. */
+/** The options that Sandbox is started with. */
 interface SandboxStart {
   readonly initialEndpoint: string;
   readonly initialState: {
@@ -137,7 +137,7 @@ interface SandboxStart {
   };
 }
 
-/** Opens the page, and keeps it from everything but this machine. */
+/** Opens the page without access to the network. */
 async function open(
   browser: Browser,
   { url }: TestProduct,

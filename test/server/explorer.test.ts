@@ -1,14 +1,14 @@
-// The explorer page, as a browser is sent it. What becomes of it there is in explorer-in-chromium.test.ts.
+// The explorer page as the gateway sends it. explorer-in-chromium.test.ts tests it in a browser.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf } from '../support/product.ts';
 import { refusalOf } from './refusal.ts';
 
-/** What Chromium sends for an address that was typed. */
+/** The Accept header of Chromium for a URL that was typed. */
 const BROWSER =
   'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8';
 
 describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path) => {
-  it('sends the page of Apollo Sandbox, which a cache does not keep: there is a token in it', async () => {
+  it('sends the page of Apollo Sandbox, which must not be cached because it contains a token', async () => {
     await using product = await startTestProduct();
 
     const response = await openPage(product, path);
@@ -20,7 +20,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
     expect(product.emulator.calls).toEqual([]);
   });
 
-  it('lets only Apollo run scripts and frames in it, and the scripts of the page itself', async () => {
+  it('allows only scripts and frames of Apollo and of the page itself', async () => {
     await using product = await startTestProduct();
 
     const html = await (await openPage(product, path)).text();
@@ -36,7 +36,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
     for (const attributes of scripts) expect(attributes).toContain(`nonce="${nonce}"`);
   });
 
-  it('has another nonce each time', async () => {
+  it('has a new nonce each time', async () => {
     await using product = await startTestProduct();
 
     const pages = [await openPage(product, path), await openPage(product, path)];
@@ -45,7 +45,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
     expect(policies[0]).not.toBe(policies[1]);
   });
 
-  it('loads Sandbox from its own place, and starts it with an operation and the demo token', async () => {
+  it('loads Sandbox from Apollo, and starts it with an operation and the demo token', async () => {
     await using product = await startTestProduct();
 
     const html = await (await openPage(product, path)).text();
@@ -63,7 +63,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
     expect(body).not.toHaveProperty('errors');
   });
 
-  it('opens GraphiQL instead when EXPLORER is graphiql, in one piece', async () => {
+  it('sends GraphiQL complete when EXPLORER is graphiql', async () => {
     await using product = await startTestProduct({ environment: { EXPLORER: 'graphiql' } });
 
     const response = await openPage(product, path);
@@ -79,7 +79,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
   });
 
   it.each([{ EXPLORER: 'off' }, { NODE_ENV: 'production', GRAPH_CLOUD: 'emulator', DRAIN_DELAY_MS: '0' }])(
-    'opens nothing with %o',
+    'sends no page with %o',
     async (environment) => {
       await using product = await startTestProduct({ environment });
 
@@ -91,7 +91,7 @@ describe.each(['/graphql', '/'])('GET %s in a browser opens the explorer', (path
 });
 
 describe('GET /graphiql', () => {
-  it('sends GraphiQL beside Sandbox, for a page that cannot load it', async () => {
+  it('sends GraphiQL, for a Sandbox page that cannot load its script', async () => {
     await using product = await startTestProduct();
 
     const html = await (await openPage(product, '/graphiql')).text();
@@ -100,7 +100,7 @@ describe('GET /graphiql', () => {
     expect(html).toContain(tokenOf(product.emulator, 'innocenty'));
   });
 
-  it.each([{}, { EXPLORER: 'graphiql' }])('is for browsers alone, with %o', async (environment) => {
+  it.each([{}, { EXPLORER: 'graphiql' }])('is only for browsers, with %o', async (environment) => {
     await using product = await startTestProduct({ environment });
 
     const response = await product.request('/graphiql', { headers: { accept: 'application/json' } });
@@ -108,14 +108,14 @@ describe('GET /graphiql', () => {
     expect(await refusalOf(response, 404)).toHaveLength(1);
   });
 
-  it('is not there where the explorer is off', async () => {
+  it('does not exist when the explorer is off', async () => {
     await using product = await startTestProduct({ environment: { EXPLORER: 'off' } });
 
     expect(await refusalOf(await openPage(product, '/graphiql'), 404)).toHaveLength(1);
   });
 });
 
-describe('A program never gets the page', () => {
+describe('A client that is not a browser never gets the page', () => {
   it.each([
     undefined,
     '*/*',
@@ -124,7 +124,7 @@ describe('A program never gets the page', () => {
     'application/json, text/html;q=0.5',
     'application/json, text/html;q=0',
     'application/graphql-response+json, application/json;q=0.9, text/html;q=0.1',
-  ])('Accept: %s is answered with JSON', async (accept) => {
+  ])('Accept: %s gets JSON', async (accept) => {
     await using product = await startTestProduct();
     const query = encodeURIComponent('{ me { displayName } }');
     const headers = {
@@ -139,7 +139,7 @@ describe('A program never gets the page', () => {
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });
 
-  it('nor does a POST that takes HTML too', async () => {
+  it('neither does a POST that accepts HTML', async () => {
     await using product = await startTestProduct();
 
     const response = await product.request('/graphql', {
@@ -176,7 +176,7 @@ interface SandboxConfig {
   readonly initialState: { readonly document: string };
 }
 
-/** What the page starts Sandbox with. */
+/** The options that the page starts Sandbox with. */
 function configOf(html: string): SandboxConfig {
   const json = /var embeddedSandboxConfig = (\{.*\});/.exec(html)?.[1];
   if (json === undefined) throw new Error('the page has no configuration for Sandbox');

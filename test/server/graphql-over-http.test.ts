@@ -1,28 +1,28 @@
-// The GraphQL-over-HTTP specification: what its own audits say, and how GET and POST are answered.
+// GraphQL over HTTP: the audits of the specification, and the responses to GET and POST.
 import { serverAudits } from 'graphql-http';
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 import { refusalOf } from './refusal.ts';
 
 describe("graphql-http's audits of a server find no error", () => {
-  /** Clients of application/json expect 200 by old custom; a request that cannot run is 400 here, for every client. */
+  /** Legacy clients of application/json expect 200. Here a request that cannot run gets 400 for every client. */
   const ALWAYS = {
     // Parsing failed: 400.
     '572B': 'warn',
     // Validation failed: 400.
     FDE2: 'warn',
-    // The variables do not fit: 400.
+    // Invalid variables: 400.
     '7B9B': 'warn',
   };
 
-  it('has these to say, and nothing else', async () => {
+  it('reports these and nothing else', async () => {
     await using product = await startTestProduct({ environment: { INTROSPECTION: 'on' } });
 
     expect(await audit(product)).toEqual(ALWAYS);
   });
 });
 
-/** The audits that are not fulfilled, by id. */
+/** The ids of the audits that fail. */
 async function audit({ url, emulator }: TestProduct): Promise<Record<string, string>> {
   const authorization = `Bearer ${tokenOf(emulator, 'innocenty')}`;
   const fetchFn: typeof fetch = (address, init) => {
@@ -38,7 +38,7 @@ async function audit({ url, emulator }: TestProduct): Promise<Record<string, str
   return found;
 }
 
-describe('POST takes JSON and answers in the media type that is asked for', () => {
+describe('POST accepts JSON and responds in the requested media type', () => {
   it.each([
     [undefined, 'application/json; charset=utf-8'],
     ['*/*', 'application/json; charset=utf-8'],
@@ -48,7 +48,7 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
       'application/graphql-response+json, application/json;q=0.9',
       'application/graphql-response+json; charset=utf-8',
     ],
-  ])('Accept: %s is answered with %s', async (accept, type) => {
+  ])('Accept: %s gets %s', async (accept, type) => {
     await using product = await startTestProduct();
 
     const response = await post(product, { query: '{ me { displayName } }' }, { ...(accept && { accept }) });
@@ -59,7 +59,7 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
   });
 
   it.each<[string, 'json' | 'graphql' | null]>([
-    // What the draft of GraphQL over HTTP recommends to clients.
+    // The header that the draft of GraphQL over HTTP recommends to clients.
     ['application/graphql-response+json; charset=utf-8, application/json; charset=utf-8', 'graphql'],
     ['application/json; charset=utf-8', 'json'],
     ['application/json;charset=UTF-8', 'json'],
@@ -86,7 +86,7 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
     ['*/*;q=0', null],
     ['application/xml;charset=utf-8', null],
     ['text/*;q=0.5', null],
-  ])('Accept: %s is read by the rules of HTTP: %s', async (accept, kind) => {
+  ])('Accept: %s is interpreted by the rules of HTTP: %s', async (accept, kind) => {
     await using product = await startTestProduct();
 
     const response = await post(product, { query: '{ me { displayName } }' }, { accept });
@@ -97,7 +97,7 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
     expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`);
   });
 
-  it('answers 200 for an operation that ran, whatever became of its fields', async () => {
+  it('responds with 200 to an operation that ran, even when fields failed', async () => {
     await using product = await startTestProduct();
     product.emulator.faults.add({ on: { path: '/me' }, do: { status: 403 } });
 
@@ -121,8 +121,8 @@ describe('POST takes JSON and answers in the media type that is asked for', () =
   });
 });
 
-describe('GET reads, and only reads', () => {
-  it('takes query, variables and operationName from the address', async () => {
+describe('GET runs queries only', () => {
+  it('reads query, variables and operationName from the URL', async () => {
     await using product = await startTestProduct();
 
     const response = await get(product, {
@@ -142,7 +142,7 @@ describe('GET reads, and only reads', () => {
     { extensions: '' },
     { operationName: '', variables: '', extensions: '' },
     { variables: 'null', extensions: 'null' },
-  ])('takes %o as absent', async (empty) => {
+  ])('treats %o as absent', async (empty) => {
     await using product = await startTestProduct();
 
     const response = await get(product, { query: '{ me { displayName } }', ...empty });
@@ -152,7 +152,7 @@ describe('GET reads, and only reads', () => {
   });
 
   it.each<Record<string, string>>([{ query: '' }, { variables: '[]' }, { extensions: '{' }])(
-    'refuses %o',
+    'rejects %o',
     async (wrong) => {
       await using product = await startTestProduct();
 
@@ -162,7 +162,7 @@ describe('GET reads, and only reads', () => {
     },
   );
 
-  it('refuses a mutation with 405 and Allow: POST, and nothing is changed', async () => {
+  it('rejects a mutation with 405 and Allow: POST, and changes nothing', async () => {
     await using product = await startTestProduct();
 
     const response = await get(product, {
@@ -174,7 +174,7 @@ describe('GET reads, and only reads', () => {
     expect(upstream(product.emulator)).toEqual([]);
   });
 
-  it('runs a query with a bearer token and nothing else: no web page can send that unasked', async () => {
+  it('runs a query with only a bearer token, which no web page can send without a preflight', async () => {
     await using product = await startTestProduct();
 
     const response = await get(product, { query: '{ me { displayName } }' });
@@ -189,7 +189,7 @@ describe('GET reads, and only reads', () => {
     ['a cookie', { cookie: 'session=1' }],
     ['no token after the word', { authorization: 'Bearer' }],
     ['a header against forged requests', { 'apollo-require-preflight': 'true' }],
-  ])('asks for a token when there is only %s', async (_what, headers) => {
+  ])('requires a token when there is only %s', async (_what, headers) => {
     await using product = await startTestProduct();
     const query = encodeURIComponent('{ me { displayName } }');
 
@@ -203,7 +203,7 @@ describe('GET reads, and only reads', () => {
     ['a form', 'application/x-www-form-urlencoded'],
     ['text', 'text/plain'],
     ['a form with files', 'multipart/form-data; boundary=x'],
-  ])('refuses %s, by GET and by POST, with a token too', async (_what, type) => {
+  ])('rejects %s by GET and by POST, also with a token', async (_what, type) => {
     await using product = await startTestProduct();
     const headers = {
       authorization: `Bearer ${tokenOf(product.emulator, 'innocenty')}`,

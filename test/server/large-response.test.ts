@@ -1,5 +1,5 @@
 // A large response over HTTP: the same JSON with and without compression, from Apollo Server and from the operation cache,
-// with its length; and handed to its connection in slices, so that other requests are answered in between.
+// with its length. It is written to its connection in slices, so that other requests are served in between.
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { Writable } from 'node:stream';
@@ -10,7 +10,7 @@ import { LargeResponse } from '../../src/graphql/large-response.ts';
 import { startTestProduct, tokenOf } from '../support/product.ts';
 
 const PHONE = 'id number displayName type allowedAudiences isSearchable createdDateTime lastModifiedDateTime';
-/** Somebody with 30 phones, 300 times: some two megabytes. */
+/** A user with 30 phones, 300 times: some two megabytes. */
 const QUERY = `{ users(ids: [${`"${FIXTURES.withThirty}",`.repeat(300)}]) { id phones { ${PHONE} } } }`;
 
 describe('a large response over HTTP', async () => {
@@ -35,7 +35,7 @@ describe('a large response over HTTP', async () => {
     ['identity', (bytes: Buffer) => bytes],
     ['gzip', gunzipSync],
     ['br', brotliDecompressSync],
-  ])('has its length and is whole in %s, each time', async (encoding, decode) => {
+  ])('has its length and is complete in %s, each time', async (encoding, decode) => {
     for (const _ of [1, 2]) {
       const { headers, bytes } = await post(encoding);
       expect(headers['content-encoding'] ?? 'identity').toBe(encoding);
@@ -54,7 +54,7 @@ describe('a large response over HTTP', async () => {
 describe('the parts of a large response', () => {
   const parts = Array.from({ length: 120 }, (_, at) => Buffer.alloc(128 * 1024, at));
 
-  it('are handed over a megabyte in a turn of the event loop, however fast they are taken', async () => {
+  it('are written at most a megabyte in a turn of the event loop, however fast they are read', async () => {
     const handed = [0];
     const clock = {
       afterTurn: (run: () => void) =>
@@ -80,7 +80,7 @@ describe('the parts of a large response', () => {
     expect(Math.max(...handed)).toBe(1024 * 1024);
   });
 
-  it('are let go of when nobody takes them any more', async () => {
+  it('are released when nothing reads them any more', async () => {
     const later: (() => void)[] = [];
     const body = new LargeResponse(parts, { afterTurn: (run) => void later.push(run) });
     body.resume();

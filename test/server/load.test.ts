@@ -1,5 +1,5 @@
-// More requests than the gateway wants: who is let in, who has to wait, and what they are told. Time stands still where
-// a rate is counted, and requests are held at the emulator where places are, so that every count is exact.
+// Rate limit and load shedding over HTTP. The clock stands still in tests of rates, and the emulator holds requests in tests
+// of slots, so that every count is exact.
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
@@ -10,8 +10,8 @@ import { refusalOf } from './refusal.ts';
 
 const QUERY = '{ me { displayName } }';
 
-describe('RATE_LIMIT is the requests of one principal in a minute', () => {
-  it('one caller’s flood is refused beyond it, and the others have all they ask for', async () => {
+describe('RATE_LIMIT limits the requests of one principal in a minute', () => {
+  it('a caller that floods is throttled, and the requests of others are served', async () => {
     await using product = await startStill({ RATE_LIMIT: '50' });
 
     const flood = Array.from({ length: 200 }, () => product.ask(QUERY));
@@ -23,7 +23,7 @@ describe('RATE_LIMIT is the requests of one principal in a minute', () => {
     expect(counts(await Promise.all(others))).toEqual({ 200: 40 });
   });
 
-  it('whoever is refused is told when to come back, and Microsoft Graph hears nothing of it', async () => {
+  it('a rejected caller gets Retry-After, and Microsoft Graph gets no request', async () => {
     await using product = await startStill({ RATE_LIMIT: '6' });
     for (let at = 0; at < 6; at += 1) await product.ask(QUERY);
     const asked = upstream(product.emulator).length;
@@ -42,7 +42,7 @@ describe('RATE_LIMIT is the requests of one principal in a minute', () => {
     expect(upstream(product.emulator)).toHaveLength(asked);
   });
 
-  it('a change that is refused is not made', async () => {
+  it('a rejected mutation changes nothing', async () => {
     await using product = await startStill({ RATE_LIMIT: '1' });
     await product.ask(QUERY);
 
@@ -52,7 +52,7 @@ describe('RATE_LIMIT is the requests of one principal in a minute', () => {
     expect(upstream(product.emulator)).toEqual(['GET /me?$select=displayName,id']);
   });
 
-  it('probes, pages and preflights are no such requests', async () => {
+  it('probes, pages and preflights do not count', async () => {
     await using product = await startStill({ RATE_LIMIT: '1' });
     await product.ask(QUERY);
     const origin = 'https://studio.apollographql.com';
@@ -71,21 +71,21 @@ describe('RATE_LIMIT is the requests of one principal in a minute', () => {
     expect((await product.ask(QUERY)).status).toBe(429);
   });
 
-  it('is switched off with 0', async () => {
+  it('is off with 0', async () => {
     await using product = await startStill({ RATE_LIMIT: '0' });
     const answers = await Promise.all(Array.from({ length: 100 }, () => product.ask(QUERY)));
     expect(counts(answers)).toEqual({ 200: 100 });
   });
 });
 
-describe('those who are refused are limited by where they come from', () => {
+describe('rejected tokens are limited by address', () => {
   it('without a token', async () => {
     await using product = await startStill({ RATE_LIMIT: '100' });
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(product.url, null, QUERY)));
     expect(counts(answers)).toEqual({ 401: 10, 429: 40 });
   });
 
-  it('with tokens that Microsoft Graph refuses, which then no longer go there', async () => {
+  it('with tokens that Microsoft Graph rejects, which are then no longer sent to it', async () => {
     await using product = await startStill({ RATE_LIMIT: '100' });
     const known = await product.ask(QUERY);
     const before = upstream(product.emulator).length;
@@ -98,7 +98,7 @@ describe('those who are refused are limited by where they come from', () => {
     expect([known.status, (await product.ask(QUERY)).status]).toEqual([200, 200]);
   });
 
-  it('each on its own behind a proxy that TRUSTED_PROXIES names', async () => {
+  it('separately for each client behind a proxy in TRUSTED_PROXIES', async () => {
     await using product = await startStill({ RATE_LIMIT: '100', TRUSTED_PROXIES: '127.0.0.0/8' });
     const from = (address: string): Promise<Response> =>
       product.request('/graphql', {
@@ -109,7 +109,7 @@ describe('those who are refused are limited by where they come from', () => {
     expect([(await from('192.0.2.1')).status, (await from('192.0.2.2')).status]).toEqual([429, 401]);
   });
 
-  it('also where the proxy writes the port, which is another each time', async () => {
+  it('also when the proxy appends a port that changes each time', async () => {
     await using product = await startStill({ RATE_LIMIT: '100', TRUSTED_PROXIES: '127.0.0.0/8' });
     const from = async (address: string): Promise<number> => {
       const headers = { 'apollo-require-preflight': 'yes', 'x-forwarded-for': address };
@@ -120,7 +120,7 @@ describe('those who are refused are limited by where they come from', () => {
     expect([await from('203.0.113.6:50000'), await from('203.0.113.7:50000')]).toEqual([429, 401]);
   });
 
-  it('and nobody’s word on where it comes from is taken otherwise', async () => {
+  it('without trusting X-Forwarded-For from any other address', async () => {
     await using product = await startStill({ RATE_LIMIT: '100' });
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, at) =>
@@ -135,8 +135,8 @@ describe('those who are refused are limited by where they come from', () => {
 
 const HELD_MS = 123_456;
 
-describe('LIMIT_IN_FLIGHT is the requests under way at a time', () => {
-  it('one caller gets half of the places, and others are still let in', async () => {
+describe('LIMIT_IN_FLIGHT limits the requests in flight', () => {
+  it('one caller gets half of the slots, and others are still admitted', async () => {
     const { product, release } = await startHeld({ LIMIT_IN_FLIGHT: '10' });
     await using _ = product;
 
@@ -160,7 +160,7 @@ describe('LIMIT_IN_FLIGHT is the requests under way at a time', () => {
     expect((await other).status).toBe(200);
   });
 
-  it('whoever is told to slow down holds no place until then', async () => {
+  it('a delayed rejection holds no slot', async () => {
     const told = Promise.withResolvers<void>();
     const clock: Clock = {
       ...systemClock,
@@ -183,7 +183,7 @@ describe('LIMIT_IN_FLIGHT is the requests under way at a time', () => {
     expect(counts(await Promise.all(flood))).toEqual({ 429: 8 });
   });
 
-  it('whoever comes when all are taken is refused, readiness says so, and what is under way goes on', async () => {
+  it('a request is rejected when all slots are taken, readiness reports it, and requests in flight complete', async () => {
     const { product, release } = await startHeld({ LIMIT_IN_FLIGHT: '2' });
     await using _ = product;
     const change = product.ask(
@@ -213,7 +213,7 @@ describe('LIMIT_IN_FLIGHT is the requests under way at a time', () => {
     expect((await fetch(`${product.adminUrl}/readyz`)).status).toBe(200);
   });
 
-  it('a client that goes away leaves its place', async () => {
+  it('a client that disconnects releases its slot', async () => {
     const { product, release } = await startHeld({ LIMIT_IN_FLIGHT: '1' });
     await using _ = product;
     const leaving = new AbortController();
@@ -236,8 +236,8 @@ describe('LIMIT_IN_FLIGHT is the requests under way at a time', () => {
   });
 });
 
-describe('LIMIT_EVENT_LOOP_DELAY_MS is the mean delay from which on callers are held back', () => {
-  it('at twice as much nobody gets in, readiness says so, and it passes', async () => {
+describe('LIMIT_EVENT_LOOP_DELAY_MS is the mean delay at which requests are rejected', () => {
+  it('at twice the threshold no request is admitted, readiness reports it, and it recovers', async () => {
     let [delay, now] = [0, 0];
     const clock: Clock = { ...systemClock, elapsed: () => now };
     const eventLoop = { takeDelay: () => delay, delayNow: () => 0 };
@@ -262,7 +262,7 @@ function startStill(environment: Environment): Promise<TestProduct> {
   return startTestProduct({ environment, outside: { clock: { ...systemClock, elapsed: () => 0 } } });
 }
 
-/** A gateway whose requests to Microsoft Graph wait there until they are released. */
+/** A gateway whose requests to Microsoft Graph wait until they are released. */
 async function startHeld(environment: Environment) {
   const released = Promise.withResolvers<void>();
   const clock: Clock = {
@@ -274,7 +274,7 @@ async function startHeld(environment: Environment) {
   return { product, release: () => released.resolve() };
 }
 
-/** The first so many answers to come. */
+/** The first `many` responses to arrive. */
 function settledFirst(answers: readonly Promise<Answer>[], many: number): Promise<Answer[]> {
   return new Promise((resolve) => {
     const settled: Answer[] = [];

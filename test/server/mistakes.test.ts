@@ -1,5 +1,5 @@
-// A client's mistake never is INTERNAL_SERVER_ERROR, and never an error in the log. Null, or nothing, comes through a
-// nullable variable to every argument and input field of the schema where null must not be; the list is the schema's own.
+// A mistake of a client never causes INTERNAL_SERVER_ERROR or an error in the log. The tests pass null, through a nullable
+// variable, to every non-null argument and input field of the schema.
 import { createHash } from 'node:crypto';
 import {
   type GraphQLArgument,
@@ -35,10 +35,10 @@ beforeAll(async () => {
 beforeEach(() => void logged.splice(0));
 afterAll(() => product.close());
 
-describe('null where null must not be, through a variable with a default', () => {
+describe('null for a non-null position, through a variable with a default', () => {
   const mistakes = mistakesIn(schema);
 
-  it('is tried in arguments, input fields and items of lists', () => {
+  it('is tested in arguments, input fields and list items', () => {
     const places = mistakes.map(([place]) => place.replace(/ by .*/, ''));
     expect(places).toEqual(
       expect.arrayContaining([
@@ -81,7 +81,7 @@ describe('null in a directive', () => {
   });
 });
 
-describe('a persisted query that is wrong', () => {
+describe('an invalid persisted query', () => {
   const query = '{ me { displayName } }';
   const sha256Hash = createHash('sha256').update(query).digest('hex');
   const WRONG: readonly (readonly [string, unknown, string | undefined])[] = [
@@ -122,7 +122,7 @@ describe('a persisted query that is wrong', () => {
     expect(logged).toEqual([]);
   });
 
-  it('a right one is registered, and runs by its hash from then on', async () => {
+  it('a valid one is registered and then runs by its hash', async () => {
     const authorization = `Bearer ${tokenOf(product.emulator, 'innocenty')}`;
     const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash } });
     const get = (more: Readonly<Record<string, string>>) =>
@@ -143,7 +143,7 @@ function codeOf({ extensions }: { readonly extensions: { readonly code: string }
   return extensions.code;
 }
 
-/** Where null is put, and the document that does so by `$v`. */
+/** The position of the null, and a document that passes it by `$v`. */
 type Mistake = readonly [place: string, document: string];
 
 function mistakesIn(whole: GraphQLSchema): Mistake[] {
@@ -162,13 +162,13 @@ function mistakesIn(whole: GraphQLSchema): Mistake[] {
   return mistakes;
 }
 
-/** How to select a field of each object type that can be reached without arguments; `()` is where variables go. */
+/** A selection for each object type that is reachable without arguments. `()` marks the place of the variables. */
 function waysIn(whole: GraphQLSchema): Map<GraphQLObjectType, (inner: string) => string> {
   const ways = new Map<GraphQLObjectType, (inner: string) => string>();
   const roots = { query: whole.getQueryType(), mutation: whole.getMutationType() };
   for (const [kind, root] of Object.entries(roots))
     if (root) ways.set(root, (inner) => `${kind} () { ${inner} }`);
-  // What is added on the way is gone through, too.
+  // The loop also visits the types that it adds.
   for (const [type, open] of ways) {
     if (type === roots.mutation) continue;
     for (const field of Object.values(type.getFields())) {
@@ -182,13 +182,13 @@ function waysIn(whole: GraphQLSchema): Map<GraphQLObjectType, (inner: string) =>
 
 interface Hole {
   readonly place: string;
-  /** With `$v` in the place. */
+  /** Contains `$v` at the position. */
   readonly literal: string;
-  /** Types of the variable by which null gets there in a valid document. */
+  /** Types of the variable that make the document valid. */
   readonly variables: readonly string[];
 }
 
-/** Every place in a value where null must not be. */
+/** Every non-null position in a value. */
 function holesOf({ type, defaultValue }: GraphQLArgument | GraphQLInputField): Hole[] {
   const holes = holesBelow(type);
   if (!isNonNullType(type)) return holes;

@@ -1,9 +1,9 @@
-// A long token on its way through a real nginx, with the configuration of docs/deployment.md.
+// A long token passes a real nginx that has the configuration of docs/deployment.md.
 import { expect, it } from 'vitest';
 import { isNginxMissing, nginxSkipped, startNginx } from '../support/nginx.ts';
 import { startTestProduct } from '../support/product.ts';
 
-/** Beyond so many, Entra ID leaves groups out of a token of this kind. */
+/** Entra ID omits the groups from such a token when there are more. */
 const GROUPS = 150;
 
 it.skipIf(isNginxMissing)(

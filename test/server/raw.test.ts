@@ -1,6 +1,5 @@
-// Bytes on a connection that no HTTP library would send: two readings of one request, parts that never come, more than
-// there should be of everything. Each is answered as GraphQL requests are refused, none reaches Microsoft Graph, and
-// afterwards the gateway serves others as before.
+// Bytes that no HTTP library sends: ambiguous requests, incomplete requests, and too much of everything. Each gets an error
+// response in the form of GraphQL, none causes a request to Microsoft Graph, and the gateway serves others afterwards.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -29,7 +28,7 @@ interface Head {
   readonly more?: string;
 }
 
-/** A POST that would be answered, with parts of it replaced. */
+/** A valid POST with parts of it replaced. */
 function post(body: string | Buffer, head: Head = {}): Buffer {
   const {
     line = 'POST /graphql HTTP/1.1\r\n',
@@ -52,11 +51,11 @@ const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
 
 const REFUSED: readonly [string, string | Buffer, number][] = [
-  // Who is meant?
+  // Ambiguous hosts.
   ['no Host', post(QUERY, { host: '' }), 400],
   ['two Host headers', post(QUERY, { host: 'Host: localhost\r\nHost: localhost\r\n' }), 400],
   ['two Host headers that differ', post(QUERY, { host: 'Host: localhost\r\nhOsT: evil.example\r\n' }), 400],
-  // Where does the body end?
+  // Ambiguous ends of the body.
   ['two lengths that differ', post(QUERY, { more: 'Content-Length: 3\r\n' }), 400],
   ['two lengths that agree', post(QUERY, { more: `Content-Length: ${QUERY.length}\r\n` }), 400],
   ['a list of lengths', post(QUERY, { length: 'Content-Length: 34, 34\r\n' }), 400],
@@ -84,12 +83,12 @@ const REFUSED: readonly [string, string | Buffer, number][] = [
   ['a chunk ended by a line feed alone', post(`22\n${QUERY}\n0\n\n`, { length: CHUNKED }), 400],
   ['chunk extensions without end', post(`1;${'x'.repeat(20_000)}\r\n{\r\n`, { length: CHUNKED }), 413],
   ['chunks of more than a body may have', post(chunk(' '.repeat(300_000)), { length: CHUNKED }), 413],
-  // Too much of a head.
+  // Headers that are too large.
   ['20 kB of one header', post(QUERY, { more: `X-Big: ${'x'.repeat(20_000)}\r\n` }), 431],
   ['an address of 20 kB', get(`/graphql?query=${'x'.repeat(20_000)}`), 431],
   ['101 headers', post(QUERY, { more: header(97) }), 431],
   ['2,500 headers', post(QUERY, { more: 'a:\r\n'.repeat(2_500) }), 431],
-  // What is it?
+  // Content types and encodings.
   ['gzip', post(gzipSync(QUERY), { more: 'Content-Encoding: gzip\r\n' }), 415],
   ['an unknown encoding', post(QUERY, { more: 'Content-Encoding: none-such\r\n' }), 415],
   ['another charset', post(QUERY, { type: 'Content-Type: application/json; charset=iso-8859-1\r\n' }), 415],
@@ -107,7 +106,7 @@ const REFUSED: readonly [string, string | Buffer, number][] = [
   ['two content types', post(QUERY, { type: `${JSON_TYPE}Content-Type: text/plain\r\n` }), 400],
   ['two tokens', post(QUERY, { more: 'Authorization: Bearer demo-token-admin\r\n' }), 400],
   ['an expectation', post(QUERY, { more: 'Expect: the-unexpected\r\n' }), 417],
-  // What does it say?
+  // Bodies that are not JSON.
   [
     'bytes that are not UTF-8',
     post(Buffer.from('{"query":"{ me { id } }", "x": "\xff\xfe"}', 'latin1')),
@@ -144,7 +143,7 @@ const REFUSED: readonly [string, string | Buffer, number][] = [
   ['a broken escape in the address', get('/graphql?query=%zz'), 400],
   ['a broken escape in the path', get('/%zz'), 400],
   ['bytes that are not UTF-8 in the address', Buffer.from(get('/graphql?query=\xff\xfe'), 'latin1'), 400],
-  // Is it HTTP at all?
+  // Bytes that are not HTTP.
   ['an unknown method', 'PLEASE /graphql HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
   ['an unknown version', post(QUERY, { line: 'POST /graphql HTTP/3.7\r\n' }), 400],
   ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
@@ -155,7 +154,7 @@ const REFUSED: readonly [string, string | Buffer, number][] = [
   ['a way out of the path', get('/graphql/../../etc/passwd'), 404],
 ];
 
-describe('bytes that are no request to be carried out', () => {
+describe('bytes that are not a valid request', () => {
   it.each(REFUSED)('%s', async (what, bytes, status) => {
     const bystander = await openConnection(product);
     await exchange(bystander, post(QUERY));
@@ -178,7 +177,7 @@ describe('bytes that are no request to be carried out', () => {
   });
 });
 
-describe('bytes that look odd and are well formed', () => {
+describe('unusual bytes that are well-formed', () => {
   it.each<[string, string | Buffer]>([
     ['chunks', post(`${chunk(QUERY.slice(0, 10))}${chunk(QUERY.slice(10))}0\r\n\r\n`, { length: CHUNKED })],
     [
@@ -199,7 +198,7 @@ describe('bytes that look odd and are well formed', () => {
     expect(JSON.parse(body)).toEqual(DATA);
   });
 
-  it('requests one after the other without waiting are answered in their order', async () => {
+  it('pipelined requests get their responses in order', async () => {
     const socket = await openConnection(product);
     const all = await exchangeAll(
       socket,
@@ -210,14 +209,14 @@ describe('bytes that look odd and are well formed', () => {
     expect(JSON.parse(all[2]?.body ?? '')).toEqual(DATA);
   });
 
-  it('after a request, rubbish does not pass for its answer', async () => {
+  it('the error for invalid bytes after a request is not sent as its response', async () => {
     const socket = await openConnection(product);
     const text = await untilClosed(socket, Buffer.concat([post(QUERY), Buffer.from('RUBBISH\r\n\r\n')]));
     expect(text).not.toContain('HTTP/1.1 400');
     expect((await exchange(await openConnection(product), post(QUERY))).status).toBe(200);
   });
 
-  it('the body of a refused request does not pass for a request', async () => {
+  it('the body of a rejected request is not read as a request', async () => {
     const smuggled = get('/graphql?query={me{displayName}}');
     const text = await untilClosed(
       await openConnection(product),
@@ -228,8 +227,8 @@ describe('bytes that look odd and are well formed', () => {
   });
 });
 
-describe('a client that takes its time', () => {
-  // The deadline of a request is that of its arrival too; Node looks a few times before it has passed.
+describe('a slow client', () => {
+  // The deadline also applies to the arrival of the request. Node checks it at an interval.
   it.each([
     ['never sends a whole head', 'POST /graphql HTTP/1.1\r\nHost: loc'],
     ['never sends a whole body', post(QUERY, { length: 'Content-Length: 1000\r\n' })],
@@ -246,7 +245,7 @@ describe('a client that takes its time', () => {
     expect(calls).toEqual([]);
   });
 
-  it('says a byte at a time: the time is for all of it', async () => {
+  it('that sends a byte at a time gets no more time', async () => {
     await using slow = await startTestProduct({ environment: { REQUEST_DEADLINE_MS: '200' } });
     const socket = await openConnection(slow);
     let gone = false;
@@ -263,7 +262,7 @@ describe('a client that takes its time', () => {
     expect(gone).toBe(true);
   });
 
-  it('leaves in the middle of its request, and nobody minds', async () => {
+  it('may disconnect in the middle of its request', async () => {
     for (const bytes of ['POST /gra', post(QUERY, { length: 'Content-Length: 1000\r\n' }), post(QUERY)]) {
       const socket = await openConnection(product);
       socket.write(bytes);
@@ -274,7 +273,7 @@ describe('a client that takes its time', () => {
 });
 
 describe('connections', () => {
-  it('beyond LIMIT_CONNECTIONS are closed as they open, and those that are open go on', async () => {
+  it('beyond LIMIT_CONNECTIONS are closed as they open, and open ones stay open', async () => {
     await using small = await startTestProduct({ environment: { LIMIT_CONNECTIONS: '2' } });
     const [first, second] = [await openConnection(small), await openConnection(small)];
     await exchange(first, post(QUERY));
@@ -293,8 +292,8 @@ describe('connections', () => {
   });
 });
 
-describe('of a client’s headers', () => {
-  it('none goes to Microsoft Graph', async () => {
+describe('the headers of a client', () => {
+  it('are not sent to Microsoft Graph', async () => {
     const more = [
       'Cookie: canary=1',
       'X-Forwarded-For: canary',
@@ -328,7 +327,7 @@ describe('of a client’s headers', () => {
     for (const { headers } of calls) expect(headers['client-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('a request id is taken when it is a GUID, and there is one in any case', async () => {
+  it('may contain a request id, which is used when it is a GUID', async () => {
     const ids = [
       'x-request-id: 0b5f8f3e-1111-4222-8333-444455556666\r\n',
       'client-request-id: 0B5F8F3E-1111-4222-8333-444455556666\r\n',
@@ -346,7 +345,7 @@ describe('of a client’s headers', () => {
   });
 });
 
-/** What the gateway itself sends. */
+/** Headers that the gateway sends. */
 const SENT = new Set([
   'host',
   'connection',
@@ -385,7 +384,7 @@ async function exchange(socket: Socket, bytes: string | Buffer): Promise<RawAnsw
   return answer as RawAnswer;
 }
 
-/** Sends these bytes and reads so many answers; rejects when the other side hangs up before. */
+/** Sends these bytes and reads this many responses. Rejects when the connection closes before. */
 function exchangeAll(socket: Socket, bytes: string | Buffer, count: number): Promise<RawAnswer[]> {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -403,7 +402,7 @@ function exchangeAll(socket: Socket, bytes: string | Buffer, count: number): Pro
   });
 }
 
-/** The whole answers of a text; 100 Continue is none. */
+/** The complete responses in a text, without `100 Continue`. */
 function answersIn(text: string): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let rest = text; rest !== ''; ) {
@@ -421,7 +420,7 @@ function answersIn(text: string): RawAnswer[] {
   return answers;
 }
 
-/** Resolves when the connection is closed, also by an error: a byte written after its end, or a reset. */
+/** Resolves when the connection is closed, also by a reset or another error. */
 function closing(socket: Socket): Promise<void> {
   socket.on('error', () => undefined);
   return new Promise((resolve) => socket.once('close', () => resolve()));

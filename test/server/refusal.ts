@@ -1,7 +1,7 @@
-// How the gateway says no over HTTP, the same on every path: JSON, at least one error, and a code of the closed set.
+// Checks error responses, which have the same shape on every path: JSON, at least one error, and a code of the contract.
 import { expect } from 'vitest';
 
-/** Every `errors[].extensions.code` that the contract knows. */
+/** Every `errors[].extensions.code` of the contract. */
 const CODES = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -23,7 +23,7 @@ const CODES = [
 
 export type Code = (typeof CODES)[number];
 
-/** Checks that this is a refusal with this status, in the shape that all of them have, and gives its codes. */
+/** Checks the status and shape of an error response. Returns its codes. */
 export async function refusalOf(response: Response, status: number): Promise<Code[]> {
   const text = await response.text();
   expect(response.status, text).toBe(status);
@@ -31,7 +31,7 @@ export async function refusalOf(response: Response, status: number): Promise<Cod
   return codesOf(text);
 }
 
-/** The codes of a body that has the shape of a refusal. */
+/** Checks the shape of an error body. Returns its codes. */
 export function codesOf(text: string): Code[] {
   const body: unknown = JSON.parse(text);
   expect(body).toEqual({ errors: expect.any(Array) });

@@ -1,4 +1,4 @@
-// Requests that cannot run, by whatever they get wrong. None of them costs a request to Microsoft Graph.
+// Requests that cannot run. None of them causes a request to Microsoft Graph.
 import { describe, expect, it } from 'vitest';
 import { startTestProduct, type TestProduct, tokenOf, upstream } from '../support/product.ts';
 import { recordAttempt } from '../support/record.ts';
@@ -15,7 +15,7 @@ interface Wrong {
   readonly code: Code;
 }
 
-/** POST requests, each with a valid token. */
+/** POST requests with a valid token. */
 const WRONG: readonly Wrong[] = [
   { what: 'a body without a query', body: '{"variables":{}}', status: 400, code: 'BAD_REQUEST' },
   { what: 'an empty object', body: '{}', status: 400, code: 'BAD_REQUEST' },
@@ -104,7 +104,7 @@ const WRONG: readonly Wrong[] = [
   },
 ];
 
-describe('A request that cannot run is refused with a status, a code, and no call upstream', () => {
+describe('A request that cannot run gets an error response and causes no upstream request', () => {
   it.each(WRONG)('$what: $status, $code', async ({ what, body, headers = JSON_TYPE, status, code }) => {
     await using product = await startTestProduct();
 
@@ -133,7 +133,7 @@ describe('A request that cannot run is refused with a status, a code, and no cal
     expect(await refusalOf(response, 400)).toEqual(['BAD_REQUEST']);
   });
 
-  it('a subscription, of which the schema has none: 400, and no fault of the gateway', async () => {
+  it('a subscription, which the schema does not have: 400, not an internal error', async () => {
     await using product = await startTestProduct();
 
     const response = await product.request('/graphql', {
@@ -145,7 +145,7 @@ describe('A request that cannot run is refused with a status, a code, and no cal
     expect(await refusalOf(response, 400)).not.toContain('INTERNAL_SERVER_ERROR');
   });
 
-  it('a mutation whose answer could not be sent, for want of a type that is accepted: 406, and not carried out', async () => {
+  it('a mutation whose response the client does not accept: 406, and it does not run', async () => {
     await using product = await startTestProduct();
 
     const response = await product.request('/graphql', {
@@ -172,7 +172,7 @@ describe('A request that cannot run is refused with a status, a code, and no cal
     expect(await response.json()).toEqual({ data: { me: { displayName: 'Innocenty Popov' } } });
   });
 
-  it('an address without a query: 400', async () => {
+  it('a URL without a query: 400', async () => {
     await using product = await startTestProduct();
 
     const response = await product.request('/graphql', {
@@ -182,7 +182,7 @@ describe('A request that cannot run is refused with a status, a code, and no cal
     expect(await refusalOf(response, 400)).toEqual(['BAD_REQUEST']);
   });
 
-  it('an address with variables that are no JSON: 400', async () => {
+  it('a URL with variables that are not JSON: 400', async () => {
     await using product = await startTestProduct();
 
     const response = await product.request('/graphql?query=%7B__typename%7D&variables=%7B', {

@@ -1,5 +1,5 @@
-// Clients that ask for much and do not read it, over real connections: each is dropped after a time, all of them together
-// hold a bounded number of bytes, and nobody else notices. Time is moved by hand.
+// Clients that do not read their responses, over real connections. Each is dropped after a time, all of them together hold a
+// limited number of bytes, and other clients are not affected. The test controls the time.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
@@ -19,7 +19,7 @@ const PHONE = `id number displayName type allowedAudiences isSearchable createdD
 /** The default of LIMIT_SEND_MS. */
 const SEND_MS = 30_000;
 
-/** Somebody with 30 phones, so many times: some 13 kB each. */
+/** A user with 30 phones, repeated: some 13 kB each. */
 const large = (people: number): string =>
   `{ users(ids: [${`"${FIXTURES.withThirty}",`.repeat(people)}]) { id phones { ${PHONE} } } }`;
 
@@ -34,7 +34,7 @@ async function measure(): Promise<number> {
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-/** Of this process, in bytes, without what is only waiting to be collected. */
+/** Memory of this process in bytes, after a garbage collection. */
 function memory(): number {
   collect();
   const { heapUsed, external } = process.memoryUsage();
@@ -42,7 +42,7 @@ function memory(): number {
 }
 
 describe('a client that does not read its response', () => {
-  it('is dropped after LIMIT_SEND_MS, and what waited for it is let go', async () => {
+  it('is dropped after LIMIT_SEND_MS, and its responses are released', async () => {
     await using product = await start();
     const size = await sizeOfLarge;
     const readers = await Promise.all(Array.from({ length: 3 }, () => neverReading(product, LARGE)));
@@ -57,7 +57,7 @@ describe('a client that does not read its response', () => {
     expect((await product.ask(SMALL)).status).toBe(200);
   });
 
-  it('is dropped with all that it asked for on one connection without waiting', async () => {
+  it('is dropped with all pipelined responses of its connection', async () => {
     await using product = await start();
     const size = await sizeOfLarge;
     const socket = await neverReading(product, LARGE, 3);
@@ -67,7 +67,7 @@ describe('a client that does not read its response', () => {
     expect(await readToEnd(socket)).toBeLessThan(size);
   });
 
-  it('is dropped when it reads a byte now and then: the time is for the whole response', async () => {
+  it('is dropped when it reads a byte now and then, because the time applies to the whole response', async () => {
     await using product = await start();
     const size = await sizeOfLarge;
     const socket = await neverReading(product, LARGE);
@@ -83,7 +83,7 @@ describe('a client that does not read its response', () => {
     expect(await readToEnd(socket)).toBeLessThan(size);
   });
 
-  it('and goes away by itself leaves nothing behind', async () => {
+  it('and disconnects leaves nothing behind', async () => {
     await using product = await start();
     const size = await sizeOfLarge;
     const gone = await Promise.all([neverReading(product, LARGE), neverReading(product, LARGE, 2)]);
@@ -94,7 +94,7 @@ describe('a client that does not read its response', () => {
     expect(await figures(product)).toEqual({ waiting: 0, byTime: 0, byBytes: 0 });
   });
 
-  it('and then reads all of it in time has it whole, and its connection goes on', async () => {
+  it('and then reads it in time gets it complete, and keeps its connection', async () => {
     await using product = await start();
     const size = await sizeOfLarge;
     const socket = await neverReading(product, LARGE);
@@ -116,8 +116,8 @@ describe('a client that does not read its response', () => {
   });
 });
 
-describe('LIMIT_UNSENT_BYTES is what may wait in the whole process', () => {
-  it('over it, the response that has waited longest is dropped, and others come through', async () => {
+describe('LIMIT_UNSENT_BYTES limits the unsent bytes of the process', () => {
+  it('above it, the response that has waited longest is dropped, and others are sent', async () => {
     await using product = await start({ LIMIT_UNSENT_BYTES: String(Math.ceil(3.5 * (await sizeOfLarge))) });
     const size = await sizeOfLarge;
     const readers: Socket[] = [];
@@ -131,7 +131,7 @@ describe('LIMIT_UNSENT_BYTES is what may wait in the whole process', () => {
       await until(async () => isDeepStrictEqual(await figures(product), expected));
     }
 
-    // What is read at once pushes out one more on its way.
+    // A response that is read at once displaces one more.
     expect(await sizeOf(product, LARGE)).toBe(size);
     expect((await product.ask(SMALL)).status).toBe(200);
     expect((await figures(product)).byBytes).toBe(6);
@@ -143,7 +143,7 @@ describe('LIMIT_UNSENT_BYTES is what may wait in the whole process', () => {
     }
   });
 
-  it('a response that is larger by itself is sent all the same', async () => {
+  it('a response that is larger than the limit is sent', async () => {
     await using product = await start({ LIMIT_UNSENT_BYTES: '100000' });
     const socket = await neverReading(product, LARGE);
     await untilWaiting(product, await sizeOfLarge);
@@ -152,7 +152,7 @@ describe('LIMIT_UNSENT_BYTES is what may wait in the whole process', () => {
     expect((await figures(product)).byBytes).toBe(0);
   });
 
-  it('sixteen who never read leave the process as it was', async () => {
+  it('sixteen clients that never read leave the memory as it was', async () => {
     const most = 32 * 1024 * 1024;
     await using product = await start({ LIMIT_UNSENT_BYTES: String(most) });
     const size = await sizeOf(product, LARGE);
@@ -170,14 +170,14 @@ describe('LIMIT_UNSENT_BYTES is what may wait in the whole process', () => {
 
     const { waiting, byTime, byBytes } = await figures(product);
     expect([waiting, byTime + byBytes]).toEqual([0, 16]);
-    // What the system frees, it frees in the next turns.
+    // The system releases its buffers in the next turns.
     await product.ask(SMALL);
     expect(memory() - before).toBeLessThan(most / 4);
   });
 });
 
 describe('The metrics', () => {
-  it('are there from the start', async () => {
+  it('exist from the start', async () => {
     await using product = await start();
     expect(await figures(product)).toEqual({ waiting: 0, byTime: 0, byBytes: 0 });
   });
@@ -189,7 +189,7 @@ interface Slow extends TestProduct {
 
 const sockets: Socket[] = [];
 
-/** A gateway whose deadlines pass when the test says so. */
+/** A gateway whose deadlines the test controls. */
 async function start(environment: Environment = {}): Promise<Slow> {
   const clock = manualClock();
   const product = await startTestProduct({
@@ -212,7 +212,7 @@ function post({ emulator }: TestProduct, query: string): string {
   return `POST /graphql HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** Asks so many times at once, and reads nothing. */
+/** Sends this many requests at once, and reads nothing. */
 async function neverReading(product: TestProduct, query: string, times = 1): Promise<Socket> {
   const socket = connect(Number(new URL(product.url).port), '127.0.0.1');
   sockets.push(socket);
@@ -222,7 +222,7 @@ async function neverReading(product: TestProduct, query: string, times = 1): Pro
   return socket;
 }
 
-/** Reads what the system had taken in, to the end of the connection. Resolves with the number of bytes. */
+/** Reads the bytes that the system has buffered, up to the end of the connection. Resolves with their number. */
 async function readToEnd(socket: Socket): Promise<number> {
   const end = once(socket, 'close');
   socket.resume();
@@ -230,14 +230,14 @@ async function readToEnd(socket: Socket): Promise<number> {
   return socket.bytesRead;
 }
 
-/** Bytes of a response, which is read at once. */
+/** The bytes of a response that is read at once. */
 async function sizeOf(product: TestProduct, query: string): Promise<number> {
   const response = await product.request('/graphql', {
     method: 'POST',
     headers: {
       authorization: `Bearer ${tokenOf(product.emulator, 'innocenty')}`,
       'content-type': 'application/json',
-      // As the raw clients here, which ask for no compression.
+      // Like the raw clients of this test, which accept no compression.
       'accept-encoding': 'identity',
     },
     body: JSON.stringify({ query }),
@@ -265,7 +265,7 @@ async function figures({ adminUrl }: TestProduct): Promise<Figures> {
   };
 }
 
-/** Resolves when so many bytes wait. */
+/** Resolves when this many bytes are unsent. */
 function untilWaiting(product: TestProduct, bytes: number): Promise<void> {
   return until(async () => (await figures(product)).waiting === bytes);
 }

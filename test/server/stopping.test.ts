@@ -1,7 +1,7 @@
-// How the gateway goes away: nothing that was let in is lost, and nobody can keep it from going.
+// Shutdown: no admitted request is lost, and no client can block it.
 //
-// The clock's sleeps of one length end when the test says so, and the emulator's delays and the gateway's drain delay are
-// such sleeps. So the tests can look at every moment of a stop without waiting for any.
+// The test controls the sleeps of one length. The emulator's delays and the gateway's drain delay have that length, so the
+// tests can stop at every step of a shutdown without waiting.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -18,8 +18,8 @@ const TOKEN = 'demo-token-innocenty';
 const QUERY = '{ me { displayName } }';
 const ANSWER = { data: { me: { displayName: 'Innocenty Popov' } } };
 
-describe('A gateway that is being stopped finishes what is under way', () => {
-  it('answers a request that waits for Microsoft Graph, and asks its client to hang up', async () => {
+describe('A gateway that shuts down completes the requests in flight', () => {
+  it('responds to a request that waits for Microsoft Graph, with Connection: close', async () => {
     const { product, held } = await startHeld();
     product.emulator?.faults.add({ on: { path: '/me' }, do: { delayMs: HELD_MS } });
     const answer = ask(product.url, TOKEN, QUERY);
@@ -38,7 +38,7 @@ describe('A gateway that is being stopped finishes what is under way', () => {
     await closed;
   });
 
-  it('carries a change out once, and says so', async () => {
+  it('runs a mutation once and reports its result', async () => {
     const { product, held } = await startHeld();
     product.emulator?.faults.add({ on: { method: 'POST' }, do: { delayMs: HELD_MS } });
     const mutation = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { phone { number } } }';
@@ -54,7 +54,7 @@ describe('A gateway that is being stopped finishes what is under way', () => {
     expect(product.emulator?.calls.map(({ method }) => method)).toEqual(['POST']);
   });
 
-  it('is gone then, with its admin port', async () => {
+  it('then closes its port and its admin port', async () => {
     const { product } = await startHeld();
 
     await product.close();
@@ -64,8 +64,8 @@ describe('A gateway that is being stopped finishes what is under way', () => {
   });
 });
 
-describe('The drain delay gives load balancers time to look away', () => {
-  it('goes on answering while it says that it is not ready, each time asking the client to hang up', async () => {
+describe('The drain delay gives load balancers time to stop sending requests', () => {
+  it('serves requests with Connection: close while it is not ready', async () => {
     const { product, held } = await startHeld({ DRAIN_DELAY_MS: String(HELD_MS) });
     const before = await ask(product.url, TOKEN, QUERY);
 
@@ -82,7 +82,7 @@ describe('The drain delay gives load balancers time to look away', () => {
     expect(ready).toEqual([503, { status: 'not ready', reason: 'draining' }]);
   });
 
-  it('is skipped when the gateway is told a second time', async () => {
+  it('is skipped by a second call of close', async () => {
     const { product, held } = await startHeld({ DRAIN_DELAY_MS: String(HELD_MS) });
     const closed = product.close();
     await held.begun;
@@ -93,8 +93,8 @@ describe('The drain delay gives load balancers time to look away', () => {
   });
 });
 
-describe('Nobody can keep the gateway from going away', () => {
-  it('not with a connection that is open and idle', async () => {
+describe('No client can block the shutdown', () => {
+  it('with an idle connection', async () => {
     const { product } = await startHeld();
     const socket = await open(product);
     const { text } = await exchange(socket, 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -103,7 +103,7 @@ describe('Nobody can keep the gateway from going away', () => {
     await expect(product.close()).resolves.toBeUndefined();
   });
 
-  it('not with a connection over which nothing was ever sent', async () => {
+  it('with a connection on which nothing was sent', async () => {
     const { product } = await startHeld();
     await open(product);
     await readiness(product);
@@ -111,8 +111,8 @@ describe('Nobody can keep the gateway from going away', () => {
     await expect(product.close()).resolves.toBeUndefined();
   });
 
-  // It may take as long as a request may: the gateway cannot know that the rest will not come.
-  it('not with requests that are never sent to their end', async () => {
+  // The shutdown waits up to the deadline of a request, because the rest of the request may still arrive.
+  it('with requests that are never complete', async () => {
     const { product } = await startHeld({ REQUEST_DEADLINE_MS: '100' });
     const head = 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
     (await open(product)).write(head);
@@ -123,9 +123,9 @@ describe('Nobody can keep the gateway from going away', () => {
   });
 });
 
-describe('A request that comes too late', () => {
-  // Its first bytes are there when the stop begins, so that its connection is not idle; the rest comes after.
-  it('is answered or refused as GraphQL requests are, not in words of the HTTP library', async () => {
+describe('A request that arrives during the shutdown', () => {
+  // Its first bytes arrive before the shutdown, so that its connection is not idle. The rest arrives afterwards.
+  it('gets a response in the form of GraphQL, not one of the HTTP library', async () => {
     const { product } = await startHeld();
     const late = await open(product);
     late.write('GET /nowhere HTTP/1.1\r\nHost: local');
@@ -143,7 +143,7 @@ describe('A request that comes too late', () => {
 });
 
 interface Held {
-  /** Resolves when something sleeps for HELD_MS. */
+  /** Resolves when a sleep of HELD_MS begins. */
   readonly begun: Promise<void>;
   /** Ends that sleep. */
   end(): void;
@@ -184,7 +184,7 @@ async function readiness({ adminUrl }: Standalone): Promise<[number, unknown]> {
   return [response.status, await response.json()];
 }
 
-/** A connection of one's own, without an HTTP client to look after it. */
+/** A connection without an HTTP client. */
 async function open({ url }: Standalone): Promise<Socket> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   onTestFinished(() => void socket.destroy());
@@ -192,7 +192,7 @@ async function open({ url }: Standalone): Promise<Socket> {
   return socket;
 }
 
-/** Sends this text and reads one answer, which must have a length. Rejects when the other side hangs up instead. */
+/** Sends this text and reads one response, which must have a length. Rejects when the connection closes instead. */
 async function exchange(socket: Socket, request: string): Promise<{ text: string; body: string }> {
   const hungUp = once(socket, 'close').then(() => {
     throw new Error('the connection was closed without an answer');

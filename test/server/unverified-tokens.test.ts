@@ -1,7 +1,6 @@
-// Ways to ask without a good token and without being counted. In pass-through mode nobody but Microsoft Graph can tell a
-// bad token from a good one, so each request with a token that Graph has not accepted counts against its address, however
-// it ends. Each row does one thing as often as the allowance permits but once: the next made-up token is still let in, and
-// the one after that is not.
+// Requests with unverified tokens count against their address, however they end. With pass-through only Microsoft Graph can
+// validate a token. Each row sends one kind of request once less often than the allowance permits. The next made-up token
+// is then admitted, and the one after it is rejected.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -13,10 +12,10 @@ import { ask, startTestProduct, type TestProduct, upstream } from '../support/pr
 
 const QUERY = '{ me { displayName } }';
 const MUTATION = 'mutation { addPhone(input: { number: "1" }) { phone { id } } }';
-/** What RATE_LIMIT=100 leaves for an address. */
+/** The allowance of an address with RATE_LIMIT=100. */
 const ALLOWANCE = 10;
 
-/** Sends one request in this way, and resolves when the gateway has seen as much of it as it ever will. */
+/** Sends one request. Resolves when the gateway has received all that it will ever receive of it. */
 type Way = (product: TestProduct, token: string) => Promise<unknown>;
 
 const posted =
@@ -35,7 +34,7 @@ const got =
       headers: { authorization: `Bearer ${token}`, 'apollo-require-preflight': 'yes', ...headers },
     });
 
-/** Writes bytes on a connection, with the token in the place of `TOKEN`, then leaves, once the gateway has read them. */
+/** Writes bytes on a connection with `TOKEN` replaced by the token. Disconnects when the gateway has read them. */
 const wrote =
   (bytes: string, leave: (socket: Socket) => void = (socket) => void socket.resetAndDestroy()): Way =>
   async (product, token) => {
@@ -48,7 +47,7 @@ const wrote =
 
 const HEAD =
   'POST /graphql HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer TOKEN\r\nContent-Type: application/json\r\n';
-/** What Graph is slow to answer, or fails to, where a row says so; nobody else asks for it. */
+/** The user for whom Graph is slow or fails, in the rows that need that. No other request is for this user. */
 const OTHER_QUERY = '{ me { mail } }';
 const BODY = JSON.stringify({ query: OTHER_QUERY });
 const WHOLE = `${HEAD}Content-Length: ${BODY.length}\r\n\r\n${BODY}`;
@@ -133,15 +132,15 @@ describe('A request with a made-up token counts against its address', () => {
   it.each(NOTHING_OF_GRAPH)('with %s', (_what, way) => expectCounted(way));
   it.each(UNREADABLE)('with %s', (_what, way) => expectCounted(way));
   it.each(WITH_OTHER_TOKENS)('with %s', (_what, way) => expectCounted(way));
-  it.each(GONE)('%s, while Graph takes its time', (_what, way) => expectCounted(way, { hang: true }));
-  it.each(TIMED)('with %s, while Graph takes its time', (_what, way) => expectCounted(way, { hang: true }));
+  it.each(GONE)('%s, while Graph is slow', (_what, way) => expectCounted(way, { hang: true }));
+  it.each(TIMED)('with %s, while Graph is slow', (_what, way) => expectCounted(way, { hang: true }));
 
   it.each(FAILING)('when Graph answers %s', (_what, action) =>
     expectCounted(posted({ query: OTHER_QUERY }), action),
   );
 });
 
-/** Does it once less often than the address is allowed, then asks twice as somebody does who guesses tokens. */
+/** Sends the request once less often than the allowance permits, then sends two requests with made-up tokens. */
 async function expectCounted(way: Way, trouble: FaultAction | null = null): Promise<void> {
   await using product = await startStill();
   const { faults } = product.emulator;
@@ -160,15 +159,15 @@ async function expectCounted(way: Way, trouble: FaultAction | null = null): Prom
   expect((await product.ask(QUERY)).status).toBe(200);
 }
 
-describe('However they come', () => {
-  it('all at once over connections of their own, no more are let in than that', async () => {
+describe('Whatever the connections', () => {
+  it('parallel requests on separate connections are admitted up to the allowance', async () => {
     await using product = await startStill();
     const asks = Array.from({ length: 50 }, (_, at) => ask(product.url, `made-up-${at}`, QUERY));
     expect(counts(await Promise.all(asks))).toEqual({ 401: ALLOWANCE, 429: 40 });
     expect(upstream(product.emulator)).toHaveLength(ALLOWANCE);
   });
 
-  it('one after the other on one connection without waiting for answers', async () => {
+  it('pipelined requests on one connection are admitted up to the allowance', async () => {
     await using product = await startStill();
     const socket = await connectTo(product);
     let text = '';
@@ -181,7 +180,7 @@ describe('However they come', () => {
     expect(counts(statuses)).toEqual({ 401: ALLOWANCE, 429: 20 });
   });
 
-  it('beyond the allowance they are refused before their bodies are there', async () => {
+  it('requests beyond the allowance are rejected before their bodies arrive', async () => {
     await using product = await startStill();
     for (let at = 0; at < ALLOWANCE; at += 1) await ask(product.url, `made-up-${at}`, '{ __typename }');
     const socket = await connectTo(product);
@@ -193,8 +192,8 @@ describe('However they come', () => {
   });
 });
 
-describe('A token that Graph has accepted costs its address nothing', () => {
-  it('when a browser opens with six queries under a new one, person after person', async () => {
+describe('A token that Graph has accepted is not charged to its address', () => {
+  it('when browsers of many users open with six queries under a new token', async () => {
     await using product = await startStill();
     for (const person of ['innocenty', 'admin', 'namesake', 'reader']) {
       const asks = Array.from({ length: 6 }, () => product.ask(QUERY, {}, person));
@@ -211,13 +210,13 @@ describe('A token that Graph has accepted costs its address nothing', () => {
     ['who asks for what is not there', '{ user(id: "00000000-0000-4000-8000-000000000000") { id } }'],
     ['who asks for many', '{ users(ids: ["grace.okafor@contoso.com", "nobody@contoso.com"]) { id } }'],
     ['who changes something', MUTATION],
-  ])('of somebody %s', async (_who, query) => {
+  ])('of a user %s', async (_who, query) => {
     await using product = await startStill();
     await product.ask(query);
     await expectWhole(product);
   });
 
-  it('and goes on as long as it is good, with what asks nothing of Graph too', async () => {
+  it('while it is valid, also for requests that do not reach Graph', async () => {
     await using product = await startStill();
     await product.ask(QUERY);
     for (let at = 0; at < 30; at += 1) expect((await product.ask('{ __typename }')).status).toBe(200);
@@ -225,8 +224,8 @@ describe('A token that Graph has accepted costs its address nothing', () => {
   });
 });
 
-describe('Where the gateway checks tokens itself', () => {
-  it('good ones are let in without Graph’s word, however many bad ones come from there', async () => {
+describe('When the gateway validates tokens itself', () => {
+  it('valid tokens are admitted before Graph accepts them, however many invalid ones their address sends', async () => {
     await using product = await startStill({ AUTH_MODE: 'entra' });
     const token = await product.emulator.entra.userToken('innocenty');
     const bad = Array.from({ length: 30 }, (_, at) => ask(product.url, `made-up-${at}`, QUERY));
@@ -236,7 +235,7 @@ describe('Where the gateway checks tokens itself', () => {
   });
 });
 
-/** Nothing comes back by the passing of time, so that what is counted stays counted. */
+/** The clock stands still, so that the allowance does not refill. */
 async function startStill(environment: Environment = {}): Promise<TestProduct> {
   const clock: Clock = { ...systemClock, elapsed: () => 0 };
   const product = await startTestProduct({
@@ -245,7 +244,7 @@ async function startStill(environment: Environment = {}): Promise<TestProduct> {
   });
   return {
     ...product,
-    // It would wait for bodies that never come.
+    // Without this it would wait for bodies that never arrive.
     async [Symbol.asyncDispose]() {
       for (const socket of sockets.splice(0)) socket.destroy();
       await product.close();
@@ -255,7 +254,7 @@ async function startStill(environment: Environment = {}): Promise<TestProduct> {
 
 const sockets: Socket[] = [];
 
-/** The whole allowance of the address is there. */
+/** Checks that the allowance of the address is full. */
 async function expectWhole(product: TestProduct): Promise<void> {
   const strangers = Array.from({ length: ALLOWANCE + 1 }, (_, at) =>
     ask(product.url, `made-up-${at}`, QUERY),

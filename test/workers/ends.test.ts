@@ -1,4 +1,4 @@
-// Workers that end, are ended, and are told to go, while requests come in all the time.
+// Workers that end, are killed, or drain, under constant load.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startTestEmulator, type TestEmulator, until } from '../support/emulator.ts';
 import {
@@ -26,17 +26,17 @@ function startOn(emulator: TestEmulator, environment: Record<string, string> = {
 
 const anyWorker = (processes: Processes): number => processes.worker(1);
 
-/** So many more answers than there are now. */
+/** Resolves after this many more responses. */
 async function more(load: { readonly answered: number }, many: number): Promise<void> {
   const before = load.answered;
   await until(() => load.answered >= before + many);
 }
 
-/** Requests that are under way, over a connection each, and what lets Microsoft Graph answer them. */
+/** Requests in flight on separate connections, and a function that lets Microsoft Graph respond. */
 async function hold(processes: Processes, emulator: TestEmulator) {
   emulator.faults.add({ on: {}, times: Number.POSITIVE_INFINITY, do: { delayMs: HELD_MS } });
   const answers: Promise<boolean>[] = [];
-  // Each of another person and one after the other: what one caller wants twice is asked of Graph once.
+  // Each for another user, because equal reads of one caller share a request to Graph.
   for (const { id, userPrincipalName } of emulator.people.slice(0, HELD)) {
     const answer = createClient(processes.url).ask(`{ user(id: "${userPrincipalName}") { id } }`);
     answers.push(
@@ -48,7 +48,7 @@ async function hold(processes: Processes, emulator: TestEmulator) {
 }
 
 describe.skipIf(isRedisMissing)(`A worker that is killed under load${redisSkipped}`, () => {
-  it('takes along what it had in hand and no more, and another has its place', async () => {
+  it('loses only the requests that it had, and is replaced', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
     const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
@@ -71,12 +71,12 @@ describe.skipIf(isRedisMissing)(`A worker that is killed under load${redisSkippe
   });
 });
 
-describe.skipIf(isRedisMissing)(`A worker that stands still${redisSkipped}`, () => {
-  it('takes no connection along that it has not accepted, and the others are enough to be ready', async () => {
+describe.skipIf(isRedisMissing)(`A worker that is stopped${redisSkipped}`, () => {
+  it('loses no connection that it has not accepted, and the other workers keep the pool ready', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
     const still = anyWorker(processes);
-    // It would not even notice that the primary is gone.
+    // A stopped process does not notice the end of the primary.
     onTestFinished(() => {
       if (isAlive(still)) process.kill(still, 'SIGKILL');
     });
@@ -85,7 +85,7 @@ describe.skipIf(isRedisMissing)(`A worker that stands still${redisSkipped}`, () 
     const replies = await Promise.all(clients.map((client) => client.ask(QUERY)));
     const ready = await fetch(`${processes.adminUrl}/readyz`);
     for (const client of clients) client.close();
-    // One that stands still hears no signal but this.
+    // A stopped process handles no other signal.
     process.kill(still, 'SIGKILL');
     await processes.logged(isReady, 3);
 
@@ -95,7 +95,7 @@ describe.skipIf(isRedisMissing)(`A worker that stands still${redisSkipped}`, () 
 });
 
 describe.skipIf(isRedisMissing)(`A worker that is told to go${redisSkipped}`, () => {
-  it('answers what it has in hand, loses no request of anybody, and is replaced', async () => {
+  it('completes its requests, loses none, and is replaced', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '1000' });
     const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);
@@ -113,7 +113,7 @@ describe.skipIf(isRedisMissing)(`A worker that is told to go${redisSkipped}`, ()
 });
 
 describe.skipIf(isRedisMissing)(`SIGTERM${redisSkipped}`, () => {
-  it('lets every request that was sent have its answer, and ends all with success', async () => {
+  it('completes every request that was sent, and exits with 0', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
     const { answers, release } = await hold(processes, emulator);
@@ -134,14 +134,14 @@ describe.skipIf(isRedisMissing)(`SIGTERM${redisSkipped}`, () => {
     expect([...processes.workers().values()].filter(isAlive)).toEqual([]);
   });
 
-  it('goes on answering for the drain delay, and a second signal cuts that short', async () => {
+  it('serves requests during the drain delay, which a second signal skips', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '300000' });
     process.kill(processes.pid, 'SIGTERM');
     await processes.logged(({ msg }) => msg === 'draining', 3);
     const client = createClient(processes.url);
     const during = await client.ask(QUERY);
-    // What a terminal or a service manager tells all processes may come to a worker after the primary's word.
+    // A signal from a terminal or a service manager may reach a worker after the order of the primary.
     for (const pid of processes.workers().values()) process.kill(pid, 'SIGTERM');
     const after: number[] = [];
     while (after.length < 40) after.push((await client.ask(QUERY)).status);
@@ -154,7 +154,7 @@ describe.skipIf(isRedisMissing)(`SIGTERM${redisSkipped}`, () => {
 });
 
 describe.skipIf(isRedisMissing)(`A primary that is killed${redisSkipped}`, () => {
-  it('leaves nobody behind, after what was under way', async () => {
+  it('leaves no process behind, after the requests in flight', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator, { DRAIN_DELAY_MS: '300000' });
     const workers = [...processes.workers().values()];
@@ -173,7 +173,7 @@ describe.skipIf(isRedisMissing)(`A primary that is killed${redisSkipped}`, () =>
 });
 
 describe.skipIf(isRedisMissing)(`Two workers${redisSkipped}`, () => {
-  it('both answer, and are told of once', async () => {
+  it('both serve requests, and the pool is ready once', async () => {
     await using emulator = await startTestEmulator();
     await using processes = await startOn(emulator);
     const load = startLoad(processes.url, CLIENTS, QUERY, ANSWER);

@@ -1,4 +1,4 @@
-// The worker pool and workers that misbehave: processes that act as workers by a script, and time that is moved by hand.
+// The worker pool with workers that fail. The workers are scripted processes, and the test controls the time.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-/** A pool whose workers have these scripts, in the order in which they are spawned; those after the last are well. */
+/** A pool whose workers have these scripts, in the order of their spawning. Later workers work normally. */
 function poolOf(size: number, scripts: readonly Script[]) {
   const clock = manualClock();
   const children: ChildProcess[] = [];
@@ -61,7 +61,7 @@ function poolOf(size: number, scripts: readonly Script[]) {
   return { pool, clock, children, started, failed, said, ready, ended: () => ended };
 }
 
-/** The process of the worker that was spawned as this one, from 0. */
+/** The process of the nth spawned worker, from 0. */
 function at(children: readonly ChildProcess[], index: number): ChildProcess & { readonly pid: number } {
   const child = children[index];
   if (child?.pid === undefined) throw new Error('there is no such worker');
@@ -75,7 +75,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('A pool', () => {
-  it('is started once all workers are ready, and once only', async () => {
+  it('starts once, when all workers are ready', async () => {
     const { pool, children, started, ready } = poolOf(2, []);
     pool.start();
     await until(() => started.length === 1);
@@ -87,7 +87,7 @@ describe('A pool', () => {
 });
 
 describe('A worker that hangs while it starts', () => {
-  it('is killed after a while, and another is spawned', async () => {
+  it('is killed after START_MS, and another is spawned', async () => {
     const { pool, clock, children, said, started } = poolOf(1, ['silent']);
     pool.start();
     const first = at(children, 0);
@@ -100,33 +100,33 @@ describe('A worker that hangs while it starts', () => {
     expect(said('a worker failed to start')).toHaveLength(1);
     await until(() => started.length === 1);
     expect(started).toEqual([`http://127.0.0.1/${at(children, 1).pid}`]);
-    // The time for its start is no time for its life.
+    // START_MS does not limit a worker that is ready.
     clock.advance(START_MS);
     expect([clock.waiting, isAlive(at(children, 1).pid)]).toEqual([0, true]);
   });
 });
 
 describe('A worker that drains as soon as it is ready', () => {
-  it('has another in its place before it ends', async () => {
+  it('is replaced before it ends', async () => {
     const { pool, children, ready } = poolOf(1, ['fleeting']);
     pool.start();
     await until(() => ready().length === 2);
     expect([ready()[1], isAlive(at(children, 0).pid)]).toEqual([at(children, 1).pid, true]);
   });
 
-  it('is replaced once, though it ends later', async () => {
+  it('is replaced once, also when it ends later', async () => {
     const { pool, clock, children, ready, ended } = poolOf(1, ['fleeting']);
     pool.start();
     await until(() => ready().length === 2);
     await kill(at(children, 0));
     await until(() => ended() === 1);
-    // What still waits is the time for the start of the second.
+    // The only timer left is the start time of the second worker.
     expect([children.length, clock.waiting]).toEqual([2, 1]);
   });
 });
 
 describe('A worker that does not end', () => {
-  it('is killed, after the time that ending may take', async () => {
+  it('is killed after the grace period', async () => {
     const { pool, clock, children, started } = poolOf(2, ['well', 'stubborn']);
     pool.start();
     await until(() => started.length === 1);
@@ -142,8 +142,8 @@ describe('A worker that does not end', () => {
   });
 });
 
-describe('Workers that do not start any more', () => {
-  it('are spawned five times, ever later, and then given up with their reasons', async () => {
+describe('Workers that fail to start', () => {
+  it('are spawned five times with growing delays, then the pool gives up with their reasons', async () => {
     const scripts: Script[] = ['well', ...Array<Script>(5).fill('failing')];
     const { pool, clock, children, failed, said, started } = poolOf(1, scripts);
     pool.start();
@@ -162,14 +162,14 @@ describe('Workers that do not start any more', () => {
     expect(children).toHaveLength(6);
   });
 
-  it('are not spawned again where none of them ever started and one says why', async () => {
+  it('are not spawned again when the first workers report why they cannot start', async () => {
     const { pool, clock, children, failed } = poolOf(1, ['failing']);
     pool.start();
     await until(() => failed.length === 1);
     expect([children.length, clock.waiting]).toEqual([1, 0]);
   });
 
-  it('do not hold up the end', async () => {
+  it('do not delay the shutdown', async () => {
     const { pool, clock, children, said } = poolOf(1, ['silent', 'silent', 'silent']);
     pool.start();
     await kill(at(children, 0));
@@ -181,8 +181,8 @@ describe('Workers that do not start any more', () => {
   });
 });
 
-describe('A message that is none of the pool', () => {
-  it('changes nothing', async () => {
+describe('A message of another kind', () => {
+  it('is ignored', async () => {
     const { pool, children, started, ready } = poolOf(1, ['silent']);
     pool.start();
     for (const message of [null, 'ready', {}, { kind: 'ready' }, { kind: 'ready', url: 1 }, { kind: 'gone' }])

@@ -1,4 +1,4 @@
-// What workers have in common, and what of the configuration each of them gets.
+// What workers share, and how the limits of the configuration are divided between them.
 import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import {
 } from '../support/processes.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
-/** Clients with a connection each, until both workers have some of them. */
+/** Opens clients with a connection each, until both workers have some of them. */
 async function clientsOfBoth(
   processes: Processes,
   query: string,
@@ -46,7 +46,7 @@ function folder(): string {
 const CHANGE = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { userErrors { code } } }';
 
 describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkipped}`, () => {
-  it('knows a caller by one hash, whichever worker answered, and has each record whole', async () => {
+  it('identifies a caller by the same hash in all workers, and has complete records', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
     const { clients } = await clientsOfBoth(processes, CHANGE);
@@ -58,17 +58,17 @@ describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkippe
     expect(records[0]?.principal).toMatch(/^hmac:/);
   });
 
-  it('goes on in a new file in all of them after SIGHUP', async () => {
+  it('continues in a new file in all workers after SIGHUP', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0' });
     const { clients, asked } = await clientsOfBoth(processes, CHANGE);
     const changeAll = () => Promise.all(clients.map((client) => client.ask(CHANGE)));
-    // Also as a terminal does that is closed: then workers hear of it twice.
+    // A terminal that closes signals all processes, so workers get SIGHUP twice.
     for (const told of [[processes.pid], [...processes.workers().values(), processes.pid]]) {
       rmSync(`${path}.1`, { force: true });
       renameSync(path, `${path}.1`);
       for (const pid of told) process.kill(pid, 'SIGHUP');
-      // Until the word has come to all, the old file is added to.
+      // Until all workers have reopened it, records go to the old file.
       await until(async () => {
         await changeAll();
         const old = readRecords(`${path}.1`).length;
@@ -94,7 +94,7 @@ const ADD = `mutation { addPhone(input: { number: "+1 425 555 0178", idempotency
 } }`;
 
 describe.skipIf(isRedisMissing)(`State that workers share${redisSkipped}`, () => {
-  it('has one phone for a key, whichever worker is asked', async () => {
+  it('adds one phone for a key, whichever workers get the requests', async () => {
     await using processes = await startProcesses({ RATE_LIMIT: '0' });
     const { clients } = await clientsOfBoth(processes, ADD);
     const answers = await Promise.all(clients.map((client) => client.ask(ADD)));
@@ -106,7 +106,7 @@ describe.skipIf(isRedisMissing)(`State that workers share${redisSkipped}`, () =>
 });
 
 describe.skipIf(isRedisMissing)(`The embedded emulator of the primary${redisSkipped}`, () => {
-  it('is Microsoft Graph and Entra ID for all workers, whatever other registration is configured', async () => {
+  it('replaces Microsoft Graph and Entra ID in all workers, whatever registration is configured', async () => {
     await using processes = await startProcesses({
       AUTH_MODE: 'entra',
       AZURE_FEDERATED_TOKEN_FILE: '/nowhere/token',
@@ -136,7 +136,7 @@ describe.skipIf(isRedisMissing)(`The embedded emulator of the primary${redisSkip
 });
 
 describe.skipIf(isRedisMissing)(`The admin port of several workers${redisSkipped}`, () => {
-  it('has the sum of what they counted, the processes apart, and forgets nothing when one is replaced', async () => {
+  it('has summed counters, labelled process metrics, and keeps counters when a worker is replaced', async () => {
     await using processes = await startProcesses({});
     const { asked } = await clientsOfBoth(processes, '{ me { displayName } }');
 
@@ -174,7 +174,7 @@ async function readMetrics({ adminUrl }: Processes): Promise<ReadonlyMap<string,
 describe.skipIf(isRedisMissing)(
   `A worker that has all the connections that it may have${redisSkipped}`,
   () => {
-    it('closes one more, and answers those that it has', async () => {
+    it('closes one more, and serves the open ones', async () => {
       await using processes = await startProcesses({ LIMIT_CONNECTIONS: '4' });
       const clients = Array.from({ length: 12 }, () => createClient(processes.url));
       const outcomes = await Promise.allSettled(
@@ -193,7 +193,7 @@ describe.skipIf(isRedisMissing)(
   },
 );
 
-describe('What all workers may take together is divided', () => {
+describe('Limits of the whole gateway are divided between workers', () => {
   const config = readConfig({
     LIMIT_IN_FLIGHT: '2000',
     LIMIT_CONNECTIONS: '10',
@@ -203,7 +203,7 @@ describe('What all workers may take together is divided', () => {
     GRAPH_CONCURRENCY: '8',
   }).config;
 
-  it('places and connections, at least one each; what is for one caller is not', () => {
+  it('request slots and connections, at least one each, but not limits of one caller', () => {
     if (config === null) throw new Error('the configuration is wrong');
     const share = shareOf({ ...config, workers: 4 });
     expect(share).toEqual({
@@ -215,7 +215,7 @@ describe('What all workers may take together is divided', () => {
     expect(share.load.requestsPerMinute).toBe(50);
   });
 
-  it('among as many as are asked for, or one for each core', () => {
+  it('by the configured number of workers, or one for each core', () => {
     if (config === null) throw new Error('the configuration is wrong');
     expect(countWorkers(config)).toBe(1);
     expect(countWorkers({ ...config, workers: 7 })).toBe(7);

@@ -1,4 +1,4 @@
-// Workers that cannot start, and how long that is tried.
+// Workers that cannot start, and the back-off between attempts.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -9,12 +9,12 @@ import { createBackOff, MAX_FAILURES } from '../../src/process/back-off.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
-// At the same time, since most of it is waiting. On a busy machine seven starts of processes take long.
+// Run concurrently, because most of the time is waiting. On a busy machine seven process starts take long.
 describe.skipIf(isRedisMissing)(
   `Workers that cannot start${redisSkipped}`,
   { concurrent: true, timeout: 60_000 },
   () => {
-    it('say so once, when something else listens there', async () => {
+    it('report once that the port is in use', async () => {
       const other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const { port } = other.address() as AddressInfo;
@@ -28,7 +28,7 @@ describe.skipIf(isRedisMissing)(
       other.close();
     });
 
-    it('are tried again when one ends later, and the program ends when that does not help, and says why', async ({
+    it('are spawned again when one ends later, and the program ends with the reason when that fails', async ({
       onTestFinished,
     }) => {
       const folder = mkdtempSync(join(tmpdir(), 'workers-'));
@@ -50,8 +50,8 @@ describe.skipIf(isRedisMissing)(
   },
 );
 
-describe('How long it takes until there is another', () => {
-  it('no time after one that worked, and ever more after some that ended early', () => {
+describe('The back-off before a replacement', () => {
+  it('is 0 after a stable worker, and grows with early ends', () => {
     const backOff = createBackOff();
     expect([1, 2, 3, 4, 5, 6, 7].map(() => backOff(9_999))).toEqual([
       0, 250, 500, 1_000, 2_000, 4_000, 4_000,
@@ -60,7 +60,7 @@ describe('How long it takes until there is another', () => {
     expect([1, 2].map(() => backOff(1))).toEqual([0, 250]);
   });
 
-  it('is given up after five in a row that never began', () => {
+  it('ends after five consecutive workers that were never ready', () => {
     const backOff = createBackOff();
     const row = (): (number | null)[] => Array.from({ length: MAX_FAILURES }, () => backOff(null));
     expect([backOff(null), backOff(null)]).toEqual([0, 250]);
