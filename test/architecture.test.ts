@@ -1,5 +1,5 @@
-// The layers: imports only go down, a few packages stay in one folder, the emulator shares nothing with the gateway, and
-// time, random values and the environment are injected.
+// The layers: imports only go down, some packages are used in one folder only, the emulator imports nothing of the gateway,
+// and time, random values and the environment are injected.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,10 +8,10 @@ const SRC = resolve(import.meta.dirname, '../src');
 const EMULATOR = resolve(import.meta.dirname, '../emulator');
 
 interface Source {
-  /** From src/, such as `graph/paths.ts`. */
+  /** Relative to src/, such as `graph/paths.ts`. */
   readonly file: string;
   readonly text: string;
-  /** What it imports: files from src/, packages and node modules by name. */
+  /** Its imports: files relative to src/, packages and node modules by name. */
   readonly imports: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function allowed(file: string, target: string): boolean {
 }
 
 describe('imports only go down the layers', () => {
-  it('finds the source at all', () => {
+  it('reads the source files', () => {
     expect(sources.length).toBeGreaterThan(120);
     expect(emulator.length).toBeGreaterThan(70);
   });
@@ -87,7 +87,7 @@ describe('imports only go down the layers', () => {
     expect(packages).toEqual([]);
   });
 
-  it('keeps the emulator by itself: only its own files and Node', () => {
+  it('keeps the emulator separate: it imports only its own files and Node', () => {
     const foreign = emulator.flatMap(({ file, imports }) =>
       imports
         .filter((name) => name.startsWith('..') || !(name.endsWith('.ts') || name.startsWith('node:')))
@@ -97,7 +97,7 @@ describe('imports only go down the layers', () => {
   });
 });
 
-/** Where something is read that was written elsewhere: the environment, another process, another version. */
+/** Files that parse data from outside: the environment, another process, another version. */
 const ZOD_HOMES = [
   'config/variables.ts',
   'process/worker-messages.ts',
@@ -135,7 +135,7 @@ describe('a package stays in the folder it is for', () => {
 });
 
 describe('one process alone', () => {
-  it('loads nothing of what several need: main.ts loads the primary and a worker only when they are asked for', () => {
+  it('does not load the code of workers: main.ts imports the primary and a worker on demand', () => {
     const main = sources.find(({ file }) => file === 'main.ts')?.text ?? '';
     expect(main).toContain("await import('./process/primary.ts')");
     expect(main).toContain("await import('./process/worker.ts')");
@@ -148,7 +148,7 @@ describe('one process alone', () => {
 });
 
 describe('time, random values and the environment are injected', () => {
-  // They end processes too, and read no environment: main.ts hands it to a worker.
+  // They may call process.exit, but do not read the environment: main.ts passes it to a worker.
   const started = new Set(['process/primary.ts', 'process/worker.ts', 'process/standalone.ts']);
   const roots = new Set(['main.ts', 'token.ts']);
   const bans: readonly [string, RegExp, (file: string) => boolean][] = [

@@ -1,5 +1,5 @@
-// Once it listens, the program makes no code out of strings: in processes of their own, told by their environment, every
-// kind of request is answered as ever, and every way to make code is tried from within.
+// Code generation is disabled once the program listens. In child processes with several configurations, every kind of request
+// works, and every way to generate code from a string fails.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ function start(environment: Environment): Promise<Processes> {
   return startProcesses({ ...common, ...environment }, [WAYS]);
 }
 
-/** Asks for everything, and for everything again after the log was rotated; then every way is tried, and it is ended. */
+/** Sends every kind of request, rotates the log, sends them again, tries every way to generate code, and stops the process. */
 async function expectNoCode(
   { url, adminUrl, ...processes }: Processes,
   pids: readonly number[],
@@ -59,7 +59,7 @@ async function withAuditFile(use: (path: string) => Promise<void>): Promise<void
   await rm(folder, { recursive: true });
 }
 
-describe('No code is made out of strings, and none is missed', () => {
+describe('No code is generated from strings, and none is needed', () => {
   it.each(['sandbox', 'graphiql'])('with traces and the explorer %s', async (explorer) => {
     await using collector = await startCollector();
     await withAuditFile(async (AUDIT_LOG) => {
@@ -129,7 +129,7 @@ describe('No code is made out of strings, and none is missed', () => {
   });
 });
 
-/** As `npm run token` gets one. */
+/** Gets a token as `npm run token` does. */
 async function signedToken({ text }: Processes): Promise<string> {
   const [, emulator] = text.map((line) => /^Graph +(\S+)/.exec(line)).find((match) => match !== null) ?? [];
   const response = await fetch(`${emulator}/emulator/token`, {

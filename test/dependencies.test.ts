@@ -1,5 +1,5 @@
-// What is installed with the program and makes code out of strings: known by name, each with the reason why nothing of it
-// does so while requests are served. A dependency that is new to this, or no longer does it, fails here.
+// The production dependencies that generate code from strings. Each is listed with the reason why it does not do so while
+// requests are served. The test fails when a dependency is missing from the list or no longer generates code.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'async-generator-function': KINDS,
   depd: 'for functions that are no longer to be used; nothing that is loaded has one',
   'fast-json-stringify': SCHEMAS,
-  // The only one that does, as the program runs.
+  // The only one that generates code when the program runs.
   'find-my-way': 'for the routes of Fastify, at the start',
   'function-bind': FALLBACK,
   'generator-function': KINDS,
@@ -43,14 +43,14 @@ const GENERATORS = [
   /\.constructor\(["'`]/,
   /["'](?:node:)?vm["']/,
 ];
-/** What packages ship beside what programs load of them. */
+/** Files of packages that programs do not load. */
 const ASIDE = /^(node_modules|tests?|bench|benchmarks?|examples?)$/;
 
 interface Locked {
   readonly dev?: boolean;
 }
 
-/** The folders of the packages that a production install has, below node_modules. */
+/** The package folders of a production install, below node_modules. */
 function installed(): string[] {
   const lock: { packages: Record<string, Locked> } = JSON.parse(
     readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
@@ -72,8 +72,8 @@ function makesCode(text: string): boolean {
   return GENERATORS.some((generator) => generator.test(text));
 }
 
-describe('Dependencies that make code out of strings', () => {
-  it('are known, each with the reason why it does not while requests are served', () => {
+describe('Dependencies that generate code from strings', () => {
+  it('are listed, each with the reason why it does not while requests are served', () => {
     const folders = installed();
     expect(folders.length).toBeGreaterThan(100);
     const found = folders.filter((folder) =>

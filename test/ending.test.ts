@@ -1,5 +1,5 @@
-// How the program ends, however it was started and whatever hangs: told by SIGTERM to the process that was started, as a
-// container runtime or a service manager does.
+// Process exit, for every way to start the program and whatever hangs. As a container runtime or a service manager does, the
+// tests send SIGTERM to the process that was started.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const NODE = process.execPath;
 const WAITING = ['--import', WITHOUT_EXECVE] as const;
 const OLD_NODE = { NODE_OPTIONS: WAITING.join(' ') };
 
-/** The gateway with a request under way that Microsoft Graph answers when it is let. */
+/** A gateway with a request in flight that Microsoft Graph answers when the test says so. */
 async function launchHeld(command: readonly [string, ...string[]], environment: Record<string, string>) {
   const emulator = await startTestEmulator();
   onTestFinished(() => emulator[Symbol.asyncDispose]());
@@ -40,7 +40,7 @@ describe('SIGTERM to the process that was started', { timeout: 60_000 }, () => {
     ['npm', ['npm', 'start'], {}],
     ['npm, with a launcher that waits', ['npm', 'start'], OLD_NODE],
     ['a shell as npm uses it', ['sh', '-c', `exec "${NODE}" ${LAUNCHER.join(' ')}`], {}],
-  ])('%s: what is under way is answered, all ends with 0, and nobody is left', (_name, command, env) =>
+  ])('%s: requests in flight complete, the exit code is 0, and no process is left', (_name, command, env) =>
     expectGoodEnd(command, env),
   );
 
@@ -65,7 +65,7 @@ async function expectGoodEnd(
 }
 
 describe('SIGKILL to a launcher that waits', () => {
-  it('has the gateway go by itself, after what is under way', async () => {
+  it('makes the gateway exit after the requests in flight', async () => {
     const { launched, answer, release } = await launchHeld([NODE, ...WAITING, ...LAUNCHER], {});
 
     launched.child.kill('SIGKILL');
@@ -77,7 +77,7 @@ describe('SIGKILL to a launcher that waits', () => {
   });
 });
 
-/** What takes the place of the program's own code: something that does not come to its end. */
+/** Replaces a part of the program with code that never completes. */
 const preload = (code: string): readonly [string, ...string[]] => [
   NODE,
   '--import',
@@ -85,18 +85,18 @@ const preload = (code: string): readonly [string, ...string[]] => [
   'src/main.ts',
 ];
 
-// Each takes the time that the watchdog gives, which is more than five seconds.
-describe('whatever hangs, the process ends, and not with success', { timeout: 60_000 }, () => {
+// Each takes the time of the watchdog, which is more than five seconds.
+describe('whatever hangs, the process exits with an error code', { timeout: 60_000 }, () => {
   const environment = { REQUEST_DEADLINE_MS: '100' };
 
-  it('a listener that is never closed', async () => {
+  it('a listener that never closes', async () => {
     const command = preload("import { Server } from 'node:net'; Server.prototype.close = () => {};");
     const { child, ended } = await launch({ command, environment });
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: 1, signal: null });
   });
 
-  it('code that does not return', async () => {
+  it('code that never returns', async () => {
     const { child, ended } = await launch({
       command: preload("process.on('exit', () => { for (;;); });"),
       environment,

@@ -7,7 +7,7 @@ import config from '../codegen.ts';
 const ROOT = join(import.meta.dirname, '..');
 
 describe('the generated types', () => {
-  it('are those that the schema gives; if not, run `npm run codegen`', async () => {
+  it('match the schema; otherwise run `npm run codegen`', async () => {
     const outputs: { filename: string; content: string }[] = await generate(
       { ...config, cwd: ROOT, silent: true, schema: join(ROOT, String(config.schema)) },
       false,

@@ -1,5 +1,5 @@
-// The launcher (bin/run.js): which Node it takes, and that a program behind it gets and gives what it would by itself. It
-// runs in a folder of its own, whose package.json asks for a Node that there is not, and whose dependency is a script.
+// The launcher (bin/run.js): which Node it selects, and that signals and exit codes pass through it. It runs in a temporary
+// folder, whose package.json requires a Node that does not exist, and whose dependency is a script.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -20,7 +20,7 @@ import { WITHOUT_EXECVE } from './support/launched.ts';
 const ROOT = join(import.meta.dirname, '..');
 const NAME = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** Says how it was started; then does as it is told. */
+/** Prints how it was started, then does what its arguments say. */
 const PROGRAM = `
   const [task, ...args] = process.argv.slice(2);
   process.stdout.write(JSON.stringify({ pid: process.pid, ppid: process.ppid, taken: process.env.TAKEN, args }) + '\\n');
@@ -35,16 +35,16 @@ const PROGRAM = `
     process.stdout.write('listening\\n');
   }
 `;
-/** A Node that says that it was taken. */
+/** A fake Node that prints that it was selected. */
 const NODE = `#!/bin/sh\nTAKEN=1 exec "${process.execPath}" "$@"\n`;
 
 interface Dependency {
   readonly name?: string;
-  /** Null where it is not installed. */
+  /** Null when it is not installed. */
   readonly script?: string | null;
 }
 
-/** @returns the path of the launcher there */
+/** @returns the path of the launcher in the folder */
 function install(engines: string, { name = NAME, script = NODE }: Dependency = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -90,7 +90,7 @@ async function readFirst({ stdout }: ChildProcess): Promise<string> {
 }
 
 describe.each(MODES)('a program %s', (mode, before) => {
-  it('runs on the Node that is there where it is new enough', async () => {
+  it('runs on the current Node when that is new enough', async () => {
     const { code, pid, said } = await run(install('>=24.12'), before, 'exit', '0', 'a b', '--c');
     expect(code).toBe(0);
     expect(said).toMatchObject({ args: ['0', 'a b', '--c'] });
@@ -98,21 +98,21 @@ describe.each(MODES)('a program %s', (mode, before) => {
     expect(mode === MODES[0][0] ? said.pid : said.ppid).toBe(pid);
   });
 
-  it('runs on the dependency of this platform, by its path, where it is not', async () => {
+  it('runs on the dependency of this platform otherwise', async () => {
     const { pid, said } = await run(install('>=99.1'), before, 'exit', '0', 'a b', '--c');
     expect(said).toMatchObject({ taken: '1', args: ['0', 'a b', '--c'] });
     expect(mode === MODES[0][0] ? said.pid : said.ppid).toBe(pid);
   });
 
-  it('ends with its own exit code', async () => {
+  it('exits with the exit code of the program', async () => {
     expect(await run(install('>=99'), before, 'exit', '7')).toMatchObject({ code: 7, signal: null });
   });
 
-  it.each(['SIGKILL', 'SIGTERM'])('ends by its own signal, %s', async (signal) => {
+  it.each(['SIGKILL', 'SIGTERM'])('ends by the signal of the program, %s', async (signal) => {
     expect(await run(install('>=99'), before, 'die', signal)).toMatchObject({ code: null, signal });
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)('hears %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const)('receives %s', async (signal) => {
     const child = start(install('>=99'), before, 'hear', signal);
     const lines: string[] = [];
     for await (const line of createInterface({ input: child.stdout as NonNullable<typeof child.stdout> })) {
@@ -125,7 +125,7 @@ describe.each(MODES)('a program %s', (mode, before) => {
   });
 });
 
-describe('where there is no Node for it', () => {
+describe('without a supported Node', () => {
   const fails = (launcher: string): Promise<{ code: number | null; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
       const child = execFile(process.execPath, [launcher, 'program.ts'], (_error, stdout, stderr) =>
@@ -134,7 +134,7 @@ describe('where there is no Node for it', () => {
     });
   const start = `Node 99.1 or later is required, and this is ${process.versions.node}: `;
 
-  it('says which dependency is missing, in one line', async () => {
+  it('names the missing dependency in one line', async () => {
     expect(await fails(install('>=99.1', { script: null }))).toEqual({
       code: 1,
       stdout: '',
@@ -142,7 +142,7 @@ describe('where there is no Node for it', () => {
     });
   });
 
-  it('says that there is none for this platform', async () => {
+  it('reports that there is none for this platform', async () => {
     expect(await fails(install('>=99.1', { name: 'node-plan9-mips' }))).toEqual({
       code: 1,
       stdout: '',
@@ -150,7 +150,7 @@ describe('where there is no Node for it', () => {
     });
   });
 
-  it('says that the one that is installed does not run here', async () => {
+  it('reports that the installed one does not run here', async () => {
     const launcher = install('>=99.1', { script: '#!/no/such/loader\n' });
     const { code, stderr } = await fails(launcher);
     expect(code).toBe(1);
@@ -163,7 +163,7 @@ describe('where there is no Node for it', () => {
 describe('every npm script', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-  it.each(Object.entries<string>(scripts))('%s goes through the launcher', (_name, command) => {
+  it.each(Object.entries<string>(scripts))('%s uses the launcher', (_name, command) => {
     for (const part of command.split(' && ')) {
       if (/^npm (run \S+|test)$/.test(part)) continue;
       const [, target = ''] = /^(?:exec )?node bin\/run\.js (\S+)/.exec(part) ?? [];
@@ -172,7 +172,7 @@ describe('every npm script', () => {
     }
   });
 
-  it.each(['start', 'start:emulator'])('%s goes in the place of its shell, on Windows as well', (name) => {
+  it.each(['start', 'start:emulator'])('%s replaces its shell, also on Windows', (name) => {
     expect(scripts[name]).toMatch(/^exec /);
     expect(readFileSync(join(ROOT, 'exec.cmd'), 'utf8')).toMatch(/^@%\*\r?$/m);
   });

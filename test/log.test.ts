@@ -1,5 +1,5 @@
-// A log that cannot be written: the disk is full, the reader is gone, nobody reads. What is lost is counted, everything
-// else goes on, and logging works again once it can. Every line is in the log or counted, whatever happens.
+// A log that cannot be written: a full disk, a closed pipe, a pipe that nobody reads. Requests are served, and logging works
+// again afterwards. Every line is either in the log or counted as lost.
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
@@ -25,7 +25,7 @@ const environment = { RATE_LIMIT: '0', LIMIT_EVENT_LOOP_DELAY_MS: '0' };
 const CLIENTS = 8;
 const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
 
-/** Operations by this name, one line each. Resolves when all are answered as ever. */
+/** Sends operations with this name, which log one line each. Resolves when all responses are correct. */
 async function operate({ url }: Launched, name: string, many: number): Promise<void> {
   let left = many;
   const clients = Array.from({ length: CLIENTS }, () => createClient(url));
@@ -65,7 +65,7 @@ function temporary(): string {
   return folder;
 }
 
-/** A pipe with a name: its reader can go and come. */
+/** A named pipe, whose reader can close and reopen it. */
 function openPipe() {
   const path = join(temporary(), 'pipe');
   execFileSync('mkfifo', [path]);
@@ -80,7 +80,7 @@ function openPipe() {
       reading = openSync(path, O_RDONLY | O_NONBLOCK);
       onTestFinished(() => closeSync(reading));
     },
-    /** All that has come so far. */
+    /** Everything that was read so far. */
     read(): string {
       const buffer = Buffer.alloc(65_536);
       try {
@@ -101,12 +101,12 @@ const main = [NODE, 'src/main.ts'] as const;
 describe.each([
   [1, '', false],
   [2, redisSkipped, isRedisMissing],
-])('with %d processes that answer%s', (workers, _note, isMissing) => {
+])('with %d processes%s', (workers, _note, isMissing) => {
   if (isMissing) it.skip('and share Redis');
   if (isMissing) return;
   const options = { command: main, environment: { ...environment, WORKERS: String(workers) } };
 
-  it('a full disk costs the lines and nothing else', async () => {
+  it('on a full disk only log lines are lost', async () => {
     const full = openSync('/dev/full', 'w');
     onTestFinished(() => closeSync(full));
     const launched = await launch({ ...options, stderr: full });
@@ -117,7 +117,7 @@ describe.each([
     await endWith0(launched);
   });
 
-  it('a reader that is gone costs the lines until there is another', async () => {
+  it('without a reader log lines are lost until there is another reader', async () => {
     const pipe = openPipe();
     const launched = await launch({ ...options, stderr: pipe.writing });
     await operate(launched, 'Read', 100);
@@ -137,7 +137,7 @@ describe.each([
 });
 
 describe('a pipe that nobody reads', () => {
-  it('costs the lines for which there is no room, which is bounded', async () => {
+  it('loses the lines that exceed the buffer, which is limited', async () => {
     const pipe = openPipe();
     const launched = await launch({ command: main, environment, stderr: pipe.writing });
     const name = 'Unread'.padEnd(64, '_');
@@ -170,7 +170,7 @@ describe('a pipe that nobody reads', () => {
     },
   );
 
-  it('does not keep the process from its end', async () => {
+  it('does not block the exit of the process', async () => {
     const pipe = openPipe();
     const launched = await launch({ command: main, environment, stderr: pipe.writing });
     await operate(launched, 'Unread', 500);
@@ -179,13 +179,13 @@ describe('a pipe that nobody reads', () => {
 });
 
 describe('a file on a full disk', () => {
-  it('has whole lines only, and goes on with them once there is room', async () => {
+  it('has complete lines only, and continues when there is space', async () => {
     const file = join(temporary(), 'log');
-    // What the system says of a file that is as long as it may be is, but for the code, what it says of a full disk.
+    // The error of a file at its maximum size differs from that of a full disk only in its code.
     const script = `ulimit -f 8; exec "${NODE}" src/main.ts 2>>"${file}"`;
     const launched = await launch({ command: ['sh', '-c', script], environment });
     await operate(launched, 'First', 100);
-    /** Of lines that are whole; one that was cut short has none after it on the same line. */
+    /** The complete lines. No line follows a truncated one on the same line. */
     const whole = (name: string): number => {
       const lines = wholeLines(readFileSync(file, 'utf8')).filter((line) => line.endsWith('}'));
       return countOf(`${lines.join('\n')}\n`, name);

@@ -1,4 +1,4 @@
-// The program as it is started by a person: its own process, its exit code, what it says.
+// Starting the program from the command line: its exit code and its output.
 import { execFile } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -37,7 +37,7 @@ describe('a program that cannot start says why, in words, and exits with 1', () 
     );
   });
 
-  it('when variables are wrong, all of them at once', async () => {
+  it('when variables are invalid, all of them at once', async () => {
     const { code, stderr } = await start({ GRAPH_CLOUD: 'mars', EXPLORER: 'yes', PORT: 'http' });
     expect(code).toBe(1);
     expect(

@@ -1,5 +1,5 @@
-// People at work behind a load balancer: each adds a phone under a key, asks for it once more, reads, changes, and deletes
-// every other. What they were told is kept, to be held against what is there in the end.
+// Simulated users behind a load balancer. Each adds phones with idempotency keys, repeats the calls, reads, updates, and
+// deletes every other phone. Their results are kept and compared with the final state.
 import { Agent } from 'node:http';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -11,23 +11,23 @@ const READ = 'query ($id: ID!) { user(id: $id) { phones { id number } } }';
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
 
-/** Milliseconds between what a person does and the next: a machine with more to do than it can do is another matter. */
+/** Milliseconds between two actions of a user. It keeps the load below the capacity of the machine. */
 const PAUSE_MS = 20;
 
 export interface Key {
   readonly userId: string;
   readonly number: string;
   readonly idempotencyKey: string;
-  /** The ids that its calls were told. */
+  /** The ids in the results of its calls. */
   readonly told: Set<string>;
-  /** `asked`: nobody was told that it is gone. */
+  /** `asked`: a deletion was sent, but its result is unknown. */
   deletion: 'none' | 'asked' | 'told';
 }
 
 export interface Failure {
   readonly status: number;
   readonly codes: readonly string[];
-  /** The addresses that nginx has tried, the last being the one that counts. */
+  /** The addresses that nginx tried. The last one served the request. */
   readonly servedBy: string;
 }
 
@@ -35,20 +35,20 @@ export interface Customers {
   readonly keys: readonly Key[];
   /** How many requests were sent. */
   readonly requests: number;
-  /** Everything that was not as it should be. */
+  /** Every unexpected result. */
   readonly failures: readonly Failure[];
-  /** Everybody goes on until they are told to stop, and ends what they are at. */
+  /** Runs until `stop` is called, then completes the current actions. */
   work(): { stop(): Promise<void> };
-  /** Adds it, or asks for it once more. */
+  /** Adds the phone, or repeats the call. */
   add(key: Key): Promise<Answered>;
 }
 
 export interface CustomersOptions {
-  /** Of the GraphQL endpoint. */
+  /** The URL of the GraphQL endpoint. */
   readonly url: string;
   readonly emulator: Emulator;
   readonly count: number;
-  /** What their keys begin with. */
+  /** The prefix of the keys. */
   readonly name: string;
 }
 
@@ -117,7 +117,7 @@ export function createCustomers({ url, emulator, count, name }: CustomersOptions
   };
 }
 
-/** What is wrong with a key, by what is there now; null for nothing. */
+/** What is wrong with the phone of a key in the final state. Null when nothing is. */
 export function flawOf({ userId, number, told, deletion }: Key, emulator: Emulator): string | null {
   const ids = emulator.phonesOf(userId).flatMap((phone) => (phone.number === number ? [phone.id] : []));
   if (told.size > 1) return `${number} was told as ${told.size} phones`;

@@ -1,10 +1,10 @@
-// Whatever happens to processes, in whatever order: random histories of additions, repeats, changes and deletions, with
-// gateways in processes of their own and a real Redis. Answers are lost before and after the work is done, changes come
-// late, callers go away; gateways are killed and started again, Redis stands still, is killed and comes back with what it
-// wrote down. However it goes, a key never makes two phones, and whoever was told of a phone has one.
+// Random histories of additions, repeats, updates and deletions, with gateway processes and a real Redis. Responses are lost
+// before and after the work is done, writes arrive late, and callers disconnect. Gateways are killed and restarted. Redis
+// stops, is killed, and restarts from its file. In every history a key never creates two phones, and a phone that was
+// reported to a caller exists.
 //
-// What is drawn follows from the seed; what comes of it also from the machine. `PROCESS_HISTORIES=200` runs as many, from
-// `HISTORY_SEED` on.
+// The seed determines the history; the timing also depends on the machine. `PROCESS_HISTORIES=200` runs 200 histories,
+// starting at `HISTORY_SEED`.
 import { describe, expect, it } from 'vitest';
 import { startFleet } from '../support/fleet.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
@@ -13,7 +13,7 @@ import { disturb, settle } from './trouble.ts';
 
 const HISTORIES = Number(process.env['PROCESS_HISTORIES'] ?? 6);
 const FIRST_SEED = Number(process.env['HISTORY_SEED'] ?? 1);
-/** Histories that go on at the same time, of as many people. */
+/** Histories that run at the same time, each of another user. */
 const AT_ONCE = 6;
 
 describe.skipIf(isRedisMissing)(`In any history${redisSkipped}`, () => {
@@ -40,7 +40,7 @@ describe.skipIf(isRedisMissing)(`In any history${redisSkipped}`, () => {
         const findings = await settle(fleet, histories);
         expect(findings, `seeds ${seeds.join(', ')}, replicas ${count}`).toEqual([]);
       }
-      // Else nothing was found because nothing happened.
+      // Otherwise the test passes because nothing happened.
       expect(early).toBeGreaterThan(0);
     },
   );

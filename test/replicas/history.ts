@@ -1,4 +1,4 @@
-// One random history of one person's phones, on gateways that may be killed at any time.
+// One random history of one user's phones, on gateways that may be killed at any time.
 
 import type { FaultAction } from '../../emulator/emulator.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -14,7 +14,7 @@ const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) {
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
 
-/** What a busy machine can have a gateway say when nothing is wrong any more: Redis has a quarter of a second to answer. */
+/** Errors that a busy machine can cause without a fault: Redis has a quarter of a second to respond. */
 const BUSY: readonly (string | undefined)[] = ['UPSTREAM_UNAVAILABLE', 'TIMEOUT', 'IDEMPOTENCY_IN_PROGRESS'];
 const BUSY_TRIES = 20;
 const BUSY_PAUSE_MS = 100;
@@ -35,7 +35,7 @@ const FAULTS: readonly FaultAction[] = [
   { html: 502 },
   { delayMs: 100 },
   { delayMs: 400 },
-  // Later than anybody waits.
+  // Longer than any caller waits.
   { delayMs: 2_500 },
   { delayMs: 4_000 },
 ];
@@ -43,39 +43,39 @@ const FAULTS: readonly FaultAction[] = [
 interface Key {
   readonly key: string;
   readonly number: string;
-  /** The ids that its calls were told. */
+  /** The ids in the results of its calls. */
   readonly told: Set<string>;
   isDeleted: boolean;
   /** Another key has the same content. */
   readonly isTwin: boolean;
-  /** Both phones of the twins came late, and nobody can say which is whose: both keys say so, and nothing is sent again. */
+  /** Both phones with equal content arrived late and cannot be told apart. Both keys report it, and nothing is sent again. */
   isSuspected: boolean;
 }
 
-/** Runs something while all gateways and Redis are there. */
+/** Runs a function while all gateways and Redis are running. */
 export type Calmly = (run: () => Promise<void>) => Promise<void>;
 
 export interface History {
-  /** Everything that happens to it while there is trouble. */
+  /** Runs the random actions, with faults. */
   run(calmly: Calmly): Promise<void>;
-  /** Asks for every key once more; resolves with those that have no answer of which one could be sure. */
+  /** Repeats the call of every key. Resolves with the keys whose outcome is still unknown. */
   ask(): Promise<readonly string[]>;
-  /** What is wrong in the end. */
+  /** What is wrong in the final state. */
   flaws(): readonly string[];
-  /** How many keys somebody was told of so far. */
+  /** The number of keys with a known result so far. */
   readonly told: number;
 }
 
-/** Requests that have arrived at processes, to be held against those that they are done with. */
+/** The number of requests that reached the processes, to compare with the number that they completed. */
 const arrived = new WeakMap<GatewayProcess, number>();
 
-/** Resolves once the gateways are done with everything that they were asked, whoever has gone away. */
+/** Resolves when the gateways have completed all requests, including those of callers that disconnected. */
 export async function idle(fleet: Fleet): Promise<void> {
   const processes = fleet.urls.map((_url, index) => fleet.at(index));
   await looking(() => processes.every((one) => one.isGone || one.operations >= (arrived.get(one) ?? 0)));
 }
 
-/** @param place of the person among those of the emulator */
+/** @param place the index of the user in the emulator */
 export function createHistory(fleet: Fleet, seed: number, place: number): History {
   const { emulator } = fleet;
   const random = seededRandom(seed);
@@ -91,10 +91,10 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     isTwin: at < 2,
     isSuspected: false,
   }));
-  /** Every phone that was ever seen, by its number. */
+  /** Every phone that ever existed, by its number. */
   const seen = new Map<string, Set<string>>();
   const flaws: string[] = [];
-  /** One that nobody was told of can come late, after another. */
+  /** A phone whose result is unknown may arrive late, after another one. */
   let areChangesKnown = true;
 
   const chance = (of: number): boolean => random.fraction() < of;
@@ -161,7 +161,7 @@ export function createHistory(fleet: Fleet, seed: number, place: number): Histor
     areChangesKnown &&= isChanged;
   }
 
-  /** Only of what is written down: what the store does not know of can come back once it is deleted. */
+  /** Only for keys in the store: a phone that the store does not know may arrive after its deletion. */
   async function remove(): Promise<void> {
     const key = keys.find(({ told, isDeleted }) => told.size > 0 && !isDeleted);
     const [id] = key?.told ?? [];

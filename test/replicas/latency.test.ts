@@ -1,5 +1,5 @@
-// Many phones in one call where each request to Microsoft Graph takes a quarter of a second, with gateways in processes of
-// their own and a real Redis. One is killed in the middle; the call is repeated at the other until all is done.
+// Bulk mutations when each request to Microsoft Graph takes a quarter of a second, with two gateway processes and a real
+// Redis. One gateway is killed during the call. The call is repeated at the other until all phones are added.
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { post } from '../support/asking.ts';
@@ -8,7 +8,7 @@ import { tokenOf } from '../support/product.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
 const COUNT = 80;
-/** More calls than it may need. */
+/** An upper bound of the calls that are needed. */
 const MOST_CALLS = 12;
 const ADD = `mutation ($input: AddPhonesInput!) { addPhones(input: $input) {
   results { phone { id: graphId } userErrors { code } }
@@ -25,7 +25,7 @@ const start = (): Promise<Fleet> =>
     emulator: { latency: { leastMs: 250, mostMs: 300, random: seededRandom(5) } },
   });
 
-/** Two for each of forty people. */
+/** Two phones for each of forty users. */
 const phonesOf = ({ emulator }: Fleet) =>
   Array.from({ length: COUNT }, (_, at) => ({
     userId: emulator.people[20 + Math.floor(at / 2)]?.id ?? '',

@@ -8,7 +8,7 @@ import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 import { createCustomers, flawOf } from './customers.ts';
 
 const CUSTOMERS = 12;
-/** The delay is longer than nginx keeps connections that nobody uses: one second, by docs/deployment.md. */
+/** Longer than nginx keeps unused connections, which is one second in docs/deployment.md. */
 const ENVIRONMENT = { DRAIN_DELAY_MS: '1500', REQUEST_DEADLINE_MS: '8000' };
 const REPLICAS = [0, 1, 2];
 const skipped = nginxSkipped || redisSkipped;
@@ -30,7 +30,7 @@ describe.skipIf(isMissing)(`Three replicas behind nginx${skipped}`, async () => 
   const { emulator } = fleet;
   const url = `${nginx.url}/graphql`;
 
-  it('lose no request while they are rolled one after the other', { timeout: 90_000 }, async () => {
+  it('lose no request during a rolling restart', { timeout: 90_000 }, async () => {
     const customers = createCustomers({ url, emulator, count: CUSTOMERS, name: '55501' });
     const { stop } = customers.work();
     let operations = 0;
@@ -45,14 +45,14 @@ describe.skipIf(isMissing)(`Three replicas behind nginx${skipped}`, async () => 
 
     expect(customers.failures).toEqual([]);
     expect(customers.keys.map((key) => flawOf(key, emulator)).filter((flaw) => flaw !== null)).toEqual([]);
-    // None was sent to two of them.
+    // nginx sent no request to two gateways.
     const present = (): number =>
       REPLICAS.reduce((sum, index) => sum + fleet.at(index).operations, operations);
     await looking(() => present() >= customers.requests);
     expect(present()).toBe(customers.requests);
   });
 
-  it('lose, when they are killed, what was under way there and no phone', { timeout: 90_000 }, async () => {
+  it('lose the requests in flight when they are killed, but no phone', { timeout: 90_000 }, async () => {
     const forget = emulator.faults.add({
       on: { method: 'POST', path: '/phones' },
       times: Number.POSITIVE_INFINITY,
@@ -73,7 +73,7 @@ describe.skipIf(isMissing)(`Three replicas behind nginx${skipped}`, async () => 
     const places = cut.map(({ servedBy }) => servedBy.split(', ').at(-1));
     const told = new Set(customers.failures.flatMap(({ codes }) => codes));
 
-    // Whoever was not told of success asks until they are.
+    // Callers without a result repeat their calls until they have one.
     forget();
     await fleet.emulatorIdle();
     await fleet.leap();

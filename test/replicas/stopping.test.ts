@@ -1,5 +1,5 @@
-// One gateway in a process of its own, told to go while changes are under way. What happens inside is tested in
-// test/server/stopping.test.ts; this is about the process, its signals and its exit code.
+// A gateway process that is stopped while mutations are in flight: its signals and its exit code. The shutdown itself is
+// tested in test/server/stopping.test.ts.
 import { Agent } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
@@ -18,11 +18,11 @@ interface System extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly gateway: GatewayProcess;
   add(key: string): Promise<Answered>;
-  /** Over a connection of its own. Null where nobody listens any more. */
+  /** Sends a request on a new connection. Null when the port is closed. */
   read(): Promise<Answered | null>;
 }
 
-/** Its changes take half a second at Microsoft Graph. */
+/** A gateway whose mutations take half a second at Microsoft Graph. */
 async function start(drainDelayMs: number): Promise<System> {
   const emulator = await startEmulator({ clock: systemClock, random: seededRandom(7) });
   emulator.faults.add({ on: { method: 'POST' }, times: Number.POSITIVE_INFINITY, do: { delayMs: 500 } });
@@ -36,7 +36,7 @@ async function start(drainDelayMs: number): Promise<System> {
       ADMIN_PORT: '0',
       LIMIT_EVENT_LOOP_DELAY_MS: '0',
       DRAIN_DELAY_MS: String(drainDelayMs),
-      // One caller asks on and on, faster on a fast machine than one caller may.
+      // The rate limit is off, because one caller sends requests as fast as the machine allows.
       RATE_LIMIT: '0',
     },
   });
@@ -77,7 +77,7 @@ async function saysThatItGoes({ adminUrl }: GatewayProcess): Promise<boolean> {
   return response.status === 503;
 }
 
-/** Three changes that have arrived at Microsoft Graph and are not answered. */
+/** Three mutations that wait for Microsoft Graph. */
 async function underWay({ add, emulator }: System): Promise<Promise<Answered>[]> {
   const answers = KEYS.map(add);
   await until(() => emulator.calls.filter(({ method }) => method === 'POST').length === KEYS.length);
@@ -92,8 +92,8 @@ function expectDone(answers: readonly Answered[], { emulator }: System): void {
   expect(posts.map(({ status }) => status)).toEqual(KEYS.map(() => 201));
 }
 
-describe('A process that is told to go', () => {
-  it('is not ready, answers for the time of the delay, finishes what it is at, and exits with 0', async () => {
+describe('A process that gets SIGTERM', () => {
+  it('is not ready, serves requests during the drain delay, completes those in flight, and exits with 0', async () => {
     await using system = await start(2_500);
     const { gateway } = system;
     const answers = await underWay(system);
@@ -110,7 +110,7 @@ describe('A process that is told to go', () => {
     expect(during[0]?.headers.connection).toBe('close');
   });
 
-  it('is in a hurry when it is told again, and finishes what it is at all the same', async () => {
+  it('skips the drain delay after a second signal, and still completes the requests in flight', async () => {
     await using system = await start(300_000);
     const { gateway } = system;
     const answers = await underWay(system);

@@ -1,20 +1,20 @@
-// What befalls gateways and Redis while people work, and how all of it comes to rest.
+// Faults of gateways and Redis under load, and the recovery from them.
 import { systemClock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { type Fleet, looking } from '../support/fleet.ts';
 import { type Calmly, type History, idle, pickFrom } from './history.ts';
 
-/** Times that everybody asks once more: the first finds what was under way, the next what came to nothing. */
+/** Rounds of repeated calls. The first finds the calls in flight, the next those that had no effect. */
 const ROUNDS = 3;
 
 export interface Disturbance {
-  /** Without trouble for as long as it takes. */
+  /** Runs a function without faults. */
   readonly calmly: Calmly;
-  /** Ends it. Everything runs then. */
+  /** Ends the faults. All processes are running then. */
   over(): Promise<void>;
 }
 
-/** Begins once somebody has been told of a phone, and goes on until it is told to stop. */
+/** Starts the faults after the first result, and continues until `stop`. */
 export function disturb(fleet: Fleet, histories: readonly History[], seed: number): Disturbance {
   const random = seededRandom(seed);
   const stop = new AbortController();
@@ -44,7 +44,7 @@ export function disturb(fleet: Fleet, histories: readonly History[], seed: numbe
     await fleet.redis.restart();
   }
 
-  /** Trouble and calm take turns. */
+  /** Alternates between faults and quiet. */
   const inTurn: Calmly = (run) => {
     const ended = last.then(run);
     last = ended.catch(() => {});
@@ -70,10 +70,10 @@ export function disturb(fleet: Fleet, histories: readonly History[], seed: numbe
   };
 }
 
-/** With all trouble over, every key comes to its phone. Resolves with what is wrong. */
+/** Resolves every key after the faults. Returns what is wrong. */
 export async function settle(fleet: Fleet, histories: readonly History[]): Promise<readonly string[]> {
   fleet.emulator.faults.clear();
-  // Of those who died in the middle there is nothing left but what they wrote down, and what they sent may still come.
+  // Only the stored records of killed gateways are left, and the writes that they sent may still arrive.
   await idle(fleet);
   await fleet.endLeases();
   await Promise.all(histories.map((history) => history.ask()));

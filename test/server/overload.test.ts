@@ -86,7 +86,12 @@ describe('an event loop that lags', () => {
     const { overload, request, lag } = start(100, 200);
     expect([request('a'), request('a')]).toEqual(['in', 'in']);
     lag(200);
-    expect([request('a'), request('b'), request('b'), request('c')]).toEqual(['OVERLOADED', 'in', 'OVERLOADED', 'in']);
+    expect([request('a'), request('b'), request('b'), request('c')]).toEqual([
+      'OVERLOADED',
+      'in',
+      'OVERLOADED',
+      'in',
+    ]);
     expect(overload.reason()).toBeNull();
     lag(199);
     expect(request('a')).toBe('in');
