@@ -1,4 +1,4 @@
-// What an answer must say, whoever gives it: no server is measured before it has said it.
+// Checks responses: no server is measured before its response is correct.
 import { isDeepStrictEqual } from 'node:util';
 import type { Case } from './cases.ts';
 import type { Contender } from './contenders.ts';
@@ -29,7 +29,7 @@ const asOnTheWire = [
   'lastModifiedDateTime',
 ] as const;
 
-/** Microsoft Graph's JSON in the words of the product's schema. */
+/** Microsoft Graph's JSON in the form of the product's schema. */
 export function inOurWords({ id, phones }: Pick<Person, 'id' | 'phones'>): PersonAnswer {
   return { id, phones: phones.map(phoneInOurWords) };
 }
@@ -52,7 +52,7 @@ function phoneInOurWords(phone: WirePhone): PhoneAnswer {
   };
 }
 
-/** The id of an actor has another name in each schema, so nobody is asked for it. */
+/** The id of an actor has a different name in each schema, so no query selects it. */
 function nameOf({ user }: WirePhone['createdBy']): PhoneAnswer['createdBy'] {
   return { user: { displayName: user.displayName } };
 }
@@ -63,9 +63,9 @@ function constant(name: string): string {
 }
 
 /**
- * Asks the server at `port` the first question of a case and compares.
+ * Sends the first query of a case to the server at `port` and compares the response.
  *
- * @throws Error when the answer is not the one that everybody must give
+ * @throws Error when the response is not the expected one
  */
 export async function checkAnswer(
   contender: Contender,

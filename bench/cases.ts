@@ -1,5 +1,5 @@
-// What is asked. Every case asks with one document and other variables each time, so that a server may know the document
-// but gains nothing from having been asked for the same people before.
+// The benchmark cases. Each case has one document and different variables each time. A server may cache the document, but
+// gains nothing from earlier requests for the same users.
 import type { Person } from './people.ts';
 import { shuffled } from './random.ts';
 
@@ -14,15 +14,15 @@ export const caseTitles: Readonly<Record<CaseName, string>> = {
 
 export interface Case {
   readonly name: CaseName;
-  /** Clients at full load, each waiting for its answer before it asks again. */
+  /** Clients at full load. Each waits for its response before it sends the next request. */
   readonly clients: number;
-  /** Operations a second at low load, coming at random. */
+  /** Operations a second at low load, at random times. */
   readonly lowRate: number;
-  /** Whether all clients come with the same token, as the instances of one service do, or each with its own. */
+  /** Whether all clients have the same token, as the instances of one service do, or each has its own. */
   readonly oneToken: boolean;
-  /** Bodies of requests, dealt in turn. Any run of them that is as long as there are clients asks for different people. */
+  /** Request bodies, used in turn. As many consecutive bodies as there are clients request different users. */
   readonly bodies: readonly string[];
-  /** The people that each body asks for. */
+  /** The users that each body requests. */
   readonly asked: readonly (readonly Person[])[];
 }
 
@@ -49,7 +49,7 @@ const MANY = `query ManyPeople($ids: [ID!]!) {
 }`;
 
 const MANY_SIZE = 100;
-/** Different lists of 100, before they come round again. */
+/** The number of different lists of 100 users. */
 const MANY_COUNT = 200;
 
 export function createCases(people: readonly Person[], random: () => number): readonly Case[] {

@@ -1,4 +1,4 @@
-// A server as a process of its own: started on its core, waited for until it listens, stopped by its process id.
+// A server process: started on its core, ready when it listens, and stopped by its process id.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -9,7 +9,7 @@ export interface Start {
   readonly args: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** As `taskset -c` takes it; null for wherever the system likes. */
+  /** A core list for `taskset -c`. Null for any core. */
   readonly core: string | null;
 }
 
@@ -19,14 +19,14 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** To be listening, and to be gone. */
+/** Milliseconds in which a server must listen, and in which it must end. */
 const START_MS = 60_000;
 const STOP_MS = 3_000;
 
 /**
- * What the server writes goes to /dev/null while it is measured, so that nobody pays for a disk.
+ * The output of the server goes to /dev/null during a measurement, so that the disk does not affect it.
  *
- * @param telling whether what it writes is kept instead, to be told if it does not start
+ * @param telling whether the output is kept instead, for the error when it does not start
  * @throws Error when it ends before it listens, or does not listen in time
  */
 export async function startChild(start: Start, telling = false): Promise<Child> {
@@ -35,12 +35,12 @@ export async function startChild(start: Start, telling = false): Promise<Child> 
   const [command, ...args] = start.core === null ? node : ['taskset', '-c', start.core, ...node];
   const child = spawn(command ?? process.execPath, args, {
     cwd: start.directory,
-    // Nothing of the caller's environment but where programs are: servers read it.
+    // Only PATH of the environment, because servers read other variables.
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...start.environment },
     stdio: ['ignore', telling ? 'pipe' : 'ignore', telling ? 'pipe' : 'ignore'],
   });
   const said = collect(child);
-  // Whatever ends the benchmark, its servers do not outlive it.
+  // The servers end with the benchmark, however it ends.
   const kill = (): boolean => child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
@@ -63,7 +63,7 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-/** A port that nobody listens at just now. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,7 +1,7 @@
 // `npm run bench:compare -- <directory of another checkout>`: what this checkout takes in CPU for each operation, beside
-// another one and the bare proxy. All three run at once, each in a process of its own, and take turns: so many operations
-// each, whatever time they take. Ratios are formed within a round, so that whatever else the machine does is done to all of
-// them. On a busy machine the least of many short rounds says most.
+// another one and the bare proxy. The three processes run at the same time and take turns with a fixed number of operations.
+// Ratios are computed within a round, so that other load on the machine affects all of them. On a busy machine the minimum
+// of many short rounds is the best estimate.
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Case, type CaseName, createCases } from './cases.ts';
@@ -48,7 +48,7 @@ function find(name: string): Contender {
 
 function compared(): readonly Contender[] {
   const [gateway, bare] = [find('ours'), find('bare')];
-  // A machine that has other things to do must not make a server turn requests away, which costs less than to answer.
+  // On a busy machine a server must not reject requests, because a rejection is cheaper than a response.
   const ours = { ...gateway, environment: { ...gateway.environment, LIMIT_EVENT_LOOP_DELAY_MS: '0' } };
   const flags = values.node.split(' ').filter((flag) => flag !== '');
   const here: Contender = { ...ours, name: 'here', args: [...flags, ...ours.args] };
@@ -77,7 +77,7 @@ async function start(contender: Contender, asked: Case, stub: Stub): Promise<Run
   return { name: contender.name, server, clients, costs: [] };
 }
 
-/** Whether all went well. */
+/** Whether all operations succeeded. */
 async function ask(clients: readonly Client[], deal: Deal, count: number): Promise<boolean> {
   let left = count;
   let isGood = true;
@@ -92,8 +92,8 @@ async function ask(clients: readonly Client[], deal: Deal, count: number): Promi
 }
 
 /**
- * Microseconds of CPU of the server's process for an operation, its threads for garbage and compiling included; NaN, which
- * does not count, where one failed.
+ * Microseconds of CPU of the server's process for an operation, including its threads for garbage collection and
+ * compilation. NaN, which is ignored, when an operation failed.
  */
 async function cost({ server, clients }: Running, asked: Case, times = 1): Promise<number> {
   const count = Math.ceil(size * paces[asked.name]) * times;

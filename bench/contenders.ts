@@ -1,4 +1,4 @@
-// Who is measured: how each is started, and how its answer reads when it is put in the words of the product.
+// The servers that are measured: how each is started, and how its response is converted to the form of the product.
 import { join } from 'node:path';
 import { inOurWords, type PersonAnswer, type PhoneAnswer } from './answers.ts';
 import type { Person, WirePhone } from './people.ts';
@@ -11,19 +11,19 @@ export interface Contender {
   readonly args: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The people in the JSON of an answer, so that the answers of all can be compared. */
+  /** The users in a response, in a form that can be compared between servers. */
   read(json: unknown, asked: readonly Person[]): readonly PersonAnswer[];
-  /** What an answer cannot be compared in, since this server says it otherwise. */
+  /** The fields that are not compared, because this server represents them differently. */
   readonly rewrites?: 'dates to milliseconds';
 }
 
 const here = import.meta.dirname;
 const installed = (...path: string[]): string => join(here, 'node_modules', ...path);
 
-/** Where Hive Gateway finds what was composed for it before the first round. */
+/** The supergraph file of Hive Gateway, which is composed before the first round. */
 export const SUPERGRAPH = installed('.cache', 'supergraph.graphql');
 
-/** Composes the supergraph; run once, with the address of the stub in its environment. */
+/** Composes the supergraph. Runs once, with the URL of the stub in its environment. */
 export const composing = {
   args: [installed('@graphql-mesh', 'compose-cli', 'esm', 'bin.js'), '-o', SUPERGRAPH],
   directory: join(here, 'servers', 'hive'),
@@ -44,7 +44,7 @@ export const contenders: readonly Contender[] = [
     title: 'this gateway',
     args: [join(here, '..', 'src', 'main.ts')],
     directory: join(here, '..'),
-    // As in production: a log line for each operation, metrics, limits. Only the pause before it stops is left out.
+    // As in production: a log line for each operation, metrics, limits. Only the drain delay is off.
     environment: {
       GRAPH_CLOUD: 'emulator',
       ADMIN_PORT: '0',
@@ -73,7 +73,7 @@ export const contenders: readonly Contender[] = [
     ],
     directory: join(here, 'servers', 'hive'),
     environment: {},
-    // The fields are Microsoft Graph's: enums in its own spelling, the flags in one string, nothing else different.
+    // The fields are Microsoft Graph's. Only the spelling of enums and the flags, which are one string, differ.
     read: readWire,
     rewrites: 'dates to milliseconds',
   },
@@ -97,7 +97,7 @@ function readGraphQL(json: unknown): readonly PersonAnswer[] {
   return peopleIn<PhoneAnswer>(json);
 }
 
-/** The id of a phone begins with that of the person; without it, it is the one that all others have. */
+/** The id of a phone begins with the user's id. Without it, the id equals that of the other servers. */
 function readGlobal(json: unknown): readonly PersonAnswer[] {
   return readGraphQL(json).map(({ id, phones }) => ({
     id,
@@ -109,7 +109,7 @@ function readWire(json: unknown): readonly PersonAnswer[] {
   return peopleIn<WirePhone>(json).map(inOurWords);
 }
 
-/** One list of phones, or several batch answers, and only the question says whose. */
+/** One list of phones, or several batch responses. The users are known from the request only. */
 function readBytes(json: unknown, asked: readonly Person[]): readonly PersonAnswer[] {
   type List = { readonly value: readonly WirePhone[] };
   const lists = Array.isArray(json)

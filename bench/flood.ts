@@ -1,7 +1,7 @@
-// What the others notice of one caller's flood: `npm run bench:flood`. Twenty callers ask at a steady rate, each with a token of
-// its own; in turn without and with one more caller who asks as fast as it can, over many connections. Once the gateway's
-// rate for each caller is on, as it comes; once it is off, and nothing but the share of places holds the flood. All on
-// 127.0.0.1, in a minute and a half.
+// `npm run bench:flood`: how a flood of one caller affects other callers. Twenty callers, each with its own token, send
+// requests at a steady rate, without and with one more caller that sends as fast as it can over many connections. The first
+// run has the default rate limit. The second has none, so only the fair share of request slots limits the flood. Everything
+// runs on 127.0.0.1, in a minute and a half.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCases } from './cases.ts';
 import { startChild } from './child.ts';
@@ -18,18 +18,18 @@ import { startStub } from './stub.ts';
 const LATENCY = 20;
 const ROUNDS = 3;
 const SECONDS = 6;
-/** Who ask at a steady rate, by number; the number after theirs floods. */
+/** The number of steady callers. The next number is the flood. */
 const OTHERS = 20;
-/** Milliseconds between two questions of one of them. */
+/** Milliseconds between two requests of a steady caller. */
 const EVERY_MS = 100;
 /** Connections of the flood. */
 const FLOOD = 64;
 
 interface Noticed {
-  /** Milliseconds that the others waited, sorted. */
+  /** Latencies of the steady callers in milliseconds, sorted. */
   readonly latencies: readonly number[];
   readonly failed: number;
-  /** Answers to the flood a second, refusals among them. */
+  /** Responses to the flood a second, including rejections. */
   readonly flooded: number;
 }
 

@@ -1,5 +1,5 @@
-// The requests that cost the gateway most among those that its limits let through, or refuse late. No request is sent
-// twice: each gets a text that no cache knows.
+// The most expensive requests that the gateway's limits accept, or reject late. Each request has a unique text, so that no
+// cache has it.
 import { WORST } from '../test/graphql/worst-documents.ts';
 import { createPeople } from './people.ts';
 
@@ -20,7 +20,7 @@ const USER = `id displayName userPrincipalName mail phones { ${PHONE} }`;
 const ids = createPeople().map(({ id }) => id);
 /** The first person of the directory has many phones. */
 const same = (count: number): string[] => Array.from({ length: count }, () => ids[0] ?? '');
-/** Not one of them is the id of a person. */
+/** None of them is the id of a user. */
 const illFormed = Array.from({ length: 1_000 }, (_, at) => `?${at}`);
 
 const repeat = (count: number, make: (at: number) => string): string =>
@@ -122,7 +122,7 @@ const worst: readonly Attack[] = WORST.map(([name, query, variables]) => ({
   body: (at) => bodyOf(`#${at}\n${query}`, variables),
 }));
 
-/** Large responses take turns with documents that are hard to read. */
+/** Alternates large responses with documents that are expensive to parse. */
 export const attacks: readonly Attack[] = worst.flatMap((attack, at) => [
   attack,
   ...LARGE.slice(at % LARGE.length, (at % LARGE.length) + 1),

@@ -1,6 +1,5 @@
-// Preloaded into the gateway: for how long its event loop is held. On a machine that others use, the time says little: the
-// CPU time of the thread in a hold tells what the gateway did itself. What was since it was asked last is served as JSON
-// on HOLDS_PORT.
+// Preloaded into the gateway. Measures how long its event loop is blocked, by the CPU time of the thread, because elapsed time
+// includes other processes on a shared machine. The measurements since the last request are served as JSON on HOLDS_PORT.
 import { createServer } from 'node:http';
 import { isMainThread } from 'node:worker_threads';
 

@@ -1,4 +1,4 @@
-// The benchmark's own dependencies: the peers. They are no part of the product and are installed when first needed.
+// Installs the benchmark's dependencies, the peer servers, when they are first needed. The product does not use them.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,14 +19,14 @@ export function peerVersions(): Readonly<Record<string, string>> {
   return readManifest().dependencies;
 }
 
-/** Installs what is missing, or there in another version, with npm. */
+/** Installs with npm what is missing or has another version. */
 export function installPeers(say: (line: string) => void): void {
   const isThere = ([name, version]: readonly [string, string]): boolean =>
     existsSync(join(here, 'node_modules', name, 'package.json')) &&
     readManifest('node_modules', name).version === version;
   if (Object.entries(peerVersions()).every(isThere)) return;
   say('Installing the peers into bench/node_modules (some 600 MB; needed once)');
-  // Started by npm, we know which npm it was; else it is the one on the path.
+  // npm names itself in the environment of its scripts. Otherwise the npm in PATH is used.
   const npm = process.env['npm_execpath'];
   const [command, args] = npm === undefined ? ['npm', ['ci']] : [process.execPath, [npm, 'ci']];
   const { status } = spawnSync(command, args, { cwd: here, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -1,11 +1,11 @@
-// The machine: which cores there are, and who gets which. The server under test has the first core to itself, the load
-// and the stub upstream share the others, so that none of the three takes time from the server.
+// The cores of the machine. The server under test has the first core for itself. The load and the stub upstream share the
+// others, so that they take no time from the server.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 
 export interface Cores {
-  /** As `taskset -c` takes them. */
+  /** Core lists for `taskset -c`. */
   readonly server: string;
   readonly others: string;
 }
@@ -37,7 +37,7 @@ export interface Machine {
   readonly memoryGb: number;
   readonly system: string;
   readonly node: string;
-  /** How busy it was before anything was started: processes that wanted a core, over the last minute. */
+  /** The load average over one minute before the start. */
   readonly loadBefore: number;
   readonly pinned: boolean;
 }
@@ -54,7 +54,7 @@ export function describeMachine(cores: Cores | null): Machine {
   };
 }
 
-/** A machine that has more to do than this before it starts is not quiet. */
+/** A machine with a higher load before the start is not quiet. */
 export const BUSY = 0.5;
 
 /** USER_HZ, which is 100 on every Linux in use: the unit of the times below. */

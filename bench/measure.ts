@@ -1,5 +1,5 @@
-// One measurement: a server freshly started, warmed up, put under full load, then asked now and then over a slow
-// upstream. Fresh, so that its memory is its own and no case profits from the one before.
+// One measurement: a fresh server is warmed up, put under full load, and then gets occasional requests with a slow upstream.
+// It is fresh, so that its memory is not affected by an earlier case.
 import { cpus } from 'node:os';
 import type { Case, CaseName } from './cases.ts';
 import { startChild } from './child.ts';

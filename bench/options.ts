@@ -1,4 +1,4 @@
-// What the person who starts the benchmark may choose.
+// The command-line options of the benchmark.
 import { parseArgs } from 'node:util';
 import { type CaseName, caseNames } from './cases.ts';
 
@@ -14,7 +14,7 @@ export interface Options {
   readonly quick: boolean;
 }
 
-/** By then V8 has compiled what it will: at full load, this gateway gets faster for 10 to 15 seconds, a bare proxy for 8. */
+/** Time for V8 to compile. At full load this gateway gets faster for 10 to 15 seconds, a bare proxy for 8. */
 const WARM_UP_SECONDS = 15;
 
 const USAGE = `Usage: npm run bench -- [options]
@@ -28,7 +28,7 @@ const USAGE = `Usage: npm run bench -- [options]
 
 /**
  * @param known the servers there are
- * @throws TypeError for an option that makes no sense
+ * @throws TypeError for an invalid option
  */
 export function readOptions(args: readonly string[], known: readonly string[]): Options | 'help' {
   const { values } = parseArgs({

@@ -1,9 +1,9 @@
-// What is left of the gateway when three times as much is asked as it can do: `npm run bench:overload`. In turn, what it can do,
-// with clients that wait for their answers; and questions that come whether or not earlier ones were answered, at
-// multiples of that. All on 127.0.0.1, in some three minutes.
+// `npm run bench:overload`: the throughput of the gateway at up to three times its capacity. It first measures the capacity,
+// with clients that wait for their responses, and then sends requests at multiples of it, at a rate that does not depend on
+// the responses. Everything runs on 127.0.0.1, in some three minutes.
 //
-// An answer counts when it is whole, has no errors, and came within the gateway's deadline and the time of measuring.
-// Everything else was refused, which the gateway does at once, or is a failure.
+// A response counts when it is complete, has no errors, and arrives within the gateway's deadline and the measured time.
+// Every other request was rejected, which the gateway does at once, or failed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createCases } from './cases.ts';
@@ -27,18 +27,18 @@ const MULTIPLES = [1, 2, 3] as const;
 const DEADLINE_MS = 10_000;
 /** Callers, each with a token of its own, in rotation. */
 const CALLERS = 300;
-/** Waiting for their answers while it is found out what can be done: enough that there is always something to do. */
+/** Clients of the capacity measurement: enough that there is always work. */
 const WAITING = 24;
-/** Kept, as proxies keep them. A process takes one new connection in a turn of its event loop, and no more. */
+/** Kept open, as by a proxy. A process accepts only one new connection in a turn of its event loop. */
 const CONNECTIONS = 1_000;
-/** After a flood: what was left behind, garbage say, is not the next one's. */
+/** A pause after a flood, so that its garbage does not affect the next one. */
 const REST_MS = 2_000;
 
-/** What the gateway did in some time. */
+/** The work of the gateway in a time window. */
 interface Done {
   /** Good answers in time, a second. */
   readonly goodput: number;
-  /** Of a core, on the mean. A machine that others use gives it less than one. */
+  /** Mean share of a core. On a shared machine it is less than one. */
   readonly cores: number;
 }
 
@@ -85,7 +85,7 @@ async function openConnections(port: number, deal: Deal, many: number): Promise<
   };
 }
 
-/** Questions at a rate that nothing slows down. */
+/** Sends requests at a rate that does not depend on the responses. */
 async function pour(pid: number, connections: Connections, deal: Deal, rate: number): Promise<Outcome> {
   const pending: Promise<void>[] = [];
   const latencies: number[] = [];
@@ -177,7 +177,7 @@ try {
     for (const multiple of MULTIPLES) {
       const flood = await pour(pid, connections, deal, before.goodput * multiple);
       await sleep(REST_MS);
-      // The machine drifts: what it can do is the mean of just before and just after.
+      // The speed of the machine changes, so the capacity is the mean of the measurements before and after.
       const after = await peakOf(pid, load, deal);
       const peak = (before.goodput + after.goodput) / 2;
       const peakOfCore = (before.goodput / before.cores + after.goodput / after.cores) / 2;

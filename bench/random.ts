@@ -1,4 +1,4 @@
-// Chance that is the same in every run, so that every server is asked the same things.
+// A seeded random generator, so that every server gets the same requests.
 
 /** Numbers from 0 up to but not including 1 (the generator known as mulberry32). */
 export function seededRandom(seed: number): () => number {

@@ -1,5 +1,5 @@
-// The order of things: first every server is checked, then each round measures every server in every case, one after
-// the other. A machine that slows down for a while slows all of them, so figures are compared within a round only.
+// The order of the benchmark: every server is checked first. Then each round measures every server in every case, one after
+// the other. Figures are compared within a round only, because a temporary slowdown of the machine affects all of them.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -80,7 +80,7 @@ export async function measureAll(setting: Setting): Promise<readonly Measurement
 /** Where other processes took more of the machine than this, the figure is measured again. */
 const DISTURBED = 0.05;
 
-/** Once more at most, and the less disturbed of the two counts, whatever it says. */
+/** Repeats at most once. The less disturbed measurement counts. */
 async function measureQuietly(plan: Plan, { options, stub, say }: Setting): Promise<Measurement> {
   const first = await measure(plan, stub);
   if (options.quick || (first.disturbed ?? 0) <= DISTURBED) return first;
@@ -89,7 +89,7 @@ async function measureQuietly(plan: Plan, { options, stub, say }: Setting): Prom
   return (second.disturbed ?? 0) < (first.disturbed ?? 0) ? second : first;
 }
 
-/** The stub asked directly at low load: the part of every latency that no server is to blame for. */
+/** The latency of the stub at low load without a server: the part of every latency that no server causes. */
 export async function measureStub({ options, cases, stub }: Setting): Promise<readonly number[]> {
   const [first] = cases;
   if (first === undefined) return [];

@@ -77,7 +77,7 @@ function roundNumbers(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value;
 }
 
-// Ending in an orderly way stops what was started.
+// A regular exit stops the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const options = optionsOrExit();
 try {

@@ -1,11 +1,11 @@
-// Whether a gateway with little memory stands the worst requests that its limits let through: `npm run bench:small-heap`.
-// It has a heap of 256 MB and Microsoft Graph is a stub in another process. Attackers, each with a token of its own, send
-// one request after the other; some of them never read a response. Meanwhile another caller sends a small query every
-// 100 ms. A line every ten seconds, and at the end a verdict. All on 127.0.0.1.
+// `npm run bench:small-heap`: whether a gateway with little memory survives the worst requests that its limits accept. It has
+// a heap of 256 MB, and Microsoft Graph is a stub in another process. Attackers, each with its own token, send one request
+// after the other; some of them never read a response. Another caller sends a small query every 100 ms. The program prints
+// a line every ten seconds and a verdict at the end. Everything runs on 127.0.0.1.
 //
-// The heap is the least that was in use in those ten seconds, so that garbage does not count. The event loop's delay is
-// the gateway's own metric, which on a machine that others use includes the time that they took; the CPU time of its
-// longest hold does not. The load is that of the system in the last minute.
+// The heap column is the minimum of the ten seconds, which excludes garbage. The event loop delay is the gateway's metric.
+// On a shared machine it includes the time of other processes; the CPU time of the longest block does not. The load is the
+// system's load average of one minute.
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { loadavg } from 'node:os';
@@ -53,7 +53,7 @@ interface Seen {
   readonly statuses: Map<number, number>;
 }
 
-/** Ends the program with what is wrong, and how to call it. */
+/** Prints what is wrong and the usage, and exits. */
 function readOptions<T extends ParseArgsConfig>(config: T) {
   try {
     return parseArgs(config);
@@ -97,7 +97,7 @@ const holdsPort = await freePort();
 const gateway = await startChild({
   ...ours,
   args: [`--max-old-space-size=${HEAP_MB}`, '--import', join(import.meta.dirname, 'holds.ts'), ...ours.args],
-  // The limits are the defaults, the one of requests in a minute too.
+  // All limits are the defaults, including the rate limit.
   environment: {
     GRAPH_CLOUD: 'emulator',
     GRAPH_BASE_URL: stub.url,
@@ -170,7 +170,7 @@ async function attackAndRead(caller: number): Promise<void> {
     const [name, body] = deal();
     const answer = await ask(agent, caller, body);
     note(name, answer);
-    // Who is refused for asking too fast does not ask faster.
+    // A throttled attacker waits before its next request.
     if (answer.status === 429 || answer.status === 0) await sleep(SMALL_EVERY_MS);
   }
   agent.destroy();
@@ -194,7 +194,7 @@ async function attackWithoutReading(caller: number): Promise<void> {
   for (const socket of open) socket.destroy();
 }
 
-/** Asks whether or not earlier queries were answered. */
+/** Sends queries at a rate that does not depend on the responses. */
 async function askSmall(caller: number): Promise<void> {
   const agent = new Agent({ keepAlive: true });
   const pending: Promise<void>[] = [];
@@ -275,7 +275,7 @@ function report(atSeconds: number, metrics: readonly Metrics[]): Period {
 /** @returns null when the gateway ended before its time */
 async function watch(): Promise<readonly Period[] | null> {
   const periods: Period[] = [];
-  // What held the event loop while the gateway started does not count.
+  // Blocks of the event loop during the start do not count.
   await readMetrics();
   let metrics: Metrics[] = [];
   const began = performance.now();

@@ -1,4 +1,4 @@
-// Few figures, told with how far they lie apart.
+// Statistics of a few figures: the median and the range.
 
 export interface Spread {
   readonly median: number;

@@ -1,5 +1,5 @@
-// `npm run bench:tracing`: what traces cost this gateway, in CPU for each operation: none, all of them, and one in a
-// hundred. The three take turns, so that whatever else the machine does is done to all of them.
+// `npm run bench:tracing`: the CPU cost of tracing for each operation: off, all traces, and one trace in a hundred. The three
+// take turns, so that other load on the machine affects all of them.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,7 @@ if (gateway === undefined || one === undefined) throw new TypeError('there is no
 const cores = planCores();
 if (cores !== null) leaveServerCore(cores);
 const stub = await startStub(cores);
-/** Takes whatever it is sent. */
+/** Accepts every request. */
 const collector = createServer((request, response) => {
   request.resume().on('end', () => response.end());
 }).listen(0, '127.0.0.1');

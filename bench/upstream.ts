@@ -1,6 +1,6 @@
 // A stand-in for Microsoft Graph that costs as little as node:http allows: every body is made before the first request.
-// It answers the reads that the servers under test make, each after a latency that can be set, and counts what it was
-// asked. `$select` is ignored, for all alike: every phone comes whole.
+// It responds to the reads of the servers under test after a configurable latency, and counts them. It ignores `$select` for
+// all servers: every phone has all properties.
 //
 //   GET  /beta/me, /beta/users/{id}, /beta/me/profile/phones, /beta/users/{id}/profile/phones
 //   GET  /beta/users?$top=N  the first page of so many
@@ -9,8 +9,8 @@
 //   POST /reset              counts from zero
 //   POST /latency?ms=50      from now on
 //
-// The first person has as many phones as PHONES_OF_FIRST says, or three. Whoever's user principal name begins with `rich`
-// has the same.
+// The first user, and every user whose user principal name begins with `rich`, has PHONES_OF_FIRST phones. The default is
+// three.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createPeople, type Person } from './people.ts';
 
@@ -18,7 +18,7 @@ export interface UpstreamStats {
   /** HTTP requests, a batch being one. */
   readonly requests: number;
   readonly batchItems: number;
-  /** Requests that came without a bearer token. A server that loses the caller's token is measured for nothing. */
+  /** Requests without a bearer token. A server that loses the caller's token is not comparable. */
   readonly withoutToken: number;
   /** Requests, or items, for something that is not there. */
   readonly unknown: number;
@@ -149,6 +149,6 @@ const server = createServer((request, response) => {
     send(response, find(path), 404);
   }
 });
-// An idle connection is never cut under a server that is about to use it again.
+// Idle connections stay open, because a server may be about to use them.
 server.keepAliveTimeout = 600_000;
 server.listen(Number(process.env['PORT']), '127.0.0.1');

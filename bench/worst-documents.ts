@@ -1,6 +1,6 @@
-// The milliseconds that the hostile and the worst documents take until they are refused or could
-// be run, each in a process of its own that has seen nothing but `{ __typename }`: reading and the limits, parsing,
-// validation, the cost of the operation. `npm run bench:documents` prints a line for each, the slowest last.
+// `npm run bench:documents`: the milliseconds until hostile and worst-case documents are rejected or ready to run: reading,
+// limits, parsing, validation and cost. Each runs in a process of its own that has only run `{ __typename }` before. It
+// prints a line for each document, the slowest last.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Kind, type OperationDefinitionNode, parse, specifiedRules, validate } from 'graphql';
@@ -64,7 +64,7 @@ function measureApart(at: number): Measured {
 
 const total = ({ limits, parse, validate, cost }: Measured): number => limits + parse + validate + cost;
 
-/** The better of three, since this machine does other things too. */
+/** The minimum of three, because of other load on the machine. */
 function bestOf(at: number): Measured {
   const tries = [1, 2, 3].map(() => measureApart(at));
   return tries.reduce((best, next) => (total(next) < total(best) ? next : best));

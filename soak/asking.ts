@@ -1,16 +1,16 @@
-// One caller of the gateway: its token, its connections, and what was answered, counted by code.
+// One client of the gateway: its token, its connections, and its responses counted by code.
 import { Agent, request } from 'node:http';
 
 export interface Told {
-  /** Of the first field; null for none. */
+  /** The payload of the first field. Null without one. */
   readonly payload: Readonly<Record<string, unknown>> | null;
-  /** Of its `userErrors`. */
+  /** The codes of its `userErrors`. */
   readonly codes: readonly string[];
 }
 
 export type Ask = (query: string, variables: object) => Promise<Told>;
 
-/** How often each came, by what is counted. */
+/** Counts by code. */
 export type Tally = Map<string, number>;
 
 export function count(tally: Tally, name: string): void {
@@ -22,7 +22,7 @@ interface Body {
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
 }
 
-/** @param renew a token that is good now */
+/** @param renew returns a token that is valid now */
 export function createAsk(url: string, renew: () => Promise<string>, tally: Tally): Ask {
   const agent = new Agent({ keepAlive: true });
   let token: Promise<string> | null = null;
@@ -34,7 +34,7 @@ export function createAsk(url: string, renew: () => Promise<string>, tally: Tall
     const body = parsed(text);
     if (status !== 200) count(tally, status === 0 ? 'no answer' : `HTTP ${status}`);
     for (const code of new Set(body.errors?.map(({ extensions }) => extensions.code))) count(tally, code);
-    // The keys that sign tokens change with some of the faults. One of those who notice gets another, for all.
+    // Some faults rotate the signing keys. The first request that notices renews the token for all.
     if (status === 401 && token === used) token = null;
     const payload = Object.values(body.data ?? {})[0] ?? null;
     const object = typeof payload === 'object' ? (payload as Record<string, unknown> | null) : null;
@@ -53,7 +53,7 @@ function parsed(text: string): Body {
   }
 }
 
-/** A status of 0 where nothing came. */
+/** The status is 0 without a response. */
 function post(url: string, agent: Agent, token: string, body: string): Promise<[number, string]> {
   return new Promise((resolve) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };

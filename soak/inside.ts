@@ -1,27 +1,27 @@
-// Loaded into the gateway's process before its own code: says over the channel to its parent, when asked, what only the
-// process itself can know. It ends the process when the parent is gone.
+// Preloaded into the gateway's process. On request it sends measurements of the process to the parent over the IPC channel.
+// It ends the process when the parent has ended.
 import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 export interface Sample {
-  /** Bytes of live objects, after a full collection. */
+  /** Bytes of live objects, after a full garbage collection. */
   readonly heap: number;
-  /** Bytes outside the heap that objects hold: buffers. */
+  /** Bytes outside the heap, such as buffers. */
   readonly external: number;
   readonly rss: number;
-  /** Files and sockets; NaN where the system does not tell. */
+  /** Open files and sockets. NaN when the system does not report them. */
   readonly descriptors: number;
   readonly sockets: number;
   readonly timers: number;
-  /** Anything that keeps an event loop alive, sockets and timers among it. */
+  /** Resources that keep the event loop alive, such as sockets and timers. */
   readonly resources: number;
-  /** Milliseconds, 99th percentile since the last sample. */
+  /** The 99th percentile in milliseconds since the last sample. */
   readonly delayP99: number;
 }
 
 /**
- * How much is collected before. Thoroughly: also what V8 keeps for a while in case it is wanted again, such as compiled
- * code; that takes several collections, which would hold up requests.
+ * The garbage collection before the measurement. `thorough` also collects what V8 keeps for a while, such as compiled
+ * code. That needs several collections, which would delay requests.
  */
 export type Depth = 'quick' | 'thorough';
 
@@ -39,14 +39,14 @@ function descriptors(): number {
 
 function collect(depth: Depth): void {
   if (depth === 'thorough') globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  // What finalizers let go of is only gone after another collection.
+  // Objects that finalizers release need another collection.
   else for (let times = 0; times < 2; times += 1) globalThis.gc?.();
 }
 
 function sample(depth: Depth): Sample {
   const delayP99 = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
   collect(depth);
-  // The collections are not the gateway's own delay.
+  // The delay of the collections is not the gateway's.
   delay.reset();
   const { heapUsed, external, rss } = process.memoryUsage();
   const resources = process.getActiveResourcesInfo();
@@ -64,5 +64,5 @@ function sample(depth: Depth): Sample {
 
 process.on('message', (depth: Depth) => process.send?.(sample(depth)));
 process.on('disconnect', () => process.exit(1));
-// It is no reason for the process to stay.
+// The channel must not keep the process alive.
 process.channel?.unref();

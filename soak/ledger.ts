@@ -1,16 +1,16 @@
-// What the clients were told of the phones they added, to be held against what is there in the end.
+// The results that clients got for their phones, to compare with the final state.
 
-/** `gone` is forgotten: what is there of it all the same shows up as a number that nobody knows. */
+/** A deleted phone is removed from the ledger. If it still exists, it is reported as an unknown number. */
 export type Deletion = 'none' | 'asked';
 
 interface Entry {
-  /** Null until somebody was told of success. */
+  /** Null until a client got a success. */
   phoneId: string | null;
   deletion: Deletion;
 }
 
 export interface Ledger {
-  /** A number that is not used twice; it stands for its key. */
+  /** A unique number, which identifies the key. */
   open(): string;
   added(number: string, phoneId: string): void;
   deleting(number: string): void;
@@ -19,13 +19,13 @@ export interface Ledger {
 }
 
 export interface Audit {
-  /** Keys that somebody was told of, and that nobody asked to delete. */
+  /** Keys with a success and without a deletion. */
   readonly certain: number;
-  /** Keys of which nobody was told what became of them. */
+  /** Keys with an unknown outcome. */
   readonly unknown: number;
-  /** Certain, and not there. */
+  /** Keys with a success whose phone does not exist. */
   readonly lost: number;
-  /** There more than once, or there after they were deleted, or told as two phones. */
+  /** Phones that exist twice or after their deletion, and keys with two phones. */
   readonly doubled: number;
 }
 

@@ -1,15 +1,15 @@
-// What the person who starts the soak may choose.
+// The command-line options of the soak test.
 import { parseArgs } from 'node:util';
 
 export interface Options {
   readonly minutes: number;
-  /** Seconds of the probe that finds the capacity. */
+  /** Seconds of the capacity measurement. */
   readonly probeSeconds: number;
-  /** Of the capacity that was found, from 0 to 1. */
+  /** The share of the measured capacity, from 0 to 1. */
   readonly share: number;
-  /** Percentage of the requests to Microsoft Graph that are affected by a fault. */
+  /** Percentage of the requests to Microsoft Graph with a fault. */
   readonly faultPercent: number;
-  /** People who ask. */
+  /** The number of users. */
   readonly clients: number;
 }
 
@@ -22,7 +22,7 @@ export const USAGE = `Usage: npm run soak -- [options]
   --clients N        people who ask (100)
 `;
 
-/** @throws TypeError for an option that makes no sense */
+/** @throws TypeError for an invalid option */
 export function readOptions(args: readonly string[]): Options | 'help' {
   const { values } = parseArgs({
     args: [...args],

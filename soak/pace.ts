@@ -1,15 +1,15 @@
-// Who does something when: as fast as they can, to find how much there is, or at a rate.
+// The pace of the load: as fast as possible, to measure the capacity, or at a rate.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from './person.ts';
 
 const TICK_MS = 20;
 /**
- * Things that a person does at a time at most. Some faults hold a thing up for seconds, and those who ask do not wait for
- * them: with 4, a third of what was due had nobody to do it.
+ * Maximum concurrent steps of a user. Some faults delay a step for seconds. With 4, a third of the steps that were due could
+ * not start.
  */
 const AT_ONCE = 18;
 
-/** Everybody does one thing after the other. Returns steps a second. */
+/** Each user does one step after the other. Returns the steps a second. */
 export async function flatOut(people: readonly Person[], seconds: number): Promise<number> {
   const end = performance.now() + seconds * 1000;
   let steps = 0;
@@ -24,15 +24,15 @@ export async function flatOut(people: readonly Person[], seconds: number): Promi
 }
 
 export interface Paced {
-  /** Steps that were begun and are not done. */
+  /** Steps in progress. */
   readonly underWay: number;
-  /** Steps that were due when everybody was still at something; they are left out. */
+  /** Steps that were skipped because all users were busy. */
   readonly leftOut: number;
-  /** Resolves when it is over and every step that was begun is done. */
+  /** Resolves when the time is over and all steps are complete. */
   readonly end: Promise<void>;
 }
 
-/** @param rate steps a second, by whoever has the time */
+/** @param rate steps a second, by any user that is free */
 export function paced(people: readonly Person[], rate: number, isOver: () => boolean): Paced {
   const idle = Array.from({ length: AT_ONCE }, () => people).flat();
   const busy = new Set<Promise<void>>();

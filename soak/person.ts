@@ -1,11 +1,10 @@
-// A person under load, who may do several things at once, in several windows. Most of it is reading; what is added is
-// changed and deleted after a while, so that a list stays as long as lists are. Whoever was not told of success asks
-// again with the same key, the later the more often that was in vain.
+// A simulated user, who may do several steps at once. Most steps are reads. Phones are updated and deleted after a while, so
+// that lists keep a realistic length. A call without a result is repeated with the same key, with growing delays.
 import type { Random } from '../src/runtime/random.ts';
 import type { Ask, Told } from './asking.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Phones of its own that a person has at most. */
+/** Maximum phones of a user. */
 const MOST_PHONES = 6;
 const FIRST_REPEAT_MS = 1_000;
 const LAST_REPEAT_MS = 60_000;
@@ -24,17 +23,17 @@ interface Own {
 
 interface Pending {
   readonly number: string;
-  /** Milliseconds between one try and the next. */
+  /** Milliseconds between two attempts. */
   pause: number;
-  /** On the clock of the process. */
+  /** On the clock of the process, in milliseconds. */
   at: number;
 }
 
 export interface Person {
   step(): Promise<void>;
   /**
-   * Asks once more for everything of which nothing is known. Resolves with how much that still is. Without faults, who is
-   * forbidden to add is one who may not, and has added nothing.
+   * Repeats every call with an unknown outcome. Resolves with the number that is still unknown. Without faults, FORBIDDEN
+   * means that the user may not add phones and has added none.
    */
   settle(): Promise<number>;
 }
@@ -49,7 +48,7 @@ export interface PersonOptions {
 
 export function createPerson({ ask, others, ledger, random, now }: PersonOptions): Person {
   const phones: Own[] = [];
-  /** Those that were to be deleted, of which nobody was told that they are. */
+  /** Phones with a deletion whose outcome is unknown. */
   const leaving: Own[] = [];
   let pending: Pending[] = [];
 
@@ -72,7 +71,7 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
     return told;
   }
 
-  /** What is pending and due comes first. */
+  /** Pending calls that are due come first. */
   async function addSome(): Promise<unknown> {
     const due = pending.find(({ at }) => at <= now());
     if (due !== undefined) return addOnce(due);
@@ -95,7 +94,7 @@ export function createPerson({ ask, others, ledger, random, now }: PersonOptions
     await ask(UPDATE, { input: { id: last.id, displayName: random.uuid() } });
   }
 
-  /** One that was asked for in vain comes first: else lists would grow by what is left behind, and all else with them. */
+  /** A deletion without a result comes first. Otherwise lists would grow. */
   async function deleteOldest(): Promise<void> {
     const oldest = leaving.shift() ?? phones.shift();
     if (oldest === undefined) return;

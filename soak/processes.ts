@@ -1,5 +1,5 @@
-// The processes under load: the emulator, a Redis where there is one, and one gateway between them. All of them listen on
-// this machine alone, and end with this process.
+// The processes of the soak test: the emulator, a Redis if installed, and one gateway. They listen on this machine only, and
+// end with this process.
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,14 +17,14 @@ const MAIN = join(HERE, '../src/main.ts');
 export interface Processes {
   readonly url: string;
   readonly facts: Facts;
-  /** Whether the gateway remembers in Redis. */
+  /** Whether the gateway uses Redis. */
   readonly hasRedis: boolean;
-  /** Whether the gateway is still there. */
+  /** Whether the gateway is still running. */
   readonly isAlive: boolean;
   tokenOf(person: string): Promise<string>;
-  /** Lets the faults begin, or end. */
+  /** Starts or stops the faults. */
   trouble(on: boolean): Promise<void>;
-  /** Every number of every phone that is there. */
+  /** The numbers of all phones that exist. */
   numbers(): Promise<readonly string[]>;
   sample(depth: Depth): Promise<Sample>;
   close(): Promise<void>;
@@ -88,7 +88,7 @@ function environment(facts: Facts, redis: Redis | null): Record<string, string> 
 
 type Ask = (question: Record<string, unknown>) => Promise<unknown>;
 
-/** Answers may come in another order than the questions. */
+/** Replies may arrive in another order than the requests. */
 function questions(child: ChildProcess): Ask {
   const waiting = new Map<number, (value: unknown) => void>();
   let last = 0;
@@ -106,7 +106,7 @@ function questions(child: ChildProcess): Ask {
   };
 }
 
-/** What it says on stdout besides is the audit trail. */
+/** The rest of its stdout is the audit trail. */
 async function addressOf({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new TypeError('nobody listens to the gateway');
   for await (const line of createInterface({ input: stdout })) {
@@ -130,7 +130,7 @@ interface Redis {
   close(): Promise<void>;
 }
 
-/** Null where there is none on this machine. */
+/** Null when Redis is not installed. */
 async function startRedis(): Promise<Redis | null> {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const found = folders.map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));

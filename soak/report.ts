@@ -1,4 +1,4 @@
-// What a soak tells: a line while it goes on, and a table with a verdict at the end.
+// The report of a soak test: a line at an interval, and a table with a verdict at the end.
 import type { Tally } from './asking.ts';
 import type { Sample } from './inside.ts';
 import type { Audit } from './ledger.ts';
@@ -9,7 +9,7 @@ const MEGABYTE = 1024 * 1024;
 interface Measure {
   readonly title: string;
   readonly of: (sample: Taken) => number;
-  /** Growth that is nothing: a share of the mean, or so much, whichever is more. Null where growth is not judged. */
+  /** Allowed growth: a share of the mean or an absolute value, whichever is more. Null when growth is not judged. */
   readonly allowed: { readonly share: number; readonly least: number } | null;
 }
 
@@ -25,7 +25,7 @@ const SOCKETS = measure('sockets', (at) => at.sockets, 0.1, 8);
 const TIMERS = measure('timers', (at) => at.timers, 0.1, 2);
 const RESOURCES = measure('active resources', (at) => at.resources, 0.1, 8);
 
-/** Timers belong to what is under way, which is now more and now less. At rest they are those that were forgotten. */
+/** Under load, timers belong to requests in flight. At rest, a remaining timer is a leak. */
 const UNDER_LOAD: readonly Measure[] = [
   HEAP,
   BUFFERS,
@@ -40,7 +40,7 @@ const UNDER_LOAD: readonly Measure[] = [
 const AT_REST: readonly Measure[] = [HEAP, BUFFERS, RSS, FILES, SOCKETS, TIMERS, RESOURCES];
 
 export interface Taken extends Sample {
-  /** What the clients had begun, and had no answer to. */
+  /** Requests of clients without a response. */
   readonly underWay: number;
 }
 
@@ -57,10 +57,10 @@ export interface Soaked {
 
 export interface Progress {
   readonly seconds: number;
-  /** Operations a second, of late. */
+  /** Recent operations a second. */
   readonly rate: number;
   readonly errors: number;
-  /** Of all people together. */
+  /** Of all users together. */
   readonly phones: number;
   readonly at: Taken;
 }
@@ -99,7 +99,7 @@ export function line(seconds: number, text: string): string {
   return `${place.padStart(6)}  ${text}\n`;
 }
 
-/** The tables in Markdown, and whether all is well. */
+/** The tables in Markdown, and whether the soak test passed. */
 export function report(soaked: Soaked): { readonly text: string; readonly isGood: boolean } {
   const { audit, isAlive, leftOut, tally } = soaked;
   const load = tableOf('under load', UNDER_LOAD, soaked.samples, soaked.everySeconds);

@@ -1,5 +1,5 @@
-// `npm run soak`: one gateway under load for a long time, with faults between it and Microsoft Graph. What it holds must
-// not grow, no phone may be lost or doubled, and of every key it must be known in the end what became of it.
+// `npm run soak`: one gateway under load for a long time, with faults between it and Microsoft Graph. Its memory and other
+// resources must not grow, no phone may be lost or duplicated, and every key must have a known outcome in the end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../src/runtime/random.ts';
 import { createAsk, type Tally } from './asking.ts';
@@ -11,7 +11,7 @@ import { type Processes, startProcesses } from './processes.ts';
 import { line, report } from './report.ts';
 import { EVERY_SECONDS, goThrough } from './stretches.ts';
 
-/** What was sent and is not there is sent again for who asks after five minutes and the time of a request. */
+/** A write that had no effect is sent again after five minutes and the time of a request. */
 const UNKNOWN_SECONDS = 7 * 60;
 const ASK_AGAIN_SECONDS = 15;
 
@@ -19,7 +19,7 @@ function say(text: string): void {
   process.stdout.write(text);
 }
 
-/** Resolves with a word of good or bad. */
+/** Resolves with the verdict. */
 async function soak(options: Options, processes: Processes): Promise<boolean> {
   const ledger = createLedger();
   const tally: Tally = new Map();
@@ -67,7 +67,7 @@ function peopleWho(
   });
 }
 
-/** Everybody asks again for what is unknown, until nothing is. */
+/** Repeats calls with an unknown outcome until there are none. */
 async function settle(people: readonly Person[], tally: Tally, seconds: () => number): Promise<void> {
   for (const end = seconds() + UNKNOWN_SECONDS; seconds() < end; await sleep(ASK_AGAIN_SECONDS * 1000)) {
     tally.clear();
@@ -82,7 +82,7 @@ async function settle(people: readonly Person[], tally: Tally, seconds: () => nu
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') return say(USAGE);
-  // Whoever is told to stop takes the processes along, which `exit` does.
+  // A signal ends the other processes too: `exit` does that.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const processes = await startProcesses(options.faultPercent);
   try {

@@ -1,5 +1,5 @@
-// The time under load, in stretches with a rest after each: under load is seen what a gateway uses, at rest what it has
-// kept of it.
+// The time under load, in stretches with a rest after each. A measurement under load shows what the gateway uses, and one at
+// rest shows what it retains.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tally } from './asking.ts';
 import { type Paced, paced } from './pace.ts';
@@ -10,13 +10,13 @@ import { atRest, progress, type Taken } from './report.ts';
 export const EVERY_SECONDS = 10;
 const STRETCHES = 12;
 const LEAST_MINUTES = 1;
-/** Seconds after which nothing is under way any more: the latest fault is 15 seconds late. */
+/** Seconds after which no request is in flight. The longest fault delays by 15 seconds. */
 const REST_SECONDS = 20;
 
 export interface Stretches {
   readonly samples: readonly Taken[];
   readonly rests: readonly Taken[];
-  /** From one rest to the next. */
+  /** From the end of one rest to the next rest. */
   readonly secondsToRest: number;
   readonly leftOut: number;
 }
@@ -27,7 +27,7 @@ export interface StretchOptions {
   readonly tally: Tally;
   /** Steps a second. */
   readonly rate: number;
-  /** Under load, all stretches together. */
+  /** Seconds under load in all stretches. */
   readonly minutes: number;
   /** Seconds since the start. */
   readonly seconds: () => number;
@@ -56,7 +56,7 @@ export async function goThrough(options: StretchOptions): Promise<Stretches> {
   return { samples, rests, secondsToRest: length + REST_SECONDS, leftOut };
 }
 
-/** Looks every few seconds as long as the load goes on. */
+/** Samples every few seconds while the load runs. */
 async function watch(load: Paced, end: number, options: StretchOptions): Promise<Taken[]> {
   const { processes, say, seconds, tally } = options;
   const samples: Taken[] = [];

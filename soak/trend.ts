@@ -1,19 +1,19 @@
-// Whether something grows: a straight line through what was measured, after the time in which caches fill.
+// Detects growth with a straight line through the measurements, without the first part, in which caches fill.
 
-/** Of the measurements at the beginning, this share is not looked at. */
+/** The share of measurements at the beginning that is ignored. */
 const WARMING = 0.25;
 
 export interface Trend {
   readonly mean: number;
-  /** By which the line rises from the first measurement that counts to the last. */
+  /** The rise of the line from the first to the last measurement that counts. */
   readonly rise: number;
-  /** One standard error of that. */
+  /** The standard error of the rise. */
   readonly error: number;
-  /** What it rises in an hour. */
+  /** The rise in an hour. */
   readonly hourly: number;
 }
 
-/** @param everySeconds between one measurement and the next */
+/** @param everySeconds seconds between two measurements */
 export function trendOf(values: readonly number[], everySeconds: number): Trend {
   const kept = values.slice(Math.floor(values.length * WARMING));
   const count = kept.length;
@@ -32,7 +32,7 @@ export function trendOf(values: readonly number[], everySeconds: number): Trend 
   return { mean, rise: slope * span, error: error * span, hourly: (slope * 3600) / everySeconds };
 }
 
-/** It grows when the line rises by more than `allowed`, and by more than chance would have it. */
+/** Whether the line rises by more than `allowed` and by more than random noise explains. */
 export function isFlat({ rise, error }: Trend, allowed: number): boolean {
   return rise <= allowed || rise <= 2 * error;
 }

@@ -1,5 +1,5 @@
-// The emulator in a process of its own, with faults of all kinds for a rate of the requests, once its parent wants them.
-// Its parent can ask for tokens and for all numbers that there are.
+// The emulator in its own process. The parent can start faults of all kinds at a rate, and request tokens and the numbers of
+// all phones.
 
 import { SCENARIOS, startEmulator } from '../emulator/emulator.ts';
 import { systemClock } from '../src/runtime/clock.ts';
@@ -23,9 +23,9 @@ export type Question =
 const [percent = '0'] = process.argv.slice(2);
 let isTroubled = false;
 const chance = seededRandom(2020);
-/** In calm phases no fault is injected, since a fault is injected where a fraction is below the rate. */
+/** A fault is injected when a random fraction is below the rate. In quiet phases the rate is 0. */
 const random: Random = { ...chance, fraction: () => (isTroubled ? chance.fraction() : 1) };
-/** But for the one after which a person is held back for ten minutes: before long nobody would be left to ask anything. */
+/** All faults but the one that throttles a user for ten minutes. Soon no user could send requests. */
 const scenarios = SCENARIOS.filter(({ name }) => name !== 'throttled-huge');
 const randomFaults = { scenarios, rate: Number(percent) / 100, random };
 const emulator = await startEmulator({ clock: systemClock, random: seededRandom(2020), randomFaults });

@@ -23,7 +23,7 @@ function start(environment: Record<string, string>, ...args: string[]): Promise<
   });
 }
 
-describe('a program that cannot start says why, in words, and exits with 1', () => {
+describe('a program that cannot start prints the reason and exits with 1', () => {
   it.each(['PORT', 'ADMIN_PORT', 'EMULATOR_PORT'])('when something else listens on %s', async (variable) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

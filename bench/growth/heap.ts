@@ -1,5 +1,5 @@
-// Loaded into the server before its own code: notes how large V8's heap is whenever garbage is about to be collected, and
-// how large when it has been, and leaves the most of both in a file when the process ends.
+// Preloaded into the server. Records the size of V8's heap before and after each garbage collection, and writes the maximum of
+// both to a file when the process ends.
 import { writeFileSync } from 'node:fs';
 import { GCProfiler } from 'node:v8';
 

@@ -1,4 +1,4 @@
-// What is asked when the question grows: the same for each of ever more people.
+// The queries of the growth benchmark: the same fields for a growing number of users.
 import type { Person } from '../people.ts';
 
 export interface Question {
@@ -27,7 +27,7 @@ function bodyOf(query: string, variables: Readonly<Record<string, unknown>>): st
   return JSON.stringify({ query, variables });
 }
 
-/** @throws Error when the answer does not have everybody with all phones */
+/** @throws Error when the response does not have all users with all phones */
 export async function checkQuestion(port: number, token: string, { kind, size, body }: Question) {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',

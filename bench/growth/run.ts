@@ -1,4 +1,4 @@
-// `npm run bench:growth`: what an operation costs that asks for more people, and with --workers, what two workers do beside one.
+// `npm run bench:growth`: the cost of an operation by the number of users, and with --workers, the throughput of two workers.
 // Writes bench/results/growth.md or workers.md. Needs none of the peers.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -78,7 +78,7 @@ async function runWorkers(rounds: number, seconds: number): Promise<void> {
   }
 }
 
-// Ending in an orderly way stops what was started.
+// A regular exit stops the processes that were started.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const { values } = parseArgs({
   options: {

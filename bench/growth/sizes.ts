@@ -1,5 +1,5 @@
-// How time, CPU and memory grow with the people in one question. Each figure is of a server freshly started, so that its
-// peaks are its own; a single client asks, so that the time is that of one operation and not of a queue.
+// How time, CPU and memory grow with the number of users in one query. Each figure is from a fresh server, so that its peaks
+// are its own. There is one client, so that the time is that of one operation without a queue.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ interface Figures extends Heap {
   readonly upstream: number;
 }
 
-/** As many for each size, so that all have the same work in all. */
+/** The total number of users for each size, so that all sizes have the same work. */
 export const PEOPLE_ASKED = 30_000;
 const PEOPLE_WARMING_UP = 15_000;
 

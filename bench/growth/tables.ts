@@ -1,4 +1,4 @@
-// What was measured, as pages of Markdown.
+// The results as pages of Markdown.
 import { BUSY, type Machine } from '../machine.ts';
 import { show, table } from '../report/tables.ts';
 import type { Spread } from '../statistics.ts';

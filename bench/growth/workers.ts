@@ -1,5 +1,5 @@
-// One worker beside two, over the same cores that the load and the stub are on: nothing is bound to a core. What all of
-// them take of the machine is told too, since it says what could have been gained.
+// One worker compared with two, on the same cores as the load and the stub: no process is bound to a core. The report includes
+// the CPU time of all processes, which limits the possible gain.
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Case } from '../cases.ts';
 import { startChild } from '../child.ts';
@@ -76,9 +76,9 @@ export async function measureCount(
     ...contender.environment,
     GRAPH_BASE_URL: stub.url,
     WORKERS: String(workers),
-    // More than one needs it. The questions are reads, which go on without a Redis.
+    // Several workers require REDIS_URL. The queries are reads, which work without a running Redis.
     ...(workers > 1 ? { REDIS_URL: 'redis://127.0.0.1:6379' } : {}),
-    // A client's token is its own, and all its requests come to the worker that has its connection.
+    // Each client has its own token, and all its requests go to the worker that has its connection.
     LIMIT_EVENT_LOOP_DELAY_MS: '0',
   };
   const server = await startChild({ args, directory, environment, core: null });

@@ -1,5 +1,5 @@
-// Finds out where an HTTP/1.1 answer ends and whether it is a good one, and keeps nothing of it: the load must cost
-// less than anything it measures. A good answer has status 200 and no list of errors.
+// Finds the end of an HTTP/1.1 response and whether it is good, without keeping it: the load must cost less than anything it
+// measures. A good response has status 200 and no list of errors.
 
 const NOTHING = Buffer.alloc(0);
 const HEAD_END = Buffer.from('\r\n\r\n');

@@ -1,5 +1,5 @@
-// One client: a connection that is kept, and one question at a time. Written on node:net, since an HTTP client that does
-// everything costs more than the fastest of the servers.
+// One client: a persistent connection with one request at a time. It uses node:net, because a complete HTTP client costs more
+// than the fastest server.
 import { connect, type Socket } from 'node:net';
 import { AnswerReader } from './answer.ts';
 
@@ -7,7 +7,7 @@ import { AnswerReader } from './answer.ts';
 const PATIENCE_MS = 30_000;
 
 export interface Client {
-  /** Sends one HTTP request as it stands; whether a good answer came. Never rejects. */
+  /** Sends one HTTP request unchanged. Resolves with whether the response is good. Never rejects. */
   ask(request: string): Promise<boolean>;
   close(): void;
 }

@@ -1,5 +1,5 @@
-// The two loads. At full load every client asks again as soon as it has its answer; at low load questions come at
-// random, at a rate that leaves the server idle most of the time, whether or not earlier ones have been answered.
+// The two loads. At full load every client sends its next request as soon as it has a response. At low load requests arrive
+// at random, at a rate that leaves the server idle most of the time and does not depend on the responses.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient } from './client.ts';
 import type { Deal } from './requests.ts';
@@ -7,7 +7,7 @@ import type { Deal } from './requests.ts';
 export interface FullLoad {
   /** Answered well within the window. */
   readonly answered: number;
-  /** Asked in all: also what was answered after the window. */
+  /** All requests, including those whose response came after the window. */
   readonly asked: number;
   readonly failed: number;
   readonly seconds: number;
@@ -16,14 +16,14 @@ export interface FullLoad {
 export interface LowLoad {
   readonly asked: number;
   readonly failed: number;
-  /** Milliseconds from question to answer, in the order they came. */
+  /** Milliseconds from request to response, in the order of arrival. */
   readonly latencies: readonly number[];
 }
 
 export interface Load {
-  /** @param atEnd called at the end of the window, before the last answers have come */
+  /** @param atEnd called at the end of the window, before the last responses */
   full(seconds: number, deal: Deal, atEnd: () => void): Promise<FullLoad>;
-  /** @param rate questions a second, on average */
+  /** @param rate mean requests a second */
   low(seconds: number, deal: Deal, rate: number): Promise<LowLoad>;
   close(): void;
 }

@@ -1,10 +1,10 @@
-// The HTTP requests of a case, dealt in turn over all clients.
+// The HTTP requests of a case, distributed over all clients.
 import type { Case } from '../cases.ts';
 
 /** The next request of the client with this number. */
 export type Deal = (client: number) => string;
 
-/** As long as tokens of Entra ID are: they are a part of what a server reads, hashes and sends on. */
+/** As long as a token of Entra ID, because servers read, hash and forward it. */
 const TOKEN_FILLING = 'x'.repeat(1_500);
 
 export function tokenOf(client: number): string {
@@ -24,7 +24,7 @@ export function dealRequests({ bodies, oneToken }: Pick<Case, 'bodies' | 'oneTok
   };
 }
 
-/** The stub's own answers, asked for directly: what is left of a latency when there is no server in between. */
+/** Requests to the stub without a server, for the base latency. */
 export function dealDirectRequests({ asked }: Case): Deal {
   const paths = asked.map(([person]) => `/beta/users/${person?.id}/profile/phones`);
   let dealt = 0;

@@ -1,4 +1,4 @@
-// All rounds of one server in one case, in one line; and how it stands to another, round by round.
+// Summarizes all rounds of one server in one case, and compares it with another server round by round.
 import { type CaseName, caseNames } from '../cases.ts';
 import { contenders } from '../contenders.ts';
 import type { Machine } from '../machine.ts';
@@ -16,7 +16,7 @@ export interface Results {
   readonly measurements: readonly Measurement[];
 }
 
-/** What others are compared with. */
+/** The server that the others are compared with. */
 export const references = ['bare', 'mercurius-jit', 'mercurius', 'hive'] as const;
 export type Reference = (typeof references)[number];
 
@@ -32,7 +32,7 @@ export interface Summary {
   readonly memoryPeak: Spread | null;
   readonly upstreamPerOperation: Spread | null;
   readonly upstreamPerOperationLow: Spread | null;
-  /** Milliseconds on top of what the upstream was told to take. */
+  /** Milliseconds in addition to the latency of the upstream. */
   readonly added: Spread | null;
   /** Of all rounds together: one round has too few for it. */
   readonly addedP99: number;

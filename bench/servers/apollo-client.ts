@@ -1,5 +1,5 @@
-// Apollo Server as its tutorial has it, and Microsoft's official client with its own middleware chain as its README has
-// it: one client a request, one GET a user.
+// Apollo Server as in its tutorial, and Microsoft's official client with its default middleware as in its README: one client
+// for each request, one GET for each user.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { Client } from '@microsoft/microsoft-graph-client';
@@ -14,7 +14,7 @@ function asking(authorization: string): PhonesOf {
     authProvider: (done) => done(null, authorization.replace(/^Bearer /, '')),
   });
   return async (userId) => {
-    // Over plain http the chain takes `Authorization` away instead of setting it; it looks for that spelling only.
+    // Over plain http the middleware removes `Authorization`, but only in that spelling.
     const request = client.api(`/users/${userId}/profile/phones`).header('authorization', authorization);
     const { value } = (await request.get()) as { value: readonly WirePhone[] };
     return value;

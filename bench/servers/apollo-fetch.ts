@@ -1,4 +1,4 @@
-// Apollo Server as its tutorial has it, and one fetch a user.
+// Apollo Server as in its tutorial, with one fetch for each user.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import type { WirePhone } from '../people.ts';

@@ -1,8 +1,8 @@
-// The limit: node:http and undici, the same upstream calls, and no GraphQL. It reads the variables of the request and
-// nothing else of it, and answers with Microsoft Graph's own JSON.
+// The lower bound: node:http and undici with the same upstream calls and without GraphQL. It reads only the variables of the
+// request, and responds with Microsoft Graph's JSON.
 //
-//   parsed   the answers are parsed, put where GraphQL would put them, and printed again
-//   bytes    the answers are passed on as they came, those of several batches as a list
+//   parsed   the responses are parsed, put where GraphQL would put them, and serialized again
+//   bytes    the responses are forwarded unchanged, those of several batches as a list
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';

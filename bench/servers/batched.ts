@@ -1,12 +1,12 @@
-// Microsoft Graph as a peer at its best reads it: what one operation wants in the same moment goes in batches of 20,
-// over kept-alive connections of undici; a single read goes as itself.
+// An optimized source for the peers: simultaneous reads of an operation are sent in batches of 20, over persistent connections
+// of undici. A single read is sent without a batch.
 import DataLoader from 'dataloader';
 import { Pool } from 'undici';
 import type { WirePhone } from '../people.ts';
 import type { PhonesOf } from './slice.ts';
 
 const BATCH_SIZE = 20;
-/** As many as Q1 has clients; with 8, 16 or 64 no case was faster. The stub knows no limit. */
+/** As many as Q1 has clients. With 8, 16 or 64 no case was faster. The stub has no limit. */
 const CONNECTIONS = 32;
 
 interface PhoneList {

@@ -1,4 +1,4 @@
-// What a server under test is told: where to listen, and where Microsoft Graph is.
+// The environment of a server under test: its port, and the URL of Microsoft Graph.
 
 export const PORT = Number(process.env['PORT']);
 export const HOST = '127.0.0.1';

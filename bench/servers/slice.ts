@@ -1,5 +1,5 @@
-// The schema of the peers, and its resolvers: as short as they can be, since a peer must not lose by what it is not
-// asked to do. The parent of a phone's fields is Microsoft Graph's own JSON.
+// The schema of the peers, and its resolvers. They do only what the queries need, so that no peer does more work than the
+// comparison requires. The parent of a phone's fields is Microsoft Graph's JSON.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WirePhone } from '../people.ts';

@@ -1,4 +1,4 @@
-// GraphQL Yoga as it comes, with its caches of parsed and validated documents, over the batched source.
+// GraphQL Yoga with default settings, including its caches of parsed and validated documents, and the batched source.
 import { createServer } from 'node:http';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { createYoga } from 'graphql-yoga';

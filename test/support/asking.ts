@@ -1,15 +1,15 @@
-// Clients who count: what they sent that has arrived, and what came of it, also when the connection broke.
+// Clients that record whether their request was sent completely, and its result, also when the connection breaks.
 import { once } from 'node:events';
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Answered {
-  /** 0 where nothing came. */
+  /** The HTTP status. 0 without a response. */
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Of the first field; null for none. */
+  /** The payload of the first field. Null without one. */
   // biome-ignore lint/suspicious/noExplicitAny: payloads of every selection
   readonly payload: any;
-  /** Of the errors, and of the `userErrors`. */
+  /** The codes of `errors` and `userErrors`. */
   readonly codes: readonly string[];
 }
 
@@ -18,11 +18,11 @@ export interface Request {
   readonly token: string;
   readonly query: string;
   readonly variables?: object;
-  /** Without one, a connection of its own. */
+  /** The default is a new connection. */
   readonly agent?: Agent;
-  /** The caller hangs up when this resolves, and has no answer. */
+  /** The caller disconnects when this resolves, and gets no response. */
   readonly leave?: () => Promise<void>;
-  /** Called when all of it has been sent, or a part when the connection broke. */
+  /** Called when the request is sent, completely or up to the break of the connection. */
   readonly sent?: () => void;
 }
 
@@ -37,7 +37,7 @@ export async function post({ url, token, query, variables, agent, leave, sent }:
   call.once('close', () => broken.resolve(null));
   let isConnected = false;
   call.once('socket', (socket) => {
-    // One that is kept has been connected for long.
+    // A reused connection emits no `connect`.
     isConnected = !socket.connecting;
     if (isConnected) return;
     socket.once('connect', () => {

@@ -1,4 +1,4 @@
-// A certificate of one's own in a file, and a folder for it that goes away with the test.
+// A self-signed certificate in a temporary folder, which is removed after the test.
 import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,14 +1,13 @@
-// Loaded into the process of a gateway before its own code: with each SIGIO it tries every way that there is to make code
-// out of a string, and says in a line of its log what came of each.
+// Preloaded into a gateway process. On SIGIO it tries every way to generate code from a string, and logs the result of each.
 import { createRequire } from 'node:module';
 import vm, { runInThisContext } from 'node:vm';
 
 const TEXT = 'return 1';
 const global = (name: string) => Object(globalThis)[name];
 const constructorOf = (value: object) => Object.getPrototypeOf(value).constructor;
-/** A function that is made the way that this is all about, while that is allowed. */
+/** A function that is generated from a string while that is allowed. */
 const made = (...texts: string[]): ((text?: string) => unknown) => constructorOf(constructorOf)(...texts);
-/** What was compiled before may go on, and yet make no more. */
+/** A function that was generated earlier may still run, but cannot generate another one. */
 const direct = made('text', 'return eval(text)');
 const local = made('return new Function("return 1")()');
 

@@ -1,5 +1,4 @@
-// A collector of OpenTelemetry's for tests: a server that takes traces as a real one does (OTLP, protobuf over HTTP), or
-// does to the exporter what collectors in trouble do.
+// An OpenTelemetry collector for tests. It receives traces (OTLP, protobuf over HTTP), or fails in the ways of real collectors.
 // Source: opentelemetry-proto, trace/v1/trace.proto and common/v1/common.proto.
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,12 +11,12 @@ export type Attributes = Readonly<Record<string, string | number | boolean>>;
 export interface ReceivedSpan {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty for none. */
+  /** Empty without one. */
   readonly parentSpanId: string;
   readonly traceState: string;
   readonly name: string;
   readonly kind: 'server' | 'client' | 'other';
-  /** In nanoseconds since 1970. */
+  /** Nanoseconds since 1970. */
   readonly start: bigint;
   readonly end: bigint;
   readonly attributes: Attributes;
@@ -25,35 +24,35 @@ export interface ReceivedSpan {
   /** How many. */
   readonly events: number;
   readonly status: 'unset' | 'ok' | 'error';
-  /** Of the status; empty for none. */
+  /** The message of the status. Empty without one. */
   readonly message: string;
   /** Of whoever sent it. */
   readonly resource: Attributes;
 }
 
-/** `hang` reads and never answers; a number is the status of an answer without a body. */
+/** `hang` reads and never responds. A number is the status of a response without a body. */
 export type Mood = 'well' | 'hang' | 'reset' | number;
 
 export interface ReceivedRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Not compressed, however it came. */
+  /** Decompressed. */
   readonly bytes: Buffer;
 }
 
 export interface Collector extends AsyncDisposable {
-  /** As OTEL_EXPORTER_OTLP_ENDPOINT has it. */
+  /** A value for OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly url: string;
   readonly port: number;
   mood: Mood;
-  /** What was taken while it was well. */
+  /** The spans that were accepted. */
   readonly spans: readonly ReceivedSpan[];
-  /** Every request, whatever came of it. */
+  /** Every request, including failed ones. */
   readonly requests: readonly ReceivedRequest[];
   forget(): void;
 }
 
-/** @param port 0 takes a free one */
+/** @param port 0 takes a free port */
 export async function startCollector(port = 0): Promise<Collector> {
   const spans: ReceivedSpan[] = [];
   const requests: ReceivedRequest[] = [];

@@ -1,17 +1,17 @@
-// Starts the emulator for one test, with time and chance under control, and talks to it over a real connection.
+// Starts the emulator for a test, with a controlled clock and random generator, and sends requests to it over HTTP.
 
 import type { Emulator, EmulatorOptions } from '../../emulator/emulator.ts';
 import { startEmulator } from '../../emulator/emulator.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 
-/** Noon of the day of the documentation's examples. */
+/** Noon of the date in the documentation's examples. */
 export const NOON = Date.parse('2020-07-08T12:00:00.000Z');
 
 export interface ManualClock extends Clock {
-  /** Moves time on, and wakes whoever has slept or waited long enough. */
+  /** Advances the time, and ends the sleeps and timers that are due. */
   advance(ms: number): void;
-  /** How many sleep or wait. */
+  /** The number of pending sleeps and timers. */
   readonly waiting: number;
 }
 
@@ -54,7 +54,7 @@ export interface TestEmulator extends Emulator, AsyncDisposable {
   readonly clock: ManualClock;
 }
 
-/** The same tenant every time; closes itself at the end of the scope with `await using`. */
+/** The tenant is the same every time. With `await using` it closes at the end of the scope. */
 export async function startTestEmulator(options: Partial<EmulatorOptions> = {}): Promise<TestEmulator> {
   const clock = manualClock();
   const emulator = await startEmulator({ clock, random: seededRandom(7), ...options });
@@ -67,18 +67,18 @@ export async function startTestEmulator(options: Partial<EmulatorOptions> = {}):
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  /** JSON where the answer is JSON, else text. */
+  /** Parsed JSON when the response is JSON, otherwise text. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly body: any;
 }
 
 export interface AskOptions {
-  /** The name of a demo token; null for none at all. */
+  /** The name of a demo token. Null sends no token. */
   readonly as?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
-  /** Sent as it stands. */
+  /** Sent unchanged. */
   readonly text?: string;
 }
 
@@ -104,22 +104,22 @@ export async function ask(
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(body) : body };
 }
 
-/** Longer than a test may take by default. */
+/** Longer than the default timeout of a test. */
 const PATIENCE_MS = 30_000;
-/** Turns of the event loop after which it is left to others for a while. */
+/** Turns of the event loop before the wait backs off. */
 const HASTY_TURNS = 100;
 
-/** Resolves once the condition holds, looking again after every turn of the event loop, later every two milliseconds. */
+/** Resolves when the condition holds. Checks it after every turn of the event loop, and later every two milliseconds. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   for (let turn = 0; !(await condition()); turn += 1) {
-    // Without an end, it would go on behind the back of a test that has failed, and take the time of all that follow.
+    // Without a limit, it would continue after a failed test and slow down all later tests.
     if (performance.now() > end) throw new Error('what was waited for has not come about');
     await new Promise((resolve) => (turn < HASTY_TURNS ? setImmediate(resolve) : setTimeout(resolve, 2)));
   }
 }
 
-/** A request to the token endpoint of the home tenant, or of another. Values that are undefined are left out. */
+/** A request to the token endpoint of the home tenant or another one. Undefined values are omitted. */
 export function askToken(
   emulator: Emulator,
   form: Readonly<Record<string, string | undefined>>,
@@ -148,7 +148,7 @@ export function onBehalfOf({ entra }: Emulator, assertion: string): Record<strin
   };
 }
 
-/** What a token says; its signature is not looked at. */
+/** The claims of a token. The signature is not verified. */
 // biome-ignore lint/suspicious/noExplicitAny: tests look into tokens of every kind
 export function claimsOf(token: string): any {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

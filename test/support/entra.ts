@@ -1,6 +1,5 @@
-// A Microsoft Entra ID for tests: keys, and a token endpoint whose answers the test decides. It signs what it is asked
-// to, right or wrong, and hands out the emulator's demo tokens as tokens for Microsoft Graph, so that the calls the
-// emulator records say whose token went upstream.
+// A Microsoft Entra ID for tests: signing keys, and a token endpoint whose responses the test decides. It signs any claims.
+// Its tokens for Microsoft Graph are the emulator's demo tokens, so the emulator's calls show whose token was used.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -15,12 +14,12 @@ import { type Answer, ask, tokenOf } from './product.ts';
 
 export const TENANT = '11111111-aaaa-4aaa-8aaa-111111111111';
 export const OTHER_TENANT = '22222222-bbbb-4bbb-8bbb-222222222222';
-/** The gateway, as Entra ID knows it. */
+/** The client id of the gateway. */
 export const GATEWAY = '33333333-cccc-4ccc-8ccc-333333333333';
 export const SECRET = 'a-secret-of-the-gateway';
-/** An application that calls. */
+/** The client id of a calling application. */
 export const CLIENT = '44444444-dddd-4ddd-8ddd-444444444444';
-/** Its own principal. */
+/** The object id of its service principal. */
 export const CLIENT_PRINCIPAL = '55555555-eeee-4eee-8eee-555555555555';
 
 export interface SigningKey {
@@ -29,7 +28,7 @@ export interface SigningKey {
   readonly jwk: JWK;
 }
 
-/** Making one takes a while, so tests share them where they can. */
+/** Creating a key is slow, so tests share keys when they can. */
 export async function makeKey(id: string, alg = 'RS256'): Promise<SigningKey> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const { kty, n, e, crv, x, y } = await exportJWK(publicKey);
@@ -48,20 +47,20 @@ export interface TokenAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** `hang` never answers, `reset` breaks the connection. */
+/** `hang` never responds, `reset` breaks the connection. */
 export type TokenHandler = (request: TokenRequest) => TokenAnswer | 'hang' | 'reset' | Promise<TokenAnswer>;
 
 export type Claims = Readonly<Record<string, unknown>>;
 
 export interface TestEntra extends AsyncDisposable {
   readonly url: string;
-  /** What is published, by tenant. */
+  /** The published keys, by tenant. */
   readonly keys: Map<string, (JWK & { readonly issuer?: string })[]>;
-  /** Answered in place of the keys; null for nothing but them. */
+  /** The response in place of the keys. Null sends the keys. */
   keyAnswer: unknown;
-  /** `keys` breaks the connection of whoever asks for keys, `all` that of everybody. */
+  /** `keys` breaks the connections of key requests, `all` those of all requests. */
   down: 'keys' | 'all' | null;
-  /** Tenants whose keys were asked for, in order. */
+  /** The tenants whose keys were requested, in order. */
   readonly keyRequests: string[];
   readonly tokenRequests: TokenRequest[];
   onToken: TokenHandler;
@@ -108,7 +107,7 @@ async function serve(entra: TestEntra, request: IncomingMessage, response: Serve
   else if (answer !== 'hang') send(answer);
 }
 
-/** Signs claims as they stand. */
+/** Signs the claims unchanged. */
 export function sign(
   key: SigningKey,
   claims: Claims,
@@ -119,7 +118,7 @@ export function sign(
     .sign(key.privateKey);
 }
 
-/** The claims of version 2 of a person's token for the gateway; what is given replaces them, undefined takes away. */
+/** The claims of a user's version 2 token for the gateway. `changes` replaces claims; undefined removes a claim. */
 export function userClaims(entra: { readonly url: string }, oid: string, changes: Claims = {}): Claims {
   const now = Math.floor(systemClock.now() / 1000);
   return {
@@ -138,7 +137,7 @@ export function userClaims(entra: { readonly url: string }, oid: string, changes
   };
 }
 
-/** The same for an application by itself. */
+/** The same for an application token. */
 export function appClaims(
   entra: { readonly url: string },
   roles: readonly string[],
@@ -166,7 +165,7 @@ export function refusal(error: string, rest: Claims = {}, status = 400): TokenAn
   return { status, body };
 }
 
-/** Whose token came in as the assertion. */
+/** The user whose token is the assertion. */
 export function personIn({ form }: TokenRequest): string {
   const payload = (form['assertion'] ?? '').split('.')[1] ?? '';
   return String(JSON.parse(Buffer.from(payload, 'base64url').toString()).oid);
@@ -177,11 +176,11 @@ export interface EntraProduct extends AsyncDisposable {
   readonly adminUrl: string;
   readonly emulator: Emulator;
   readonly entra: TestEntra;
-  /** A good token of one of the emulator's demo people. */
+  /** A valid token of one of the emulator's demo users. */
   userToken(name: string, changes?: Claims): Promise<string>;
   appToken(roles: readonly string[], changes?: Claims): Promise<string>;
   ask(query: string, token: string | null, variables?: Record<string, unknown>): Promise<Answer>;
-  /** Lets time go by, for the gateway alone. */
+  /** Advances the time of the gateway only. */
   pass(ms: number): void;
 }
 
@@ -189,13 +188,13 @@ export interface EntraProductOptions {
   readonly key: SigningKey;
   readonly environment?: Environment;
   readonly logger?: Logger;
-  /** One that is there, whose Microsoft Graph and Entra ID serve this one too. Has to be closed after this one. */
+  /** Another gateway whose Microsoft Graph and Entra ID this one uses too. Must be closed after this one. */
   readonly beside?: EntraProduct;
-  /** How many times as long as they say its deadlines are; more than 1 where a busy machine must not pass for a slow Redis. */
+  /** A factor for its timeouts. More than 1 keeps a busy machine from looking like a slow Redis. */
   readonly patience?: number;
 }
 
-/** Hands out the demo token of the person whose token comes in. */
+/** Exchanges the token of a user for the demo token of that user. */
 function startEntraFor(emulator: Emulator, key: SigningKey): Promise<TestEntra> {
   return startEntra(key, (request) => {
     if (request.form['grant_type'] === 'client_credentials')
@@ -206,7 +205,7 @@ function startEntraFor(emulator: Emulator, key: SigningKey): Promise<TestEntra> 
   });
 }
 
-/** The gateway with the emulator as its Microsoft Graph and the above as its Entra ID. */
+/** A gateway with the emulator as Microsoft Graph and the Entra ID of this file. */
 export async function startEntraProduct(options: EntraProductOptions): Promise<EntraProduct> {
   const { key, environment = {}, logger = silentLogger, beside, patience = 1 } = options;
   let passed = 0;
@@ -231,7 +230,7 @@ export async function startEntraProduct(options: EntraProductOptions): Promise<E
     ...environment,
   });
   if (config === null) throw new Error(`the configuration is wrong: ${JSON.stringify(problems)}`);
-  // Replicas that drew the same lots would take each other for themselves.
+  // Replicas with equal random values would take each other's leases for their own.
   const random = seededRandom(beside === undefined ? 1 : 2);
   const product = await startStandalone(config, { clock, random, logger });
   return {
@@ -254,7 +253,7 @@ export async function startEntraProduct(options: EntraProductOptions): Promise<E
   };
 }
 
-/** The object id of a demo person. */
+/** The object id of a demo user. */
 export function idOf(emulator: Emulator, name: string): string {
   const person = emulator.tokens.find((known) => known.name === name)?.person;
   if (person === undefined) throw new Error(`there is no demo person named ${name}`);

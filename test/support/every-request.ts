@@ -1,11 +1,11 @@
-// One request of every kind that the gateway answers, with the status that it is answered with.
+// One request of every kind, with the status of its response.
 import { getIntrospectionQuery } from 'graphql';
 
 export interface Place {
   readonly url: string;
   readonly adminUrl: string;
   readonly token: string;
-  /** An origin that may ask from a browser. */
+  /** An origin that CORS allows. */
   readonly origin: string;
   readonly explorer: boolean;
   readonly introspection: boolean;
@@ -14,7 +14,7 @@ export interface Place {
 export interface Asked {
   readonly what: string;
   readonly status: number;
-  /** The codes of errors, at the top or of `userErrors`. */
+  /** The codes of `errors` and `userErrors`. */
   readonly codes: readonly string[];
   readonly expected: readonly [number, ...string[]];
 }
@@ -24,7 +24,7 @@ const PHONE = 'phone { id number parsed { e164 } } userErrors { code message fie
 const PERSON =
   'id displayName phones { id number type createdBy { user { displayName } } parsed { international kind } }';
 
-/** Operations, each with the codes that it is answered with. */
+/** Operations, each with the error codes of its response. */
 const OPERATIONS: readonly (readonly [string, Record<string, unknown>, ...string[]])[] = [
   [`{ me { ${PERSON} } }`, {}],
   [`query ($ids: [ID!]!) { users(ids: $ids) { ${PERSON} } }`, { ids: [GUID, 'innocenty@contoso.com'] }],
@@ -61,7 +61,7 @@ const REFUSED: readonly (readonly [string, Record<string, unknown>, number, stri
   ['query ($id: ID!) { user(id: $id) { id } }', {}, 400, 'BAD_USER_INPUT'],
 ];
 
-/** All of them, one after the other. */
+/** Sends all of them, one after the other. */
 export async function askEverything(place: Place): Promise<readonly Asked[]> {
   const asked: Asked[] = [];
   const ask = async (what: string, expected: Asked['expected'], url: string, init: RequestInit = {}) => {
@@ -78,7 +78,7 @@ export async function askEverything(place: Place): Promise<readonly Asked[]> {
 type Ask = (what: string, expected: Asked['expected'], url: string, init?: RequestInit) => Promise<void>;
 
 async function askOperations(place: Place, ask: Ask): Promise<void> {
-  // The second and third time they are known.
+  // The second and third time they run from the operation cache.
   for (const _time of [1, 2, 3])
     for (const [query, variables, ...codes] of OPERATIONS)
       await ask(query, [200, ...codes], place.url, posted(place, { query, variables }));

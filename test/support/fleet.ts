@@ -1,5 +1,5 @@
-// Replicas as they run in earnest: gateways in processes of their own, a Redis between them, and one emulator before
-// which they stand. They can be asked to go, killed, and started again where they were.
+// Replicas as in production: several gateway processes with a shared Redis and one emulator. They can be stopped, killed,
+// and restarted at the same addresses.
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
@@ -11,31 +11,31 @@ import { startRedis, type TestRedis } from './redis.ts';
 
 const LEAP = join(import.meta.dirname, 'leap.ts');
 const PATIENT_REDIS = join(import.meta.dirname, 'patient-redis.ts');
-/** Milliseconds, more than what a lease outlasts a request of a few seconds by. */
+/** Milliseconds, more than a lease outlives a request of a few seconds. */
 const LEASE_MS = 20_000;
-/** Milliseconds between one look at a process and the next. */
+/** Milliseconds between two checks of a process. */
 const LOOK_MS = 5;
 
 export interface Fleet extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly redis: TestRedis;
-  /** Where the gateways listen, whichever process that is at the time. */
+  /** The URLs of the gateways. A restarted gateway keeps its URL. */
   readonly urls: readonly string[];
-  /** The process that is, or last was, in this place. */
+  /** The current or last process at this index. */
   at(index: number): GatewayProcess;
-  /** Starts another process in the place of one that is gone. */
+  /** Starts a process in place of one that has ended. */
   restart(index: number): Promise<void>;
-  /** Sends SIGTERM, waits until the process is gone, and starts another. */
+  /** Sends SIGTERM, waits for the exit, and starts another process. */
   roll(index: number): Promise<Ending>;
-  /** Ends a process as a crash does. */
+  /** Kills a process with SIGKILL. */
   kill(index: number): Promise<void>;
-  /** Resolves when nothing is late any more at the emulator. */
+  /** Resolves when no delayed request is left at the emulator. */
   emulatorIdle(): Promise<void>;
-  /** Takes Redis's time ahead, past the end of the leases of whoever is no more. Nobody should be at work. */
+  /** Expires the leases of ended processes in Redis. No request may be in flight. */
   endLeases(): Promise<void>;
   /**
-   * Takes everybody's time ahead, Redis's too, past the moment at which what was sent is held to have come to nothing.
-   * Nobody should be at work.
+   * Advances the time of all processes and of Redis, past the time after which a write that was sent is assumed lost. No
+   * request may be in flight.
    */
   leap(): Promise<void>;
 }
@@ -43,13 +43,13 @@ export interface Fleet extends AsyncDisposable {
 export interface FleetOptions {
   readonly count: number;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether the gateways wait longer for Redis than they do in earnest. */
+  /** Whether the gateways have longer timeouts for Redis than in production. */
   readonly isPatient?: boolean;
   /** Of the emulator, beside its clock and its chance. */
   readonly emulator?: Pick<EmulatorOptions, 'latency' | 'randomFaults' | 'people'>;
 }
 
-/** Redis hands what it acknowledges to the system before it does: a crash of Redis, not of the machine, loses nothing. */
+/** Redis writes to its file before it acknowledges, so a crash of Redis loses nothing. */
 const DURABLE = ['--appendonly', 'yes', '--appendfsync', 'no'];
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
@@ -101,7 +101,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     }
   }
 
-  /** Its clock goes as the others' do. */
+  /** Its clock is advanced with the others. */
   async function restart(index: number): Promise<void> {
     const gateway = await start(Number(new URL(at(index).url).port));
     gateways[index] = gateway;
@@ -140,12 +140,12 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-/** Resolves once the condition holds. */
+/** Resolves when the condition holds. */
 export async function looking(condition: () => boolean): Promise<void> {
   while (!condition()) await systemClock.sleep(LOOK_MS);
 }
 
-/** Whatever is kept in Redis for a time is kept for so much less, and gone if that was all. */
+/** Shortens the remaining time of every expiring key in Redis, and deletes the keys that expire. */
 async function age(redis: TestRedis, ms: number): Promise<void> {
   const script = `
     for _, key in ipairs(redis.call('KEYS', '*')) do
@@ -155,7 +155,7 @@ async function age(redis: TestRedis, ms: number): Promise<void> {
   await redis.command('EVAL', script, '0', String(ms));
 }
 
-/** Below the ports that the system hands out by itself, so that nobody takes one between an end and a start. */
+/** Below the range of ephemeral ports, so that no other process takes the port during a restart. */
 async function startAnywhere(start: (port: number) => Promise<GatewayProcess>): Promise<GatewayProcess> {
   for (let tries = 1; ; tries += 1) {
     try {

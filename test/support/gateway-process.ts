@@ -1,4 +1,4 @@
-// A gateway as it runs in earnest: a process of its own, told by its environment and by signals.
+// A gateway process as in production, controlled by its environment and by signals.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { endWithUs } from './guard.ts';
 import { LEAPT } from './leap.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
-/** Characters of the log that are kept. */
+/** Maximum characters of the log that are kept. */
 const MOST_SAID = 20_000;
 
 export interface Ending {
@@ -20,22 +20,22 @@ export interface GatewayProcess {
   readonly adminUrl: string;
   readonly ended: Promise<Ending>;
   readonly isGone: boolean;
-  /** Requests that it is done with, by its log; whoever has gone away since. */
+  /** The number of completed requests in its log, including those of callers that disconnected. */
   readonly operations: number;
-  /** How often its clocks have leapt. */
+  /** How often its clocks have jumped. */
   readonly leaps: number;
   signal(name: NodeJS.Signals): void;
-  /** The last of what it has said on stderr. */
+  /** The last lines of its stderr. */
   said(): string;
 }
 
 export interface ProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
-  /** Modules that are loaded before its own code. */
+  /** Modules to preload. */
   readonly before?: readonly string[];
 }
 
-/** Resolves when it says that it listens; rejects with what it said when it ends before that. */
+/** Resolves when it listens. Rejects with its output when it ends before that. */
 export async function startGatewayProcess(options: ProcessOptions): Promise<GatewayProcess> {
   const { environment, before = [] } = options;
   const child = spawn(process.execPath, [...before.flatMap((file) => ['--import', file]), MAIN], {

@@ -1,4 +1,4 @@
-// The folder src/graph put together as the product does it, before an upstream of the test's.
+// The modules of src/graph, connected as in the product, with an upstream of the test.
 
 import { createGraphClient } from '../../src/graph/client.ts';
 import { createGuard, type Guard } from '../../src/graph/guard.ts';
@@ -17,11 +17,11 @@ export interface ConnectOptions {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
-  /** Requests of one principal at a time. */
+  /** Maximum concurrent requests of one principal. */
   readonly concurrency?: number;
   readonly connectMs?: number;
   readonly tryMs?: number;
-  /** Of one session. */
+  /** Limit of one session. */
   readonly readBytes?: number;
 }
 
@@ -29,14 +29,14 @@ export interface Connected extends AsyncDisposable {
   readonly graph: Graph;
   readonly guard: Guard;
   readonly transport: Transport;
-  /** A session of somebody, who has five seconds unless told. */
+  /** Opens a session. The default deadline is five seconds. */
   open(name: string, options?: OpenOptions): GraphSession;
 }
 
 export interface OpenOptions {
   readonly cancellation?: Cancellation;
   readonly ms?: number;
-  /** Null for a caller of whom nothing is known. */
+  /** Null for a caller without a known identity. */
   readonly tenantId?: string | null;
   readonly span?: Span | null;
 }

@@ -1,9 +1,9 @@
-// Processes that a test starts end with it, however it ends.
+// Ends the processes that a test has started, however the test ends.
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * A test that is killed has no time to tidy up. A shell waits for a word that never comes: when the pipe to it breaks, its
- * parent is gone, and it takes the process with it.
+ * A test that is killed cannot clean up. So a shell reads from a pipe to the test. When the test ends, the pipe closes, and
+ * the shell ends the process.
  *
  * @param signal TERM for a process that has children of its own to end
  */

@@ -1,7 +1,7 @@
-// Ids that are none, for all who take one.
+// Malformed ids, for every place that takes an id.
 const GUID = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 
-/** Shapes that have moved a request elsewhere in one client or another. */
+/** Shapes with which some clients send a request to another path. */
 export const HOSTILE_IDS: readonly string[] = [
   '',
   '.',

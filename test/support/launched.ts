@@ -1,5 +1,4 @@
-// The gateway as somebody starts it: by any command, in a group of processes of its own, so that whatever stays behind is
-// found.
+// Starts the gateway by any command, in a process group of its own, so that a test can find processes that are left behind.
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -11,7 +10,7 @@ import { startRedis } from './redis.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 export const LAUNCHER = ['bin/run.js', 'src/main.ts'] as const;
-/** A module that has Node as it was before 22.15, when it could not replace itself. */
+/** A module that removes `process.execve`, as in Node before 22.15. */
 export const WITHOUT_EXECVE = 'data:text/javascript,delete%20process.execve';
 
 export interface Launched {
@@ -19,19 +18,19 @@ export interface Launched {
   readonly url: string;
   readonly adminUrl: string;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  /** Whether any process of the group is there. */
+  /** Whether a process of the group is running. */
   isAnybodyThere(): boolean;
 }
 
 export interface LaunchOptions {
   readonly command: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Its addresses are read from a pipe; where it is none, free ports are looked for. */
+  /** Whether stdout is a pipe, from which the URLs are read. Otherwise free ports are chosen. */
   readonly stdout?: 'pipe' | number;
   readonly stderr?: 'pipe' | number;
 }
 
-/** Resolves once it listens. What is left of it ends with the test, and so does the Redis that several workers get. */
+/** Resolves when it listens. Its processes end with the test, and so does the Redis of several workers. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
   const { command, environment, stdout = 'pipe', stderr = 'pipe' } = options;
   const isRead = stdout === 'pipe';

@@ -1,7 +1,7 @@
-// Loaded into the process of a gateway before its own code: with each SIGUSR2 its clocks leap ahead, so that a test need
-// not wait until a phone that was sent is held to have come to nothing.
+// Preloaded into a gateway process. On SIGUSR2 its clocks jump ahead, so that a test need not wait for the time after which a
+// write that was sent is assumed lost.
 export const LEAP_MS = 6 * 60 * 1000;
-/** What the process says on stderr once it has leapt, in a line of its own. */
+/** The line on stderr after a jump. */
 export const LEAPT = 'leapt';
 
 const wall = Date.now;

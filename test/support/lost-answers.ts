@@ -1,7 +1,7 @@
-// The ways in which the answer to a write gets lost, by what became of the write.
+// The ways in which the response to a write gets lost, by whether the write was executed.
 import type { FaultAction } from '../../emulator/emulator.ts';
 
-/** It was carried out. */
+/** The write was executed. */
 export const DONE: readonly (readonly [string, FaultAction])[] = [
   ['a reset after the work', { reset: 'after' }],
   ['a reset within the answer', { reset: 'mid-body' }],
@@ -15,7 +15,7 @@ export const DONE: readonly (readonly [string, FaultAction])[] = [
   ['no answer at all after the work', { hang: 'after-commit' }],
 ];
 
-/** It was not. */
+/** The write was not executed. */
 export const LOST: readonly (readonly [string, FaultAction])[] = [
   ['a reset before the work', { reset: 'before' }],
   ['a 500 instead of the work', { status: 500 }],

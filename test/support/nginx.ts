@@ -1,6 +1,5 @@
-// A real nginx for a test, with the configuration of docs/deployment.md: only the addresses are others. `nginx` is looked
-// for in NGINX_PATH, in PATH, and where Debian puts it; without one these tests are skipped, except where CI=true says
-// that it must be there.
+// A real nginx for a test, with the configuration of docs/deployment.md and other addresses. `nginx` is found by NGINX_PATH,
+// in PATH, or in Debian's location. Without it the tests are skipped, unless CI=true, which requires it.
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -18,22 +17,22 @@ const executable =
   folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path));
 
 export const isNginxMissing = executable === undefined && process.env['CI'] !== 'true';
-/** For the name of what is skipped. */
+/** A suffix for the names of skipped tests. */
 export const nginxSkipped = isNginxMissing
   ? ' (skipped: no nginx; install it, or say where it is in NGINX_PATH)'
   : '';
 
 export interface TestNginx extends AsyncDisposable {
-  /** Where it listens, without a slash at the end. */
+  /** Its URL, without a slash at the end. */
   readonly url: string;
-  /** What it had to complain of so far. */
+  /** Its error log so far. */
   complaints(): Promise<string>;
 }
 
 /** @param upstreams origins of three gateways */
 export async function startNginx(upstreams: readonly string[]): Promise<TestNginx> {
   const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
-  // Its workers are nobody, where it is started by root.
+  // When root starts it, its workers run as `nobody`.
   await chmod(folder, 0o755);
   for (let tries = 1; ; tries += 1) {
     const port = randomInt(20_000, 32_000);
@@ -51,7 +50,7 @@ export async function startNginx(upstreams: readonly string[]): Promise<TestNgin
   }
 }
 
-/** What ends it; null when it ended by itself. */
+/** Returns a function that ends it. Null when it ended by itself. */
 async function start(
   folder: string,
   port: number,
@@ -84,7 +83,7 @@ function complaintsIn(folder: string): Promise<string> {
   return readFile(join(folder, 'error.log'), 'utf8');
 }
 
-/** What the page shows goes into the block of http; the rest keeps its files in its folder, and says who answered. */
+/** The configuration of the page goes into the `http` block. The rest keeps its files in a folder and logs the upstream. */
 function configuration(port: number, upstreams: readonly string[]): string {
   const [, shown = ''] = /^```nginx\n([\s\S]*?)^```$/m.exec(readFileSync(PAGE, 'utf8')) ?? [];
   const servers = shown.match(/10\.0\.0\.\d:4000/g) ?? [];

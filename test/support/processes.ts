@@ -1,4 +1,4 @@
-// The program as it runs with several workers: processes of their own, on the test's emulator, with everything they write.
+// The program with several workers, on the test's emulator, with its output.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -10,7 +10,7 @@ import { startRedis } from './redis.ts';
 
 export interface LogLine {
   readonly msg: string;
-  /** Which process. */
+  /** The process that wrote the line. */
   readonly worker?: number | 'primary';
   readonly [field: string]: unknown;
 }
@@ -18,15 +18,15 @@ export interface LogLine {
 export interface Processes extends AsyncDisposable {
   readonly url: string;
   readonly adminUrl: string;
-  /** Of the process that was started. */
+  /** The process id of the program. */
   readonly pid: number;
-  /** What was logged so far. */
+  /** The log so far. */
   readonly log: readonly LogLine[];
-  /** All that was written to stdout, and to stderr. */
+  /** The output on stdout and on stderr. */
   readonly text: readonly string[];
-  /** Resolves once the log has this many such lines. */
+  /** Resolves when the log has this many matching lines. */
   logged(isIt: (line: LogLine) => boolean, many?: number): Promise<void>;
-  /** The process ids of workers, by number; of those that were replaced, the last. */
+  /** The process ids of the current workers, by number. */
   workers(): ReadonlyMap<number, number>;
   /** The process id of the worker of this number. */
   worker(number: number): number;
@@ -34,16 +34,16 @@ export interface Processes extends AsyncDisposable {
 }
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
-/** All of them start sooner when the first has started. */
+/** Later starts are faster, because they use the compile cache. */
 const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/compiled');
 
 export const isReady = ({ msg }: LogLine): boolean => msg === 'a worker is ready';
 
 /**
- * Resolves once all workers are ready. Rejects when it ends before. Several workers have a Redis of their own, unless the
- * environment names one.
+ * Resolves when all workers are ready. Rejects when the program ends before that. Several workers get a new Redis, unless
+ * the environment names one.
  *
- * @param before modules that each process loads before its own code
+ * @param before modules that each process preloads
  */
 export async function startProcesses(
   environment: Readonly<Record<string, string>>,
@@ -127,19 +127,19 @@ function listenTo(child: ChildProcess) {
 export interface Reply {
   readonly status: number;
   readonly body: string;
-  /** Whether the gateway asks for another connection next time. */
+  /** Whether the response said `Connection: close`. */
   readonly isLast: boolean;
   /** The client's end of the connection. */
   readonly port: number | undefined;
 }
 
 export interface Client {
-  /** Rejects when the connection breaks. @param token null for none */
+  /** Rejects when the connection breaks. @param token null sends no token */
   ask(query: string, variables?: Record<string, unknown>, token?: string | null): Promise<Reply>;
   close(): void;
 }
 
-/** A client with one connection, which it keeps as long as it can, and takes another where it cannot. */
+/** A client that keeps one connection, and opens another when it has to. */
 export function createClient(url: string): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   return {
@@ -174,9 +174,9 @@ export function createClient(url: string): Client {
 }
 
 export interface Load {
-  /** Answers so far. */
+  /** The responses so far. */
   readonly answered: number;
-  /** Asks on until then. Rejects for an answer that is none. */
+  /** Sends requests until then. Rejects for a wrong response. */
   stop(): Promise<{ readonly answered: number; readonly broken: readonly Broken[] }>;
 }
 
@@ -186,10 +186,10 @@ export interface Broken {
   readonly code: string;
 }
 
-/** Milliseconds between two requests of a client, in which the workers that are started have a core to do it on. */
+/** Milliseconds between two requests of a client, so that workers that start get CPU time. */
 const PAUSE_MS = 2;
 
-/** So many clients, each of which asks again and again. */
+/** Starts clients that send requests repeatedly. */
 export function startLoad(url: string, clients: number, query: string, expected: string): Load {
   const broken: Broken[] = [];
   let answered = 0;

@@ -1,4 +1,4 @@
-// Starts the real thing for a test: the gateway with its embedded emulator, on free ports, and asks it over HTTP.
+// Starts the gateway with its embedded emulator for a test, on free ports, and sends requests to it over HTTP.
 
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { AppDependencies } from '../../src/app.ts';
@@ -19,9 +19,9 @@ export interface TestProduct extends AsyncDisposable {
   readonly url: string;
   readonly adminUrl: string;
   readonly emulator: Emulator;
-  /** Asks as the person a demo token belongs to; `innocenty` unless told. */
+  /** Sends an operation with a demo token. The default is `innocenty`. */
   ask(query: string, variables?: Record<string, unknown>, as?: string): Promise<Answer>;
-  /** Any request to the gateway, `path` from the root. */
+  /** Sends any request to the gateway. @param path begins with a slash */
   request(path: string, init?: RequestInit): Promise<Response>;
   reopenAudit(): void;
   close(): Promise<void>;
@@ -30,7 +30,7 @@ export interface TestProduct extends AsyncDisposable {
 export interface TestOptions {
   readonly environment?: Environment;
   readonly logger?: Logger;
-  /** What else is not to be as it is. */
+  /** Dependencies to replace. */
   readonly outside?: Partial<AppDependencies>;
 }
 
@@ -105,7 +105,7 @@ export async function ask(
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** The upstream requests so far, in short: `GET /path`, and for a batch `BATCH n`. */
+/** The upstream requests so far: `GET /path`, and `BATCH n` for a batch. */
 export function upstream(emulator: Emulator): string[] {
   return emulator.calls.map(({ method, path, items }) =>
     items.length > 0 ? `BATCH ${items.length}` : `${method} ${path.replace('/beta', '')}`,

@@ -1,10 +1,10 @@
-// Reads what the wire format of protobuf holds, without a schema: fields by their numbers, each as often as it came.
+// Parses the wire format of protobuf without a schema: the values of each field number.
 // Source: protobuf.dev, "Encoding".
 
 export interface Message {
-  /** Lengths, numbers and enums; the first, or 0 as protobuf has it for what is absent. */
+  /** The first value of a number or an enum. 0 when the field is absent, as in protobuf. */
   number(field: number): number;
-  /** Of fixed 64 bits. */
+  /** The first value of a fixed 64-bit field. */
   big(field: number): bigint;
   double(field: number): number | null;
   text(field: number): string;

@@ -1,6 +1,6 @@
-// A real Redis for a test: a process of its own on a free port, in a folder of its own, that writes nothing down unless
-// told. It can be killed, started again, stopped in its tracks and woken. `redis-server` is looked for in REDIS_SERVER_PATH
-// and in PATH; without one these tests are skipped, except where CI=true says that it must be there.
+// A real Redis for a test, on a free port and in a temporary folder, by default without persistence. It can be killed,
+// restarted, paused and resumed. `redis-server` is found by REDIS_SERVER_PATH or in PATH. Without it the tests are skipped,
+// unless CI=true, which requires it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ const executable =
   folders.map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
 
 export const isRedisMissing = executable === undefined && process.env['CI'] !== 'true';
-/** For the name of what is skipped. */
+/** A suffix for the names of skipped tests. */
 export const redisSkipped = isRedisMissing
   ? ' (skipped: no redis-server; install it, or say where it is in REDIS_SERVER_PATH)'
   : '';
@@ -32,20 +32,20 @@ export interface TestRedis extends AsyncDisposable {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Ends it as a crash does; all that it held and has not written down is gone. */
+  /** Kills it. All data that is not in its file is lost. */
   kill(): Promise<void>;
-  /** Starts it again, with what it has written down, at the same address. */
+  /** Restarts it at the same address, with the data in its file. */
   restart(): Promise<void>;
-  /** It keeps its connections and answers nothing. */
+  /** Pauses it: it keeps its connections and does not respond. */
   freeze(): void;
   thaw(): void;
-  /** Any command, past the store. */
+  /** Sends a command to Redis directly. */
   command(...args: string[]): Promise<unknown>;
-  /** All keys and what they hold. */
+  /** All keys and their values. */
   dump(): Promise<Map<string, string>>;
 }
 
-/** @param args of `redis-server`, beyond the usual */
+/** @param args additional arguments of `redis-server` */
 export async function startRedis(...args: string[]): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'redis-'));
   let [server, port] = await startAnywhere(folder, args);
@@ -90,7 +90,7 @@ export async function startRedis(...args: string[]): Promise<TestRedis> {
   };
 }
 
-/** Below the ports that the system hands out by itself, so that nobody takes one between a kill and a restart. */
+/** Below the range of ephemeral ports, so that no other process takes the port during a restart. */
 async function startAnywhere(folder: string, args: readonly string[]): Promise<[ChildProcess, number]> {
   for (let tries = 1; ; tries += 1) {
     const port = randomInt(20_000, 32_000);
@@ -130,7 +130,7 @@ async function start(folder: string, port: number, args: readonly string[]): Pro
   throw new Error(`redis-server did not start: ${said.at(-1)}`);
 }
 
-/** Deadlines are twenty times as long as they say, so that a busy machine does not pass for a slow Redis. */
+/** Extends timeouts twentyfold, so that a busy machine does not look like a slow Redis. */
 export const patientClock: Clock = {
   ...systemClock,
   schedule: (ms, run) => systemClock.schedule(ms * 20, run),

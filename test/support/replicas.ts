@@ -1,5 +1,5 @@
-// Several gateways before one emulator, with one store between them, and time that a test can let go by. What a gateway
-// waits for by sleeping takes a fraction of the time that it means to take; the emulator's delays take all of it.
+// Several gateways in this process, with one emulator, one store, and a clock that the test can advance. The sleeps of the
+// gateways are shortened; the emulator's delays are not.
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/emulator.ts';
@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 
 export interface Replica {
   readonly url: string;
-  /** Its own way to the store. */
+  /** Its connection to the store. */
   readonly store: TroubledStore;
 }
 
@@ -29,9 +29,9 @@ export interface Answer {
 }
 
 export interface Asked {
-  /** Which replica is asked; the first unless told. */
+  /** The index of the replica. The default is the first. */
   readonly at?: number;
-  /** The name of a demo token, or a token; `innocenty` unless told. */
+  /** The name of a demo token, or a token. The default is `innocenty`. */
   readonly as?: string;
 }
 
@@ -42,32 +42,32 @@ export interface Leaving extends Asked {
 export interface Replicas extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly replicas: readonly Replica[];
-  /** Lets time go by for everybody. What waits for a timer goes on waiting. */
+  /** Advances the time of all replicas. Timers do not fire. */
   pass(ms: number): void;
   /**
-   * A new day: the emulator as at the start, and of earlier trouble nothing is left, no pause that Graph asked for and no
-   * gateway that leaves it alone.
+   * Resets the emulator to its initial state, and advances the time until throttling pauses and circuit breakers have
+   * ended.
    */
   newDay(): Promise<void>;
   /** Runs a mutation of one field that takes an input. */
   run(query: string, input: Record<string, unknown>, asked?: Asked): Promise<Answer>;
-  /** The same, by a caller who goes away once the request is on its way and `leave` has resolved. */
+  /** The same, by a caller that disconnects after the request is sent and `leave` has resolved. */
   runAndLeave(query: string, input: Record<string, unknown>, asked: Leaving): Promise<void>;
-  /** Resolves once the gateways are done with everything that they were asked, whoever has gone away. */
+  /** Resolves when the gateways have completed all requests, including those of callers that disconnected. */
   idle(): Promise<void>;
-  /** Paths of the POSTs, PATCHes and DELETEs that arrived since the calls were cleared, with their methods. */
+  /** Methods and paths of the writes since the calls were cleared. */
   writes(): string[];
 }
 
 export interface ReplicasOptions {
   readonly count?: number;
   readonly environment?: Environment;
-  /** By how much sleeps of the gateways are shortened. */
+  /** The factor by which sleeps of the gateways are shortened. */
   readonly pace?: number;
   readonly seed?: number;
-  /** Of the emulator, beside its clock and its chance. */
+  /** Options of the emulator, besides its clock and its random generator. */
   readonly emulator?: Pick<EmulatorOptions, 'latency' | 'people' | 'randomFaults'>;
-  /** Behind the ways that the replicas have. */
+  /** The store that all replicas use. */
   readonly behind?: (store: Store) => Store;
 }
 

@@ -1,4 +1,4 @@
-// An upstream whose answers come when the test says so: it takes requests in, and each waits to be answered.
+// An upstream whose responses the test controls: each request waits until the test responds to it.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -7,25 +7,25 @@ export interface Held {
   readonly method: string;
   readonly path: string;
   readonly token: string;
-  /** The urls of a batch; for any other request its own path. */
+  /** The URLs in a batch. For another request, its path. */
   readonly urls: readonly string[];
-  /** The connection that it came over, by a number of its own. */
+  /** The number of its connection. */
   readonly connection: number;
-  /** Answers; each item of a batch gets this status and body. */
+  /** Responds. Each item of a batch gets this status and body. */
   answer(body: unknown, status?: number, headers?: Record<string, string>): void;
-  /** Answers the items of a batch, one by one and in order. */
+  /** Responds to the items of a batch in order. */
   answerEach(answers: readonly { status: number; headers: object; body: unknown }[]): void;
-  /** Answers as a whole, a batch too. */
+  /** Responds to the whole request, also for a batch. */
   refuse(status: number, headers?: Record<string, string>): void;
-  /** Resolves when the client has given the request up. */
+  /** Resolves when the client has cancelled the request. */
   readonly abandoned: Promise<void>;
 }
 
 export interface ScriptedGraph extends AsyncDisposable {
   readonly url: string;
-  /** The next request that nobody has taken yet, as soon as there is one. */
+  /** Resolves with the next request. */
   next(): Promise<Held>;
-  /** Requests that came and were not taken. */
+  /** The number of requests that `next` has not returned. */
   readonly untaken: number;
 }
 

@@ -1,8 +1,8 @@
-// A process that acts as a worker by a script, which is its first argument: it sends what workers send, and does no work.
+// A process that sends the messages of a worker, as the script in its first argument says. It serves no requests.
 import type { Order, Report } from '../../src/process/worker-messages.ts';
 
 /**
- * `silent`: never becomes ready. `failing`: cannot start, and says why. `stubborn`: does not end when it is told to.
+ * `silent`: never becomes ready. `failing`: cannot start, and reports why. `stubborn`: does not end when told to.
  * `fleeting`: drains as soon as it is ready, and does not end.
  */
 export type Script = 'well' | 'silent' | 'failing' | 'stubborn' | 'fleeting';
@@ -22,5 +22,5 @@ process.on('message', ({ kind }: Order) => {
     send({ kind: 'ended', metrics: [] }, () => process.exit());
   }
 });
-// The end of a test is the end of it, however the test ends.
+// Ends with the test, however the test ends.
 process.on('disconnect', () => process.exit());

@@ -1,4 +1,4 @@
-// Starts the gateway before a tenant in which people share the ids of phones, and some numbers and names.
+// Starts the gateway with a tenant in which phones of several users have the same id, and some the same numbers and names.
 import { type Emulator, startEmulator } from '../../emulator/emulator.ts';
 import { type Environment, readConfig } from '../../src/config/config.ts';
 import { startStandalone } from '../../src/process/standalone.ts';
@@ -10,12 +10,12 @@ import { type Answer, ask, tokenOf } from './product.ts';
 export interface SharedIds extends AsyncDisposable {
   readonly url: string;
   readonly emulator: Emulator;
-  /** Of somebody who may change everybody's phones. */
+  /** The token of a user who may change the phones of all users. */
   readonly token: string;
-  /** Three people each of whom has a phone with this id of Graph's, under a number of its own. */
+  /** Three users who each have a phone with this Graph id and a different number. */
   readonly people: readonly SharingPerson[];
   readonly graphId: string;
-  /** Asks with that token. */
+  /** Sends an operation with that token. */
   ask(query: string, variables?: Record<string, unknown>): Promise<Answer>;
 }
 

@@ -1,4 +1,4 @@
-// The real gateway on its emulator, with traces that go to a collector of the test's.
+// The gateway with its emulator, and with tracing to a collector of the test.
 import { type Collector, type ReceivedSpan, startCollector } from './collector.ts';
 import { until } from './emulator.ts';
 import { type Answer, startTestProduct, type TestOptions, type TestProduct, tokenOf } from './product.ts';
@@ -6,20 +6,20 @@ import { type Answer, startTestProduct, type TestOptions, type TestProduct, toke
 export interface Traced extends AsyncDisposable {
   readonly product: TestProduct;
   readonly collector: Collector;
-  /** Asks within a trace that the caller has begun. */
+  /** Sends an operation within a trace of the caller. */
   ask(query: string, options?: AskTraced): Promise<TracedAnswer>;
-  /** The spans of a trace, once that of the gateway's own operation is there. */
+  /** The spans of a trace, after the operation's span has arrived. */
   spansOf(traceId: string): Promise<TraceSpans>;
 }
 
 export interface AskTraced {
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** The name of a demo person. */
+  /** The name of a demo user. */
   readonly as?: string;
-  /** In place of the demo person's. */
+  /** Replaces the token of the demo user. */
   readonly token?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the caller exports its part of the trace. */
+  /** Whether the caller samples the trace. */
   readonly isSampled?: boolean;
 }
 
@@ -30,13 +30,13 @@ export interface TracedAnswer extends Answer {
 }
 
 export interface TraceSpans {
-  /** Of the operation. */
+  /** The span of the operation. */
   readonly server: ReceivedSpan;
-  /** Of the requests below it, in the order in which they began. */
+  /** The spans of its upstream requests, in the order of their start. */
   readonly clients: readonly ReceivedSpan[];
 }
 
-/** So that no test waits for OpenTelemetry's five seconds. */
+/** Shorter than OpenTelemetry's default of five seconds. */
 const SOON = { OTEL_BSP_SCHEDULE_DELAY: '1' };
 
 export async function startTraced(options: TestOptions = {}): Promise<Traced> {
@@ -73,7 +73,7 @@ export async function startTraced(options: TestOptions = {}): Promise<Traced> {
   };
 }
 
-/** Requests end before the operation that waits for them, and spans are exported in the order in which they end. */
+/** Spans are exported in the order of their end, and the operation's span ends last. */
 export async function spansOf(collector: Collector, traceId: string): Promise<TraceSpans> {
   const all = () => collector.spans.filter((span) => span.traceId === traceId);
   const find = () => all().find(({ kind }) => kind === 'server');

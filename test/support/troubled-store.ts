@@ -1,20 +1,20 @@
-// A store that fails, or is slow, when a test says so; in front of a real one, as each replica has its own way to it.
+// Wraps a real store and makes it fail or wait when a test says so. Each replica has its own wrapper.
 import { type Store, StoreFailure } from '../../src/store/store.ts';
 
-/** `before`: the store never hears of it. `after`: it does what it is asked, and nobody hears. */
+/** `before`: the command does not reach the store. `after`: the store executes it and the response is lost. */
 export type Moment = 'before' | 'after';
 
 export interface TroubledStore extends Store {
-  /** What it was asked for since the last `clear`, such as `add key`. */
+  /** The commands since the last `clear`, such as `add key`. */
   readonly calls: readonly string[];
   clear(): void;
-  /** The `nth` thing that it is asked for from now on fails; 1 for the next. */
+  /** Makes the `nth` command from now fail. 1 is the next. */
   failAt(nth: number, moment: Moment, kind?: StoreFailure['kind']): void;
-  /** From the `nth` on, everything fails. */
+  /** Makes every command from the `nth` on fail. */
   failFrom(nth: number): void;
-  /** The `nth` waits until the returned function is called; `held` resolves once it does. */
+  /** Makes the `nth` command wait until the returned function is called. `held` resolves when it waits. */
   holdAt(nth: number, moment: Moment): { readonly held: Promise<void>; release(): void };
-  /** No more trouble. */
+  /** Removes all faults. */
   heal(): void;
 }
 
@@ -30,7 +30,7 @@ export function troubled(store: Store): TroubledStore {
   let asked = 0;
   let troubles: Trouble[] = [];
 
-  /** The shared secret is asked for before every step; it fails only with everything else. */
+  /** The shared secret is read before every step, so it fails only when everything fails. */
   const isStep = (name: string): boolean => name !== 'secret';
 
   async function ask<T>(what: string, name: string, work: () => Promise<T>): Promise<T> {
@@ -92,7 +92,7 @@ export function troubled(store: Store): TroubledStore {
   };
 }
 
-/** A store that writes down everything that it is given. */
+/** A store that records everything that is written to it. */
 export function written(store: Store): { readonly store: Store; readonly texts: readonly string[] } {
   const texts: string[] = [];
   return {
