@@ -105,7 +105,7 @@ export async function ask(
 }
 
 /** Longer than a test may take by default. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 130_000;
 /** Turns of the event loop after which it is left to others for a while. */
 const HASTY_TURNS = 100;
 

@@ -9,46 +9,42 @@ import { createBackOff, MOST_FAILURES } from '../../src/process/back-off.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
-// At the same time, since most of it is waiting. On a busy machine seven starts of processes take long.
-describe.skipIf(isRedisMissing)(
-  `Workers that cannot start${redisSkipped}`,
-  { concurrent: true, timeout: 60_000 },
-  () => {
-    it('say so once, when something else listens there', async () => {
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
-      const attempt = startProcesses({ PORT: String(port), LOG_LEVEL: 'silent' });
+// At the same time, since most of it is waiting.
+describe.skipIf(isRedisMissing)(`Workers that cannot start${redisSkipped}`, { concurrent: true }, () => {
+  it('say so once, when something else listens there', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const attempt = startProcesses({ PORT: String(port), LOG_LEVEL: 'silent' });
 
-      await expect(attempt).rejects.toThrow(
-        new Error(
-          `it did not start: 127.0.0.1:${port} is in use. Stop what listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT; 0 takes a free one.`,
-        ),
-      );
-      other.close();
-    });
+    await expect(attempt).rejects.toThrow(
+      new Error(
+        `it did not start: 127.0.0.1:${port} is in use. Stop what listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT; 0 takes a free one.`,
+      ),
+    );
+    other.close();
+  });
 
-    it('are tried again when one ends later, and the program ends when that does not help, and says why', async ({
-      onTestFinished,
-    }) => {
-      const folder = mkdtempSync(join(tmpdir(), 'workers-'));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      const manifest = join(folder, 'documents.json');
-      writeFileSync(manifest, JSON.stringify({ one: '{ me { id } }' }));
-      await using processes = await startProcesses({ TRUSTED_DOCUMENTS: manifest });
-      const workers = [...processes.workers().values()];
-      writeFileSync(manifest, JSON.stringify({ one: '{ me { shoeSize } }' }));
+  it('are tried again when one ends later, and the program ends when that does not help, and says why', async ({
+    onTestFinished,
+  }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'workers-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const manifest = join(folder, 'documents.json');
+    writeFileSync(manifest, JSON.stringify({ one: '{ me { id } }' }));
+    await using processes = await startProcesses({ TRUSTED_DOCUMENTS: manifest });
+    const workers = [...processes.workers().values()];
+    writeFileSync(manifest, JSON.stringify({ one: '{ me { shoeSize } }' }));
 
-      process.kill(processes.worker(1), 'SIGKILL');
+    process.kill(processes.worker(1), 'SIGKILL');
 
-      expect(await processes.ended).toEqual({ code: 1, signal: null });
-      const attempts = processes.log.filter(({ msg }) => msg === 'a worker does not start');
-      expect(attempts.map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
-      expect(processes.text.filter((line) => line.startsWith('TRUSTED_DOCUMENTS: '))).toHaveLength(1);
-      expect(workers.filter(isAlive)).toEqual([]);
-    });
-  },
-);
+    expect(await processes.ended).toEqual({ code: 1, signal: null });
+    const attempts = processes.log.filter(({ msg }) => msg === 'a worker does not start');
+    expect(attempts.map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
+    expect(processes.text.filter((line) => line.startsWith('TRUSTED_DOCUMENTS: '))).toHaveLength(1);
+    expect(workers.filter(isAlive)).toEqual([]);
+  });
+});
 
 describe('How long it takes until there is another', () => {
   it('no time after one that worked, and ever more after some that ended early', () => {
