@@ -33,7 +33,7 @@ async function launchHeld(command: readonly [string, ...string[]], environment: 
 const isDraining = async ({ adminUrl }: Launched): Promise<boolean> =>
   (await fetch(`${adminUrl}/readyz`)).status === 503;
 
-describe('SIGTERM to the process that was started', { timeout: 60_000 }, () => {
+describe('SIGTERM to the process that was started', () => {
   it.each<[string, readonly [string, ...string[]], Record<string, string>]>([
     ['the launcher, in whose place the gateway is', [NODE, ...LAUNCHER], {}],
     ['the launcher, which waits for the gateway', [NODE, ...WAITING, ...LAUNCHER], {}],
@@ -86,7 +86,7 @@ const preload = (code: string): readonly [string, ...string[]] => [
 ];
 
 // Each takes the time of the watchdog, which is more than five seconds.
-describe('whatever hangs, the process exits with an error code', { timeout: 60_000 }, () => {
+describe('whatever hangs, the process exits with an error code', () => {
   const environment = { REQUEST_DEADLINE_MS: '100' };
 
   it('a listener that never closes', async () => {

@@ -5,6 +5,8 @@ import { createSubjects, type Tally, tryDocument } from './fuzzing.ts';
 const SEED = 20_260_101;
 const BLOCKS = 10;
 const DOCUMENTS = 2_000;
+/** Only for a run that hangs: a block is as long as its documents. */
+const LONGEST_MS = 600_000;
 
 describe(`the planned executor beside GraphQL-js, seed ${SEED}`, () => {
   const subjects = createSubjects();
@@ -20,6 +22,6 @@ describe(`the planned executor beside GraphQL-js, seed ${SEED}`, () => {
       expect(tally.withErrors / tally.runs).toBeLessThan(0.8);
       expect(tally.withoutData / tally.runs).toBeLessThan(0.2);
     },
-    60_000,
+    LONGEST_MS,
   );
 });

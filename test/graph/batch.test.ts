@@ -61,6 +61,11 @@ describe('each item of a batch answer has its own outcome', () => {
     expect(outcomes(responses, 2)).toEqual([{ a: 1 }, null]);
   });
 
+  it.each([199, 300, 302])('takes no status but 200 to 299 for a success: %i', (status) => {
+    const responses = [{ id: '0', status, body: { id: 'somebody' } }];
+    expect(outcomes(responses, 1)).toEqual(['bad-response']);
+  });
+
   it('knows an item’s failure by its own status and headers, in either case', () => {
     const envelope: GraphAnswer = {
       status: 200,

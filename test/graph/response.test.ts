@@ -127,6 +127,10 @@ describe('the status decides what a failure is', () => {
     expect(new GraphFailure(kind).mayHaveHappened).toBe(may);
   });
 
+  it.each([199, 300, 302])('takes no status but 200 to 299 for a success: %i', (status) => {
+    expect(failureOf({ status, body: { id: 'somebody' } }).kind).toBe('bad-response');
+  });
+
   it.each([
     [400, 'rejected'],
     [401, 'unauthenticated'],

@@ -181,7 +181,7 @@ async function deleteAll(history: History): Promise<void> {
 
 describe('in any history of calls for many phones', () => {
   it(`each place makes one phone (${HISTORIES} of them, from seed ${FIRST_SEED})`, {
-    timeout: 30_000 + HISTORIES * 5_000,
+    timeout: 120_000 + HISTORIES * 5_000,
   }, async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + HISTORIES; seed += 1) {
       await system.newDay();

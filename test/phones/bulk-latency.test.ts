@@ -1,5 +1,6 @@
 // Many phones in one call where each upstream request takes as long as Microsoft Graph takes. Counted are calls, upstream
-// requests and phones; how long it all takes is measured elsewhere.
+// requests and phones; how long it all takes is measured elsewhere. Time is virtual, so that a slow machine makes no
+// request slower than it is said to be.
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { type Answer, type Replicas, startReplicas } from '../support/replicas.ts';
@@ -81,7 +82,7 @@ async function repeat(
 }
 
 describe.concurrent('addPhones', () => {
-  it.each([250, 600])('for a hundred people ends, at %i ms', { timeout: 60_000 }, async (ms) => {
+  it.each([250, 600])('for a hundred people ends, at %i ms', async (ms) => {
     await using system = await start(ms);
     const phones = ofMany(system);
     const input = { phones, idempotencyKey: 'people' };
@@ -109,7 +110,7 @@ describe.concurrent('addPhones', () => {
     expect(added(system).toSorted()).toEqual(wanted(phones));
   });
 
-  it('for one person goes on with each call until all are there, once', { timeout: 150_000 }, async () => {
+  it('for one person goes on with each call until all are there, once', async () => {
     await using system = await start(250);
     const phones = ofOne(system);
     const answers = await repeat(
@@ -129,7 +130,7 @@ describe.concurrent('addPhones', () => {
     expect(added(system).toSorted()).toEqual(wanted(phones));
   });
 
-  it('begins no write that its time does not suffice for', { timeout: 60_000 }, async () => {
+  it('begins no write that its time does not suffice for', async () => {
     await using system = await start(250, 300, { REQUEST_DEADLINE_MS: '1500' });
     const phones = ofMany(system);
     const answers = await repeat(
@@ -147,7 +148,7 @@ describe.concurrent('addPhones', () => {
     expect(added(system).toSorted()).toEqual(wanted(phones));
   });
 
-  it('reads what is done only after what is not', { timeout: 60_000 }, async () => {
+  it('reads what is done only after what is not', async () => {
     await using system = await start(250);
     const phones = ofMany(system).slice(0, 40);
     const block = system.emulator.faults.add({
@@ -173,7 +174,7 @@ const requestsOf = (answers: readonly { readonly requests: number }[]): number =
   answers.reduce((sum, { requests }) => sum + requests, 0);
 
 describe.concurrent('updatePhones and deletePhones', () => {
-  it('of a hundred people end, at 600 ms', { timeout: 60_000 }, async () => {
+  it('of a hundred people end, at 600 ms', async () => {
     await using system = await start(600);
     const ids = await seeded(system, ofMany(system));
     const updates = ids.map((phone) => ({ ...phone, number: '+1 425 555 0199' }));
@@ -189,7 +190,7 @@ describe.concurrent('updatePhones and deletePhones', () => {
     expect(added(system)).toEqual([]);
   });
 
-  it('of one person go on with each call until all is done', { timeout: 150_000 }, async () => {
+  it('of one person go on with each call until all is done', async () => {
     await using system = await start(250, 300, { REQUEST_DEADLINE_MS: '4000' });
     const ids = await seeded(system, ofOne(system, 30));
     const updates = ids.map((phone) => ({ ...phone, number: '+1 425 555 0199' }));

@@ -149,6 +149,23 @@ describe('a value that makes no sense is null and spoils nothing', () => {
     expect(source(undefined)).toEqual({ type: null });
   });
 
+  it.each([
+    [{ id: 'a' }, { objectId: 'a', displayName: null }],
+    [{ displayName: 'An App' }, { objectId: null, displayName: 'An App' }],
+    [
+      { id: 'a', displayName: 5 },
+      { objectId: 'a', displayName: null },
+    ],
+    [{}, null],
+    ['a', null],
+  ])('keeps what is there of an identity: %j', (json, identity) => {
+    for (const kind of ['application', 'device', 'user']) {
+      const none = { application: null, device: null, user: null };
+      const createdBy = readPhone({ id: '1', createdBy: { [kind]: json } })?.createdBy;
+      expect(createdBy).toEqual(identity === null ? null : { ...none, [kind]: identity });
+    }
+  });
+
   it('reads the sources of a synced phone', () => {
     const sources = [{ sourceId: 's', isDefaultSource: true, properties: ['number'] }, {}, null];
     expect(readPhone({ id: '1', sources })?.sources).toEqual([

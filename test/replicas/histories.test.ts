@@ -20,7 +20,7 @@ describe.skipIf(isRedisMissing)(`In any history${redisSkipped}`, () => {
   it.concurrent.each([1, 3])(
     'a key makes one phone, with replicas: %i',
     {
-      timeout: 60_000 + HISTORIES * 5_000,
+      timeout: 120_000 + HISTORIES * 5_000,
     },
     async (count) => {
       const environment = { REQUEST_DEADLINE_MS: '1000', DRAIN_DELAY_MS: '0' };

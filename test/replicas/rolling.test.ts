@@ -30,7 +30,7 @@ describe.skipIf(isMissing)(`Three replicas behind nginx${skipped}`, async () => 
   const { emulator } = fleet;
   const url = `${nginx.url}/graphql`;
 
-  it('lose no request during a rolling restart', { timeout: 90_000 }, async () => {
+  it('lose no request during a rolling restart', async () => {
     const customers = createCustomers({ url, emulator, count: CUSTOMERS, name: '55501' });
     const { stop } = customers.work();
     let operations = 0;
@@ -52,7 +52,7 @@ describe.skipIf(isMissing)(`Three replicas behind nginx${skipped}`, async () => 
     expect(present()).toBe(customers.requests);
   });
 
-  it('lose the requests in flight when they are killed, but no phone', { timeout: 90_000 }, async () => {
+  it('lose the requests in flight when they are killed, but no phone', async () => {
     const forget = emulator.faults.add({
       on: { method: 'POST', path: '/phones' },
       times: Number.POSITIVE_INFINITY,

@@ -105,7 +105,7 @@ export async function ask(
 }
 
 /** Longer than the default timeout of a test. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 130_000;
 /** Turns of the event loop before the wait backs off. */
 const HASTY_TURNS = 100;
 

@@ -93,10 +93,12 @@ export async function ask(
   token: string | null,
   query: string,
   variables?: Record<string, unknown>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
+      ...headers,
       'content-type': 'application/json',
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
     },

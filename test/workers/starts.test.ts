@@ -9,46 +9,42 @@ import { createBackOff, MAX_FAILURES } from '../../src/process/back-off.ts';
 import { isAlive, startProcesses } from '../support/processes.ts';
 import { isRedisMissing, redisSkipped } from '../support/redis.ts';
 
-// Run concurrently, because most of the time is waiting. On a busy machine seven process starts take long.
-describe.skipIf(isRedisMissing)(
-  `Workers that cannot start${redisSkipped}`,
-  { concurrent: true, timeout: 60_000 },
-  () => {
-    it('report once that the port is in use', async () => {
-      const other = createServer().listen(0, '127.0.0.1');
-      await once(other, 'listening');
-      const { port } = other.address() as AddressInfo;
-      const attempt = startProcesses({ PORT: String(port), LOG_LEVEL: 'silent' });
+// Run concurrently, because most of the time is waiting.
+describe.skipIf(isRedisMissing)(`Workers that cannot start${redisSkipped}`, { concurrent: true }, () => {
+  it('report once that the port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const attempt = startProcesses({ PORT: String(port), LOG_LEVEL: 'silent' });
 
-      await expect(attempt).rejects.toThrow(
-        new Error(
-          `it did not start: 127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 takes a free port.`,
-        ),
-      );
-      other.close();
-    });
+    await expect(attempt).rejects.toThrow(
+      new Error(
+        `it did not start: 127.0.0.1:${port} is in use. Stop the program that listens there, or set PORT, ADMIN_PORT or EMULATOR_PORT. 0 takes a free port.`,
+      ),
+    );
+    other.close();
+  });
 
-    it('are spawned again when one ends later, and the program ends with the reason when that fails', async ({
-      onTestFinished,
-    }) => {
-      const folder = mkdtempSync(join(tmpdir(), 'workers-'));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      const manifest = join(folder, 'documents.json');
-      writeFileSync(manifest, JSON.stringify({ one: '{ me { id } }' }));
-      await using processes = await startProcesses({ TRUSTED_DOCUMENTS: manifest });
-      const workers = [...processes.workers().values()];
-      writeFileSync(manifest, JSON.stringify({ one: '{ me { shoeSize } }' }));
+  it('are spawned again when one ends later, and the program ends with the reason when that fails', async ({
+    onTestFinished,
+  }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'workers-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const manifest = join(folder, 'documents.json');
+    writeFileSync(manifest, JSON.stringify({ one: '{ me { id } }' }));
+    await using processes = await startProcesses({ TRUSTED_DOCUMENTS: manifest });
+    const workers = [...processes.workers().values()];
+    writeFileSync(manifest, JSON.stringify({ one: '{ me { shoeSize } }' }));
 
-      process.kill(processes.worker(1), 'SIGKILL');
+    process.kill(processes.worker(1), 'SIGKILL');
 
-      expect(await processes.ended).toEqual({ code: 1, signal: null });
-      const attempts = processes.log.filter(({ msg }) => msg === 'a worker failed to start');
-      expect(attempts.map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
-      expect(processes.text.filter((line) => line.startsWith('TRUSTED_DOCUMENTS: '))).toHaveLength(1);
-      expect(workers.filter(isAlive)).toEqual([]);
-    });
-  },
-);
+    expect(await processes.ended).toEqual({ code: 1, signal: null });
+    const attempts = processes.log.filter(({ msg }) => msg === 'a worker failed to start');
+    expect(attempts.map(({ waitMs }) => waitMs)).toEqual([250, 500, 1_000, 2_000]);
+    expect(processes.text.filter((line) => line.startsWith('TRUSTED_DOCUMENTS: '))).toHaveLength(1);
+    expect(workers.filter(isAlive)).toEqual([]);
+  });
+});
 
 describe('The back-off before a replacement', () => {
   it('is 0 after a stable worker, and grows with early ends', () => {
