@@ -81,13 +81,13 @@ describe('traces', () => {
 describe('an unsupported variable of OpenTelemetry is a problem at startup', () => {
   it.each<[Environment, RegExp]>([
     [{ OTEL_TRACES_EXPORTER: 'zipkin' }, /otlp, console or none/],
-    [{ OTEL_METRICS_EXPORTER: 'otlp' }, /Prometheus fetches them at \/metrics on the admin port/],
-    [{ OTEL_LOGS_EXPORTER: 'otlp' }, /JSON lines on stderr/],
+    [{ OTEL_METRICS_EXPORTER: 'otlp' }, /Prometheus scrapes metrics from \/metrics on the admin port/],
+    [{ OTEL_LOGS_EXPORTER: 'otlp' }, /logs to stderr, as JSON lines/],
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, /http\/protobuf/],
     [{ OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' }, /http\/protobuf/],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, /http or https URL/],
     [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://a:secret@collector' }, /OTEL_EXPORTER_OTLP_HEADERS/],
-    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector?key=secret' }, /no query/],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector?key=secret' }, /without a query/],
     [{ OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' }, /milliseconds/],
     [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'zstd' }, /gzip or none/],
     [{ OTEL_PROPAGATORS: 'tracecontext,b3' }, /tracecontext/],
@@ -98,7 +98,7 @@ describe('an unsupported variable of OpenTelemetry is a problem at startup', () 
     [{ OTEL_RESOURCE_ATTRIBUTES: 'nothing' }, /name=value/],
     [{ OTEL_RESOURCE_ATTRIBUTES: 'a=%zz' }, /name=value/],
     [{ OTEL_BSP_MAX_QUEUE_SIZE: '0' }, /from 1 to 1000000/],
-    [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4096' }, /no more than OTEL_BSP_MAX_QUEUE_SIZE/],
+    [{ OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4096' }, /at most the value of OTEL_BSP_MAX_QUEUE_SIZE/],
   ])('%j', (environment, words) => {
     const { problems } = readConfig(environment);
     expect(problems?.map(({ variable }) => variable)).toEqual(Object.keys(environment));
