@@ -12,7 +12,7 @@ describe('the generated types', () => {
       { ...config, cwd: ROOT, silent: true, schema: join(ROOT, String(config.schema)) },
       false,
     );
-    expect(outputs).toHaveLength(4);
+    expect(outputs).toHaveLength(5);
     for (const { filename, content } of outputs) {
       expect(content).toBe(readFileSync(join(ROOT, filename), 'utf8'));
     }

@@ -3,8 +3,8 @@
 import { GraphQLError, type GraphQLObjectType, locatedError } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { addPath, isPromise, type Path, type Run } from './execution-run.ts';
-import { type Copy, SLOW, tryCopy } from './plain-copy.ts';
-import type { FieldPlan, Shape } from './plan.ts';
+import { SLOW, tryCopy } from './plain-copy.ts';
+import type { Copy, FieldPlan, Shape } from './plan.ts';
 import { runtimeTypeOf } from './runtime-type.ts';
 
 /**

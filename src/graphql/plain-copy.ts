@@ -13,11 +13,10 @@ import {
   isEnumType,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import type { FieldPlan, ObjectPlan, Shape } from './plan.ts';
+import type { Copy, FieldPlan, ObjectPlan, Shape } from './plan.ts';
 import { type ResponseSize, ResponseTooLarge } from './response-size.ts';
 
 export const SLOW = Symbol('slow');
-export type Copy = (value: unknown, size: ResponseSize) => unknown;
 
 /** SLOW, too, where reading a property throws: that is an error of a field, in its place. */
 export function tryCopy(copy: Copy, value: unknown, size: ResponseSize): unknown {

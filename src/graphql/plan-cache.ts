@@ -13,7 +13,8 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type Fragments, type ObjectPlan, rootPlan, type Values } from './plan.ts';
+import type { Fragments, ObjectPlan, Values } from './plan.ts';
+import { rootPlan } from './planner.ts';
 
 /** What plans of an operation need of its document. */
 export interface PreparedOperation {

@@ -2,7 +2,6 @@
 // are values (fields of objects, items of lists, errors many times) and characters of JSON. What takes long to make counts
 // more towards the end of a slice: a slice is then some ten milliseconds, whatever it is made of, and no clock is looked at.
 import { OperationEnded } from '../runtime/errors.ts';
-import type { ObjectPlan } from './plan.ts';
 
 export interface ResponseLimits {
   /** Values of one response at most: fields, and items of lists; an error counts as 50. */
@@ -51,7 +50,14 @@ export class ResponseSize {
     this.#isStrict = isStrict;
   }
 
-  addObject({ fields, characters }: ObjectPlan): void {
+  /** @param characters of the object's JSON with empty values */
+  addObject({
+    fields,
+    characters,
+  }: {
+    readonly fields: readonly unknown[];
+    readonly characters: number;
+  }): void {
     this.values += fields.length;
     this.characters += characters;
     if (this.#isStrict && this.isExceeded()) throw this.tooLarge();

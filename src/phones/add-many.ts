@@ -3,7 +3,7 @@
 // First everything that the memory of keys can say is asked, for all at once. What it holds for done costs nothing more
 // upstream; if more is wanted of it than its id, it is read at the end, when all that was still to be done has been. So a
 // call that is repeated until all is done gets further each time, however slow answers are.
-import type { AddPhoneInput, AddPhonesInput } from '../__generated__/resolvers-types.ts';
+import type { AddPhoneInput, AddPhonesInput } from '../__generated__/schema-types.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { type Addition, additionOf, addUnkeyed, type By, type Keyed, keyedAdd } from './add.ts';
 import { addInTurn } from './add-in-turn.ts';

@@ -1,6 +1,6 @@
 // One new phone: what is asked is looked at before anything is sent, and what can never be right is not sent. How an
 // addition with a key gets through a bad network is in `once.ts`.
-import type { AddPhoneInput } from '../__generated__/resolvers-types.ts';
+import type { AddPhoneInput } from '../__generated__/schema-types.ts';
 import { graphPath, isObjectId, ME, type UserKey, userKey } from '../graph/paths.ts';
 import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';

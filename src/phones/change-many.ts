@@ -2,7 +2,7 @@
 //
 // First the phones are looked at, all at once. What is as it was asked to be is done, and what is not there is not asked
 // for: so a call that is repeated until all is done gets further each time, however slow answers are.
-import type { DeletePhoneInput, UpdatePhoneInput } from '../__generated__/resolvers-types.ts';
+import type { DeletePhoneInput, UpdatePhoneInput } from '../__generated__/schema-types.ts';
 import { type GraphQuery, NO_QUERY } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import type { By } from './add.ts';

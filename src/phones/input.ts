@@ -8,7 +8,7 @@ import type {
   AllowedAudiencesInput,
   PhoneTypeInput,
   UpdatePhoneInput,
-} from '../__generated__/resolvers-types.ts';
+} from '../__generated__/schema-types.ts';
 import type { SourceForm } from '../graph/clouds.ts';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
 import { hasUnsafeCharacters } from '../runtime/text.ts';

@@ -1,5 +1,5 @@
 // What stands in the way of a change and can be acted on by the caller: data of the answer, not an error of it.
-import type { PhoneErrorCode, PhoneUserError } from '../__generated__/resolvers-types.ts';
+import type { PhoneErrorCode, PhoneUserError } from '../__generated__/schema-types.ts';
 import { GraphFailure } from '../graph/failure.ts';
 
 /** Something that stops a change before or after it was sent; the payload lists it. */

@@ -5,10 +5,10 @@ import type {
   DeletePhonePayloadResolvers,
   ItemPhoneResolvers,
   MutationResolvers,
-  PhoneTypeInput,
   UpdatePhonePayloadResolvers,
   UserResolvers,
 } from '../__generated__/resolvers-types.ts';
+import type { PhoneTypeInput } from '../__generated__/schema-types.ts';
 import type { UserKey } from '../graph/paths.ts';
 import { type Context, phoneFields, readAfter } from '../graphql/context.ts';
 import { GatewayError } from '../runtime/errors.ts';
@@ -20,16 +20,16 @@ import type { Written } from './written.ts';
 
 export const User: UserResolvers = {
   phones(person, { types }, context, info) {
-    const phones = context.phones.list(person, phoneFields(info)) as Phone[] | Promise<Phone[]>;
+    const phones = context.phones.list(person, phoneFields(info));
     return types === null || types === undefined ? phones : ofTypes(phones, types);
   },
   phone: (person, { id }, context, info) => context.phones.one(person, id, phoneFields(info)),
 };
 
 async function ofTypes(
-  phones: Phone[] | Promise<Phone[]>,
+  phones: readonly Phone[] | Promise<readonly Phone[]>,
   types: readonly PhoneTypeInput[],
-): Promise<Phone[]> {
+): Promise<readonly Phone[]> {
   const wanted: ReadonlySet<string | null> = new Set(types);
   return (await phones).filter(({ type }) => wanted.has(type));
 }
@@ -98,10 +98,7 @@ function personAfter(context: Context, user: UserKey | null, info: GraphQLResolv
   return user === null ? null : context.directory.byKey(user, context.wanted(info));
 }
 
-/**
- * An error in the place of an outcome is how GraphQL is told of one; its types do not know. `writes` is for the audit
- * trail.
- */
+/** `writes` is for the audit trail. */
 function manyPayload<T, P>(
   { results, refused, writes }: Many<T>,
   payloadOf: (written: Written<T>, user: UserKey | null) => P,
@@ -110,5 +107,5 @@ function manyPayload<T, P>(
   const outcomes = results.map((result, place) =>
     result instanceof Error ? result : payloadOf(result, users[place] ?? null),
   );
-  return { results: outcomes as P[], userErrors: [...refused], writes };
+  return { results: outcomes, userErrors: refused, writes };
 }

@@ -1,7 +1,7 @@
 // Graph's JSON of an itemPhone, and what the rest of the program makes of it. Reading is tolerant: every form that was
 // seen or is documented reads well, and a value that makes no sense reads as null without spoiling its neighbours.
 // Sources: Microsoft Graph beta metadata (itemPhone, itemFacet), the documented examples, OData JSON format 4.01.
-import type { AllowedAudiences, PhoneType } from '../__generated__/resolvers-types.ts';
+import type { AllowedAudiences, PhoneType } from '../__generated__/schema-types.ts';
 import { isJsonObject, type JsonObject } from '../graph/response.ts';
 import { phoneId } from './phone-id.ts';
 

@@ -7,7 +7,7 @@ import type {
   DeletePhonesInput,
   UpdatePhoneInput,
   UpdatePhonesInput,
-} from '../__generated__/resolvers-types.ts';
+} from '../__generated__/schema-types.ts';
 import type { UserKey } from '../graph/paths.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { lazy } from '../runtime/lazy.ts';

@@ -1,7 +1,7 @@
 // The filter of the directory, as Microsoft Graph's `$filter` has it, with what a filter costs there: `mobilePhone` is
 // filterable in advanced queries only, the other properties always. Source: Microsoft Graph docs, "Advanced query
 // capabilities on directory objects".
-import type { DirectoryFilter } from '../__generated__/resolvers-types.ts';
+import type { DirectoryFilter } from '../__generated__/schema-types.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { hasUnsafeCharacters } from '../runtime/text.ts';
 

@@ -2,7 +2,7 @@
 //
 // The header `ConsistencyLevel: eventual` goes with every search and every count, on each page: Graph does not keep it
 // from one page to the next (Microsoft Graph docs, "Use query parameters", skipToken).
-import type { DirectoryFilter } from '../__generated__/resolvers-types.ts';
+import type { DirectoryFilter } from '../__generated__/schema-types.ts';
 import { type GraphPath, graphPath, graphQuery } from '../graph/paths.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { hasUnsafeCharacters } from '../runtime/text.ts';

@@ -1,14 +1,11 @@
 // Query and User: reading arguments, calling the source, returning.
 import type { QueryResolvers } from '../__generated__/resolvers-types.ts';
 import { selectionOf } from '../graphql/selection.ts';
-import type { Person } from './loader.ts';
 
 export const Query: QueryResolvers = {
   me: (_root, _args, context, info) => context.directory.me(context.wanted(info)),
   user: (_root, { id }, context, info) => context.directory.person(id, context.wanted(info)),
-  // An error in the place of a person is how GraphQL is told of one that could not be read; its types do not know.
-  users: async (_root, { ids }, context, info) =>
-    (await context.directory.people(ids, context.wanted(info))) as (Person | null)[],
+  users: (_root, { ids }, context, info) => context.directory.people(ids, context.wanted(info)),
   async directory(_root, { first, after, search, filter }, context, info) {
     const isCounted = selectionOf(info, 'UserConnection').properties.includes('totalCount');
     const request = {
