@@ -39,7 +39,7 @@ const config: CodegenConfig = {
         namespacedImportName: 'Schema',
         mappers: {
           ItemPhone: '../phones/wire.ts#Phone',
-          User: '../users/loader.ts#Person',
+          User: '../users/loader.ts#User',
           AddPhonePayload: '../phones/payload.ts#PhonePayload',
           UpdatePhonePayload: '../phones/payload.ts#PhonePayload',
           DeletePhonePayload: '../phones/payload.ts#DeletePayload',

@@ -2,7 +2,7 @@
 import type * as Schema from './schema-types.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Phone } from '../phones/wire.ts';
-import type { Person } from '../users/loader.ts';
+import type { User } from '../users/loader.ts';
 import type { PhonePayload, DeletePayload } from '../phones/payload.ts';
 import type { Context } from '../graphql/context.ts';
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -81,7 +81,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( Phone )
-    | ( Person )
+    | ( User )
   ;
 };
 
@@ -126,7 +126,7 @@ export type ResolversTypes = {
   UpdatePhonePayload: ResolverTypeWrapper<PhonePayload>;
   UpdatePhonesInput: Schema.UpdatePhonesInput;
   UpdatePhonesPayload: ResolverTypeWrapper<Omit<Schema.UpdatePhonesPayload, 'results'> & { results: ReadonlyArray<Schema.Maybe<ResolversTypes['UpdatePhonePayload']>> }>;
-  User: ResolverTypeWrapper<Person>;
+  User: ResolverTypeWrapper<User>;
   UserConnection: ResolverTypeWrapper<Omit<Schema.UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   UserEdge: ResolverTypeWrapper<Omit<Schema.UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
 };
@@ -166,7 +166,7 @@ export type ResolversParentTypes = {
   UpdatePhonePayload: PhonePayload;
   UpdatePhonesInput: Schema.UpdatePhonesInput;
   UpdatePhonesPayload: Omit<Schema.UpdatePhonesPayload, 'results'> & { results: ReadonlyArray<Schema.Maybe<ResolversParentTypes['UpdatePhonePayload']>> };
-  User: Person;
+  User: User;
   UserConnection: Omit<Schema.UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   UserEdge: Omit<Schema.UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
 };

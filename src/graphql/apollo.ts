@@ -19,7 +19,7 @@ import type { Random } from '../runtime/random.ts';
 import type { Context } from './context.ts';
 import { namesOf } from './document-names.ts';
 import { createDocumentStore } from './document-store.ts';
-import { createMask, type Mask } from './error-masking.ts';
+import { createErrorMasking, type ErrorMasking } from './error-masking.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
 import { LargeResponse } from './large-response.ts';
 import type { LimitGuard } from './limits.ts';
@@ -51,7 +51,7 @@ export interface Apollo {
   /** Runs an operation that Apollo Server has let through before. Errors are fit to be seen. */
   execute(operation: Operation): Promise<ExecutionResult>;
   /** Whether a plugin wants to hear of every request, so that none may run without Apollo Server. */
-  readonly hearsEveryRequest: boolean;
+  readonly needsEveryRequest: boolean;
 }
 
 export interface ApolloOptions {
@@ -72,16 +72,20 @@ export interface ApolloOptions {
 
 export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox, plugins } = options;
-  const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
+  const masking = createErrorMasking({
+    logger,
+    random,
+    names: options.introspection ? null : namesOf(schema),
+  });
   const large = createLargeResponses();
   const { nextTurn } = options;
   const executor = createExecutor(schema, { limits: options.responseLimits, nextTurn, made: large.note });
-  const execute = limited(masked(executor, mask, nextTurn), options.limits);
+  const execute = limited(masked(executor, masking, nextTurn), options.limits);
   const write: WriteResult = (result) =>
     large.has(result.data) || (result.errors?.length ?? 0) > ERRORS_IN_SLICE
       ? writeInSlices(result, nextTurn).then((parts) => new LargeResponse(parts, options.clock))
       : writeAtOnce(result);
-  const through = passThroughApollo(write);
+  const placeholders = createPlaceholders(write);
   const server = new ApolloServer<RequestContext>({
     gateway: createGateway(schema, execute),
     introspection: options.introspection,
@@ -91,10 +95,10 @@ export function createApollo(options: ApolloOptions): Apollo {
     // know the token, and the browser asks the gateway first (a preflight). So a GET needs no other proof.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
-    formatError: mask.formatError,
-    stringifyResult: through.write,
+    formatError: masking.formatError,
+    stringifyResult: placeholders.write,
     documentStore: createDocumentStore(),
-    validationOptions: { maxErrors: MOST_ERRORS },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     logger: apolloLogger(logger),
     plugins: [
       // It would wrap every field of every answer: the largest single cost there is.
@@ -104,14 +108,20 @@ export function createApollo(options: ApolloOptions): Apollo {
       ...plugins,
     ],
   });
-  return { server, execute, write, take: through.take, hearsEveryRequest: plugins.some(wantsEveryRequest) };
+  return {
+    server,
+    execute,
+    write,
+    take: placeholders.take,
+    needsEveryRequest: plugins.some(handlesEveryRequest),
+  };
 }
 
 /** No JSON begins so. */
 const PLACEHOLDER = 'large response ';
 
 /** Apollo Server hands on texts only, so that a name travels in the place of a body that is none. */
-function passThroughApollo(write: WriteResult) {
+function createPlaceholders(write: WriteResult) {
   const bodies = new Map<string, LargeResponse>();
   let written = 0;
   function nameOf(body: ResponseBody): string {
@@ -136,33 +146,33 @@ function passThroughApollo(write: WriteResult) {
 }
 
 /** The gateway's own `recordOperation` is left out: what runs without Apollo Server is recorded where it runs. */
-function wantsEveryRequest({ requestDidStart, unexpectedErrorProcessingRequest }: Plugin): boolean {
+function handlesEveryRequest({ requestDidStart, unexpectedErrorProcessingRequest }: Plugin): boolean {
   return requestDidStart !== undefined || unexpectedErrorProcessingRequest !== undefined;
 }
 
 /** Errors of validation that are told; further ones are not looked for. */
-const MOST_ERRORS = 5;
+const MAX_VALIDATION_ERRORS = 5;
 
 type Execute = Apollo['execute'];
 
 /** What depends on variables is decided for every run, on whatever way it comes. */
 function limited(execute: Execute, limits: LimitGuard): Execute {
   return (operation) => {
-    const refused = limits.refuseRun(operation);
+    const refused = limits.checkRun(operation);
     return refused === null ? execute(operation) : Promise.resolve({ errors: [refused] });
   };
 }
 
 /** An error that comes with data is one of a field; without, the operation was refused, in words that are public. */
-function masked(execute: Executor, mask: Mask, nextTurn: () => Promise<void>): Execute {
+function masked(execute: Executor, masking: ErrorMasking, nextTurn: () => Promise<void>): Execute {
   return async (operation) => {
     const { data, errors } = await execute(operation);
     if (errors === undefined || data === undefined)
-      return errors === undefined ? { data: data ?? null } : { errors: errors.map(mask.refusal) };
+      return errors === undefined ? { data: data ?? null } : { errors: errors.map(masking.requestError) };
     const { span } = operation.context;
     const visible: GraphQLError[] = [];
     for (const error of errors) {
-      visible.push(mask.publicError(error, span));
+      visible.push(masking.publicError(error, span));
       if (visible.length % ERRORS_IN_SLICE === 0) await nextTurn();
     }
     return { data, errors: visible };

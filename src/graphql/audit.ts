@@ -93,28 +93,28 @@ function audited(operation: string, resolve: Resolver, common: AuditOptions): Re
     const before = intentsOf(operation, args, context, options);
     const sentBefore = context.writes.length;
     await recordIntents(before, options);
-    const tell = async (endings: (place: number) => Ending): Promise<void> => {
+    const recordAll = async (resultAt: (place: number) => ChangeResult): Promise<void> => {
       await Promise.all(
-        before.map((one, place) => recordOutcome(outcomeOf(one, endings(place), options), options)),
+        before.map((one, place) => recordOutcome(outcomeOf(one, resultAt(place), options), options)),
       );
     };
     try {
       const payload = await resolve(source, args, context, info);
       const sent = context.writes.slice(sentBefore);
-      await tell((place) =>
-        before[place]?.item === undefined ? endingOf(payload, sent) : endingOfItem(payload, place),
+      await recordAll((place) =>
+        before[place]?.item === undefined ? resultOf(payload, sent) : resultOfItem(payload, place),
       );
       return payload;
     } catch (error) {
       const sent = context.writes.slice(sentBefore);
-      await tell(() => failureOf(error, sent));
+      await recordAll(() => failureOf(error, sent));
       throw error;
     }
   };
 }
 
 /** Of the input, what says where and when, and not what. */
-const ABOUT = new Set(['userId', 'id', 'idempotencyKey', 'expectedLastModifiedDateTime']);
+const NOT_CHANGES = new Set(['userId', 'id', 'idempotencyKey', 'expectedLastModifiedDateTime']);
 
 /** One for each change: an input with a list of inputs in it stands for as many, which share what is beside the list. */
 function intentsOf(operation: string, args: Input, context: Context, options: AuditOptions): AuditIntent[] {
@@ -158,7 +158,7 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
     principal: caller === null ? hash('principal', context.principal) : null,
     target: idOrHash('user', owner ?? input['userId']) ?? caller?.userId ?? 'me',
     phoneId: idOrHash('phone', graphId),
-    fields: Object.keys(input).filter((name) => !ABOUT.has(name)),
+    fields: Object.keys(input).filter((name) => !NOT_CHANGES.has(name)),
     idempotencyKey: hash('key', input['idempotencyKey']),
   };
 }
@@ -171,7 +171,7 @@ export function keyedHash(secret: Uint8Array | string, kind: string, text: strin
   return `hmac:${hash.slice(0, 32)}`;
 }
 
-interface Ending {
+interface ChangeResult {
   readonly outcome: AuditOutcome['outcome'];
   readonly codes: readonly string[];
   /** Graph's id of the phone in the payload; null for none. */
@@ -192,7 +192,7 @@ interface PayloadOfMany extends Payload {
   readonly writes?: readonly Context['writes'][];
 }
 
-function endingOf(value: unknown, sent: Context['writes']): Ending {
+function resultOf(value: unknown, sent: Context['writes']): ChangeResult {
   const { phone, deleted, userErrors = [] } = (value ?? {}) as Payload;
   const codes = userErrors.map(({ code }) => code);
   const phoneId = phone?.graphId ?? deleted ?? null;
@@ -202,16 +202,16 @@ function endingOf(value: unknown, sent: Context['writes']): Ending {
 
 const UNKNOWN: ReadonlySet<string> = new Set(['OUTCOME_UNKNOWN', 'DUPLICATE_SUSPECTED']);
 
-function endingOfItem(value: unknown, place: number): Ending {
+function resultOfItem(value: unknown, place: number): ChangeResult {
   const { results, writes, userErrors = [] } = (value ?? {}) as PayloadOfMany;
   const result = results?.[place];
   const sent = writes?.[place] ?? [];
-  if (result === undefined) return endingOf({ userErrors }, sent);
-  return result instanceof Error ? failureOf(result, sent) : endingOf(result, sent);
+  if (result === undefined) return resultOf({ userErrors }, sent);
+  return result instanceof Error ? failureOf(result, sent) : resultOf(result, sent);
 }
 
 /** Known errors are thrown only where nothing was changed; after any other, who knows. */
-function failureOf(error: unknown, sent: Context['writes']): Ending {
+function failureOf(error: unknown, sent: Context['writes']): ChangeResult {
   if (error instanceof GatewayError) return { outcome: 'failed', codes: [error.code], phoneId: null, sent };
   const outcome = sent.length > 0 ? 'unknown' : 'failed';
   return { outcome, codes: ['INTERNAL_SERVER_ERROR'], phoneId: null, sent };
@@ -219,7 +219,7 @@ function failureOf(error: unknown, sent: Context['writes']): Ending {
 
 function outcomeOf(
   before: AuditIntent,
-  { outcome, codes, phoneId, sent }: Ending,
+  { outcome, codes, phoneId, sent }: ChangeResult,
   { clock }: AuditOptions,
 ): AuditOutcome {
   const time = new Date(clock.now()).toISOString();

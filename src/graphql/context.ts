@@ -10,17 +10,17 @@ import { createPhoneWrites, type PhoneWrites } from '../phones/writes.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
 import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
-import { createDirectorySource, type DirectorySource, type Wanted } from '../users/loader.ts';
+import { createUserLoader, type UserLoader, type UserSelection } from '../users/loader.ts';
 import { fieldsAnywhere, givesAnywhere, selectionOf } from './selection.ts';
 
 export type { TokenVerdict };
 
 export interface Context {
-  readonly directory: DirectorySource;
+  readonly users: UserLoader;
   readonly phones: PhoneReads & PhoneWrites;
   readonly owners: Owners;
   /** What is asked for of the users below a field, and of their facets, each of which can be read early. */
-  wanted(info: GraphQLResolveInfo): Wanted;
+  userSelection(info: GraphQLResolveInfo): UserSelection;
   /** Who is calling; null where that is for Microsoft Graph to know. */
   readonly caller: Identity | null;
   /** The same for all requests of one caller, where that can be known; never the token. */
@@ -63,7 +63,7 @@ export function createContext(deps: ContextDeps, request: Request): Context {
  * that they can see, until the next full collection. That was a sixth of all that a query allocates.
  */
 class RequestContext implements Context {
-  readonly directory: DirectorySource;
+  readonly users: UserLoader;
   readonly phones: PhoneReads & PhoneWrites;
   readonly owners: Owners;
   readonly caller: Identity | null;
@@ -79,13 +79,13 @@ class RequestContext implements Context {
     this.span = span;
     this.principal = session.principal;
     this.owners = createOwners(session, caller, deps.writing.whose);
-    this.directory = createDirectorySource(session, this.owners.self);
+    this.users = createUserLoader(session, this.owners.self);
     const reads = createPhoneReads(session, this.owners);
     const writes = createPhoneWrites(session, caller, deps.writing, () => reads.forget());
     this.phones = { ...reads, ...writes };
   }
 
-  wanted(info: GraphQLResolveInfo): Wanted {
+  userSelection(info: GraphQLResolveInfo): UserSelection {
     const { properties, facets: selected } = selectionOf(info, 'User');
     const facets = selected.flatMap((facet) => this.phones.prefetch(facet, phoneFields(info)) ?? []);
     const needed = facets.flatMap(({ needs }) => needs).filter((name) => !properties.includes(name));

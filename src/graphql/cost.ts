@@ -104,68 +104,68 @@ function valuesOf({ variableDefinitions = [] }: OperationDefinitionNode): (varia
 }
 
 /** What the selections of a document mean. */
-interface Meaning {
+interface DocumentScope {
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
-function fragmentsOf({ definitions }: DocumentNode): Meaning['fragments'] {
+function fragmentsOf({ definitions }: DocumentNode): DocumentScope['fragments'] {
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
 /** A field where it is asked for: of the type in whose fragment it stands, which may be one of several. */
-interface Found {
+interface TypedField {
   readonly type: GraphQLNamedType;
   readonly node: FieldNode;
 }
 
 /** A root field, and the facets that are asked for anywhere below it. */
-interface RootField extends Found {
+interface RootField extends TypedField {
   readonly facets: { readonly shared: Set<string>; reads: number };
 }
 
 /** By the name in the answer: fields of the same name there are one. */
-function rootFields(meaning: Meaning, root: GraphQLNamedType, { selectionSet }: OperationDefinitionNode) {
+function rootFields(scope: DocumentScope, root: GraphQLNamedType, { selectionSet }: OperationDefinitionNode) {
   const roots = new Map<string, RootField>();
-  for (const found of fieldsIn(meaning, root, selectionSet.selections)) {
+  for (const found of fieldsIn(scope, root, selectionSet.selections)) {
     const key = (found.node.alias ?? found.node.name).value;
     const field = roots.get(key) ?? { ...found, facets: { shared: new Set(), reads: 0 } };
     roots.set(key, field);
-    addFacets(meaning, found, field.facets);
+    addFacets(scope, found, field.facets);
   }
   return roots;
 }
 
 function* fieldsIn(
-  meaning: Meaning,
+  scope: DocumentScope,
   type: GraphQLNamedType,
   selections: readonly SelectionNode[],
-): Generator<Found> {
+): Generator<TypedField> {
   for (const node of selections) {
     if (node.kind === Kind.FIELD) {
       yield { type, node };
       continue;
     }
-    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : meaning.fragments.get(node.name.value);
+    const fragment = node.kind === Kind.INLINE_FRAGMENT ? node : scope.fragments.get(node.name.value);
     if (fragment === undefined) continue;
     const named = fragment.typeCondition?.name.value;
-    const narrowed = named === undefined ? type : meaning.schema.getType(named);
-    yield* fieldsIn(meaning, narrowed ?? type, fragment.selectionSet.selections);
+    const narrowed = named === undefined ? type : scope.schema.getType(named);
+    yield* fieldsIn(scope, narrowed ?? type, fragment.selectionSet.selections);
   }
 }
 
-function addFacets(meaning: Meaning, { type, node }: Found, into: RootField['facets']): void {
+function addFacets(scope: DocumentScope, { type, node }: TypedField, into: RootField['facets']): void {
   const facet = FACETS[`${type.name}.${node.name.value}`];
   const name = facet?.shared === true ? node.name.value : null;
   if (facet !== undefined && (name === null || !into.shared.has(name))) into.reads += facet.reads;
   if (name !== null) into.shared.add(name);
   const below = getNamedType(fieldOf({ type, node })?.type);
   if (below === undefined || node.selectionSet === undefined) return;
-  for (const found of fieldsIn(meaning, below, node.selectionSet.selections)) addFacets(meaning, found, into);
+  for (const found of fieldsIn(scope, below, node.selectionSet.selections)) addFacets(scope, found, into);
 }
 
-function fieldOf({ type, node }: Found): GraphQLField<unknown, unknown> | undefined {
+function fieldOf({ type, node }: TypedField): GraphQLField<unknown, unknown> | undefined {
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
 }
 
@@ -176,7 +176,7 @@ function costOfField(root: RootField): Count {
   return (values) => reads.once + count(values) * (reads.each + root.facets.reads);
 }
 
-function countOf({ many }: Reads, { type, node }: Found): Count {
+function countOf({ many }: Reads, { type, node }: TypedField): Count {
   if (many === undefined) return () => 1;
   const [name = '', ...path] = many.split('.');
   const argument = fieldOf({ type, node })?.args.find((known) => known.name === name);
@@ -184,7 +184,7 @@ function countOf({ many }: Reads, { type, node }: Found): Count {
   const given = node.arguments?.find((known) => known.name.value === name)?.value;
   return (values) => {
     const value = given === undefined ? undefined : valueFromASTUntyped(given, values);
-    return sizeOf(within(value === undefined ? argument?.defaultValue : value, path), isNumber);
+    return sizeOf(valueAt(value === undefined ? argument?.defaultValue : value, path), isNumber);
   };
 }
 
@@ -194,7 +194,7 @@ function sizeOf(value: unknown, isNumber: boolean): number {
   return isNumber && typeof value === 'number' && value > 1 ? value : 1;
 }
 
-function within(value: unknown, path: readonly string[]): unknown {
+function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (whole, name) => (typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : undefined),
     value,

@@ -21,7 +21,7 @@ export function createDocumentCheck({ schema, limits, introspection }: DocumentC
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   return (text: string): readonly string[] => {
     try {
-      const refused = limits.refuseText(text);
+      const refused = limits.checkText(text);
       if (refused !== null) return [refused.message];
       const document = parse(text);
       const errors = validate(schema, document, rules);

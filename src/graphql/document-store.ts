@@ -3,8 +3,8 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-const MOST_DOCUMENTS = 1_000;
-const MOST_CHARACTERS = 512 * 1024;
+const MAX_DOCUMENTS = 1_000;
+const MAX_CHARACTERS = 512 * 1024;
 
 /** What Apollo Server asks of a store of documents. */
 export interface DocumentStore {
@@ -15,9 +15,9 @@ export interface DocumentStore {
 
 export function createDocumentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: ({ loc }) => (loc?.end ?? MOST_CHARACTERS) + 1,
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: ({ loc }) => (loc?.end ?? MAX_CHARACTERS) + 1,
   });
   return {
     get: async (key) => documents.get(key),

@@ -11,7 +11,7 @@ import { type SpanIds, spanFields } from '../runtime/tracing.ts';
 import { withoutNames } from './document-names.ts';
 
 /** Codes of requests that are not run: Apollo Server's own, and that of limits.ts. */
-const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
+const REQUEST_ERROR_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -23,9 +23,9 @@ const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Places in a document that one error names. */
-const MOST_PLACES = 10;
+const MAX_LOCATIONS = 10;
 
-export interface Mask {
+export interface ErrorMasking {
   /**
    * An error of execution, as the caller may see it.
    *
@@ -33,23 +33,23 @@ export interface Mask {
    */
   publicError(error: GraphQLError, span: SpanIds | null): GraphQLError;
   /** An error that comes instead of data: its words are public, and the names in them are looked at. */
-  refusal(error: GraphQLError): GraphQLError;
+  requestError(error: GraphQLError): GraphQLError;
   /** Apollo Server's formatError: the last word on every error that leaves. */
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
 }
 
-export interface MaskOptions {
+export interface ErrorMaskingOptions {
   readonly logger: Logger;
   readonly random: Random;
   /** The names that messages about a document may repeat; null for whichever are in it. */
   readonly names?: ReadonlySet<string> | null;
 }
 
-export function createMask(options: MaskOptions): Mask {
+export function createErrorMasking(options: ErrorMaskingOptions): ErrorMasking {
   /** Errors that went through publicError. */
   const isPublic = new WeakSet<GraphQLError>();
   const names = options.names ?? null;
-  const said = (message: string) => (names === null ? message : withoutNames(message, names));
+  const withKnownNames = (message: string) => (names === null ? message : withoutNames(message, names));
   return {
     publicError(error, span) {
       const known = gatewayErrorIn(error);
@@ -58,23 +58,26 @@ export function createMask(options: MaskOptions): Mask {
         known !== null
           ? expected(error, known)
           : mistake !== null
-            ? badInput(error, said(mistake))
+            ? badInput(error, withKnownNames(mistake))
             : unexpected(error, options, span);
       isPublic.add(visible);
       return visible;
     },
-    refusal(error) {
-      const message = said(error.message);
+    requestError(error) {
+      const message = withKnownNames(error.message);
       if (message === error.message) return error;
-      return placed(new GraphQLError(message, { ...placeOf(error), extensions: error.extensions }), error);
+      return withLocations(
+        new GraphQLError(message, { ...placeOf(error), extensions: error.extensions }),
+        error,
+      );
     },
     formatError(formatted, error) {
       if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
       const code = formatted.extensions?.['code'];
-      if (error instanceof GraphQLError && REFUSAL_CODES.has(code)) {
-        const places = formatted.locations?.slice(0, MOST_PLACES);
-        const told = { ...formatted, message: said(withoutValues(error)), extensions: { code } };
-        return places === undefined ? told : { ...told, locations: places };
+      if (error instanceof GraphQLError && REQUEST_ERROR_CODES.has(code)) {
+        const locations = formatted.locations?.slice(0, MAX_LOCATIONS);
+        const visible = { ...formatted, message: withKnownNames(withoutValues(error)), extensions: { code } };
+        return locations === undefined ? visible : { ...visible, locations };
       }
       const cause =
         error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
@@ -106,7 +109,7 @@ function argumentMistake(error: GraphQLError): string | null {
 }
 
 function badInput(error: GraphQLError, message: string): GraphQLError {
-  return placed(
+  return withLocations(
     new GraphQLError(message, { ...placeOf(error), extensions: { code: 'BAD_USER_INPUT' } }),
     error,
   );
@@ -115,11 +118,11 @@ function badInput(error: GraphQLError, message: string): GraphQLError {
 function expected(error: GraphQLError, known: GatewayError): GraphQLError {
   const extensions = extensionsOf(known);
   if (known.code === 'UNAUTHENTICATED') extensions['http'] = unauthorized(known);
-  return placed(new GraphQLError(known.message, { ...pathOf(error), extensions }), error);
+  return withLocations(new GraphQLError(known.message, { ...pathOf(error), extensions }), error);
 }
 
 /** The places are taken over: to find them by the nodes again takes as long as the document has lines. */
-function placed(visible: GraphQLError, original: GraphQLError): GraphQLError {
+function withLocations(visible: GraphQLError, original: GraphQLError): GraphQLError {
   if (visible.locations !== undefined || original.locations === undefined) return visible;
   return Object.assign(visible, { locations: original.locations });
 }
@@ -158,7 +161,7 @@ function unauthorized(error: GatewayError): HTTPGraphQLHead {
 /** The kind of error and the place of it in this program are logged; its message may hold what a person typed. */
 function unexpected(
   error: GraphQLError,
-  { logger, random }: MaskOptions,
+  { logger, random }: ErrorMaskingOptions,
   span: SpanIds | null,
 ): GraphQLError {
   const id = random.uuid();
@@ -166,7 +169,7 @@ function unexpected(
   logger.error(fields, 'unexpected error');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
   const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
-  return placed(new GraphQLError(message, { ...pathOf(error), extensions }), error);
+  return withLocations(new GraphQLError(message, { ...pathOf(error), extensions }), error);
 }
 
 function asError(error: unknown): Error {

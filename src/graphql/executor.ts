@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { aboutType } from './error-masking.ts';
 import {
   createPlannedExecutor,
-  MOST_VARIABLE_ERRORS,
+  MAX_VARIABLE_ERRORS,
   type PlannedExecutorOptions,
 } from './planned-executor.ts';
 
@@ -68,7 +68,7 @@ function findVariableErrors(
     const type = typeFromAST(schema, definition.type);
     if (!isInputType(type)) continue;
     const report = (path: readonly (string | number)[], what: string): void => {
-      if (errors.length === MOST_VARIABLE_ERRORS) throw new TooManyErrors();
+      if (errors.length === MAX_VARIABLE_ERRORS) throw new TooManyErrors();
       const place = ['', ...path]
         .map((key) => (typeof key === 'number' ? `[${key}]` : key === '' ? '' : `.${key}`))
         .join('');

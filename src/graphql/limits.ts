@@ -8,7 +8,7 @@
 // Five numbers are configured. What else is limited here follows from the number of tokens: it is what parsing or
 // validation spends more than linear time on, and no document of so many tokens needs more of it.
 //
-// What depends on variables is looked at for every run (`refuseRun`); it is a matter of microseconds.
+// What depends on variables is looked at for every run (`checkRun`); it is a matter of microseconds.
 import {
   type DocumentNode,
   type FieldNode,
@@ -55,9 +55,9 @@ const CHARACTERS_PER_TOKEN = 25;
 
 export interface LimitGuard {
   /** Why a document may not be run, or even validated; null when it may. Remembers what it has let through. */
-  refuseText(text: string): GraphQLError | null;
+  checkText(text: string): GraphQLError | null;
   /** Why a valid operation may not be run with these variables; null when it may. */
-  refuseRun(run: Run): GraphQLError | null;
+  checkRun(run: Run): GraphQLError | null;
 }
 
 export interface Run {
@@ -67,13 +67,13 @@ export interface Run {
 }
 
 /** Documents that are remembered to be within the limits, and their characters. */
-const MOST_DOCUMENTS = 1_000;
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+const MAX_DOCUMENTS = 1_000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 export function createLimitGuard(schema: GraphQLSchema, limits: Limits): LimitGuard {
   const passed = new LRUCache<string, true>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
     sizeCalculation: (_true, text) => text.length + 1,
   });
   const costs = new WeakMap<OperationDefinitionNode, Cost>();
@@ -83,22 +83,23 @@ export function createLimitGuard(schema: GraphQLSchema, limits: Limits): LimitGu
     return known;
   };
   return {
-    refuseText(text) {
+    checkText(text) {
       if (passed.has(text)) return null;
-      const broken = brokenByText(text, limits);
-      if (broken !== null) return refusal(broken, limits);
+      const exceeded = exceededByText(text, limits);
+      if (exceeded !== null) return limitError(exceeded, limits);
       passed.set(text, true);
       return null;
     },
-    refuseRun(run) {
-      const broken =
-        brokenByValue(run.variables, limits) ?? (costFor(run)(run.variables) > limits.reads ? 'reads' : null);
-      return broken === null ? null : refusal(broken, limits);
+    checkRun(run) {
+      const exceeded =
+        exceededByValue(run.variables, limits) ??
+        (costFor(run)(run.variables) > limits.reads ? 'reads' : null);
+      return exceeded === null ? null : limitError(exceeded, limits);
     },
   };
 }
 
-const WORDS = {
+const MESSAGES = {
   characters: ({ tokens }: Limits) => `characters: at most ${CHARACTERS_PER_TOKEN * tokens} in a document.`,
   lines: ({ tokens }: Limits) => `lines: at most ${tokens} in a document.`,
   tokens: ({ tokens }: Limits) => `tokens: at most ${tokens} in a document.`,
@@ -113,20 +114,20 @@ const WORDS = {
   mutations: ({ mutations }: Limits) => `mutations: at most ${mutations} in a request.`,
   listItems: ({ listItems }: Limits) => `list items: at most ${listItems} in one list.`,
   reads: ({ reads }: Limits) =>
-    `reads: at most ${reads} of Microsoft Graph for an operation. Ask for fewer people, or less of each.`,
+    `reads: at most ${reads} of Microsoft Graph for an operation. Request fewer users or fewer fields.`,
 };
 
-type Name = keyof typeof WORDS;
+type LimitName = keyof typeof MESSAGES;
 
-function refusal(name: Name, limits: Limits): GraphQLError {
-  return new GraphQLError(WORDS[name](limits), { extensions: { code: 'LIMIT_EXCEEDED' } });
+function limitError(name: LimitName, limits: Limits): GraphQLError {
+  return new GraphQLError(MESSAGES[name](limits), { extensions: { code: 'LIMIT_EXCEEDED' } });
 }
 
 /** The limit that a document passes; null for none, or where it cannot be parsed, which GraphQL will say better. */
-function brokenByText(text: string, limits: Limits): Name | null {
+function exceededByText(text: string, limits: Limits): LimitName | null {
   if (text.length > CHARACTERS_PER_TOKEN * limits.tokens) return 'characters';
   try {
-    return brokenByTokens(text, limits) ?? brokenByDocument(parse(text, { noLocation: true }), limits);
+    return exceededByTokens(text, limits) ?? exceededByDocument(parse(text, { noLocation: true }), limits);
   } catch (error) {
     if (error instanceof GraphQLError) return null;
     // A parser calls itself for every bracket; with limits set very high, there are too many of them for it.
@@ -142,7 +143,7 @@ const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACK
  * Parsing is not safe yet: brackets that nest deeper than any document within the limits are found here. Lines are
  * counted, since GraphQL counts those before an error anew for every place that the error names.
  */
-function brokenByTokens(text: string, { tokens, depth }: Limits): Name | null {
+function exceededByTokens(text: string, { tokens, depth }: Limits): LimitName | null {
   const lexer = new Lexer(new Source(text));
   const mostOpen = 2 * depth + 1;
   let count = 0;
@@ -160,24 +161,24 @@ function brokenByTokens(text: string, { tokens, depth }: Limits): Name | null {
   }
 }
 
-function brokenByDocument(document: DocumentNode, limits: Limits): Name | null {
-  return brokenByNodes(document, limits) ?? brokenByFields(document, limits);
+function exceededByDocument(document: DocumentNode, limits: Limits): LimitName | null {
+  return exceededByNodes(document, limits) ?? exceededByFields(document, limits);
 }
 
 /** What can be told of each node by itself. */
-function brokenByNodes(document: DocumentNode, limits: Limits): Name | null {
-  let broken: Name | null = null;
+function exceededByNodes(document: DocumentNode, limits: Limits): LimitName | null {
+  let exceeded: LimitName | null = null;
   let depth = 0;
   const enter = (items: number): void => {
     depth += 1;
-    if (items > limits.listItems) broken ??= 'listItems';
-    if (depth > limits.depth) broken ??= 'depth';
+    if (items > limits.listItems) exceeded ??= 'listItems';
+    if (depth > limits.depth) exceeded ??= 'depth';
   };
   const leave = (): void => {
     depth -= 1;
   };
-  const count = (nodes: readonly unknown[] | undefined, most: number, name: Name): void => {
-    if (nodes !== undefined && nodes.length > most) broken ??= name;
+  const count = (nodes: readonly unknown[] | undefined, most: number, name: LimitName): void => {
+    if (nodes !== undefined && nodes.length > most) exceeded ??= name;
   };
   visit(document, {
     ListValue: { enter: ({ values }) => enter(values.length), leave },
@@ -186,7 +187,7 @@ function brokenByNodes(document: DocumentNode, limits: Limits): Name | null {
     Directive: (node) => count(node.arguments, ARGUMENTS, 'arguments'),
     OperationDefinition: (node) => count(node.variableDefinitions, VARIABLES, 'variables'),
   });
-  return broken;
+  return exceeded;
 }
 
 /** A place in an answer, and what is asked for in it by the names that it will have there. */
@@ -207,7 +208,7 @@ interface Walk {
   introspections: number;
 }
 
-function brokenByFields({ definitions }: DocumentNode, limits: Limits): Name | null {
+function exceededByFields({ definitions }: DocumentNode, limits: Limits): LimitName | null {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -221,22 +222,25 @@ function brokenByFields({ definitions }: DocumentNode, limits: Limits): Name | n
   };
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const broken = brokenByOperation(definition, walk);
-    if (broken !== null) return broken;
+    const exceeded = exceededByOperation(definition, walk);
+    if (exceeded !== null) return exceeded;
   }
   // GraphQL refuses fragments that nothing uses, and still looks at what is in them.
   for (const definition of definitions) {
     if (definition.kind !== Kind.FRAGMENT_DEFINITION || walk.spread.has(definition.name.value)) continue;
-    const broken = below(definition.selectionSet.selections, newPlace(false), 1, walk);
-    if (broken !== null) return broken;
+    const exceeded = below(definition.selectionSet.selections, newPlace(false), 1, walk);
+    if (exceeded !== null) return exceeded;
   }
   return null;
 }
 
-function brokenByOperation({ selectionSet, operation }: OperationDefinitionNode, walk: Walk): Name | null {
+function exceededByOperation(
+  { selectionSet, operation }: OperationDefinitionNode,
+  walk: Walk,
+): LimitName | null {
   const root = newPlace(false);
-  const broken = below(selectionSet.selections, root, 1, walk);
-  if (broken !== null || operation !== OperationTypeNode.MUTATION) return broken;
+  const exceeded = below(selectionSet.selections, root, 1, walk);
+  if (exceeded !== null || operation !== OperationTypeNode.MUTATION) return exceeded;
   return root.below.size > walk.limits.mutations ? 'mutations' : null;
 }
 
@@ -244,18 +248,23 @@ function newPlace(isSchema: boolean): Place {
   return { times: 0, isSchema, below: new Map() };
 }
 
-function below(selections: readonly SelectionNode[], place: Place, depth: number, walk: Walk): Name | null {
+function below(
+  selections: readonly SelectionNode[],
+  place: Place,
+  depth: number,
+  walk: Walk,
+): LimitName | null {
   if (depth > walk.limits.depth) return 'depth';
   for (const selection of selections) {
     walk.fields += 1;
-    const broken = belowSelection(selection, place, depth, walk);
-    if (broken !== null) return broken;
+    const exceeded = belowSelection(selection, place, depth, walk);
+    if (exceeded !== null) return exceeded;
     if (walk.fields > walk.limits.tokens) return 'fields';
   }
   return null;
 }
 
-function belowSelection(node: SelectionNode, place: Place, depth: number, walk: Walk): Name | null {
+function belowSelection(node: SelectionNode, place: Place, depth: number, walk: Walk): LimitName | null {
   if (node.kind === Kind.FIELD) return belowField(node, place, depth, walk);
   if (node.kind === Kind.INLINE_FRAGMENT) return below(node.selectionSet.selections, place, depth + 1, walk);
   const name = node.name.value;
@@ -264,9 +273,9 @@ function belowSelection(node: SelectionNode, place: Place, depth: number, walk: 
   if (walk.within.size >= walk.limits.depth) return 'depth';
   walk.spread.add(name);
   walk.within.add(name);
-  const broken = below(fragment.selectionSet.selections, place, depth, walk);
+  const exceeded = below(fragment.selectionSet.selections, place, depth, walk);
   walk.within.delete(name);
-  return broken;
+  return exceeded;
 }
 
 /** GraphQL compares a field with each one before it in the same place: here it counts for each of them. */
@@ -283,14 +292,14 @@ function belowField({ name, alias, selectionSet }: FieldNode, place: Place, dept
 }
 
 /** The limit that a value of JSON passes. The object of all variables counts for no level. */
-function brokenByValue(value: unknown, limits: Limits, depth = 0): Name | null {
+function exceededByValue(value: unknown, limits: Limits, depth = 0): LimitName | null {
   if (typeof value !== 'object' || value === null) return null;
   if (depth > limits.depth) return 'depth';
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   if (items.length > limits.listItems) return 'listItems';
   for (const item of items) {
-    const broken = brokenByValue(item, limits, depth + 1);
-    if (broken !== null) return broken;
+    const exceeded = exceededByValue(item, limits, depth + 1);
+    if (exceeded !== null) return exceeded;
   }
   return null;
 }

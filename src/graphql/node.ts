@@ -11,7 +11,7 @@ export const Node: NodeResolvers = {
 
 export const Query: Pick<QueryResolvers, 'node'> = {
   node(_root, { id }, context, info) {
-    if (userKey(id) !== null) return context.directory.person(id, context.wanted(info));
+    if (userKey(id) !== null) return context.users.byId(id, context.userSelection(info));
     const phone = readPhoneId(id);
     if (phone === null)
       throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a User or an ItemPhone as it was read.');

@@ -22,15 +22,15 @@ export interface Resolved {
 }
 
 /** A request as it can be run without Apollo Server. */
-export interface PreparedRequest extends Resolved {
+export interface CachedRequest extends Resolved {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly contentType: string;
 }
 
-export interface Prepared {
+export interface OperationCache {
   /** The request, if it is known well enough to be run. */
-  find(request: HttpRequest): PreparedRequest | null;
+  find(request: HttpRequest): CachedRequest | null;
   /** Remembers what Apollo Server made of a request that it answered with a result. */
   learn(request: HttpRequest, resolved: Resolved, contentType: string): void;
 }
@@ -46,27 +46,28 @@ export interface HttpRequest {
  * Documents at most, and their characters. A parsed document takes up to 80 bytes of heap for a character of its text (660
  * fields with short names: 7 kB of text, 560 kB of heap), so these are 40 MB at most.
  */
-const MOST_DOCUMENTS = 1_000;
-const MOST_CHARACTERS = 512 * 1024;
+const MAX_DOCUMENTS = 1_000;
+const MAX_CHARACTERS = 512 * 1024;
 /** Accept headers and operation names that are told apart for one document. */
-const MOST_FORMS = 16;
+const MAX_VARIANTS = 16;
 
-interface Form extends Resolved {
+interface Variant extends Resolved {
   readonly contentType: string;
 }
 
-export function createPrepared(): Prepared {
-  const documents = new LRUCache<string, Map<string, Form>>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_forms, query) => query.length + 1,
+export function createOperationCache(): OperationCache {
+  const documents = new LRUCache<string, Map<string, Variant>>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: (_variants, query) => query.length + 1,
   });
   return {
     find(request) {
       const asked = readBody(request);
-      const form = asked === null ? undefined : documents.get(asked.query)?.get(formOf(request, asked));
-      if (asked === null || form === undefined) return null;
-      const { document, operation, contentType } = form;
+      const variant =
+        asked === null ? undefined : documents.get(asked.query)?.get(variantKey(request, asked));
+      if (asked === null || variant === undefined) return null;
+      const { document, operation, contentType } = variant;
       return {
         document,
         operation,
@@ -78,29 +79,29 @@ export function createPrepared(): Prepared {
     learn(request, { document, operation }, contentType) {
       const asked = readBody(request);
       if (asked === null) return;
-      const forms = documents.get(asked.query) ?? new Map<string, Form>();
-      if (forms.size >= MOST_FORMS) return;
-      forms.set(formOf(request, asked), { document, operation, contentType });
-      documents.set(asked.query, forms);
+      const variants = documents.get(asked.query) ?? new Map<string, Variant>();
+      if (variants.size >= MAX_VARIANTS) return;
+      variants.set(variantKey(request, asked), { document, operation, contentType });
+      documents.set(asked.query, variants);
     },
   };
 }
 
-interface Asked {
+interface QueryBody {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** An operation name has no blank in it, so the two parts cannot be mixed up. */
-function formOf({ accept }: HttpRequest, { operationName }: Asked): string {
+function variantKey({ accept }: HttpRequest, { operationName }: QueryBody): string {
   return operationName === undefined ? (accept ?? '') : `${operationName} ${accept ?? ''}`;
 }
 
 const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
 
 /** Null for whatever is not plainly a query with variables, posted by itself. */
-function readBody({ method, body }: HttpRequest): Asked | null {
+function readBody({ method, body }: HttpRequest): QueryBody | null {
   if (method !== 'POST' || !isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || isPersisted(extensions)) return null;
@@ -119,7 +120,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export interface PreparedAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
   readonly body: ResponseBody;
@@ -133,10 +134,10 @@ export type WriteResult = (
 ) => string | Promise<ResponseBody>;
 
 /** A result as Apollo Server would send it. @param write its text */
-export async function answerOf(
+export async function httpResponseOf(
   { data, errors }: ExecutionResult,
   write: WriteResult,
-): Promise<PreparedAnswer> {
+): Promise<HttpResponse> {
   if (errors === undefined) return { status: 200, headers: [], body: await write({ data: data ?? null }) };
   const shown = errors.map(split);
   const status = shown.map(({ http }) => http?.status).findLast((code) => code !== undefined);

@@ -2,20 +2,20 @@
 // would not look at, is refused here with the code of a client's mistake.
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import type { Received } from './trusted-documents.ts';
+import type { DocumentRequest } from './trusted-documents.ts';
 
 /** What is wrong with the persisted query that a request names; null for nothing, or where it names none. */
-export function persistedFlaw(received: Received, text: string | null): GraphQLError | null {
+export function persistedQueryError(received: DocumentRequest, text: string | null): GraphQLError | null {
   const asked = persistedQueryOf(received);
   if (!asked) return null;
   const { version, sha256Hash } = asked as { readonly version?: unknown; readonly sha256Hash?: unknown };
-  if (version !== 1) return refusal('persistedQuery: an object of version 1 is expected.');
-  if (typeof sha256Hash !== 'string') return refusal('persistedQuery: sha256Hash has to be a text.');
+  if (version !== 1) return badRequest('persistedQuery: an object of version 1 is expected.');
+  if (typeof sha256Hash !== 'string') return badRequest('persistedQuery: sha256Hash has to be a text.');
   if (text === null || createHash('sha256').update(text).digest('hex') === sha256Hash) return null;
-  return refusal('persistedQuery: sha256Hash is not the SHA-256 of the query, in hexadecimal digits.');
+  return badRequest('persistedQuery: sha256Hash is not the SHA-256 of the query, in hexadecimal digits.');
 }
 
-function persistedQueryOf({ method, body, search }: Received): unknown {
+function persistedQueryOf({ method, body, search }: DocumentRequest): unknown {
   const extensions =
     method === 'GET' ? parse(new URLSearchParams(search).get('extensions')) : memberOf(body, 'extensions');
   return memberOf(extensions, 'persistedQuery');
@@ -35,6 +35,6 @@ function parse(json: string | null): unknown {
   }
 }
 
-function refusal(message: string): GraphQLError {
+function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

@@ -17,7 +17,7 @@ import type { Fragments, ObjectPlan, Values } from './plan.ts';
 import { rootPlan } from './planner.ts';
 
 /** What plans of an operation need of its document. */
-export interface PreparedOperation {
+export interface OperationParts {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
   /** Tells operations apart in the cache. */
@@ -29,26 +29,26 @@ export interface PreparedOperation {
 }
 
 export interface PlanCache {
-  prepare(document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation;
+  partsOf(document: DocumentNode, operation: OperationDefinitionNode): OperationParts;
   /** Throws a GraphQLError where a directive's value does not fit. @param values of the variables, coerced */
-  find(prepared: PreparedOperation, values: Values): ObjectPlan;
+  find(parts: OperationParts, values: Values): ObjectPlan;
 }
 
-const MOST_PLANS = 2_000;
+const MAX_PLANS = 2_000;
 /** Of all plans. A field takes some 230 bytes of heap, and 850 of the document that the plan keeps: 40 MB at most. */
-const MOST_FIELDS = 40_000;
+const MAX_FIELDS = 40_000;
 
 export function createPlanCache(schema: GraphQLSchema): PlanCache {
-  const prepared = new WeakMap<OperationDefinitionNode, PreparedOperation>();
-  const plans = new LRUCache<string, ObjectPlan>({ max: MOST_PLANS, maxSize: MOST_FIELDS });
+  const parts = new WeakMap<OperationDefinitionNode, OperationParts>();
+  const plans = new LRUCache<string, ObjectPlan>({ max: MAX_PLANS, maxSize: MAX_FIELDS });
   let operations = 0;
   return {
-    prepare(document, operation) {
-      const known = prepared.get(operation);
+    partsOf(document, operation) {
+      const known = parts.get(operation);
       if (known !== undefined) return known;
       operations += 1;
-      const made = prepareOperation(document, operation, operations);
-      prepared.set(operation, made);
+      const made = partsOfOperation(document, operation, operations);
+      parts.set(operation, made);
       return made;
     },
     find({ operation, fragments, id, directiveVariables, fields }, values) {
@@ -59,7 +59,7 @@ export function createPlanCache(schema: GraphQLSchema): PlanCache {
       for (const name of directiveVariables)
         if (Object.hasOwn(values, name)) directiveValues[name] = values[name];
       const plan = rootPlan({ schema, operation, fragments, directiveValues }, rootTypeOf(schema, operation));
-      plans.set(key, plan, { size: Math.min(fields, MOST_FIELDS) });
+      plans.set(key, plan, { size: Math.min(fields, MAX_FIELDS) });
       return plan;
     },
   };
@@ -79,11 +79,11 @@ function rootTypeOf(schema: GraphQLSchema, operation: OperationDefinitionNode): 
   });
 }
 
-function prepareOperation(
+function partsOfOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   id: number,
-): PreparedOperation {
+): OperationParts {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;

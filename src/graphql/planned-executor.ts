@@ -49,7 +49,7 @@ const UNLIMITED: PlannedExecutorOptions = {
 };
 
 /** Errors in variables that are told, as graphql-js has it. */
-export const MOST_VARIABLE_ERRORS = 50;
+export const MAX_VARIABLE_ERRORS = 50;
 
 export function createPlannedExecutor(
   schema: GraphQLSchema,
@@ -73,21 +73,21 @@ export function createPlannedExecutor(
     const { document, operation, variables, context, rootValue } = request;
     const definitions = operation.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, variables, {
-      maxErrors: MOST_VARIABLE_ERRORS,
+      maxErrors: MAX_VARIABLE_ERRORS,
     });
     if (errors !== undefined) return { errors };
     const isMutation = operation.operation === 'mutation';
     const size = new ResponseSize(limits, nextTurnOf(request), !isMutation);
-    const prepared = plans.prepare(document, operation);
-    const info = { schema, fragments: prepared.fragments, operation, rootValue, variableValues: coerced };
+    const parts = plans.partsOf(document, operation);
+    const info = { schema, fragments: parts.fragments, operation, rootValue, variableValues: coerced };
     const run = new Run(info, context, size, executeFields);
     const respond = isMutation ? respondToMutation : respondToQuery;
-    const result = respond(run, () => plans.find(prepared, coerced), rootValue);
+    const result = respond(run, () => plans.find(parts, coerced), rootValue);
     if (made === undefined) return result;
-    if (!(result instanceof Promise)) return told(result);
-    return result.then(told);
+    if (!(result instanceof Promise)) return report(result);
+    return result.then(report);
 
-    function told(known: ExecutionResult): ExecutionResult {
+    function report(known: ExecutionResult): ExecutionResult {
       made?.(known, size.characters);
       return known;
     }
@@ -116,7 +116,7 @@ const respondToQuery: Respond = (run, plan, root) => {
 const respondToMutation: Respond = async (run, find, root) => {
   try {
     const plan = find();
-    const refused = refusedForSize(run, plan);
+    const refused = sizeError(run, plan);
     if (refused !== null) return { errors: [refused] };
     return succeeded(run, await executeSerially(run, plan, root));
   } catch (error) {
@@ -136,7 +136,7 @@ function failed(run: Run, error: unknown): ExecutionResult {
 }
 
 /** Why a mutation must not begin: its response would be too large to be told. */
-function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
+function sizeError(run: Run, plan: ObjectPlan): GraphQLError | null {
   const { values, characters } = leastSizeOf(run, plan);
   const size = run.size.withAtLeast(values, characters);
   return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });

@@ -86,8 +86,8 @@ export class ResponseSize {
     const { responseValues, responseBytes } = this.#limits;
     this.#tooLarge ??= new ResponseTooLarge(
       values > responseValues
-        ? `response values: at most ${responseValues} in a response. Ask for fewer people, or less of each.`
-        : `response bytes: at most ${responseBytes} in a response. Ask for fewer people, or less of each.`,
+        ? `response values: at most ${responseValues} in a response. Request fewer users or fewer fields.`
+        : `response bytes: at most ${responseBytes} in a response. Request fewer users or fewer fields.`,
     );
     return this.#tooLarge;
   }

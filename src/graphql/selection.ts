@@ -36,7 +36,7 @@ export interface Selection {
 }
 
 /** Selections that are the same for every run of their operation, by the field that they are below and their type. */
-const constant = new WeakMap<FieldNode, Map<string, Selection>>();
+const constantSelections = new WeakMap<FieldNode, Map<string, Selection>>();
 
 /**
  * The children that an object type gets below the field being resolved, through fragments and with `@skip` and
@@ -46,20 +46,20 @@ const constant = new WeakMap<FieldNode, Map<string, Selection>>();
  */
 export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selection {
   const [node, ...others] = info.fieldNodes;
-  const known = node === undefined ? undefined : constant.get(node)?.get(typeName);
+  const known = node === undefined ? undefined : constantSelections.get(node)?.get(typeName);
   if (known !== undefined) return known;
   const gathered: Gathered = { properties: new Set(), facets: [], varies: others.length > 0 };
-  const wanted = info.schema.getType(typeName);
+  const target = info.schema.getType(typeName);
   const declared = getNamedType(info.returnType);
   // Below a field of an abstract type stand fields of each type that it can be; here it is the wanted one.
-  const start = isAbstractType(declared) ? wanted : declared;
-  if (isObjectType(wanted) && isObjectType(start)) {
-    for (const field of info.fieldNodes) descend(info, start, field, wanted, gathered);
+  const start = isAbstractType(declared) ? target : declared;
+  if (isObjectType(target) && isObjectType(start)) {
+    for (const field of info.fieldNodes) descend(info, start, field, target, gathered);
   }
   const selection = { properties: [...gathered.properties], facets: gathered.facets };
   if (node !== undefined && !gathered.varies) {
-    const byType = constant.get(node) ?? new Map<string, Selection>();
-    constant.set(node, byType.set(typeName, selection));
+    const byType = constantSelections.get(node) ?? new Map<string, Selection>();
+    constantSelections.set(node, byType.set(typeName, selection));
   }
   return selection;
 }
@@ -76,15 +76,15 @@ function descend(
   info: GraphQLResolveInfo,
   type: GraphQLObjectType,
   node: FieldNode,
-  wanted: GraphQLObjectType,
+  target: GraphQLObjectType,
   into: Gathered,
 ): void {
   for (const child of fieldsBelow(info, type, node.selectionSet?.selections ?? [], into)) {
     const field = type.getFields()[child.name.value];
     if (field === undefined) continue;
     const below = getNamedType(field.type);
-    if (type !== wanted) {
-      if (isObjectType(below)) descend(info, below, child, wanted, into);
+    if (type !== target) {
+      if (isObjectType(below)) descend(info, below, child, target, into);
     } else if (isCompositeType(below)) {
       if (child.arguments !== undefined && child.arguments.length > 0) into.varies = true;
       into.facets.push({ name: field.name, args: getArgumentValues(field, child, info.variableValues) });
@@ -131,12 +131,12 @@ function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean
 }
 
 /** What an operation names anywhere: fields by type, and arguments as `Type.field(argument)`. */
-interface Named {
+interface NamesUsed {
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly args: ReadonlySet<string>;
 }
 
-const perOperation = new WeakMap<OperationDefinitionNode, Named>();
+const perOperation = new WeakMap<OperationDefinitionNode, NamesUsed>();
 
 /**
  * The fields of an object type that an operation names anywhere, in any of its fragments. Worked out once a document.
@@ -155,13 +155,13 @@ export function givesAnywhere(info: GraphQLResolveInfo, coordinate: string): boo
 
 const NONE: ReadonlySet<string> = new Set();
 
-function named(info: GraphQLResolveInfo): Named {
+function named(info: GraphQLResolveInfo): NamesUsed {
   const known = perOperation.get(info.operation) ?? collectNames(info);
   perOperation.set(info.operation, known);
   return known;
 }
 
-function collectNames(info: GraphQLResolveInfo): Named {
+function collectNames(info: GraphQLResolveInfo): NamesUsed {
   const fields = new Map<string, Set<string>>();
   const args = new Set<string>();
   const types = new TypeInfo(info.schema);

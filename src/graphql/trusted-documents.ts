@@ -8,11 +8,11 @@ export interface TrustedDocuments {
   /** Documents that there are. */
   readonly size: number;
   /** The same request with the text of the document it asks for, and nothing else to find one by; or why not. */
-  open(request: Received): Received | GraphQLError;
+  open(request: DocumentRequest): DocumentRequest | GraphQLError;
 }
 
 /** A request as far as it says which document it means. */
-export interface Received {
+export interface DocumentRequest {
   readonly method: string;
   /** The parsed JSON of the body. */
   readonly body: unknown;
@@ -131,11 +131,14 @@ function createTrustedDocuments(byId: ReadonlyMap<string, string>): TrustedDocum
     if (id instanceof GraphQLError) return id;
     const trusted = id === null ? undefined : byId.get(id);
     if (trusted !== undefined && query !== undefined && query !== trusted)
-      return refusal('BAD_REQUEST', 'The id and the text are of different documents. Send one of them.');
+      return requestError('BAD_REQUEST', 'The id and the text are of different documents. Send one of them.');
     if (trusted !== undefined) return trusted;
     if (typeof query === 'string' && texts.has(query)) return query;
-    if (id !== null && query === undefined) return refusal('PERSISTED_QUERY_NOT_FOUND', NOT_FOUND);
-    return refusal('BAD_REQUEST', 'Only trusted documents run here: send the id of one, or its whole text.');
+    if (id !== null && query === undefined) return requestError('PERSISTED_QUERY_NOT_FOUND', NOT_FOUND);
+    return requestError(
+      'BAD_REQUEST',
+      'Only trusted documents run here: send the id of one, or its whole text.',
+    );
   }
 
   return {
@@ -165,13 +168,13 @@ function idIn(asked: Asked): string | null | GraphQLError {
   const { persistedQuery } = isObject(asked['extensions']) ? asked['extensions'] : {};
   const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
   if (persistedQuery !== undefined && persistedQuery !== null && version !== 1)
-    return refusal('BAD_REQUEST', 'persistedQuery: an object of version 1 is expected.');
+    return requestError('BAD_REQUEST', 'persistedQuery: an object of version 1 is expected.');
   const given = [sha256Hash, ...ID_FIELDS.map((name) => asked[name])].filter(
     (id) => id !== undefined && id !== null,
   );
   const ids = new Set(given.map((id) => (typeof id === 'string' ? bareId(id) : null)));
-  if (ids.has(null)) return refusal('BAD_REQUEST', 'The id of a document has to be a text.');
-  if (ids.size > 1) return refusal('BAD_REQUEST', 'The request names several documents. Send one id.');
+  if (ids.has(null)) return requestError('BAD_REQUEST', 'The id of a document has to be a text.');
+  if (ids.size > 1) return requestError('BAD_REQUEST', 'The request names several documents. Send one id.');
   return [...ids][0] ?? null;
 }
 
@@ -179,16 +182,16 @@ function idIn(asked: Asked): string | null | GraphQLError {
 function openSearch(
   parameters: URLSearchParams,
   textOf: (asked: Asked) => string | GraphQLError,
-): Received | GraphQLError {
+): DocumentRequest | GraphQLError {
   const names = ['query', 'extensions', ...ID_FIELDS];
   const asked: Record<string, unknown> = {};
   for (const name of names) {
     const [value, ...others] = parameters.getAll(name);
-    if (others.length > 0) return refusal('BAD_REQUEST', `${name}: it may be given once.`);
+    if (others.length > 0) return requestError('BAD_REQUEST', `${name}: it may be given once.`);
     if (value !== undefined) asked[name] = value;
   }
   const extensions = parameters.has('extensions') ? parse(String(asked['extensions'])) : null;
-  if (extensions === undefined) return refusal('BAD_REQUEST', 'extensions: JSON is expected.');
+  if (extensions === undefined) return requestError('BAD_REQUEST', 'extensions: JSON is expected.');
   const text = textOf({ ...asked, extensions });
   if (text instanceof GraphQLError) return text;
   for (const name of names) parameters.delete(name);
@@ -208,6 +211,6 @@ function isObject(value: unknown): value is Asked {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function refusal(code: 'BAD_REQUEST' | 'PERSISTED_QUERY_NOT_FOUND', message: string): GraphQLError {
+function requestError(code: 'BAD_REQUEST' | 'PERSISTED_QUERY_NOT_FOUND', message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }

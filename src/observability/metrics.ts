@@ -40,7 +40,7 @@ export interface Operations {
 export interface UpstreamFigures {
   readonly breaker: 'closed' | 'half-open' | 'open';
   /** Calls rejected while the circuit was open. */
-  readonly leftAlone: number;
+  readonly circuitOpen: number;
   /** Calls delayed or rejected during a pause that Graph asked for. */
   readonly paused: number;
   /** Pauses that Graph asked for, by scope. */
@@ -168,7 +168,7 @@ function watchUpstream(registry: Registry, upstream: UpstreamFigures): void {
     registers,
     collect() {
       this.reset();
-      this.inc(upstream.leftAlone);
+      this.inc(upstream.circuitOpen);
     },
   });
   new Counter({

@@ -33,7 +33,7 @@ export async function addMany(
   const outcomes = new Array<Once | Error>(steps.length);
   const ready: Placed[] = [];
   for (const [place, step] of steps.entries()) {
-    if ('kind' in step) ready.push({ ...step, place, session: session.apart({ gathers: true, spareMs }) });
+    if ('kind' in step) ready.push({ ...step, place, session: session.isolated({ gathers: true, spareMs }) });
     else outcomes[place] = step;
   }
   await workOff(todosOf(ready, by), outcomes);

@@ -101,10 +101,15 @@ async function changeAll<T>(
     if (Array.isArray(item)) outcomes[place] = refuse(...item);
     else if (isRepeated(named, `${ownerOf(item)} ${item.phone.id}`)) outcomes[place] = refuse(namedTwice());
     else
-      ready.push({ place, item, owner: ownerOf(item), session: session.apart({ gathers: true, spareMs }) });
+      ready.push({
+        place,
+        item,
+        owner: ownerOf(item),
+        session: session.isolated({ gathers: true, spareMs }),
+      });
   }
   const looks = await lookAtAll(
-    session.apart({ gathers: true }),
+    session.isolated({ gathers: true }),
     by.deps,
     ready.map(({ item }) => item.phone),
     query,

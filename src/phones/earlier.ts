@@ -39,7 +39,7 @@ export async function readEarlier(
   const wanted = targets.filter((target) => target !== null);
   const looks = isKnown(fields)
     ? wanted.map(({ id }) => readPhone({ id }))
-    : await lookAtAll(session.apart({ gathers: true }), timing, wanted, selecting(fields, session.lacks));
+    : await lookAtAll(session.isolated({ gathers: true }), timing, wanted, selecting(fields, session.lacks));
   const found = new Map(wanted.map((target, at) => [target, looks[at] ?? null]));
   return outcomes.map((one, place) => {
     if (!isEarlier(one)) return one;

@@ -16,7 +16,7 @@ export interface Facet {
  */
 export interface Prefetched {
   (user: UserKey): Promise<unknown>;
-  readonly provesPerson: boolean;
+  readonly provesUser: boolean;
   /** The properties of the person without which the facet cannot be answered. */
   readonly needs: readonly ('id' | 'userPrincipalName')[];
 }
@@ -27,7 +27,7 @@ export function startOfList(
   load: (user: UserKey) => Promise<unknown>,
   fields: readonly string[],
 ): Prefetched {
-  return Object.assign(load, { provesPerson: true, needs: fields.includes('id') ? ONLY_ID : NOTHING });
+  return Object.assign(load, { provesUser: true, needs: fields.includes('id') ? ONLY_ID : NOTHING });
 }
 
 /** Nothing is started for what will be refused, or is surely somebody else's. */
@@ -37,7 +37,7 @@ export function startOfPhone(id: string, fields: readonly string[], load: LoadPh
     if (named === null || isSurelyOther(named, key)) return null;
     return load(key, named.id, fields);
   };
-  return Object.assign(start, { provesPerson: false, needs: needsOf(named, fields) });
+  return Object.assign(start, { provesUser: false, needs: needsOf(named, fields) });
 }
 
 function isSurelyOther({ user }: NamedPhone, key: UserKey): boolean {

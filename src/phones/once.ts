@@ -18,7 +18,7 @@
 
 import { GraphFailure } from '../graph/failure.ts';
 import { graphPath, itemId } from '../graph/paths.ts';
-import type { GraphAnswer } from '../graph/response.ts';
+import type { GraphResponse } from '../graph/response.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { StoreFailure } from '../store/store.ts';
 import { type Kept, type KeySlot, keysUnavailable, leniently, type Sent } from './idempotency.ts';
@@ -163,7 +163,7 @@ interface Posted {
   /** What is kept of it. */
   readonly sent: Kept<Sent>;
   /** Null when it was lost. */
-  readonly answer: GraphAnswer | null;
+  readonly answer: GraphResponse | null;
 }
 
 /** Null when somebody else has the key by now, and nothing was sent. */
@@ -189,7 +189,7 @@ async function post(
 }
 
 /** A 201 without a phone in it has added one that has to be looked for. */
-export function phoneIn(answer: GraphAnswer): Phone | null {
+export function phoneIn(answer: GraphResponse): Phone | null {
   return answer.body === null ? null : readPhone(answer.body);
 }
 

@@ -95,7 +95,7 @@ export const DeletePhonePayload: DeletePhonePayloadResolvers = {
 };
 
 function personAfter(context: Context, user: UserKey | null, info: GraphQLResolveInfo) {
-  return user === null ? null : context.directory.byKey(user, context.wanted(info));
+  return user === null ? null : context.users.byKey(user, context.userSelection(info));
 }
 
 /** `writes` is for the audit trail. */

@@ -2,7 +2,7 @@
 
 import { GraphFailure } from '../graph/failure.ts';
 import type { ItemId, UserKey } from '../graph/paths.ts';
-import type { GraphAnswer } from '../graph/response.ts';
+import type { GraphResponse } from '../graph/response.ts';
 import type { GraphSession, GraphWrite } from '../graph/session.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { GatewayError } from '../runtime/errors.ts';
@@ -31,12 +31,16 @@ export async function sendPatiently(
   session: GraphSession,
   timing: Timing,
   write: GraphWrite,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   return sendOnceMore(session, timing, { ...write, patience: PATIENCE });
 }
 
 /** Sends a change of which nothing can be found out afterwards: its answer is waited for to the end. */
-export function sendBlindly(session: GraphSession, timing: Timing, write: GraphWrite): Promise<GraphAnswer> {
+export function sendBlindly(
+  session: GraphSession,
+  timing: Timing,
+  write: GraphWrite,
+): Promise<GraphResponse> {
   return sendOnceMore(session, timing, write);
 }
 
@@ -44,7 +48,7 @@ async function sendOnceMore(
   session: GraphSession,
   { clock, random }: Timing,
   write: GraphWrite,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   try {
     return await session.write(write);
   } catch (error) {

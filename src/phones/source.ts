@@ -13,7 +13,7 @@ import {
   type UserKey,
   userSegments,
 } from '../graph/paths.ts';
-import { noSelf } from '../graph/principal.ts';
+import { userRequired } from '../graph/principal.ts';
 import type { JsonObject } from '../graph/response.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
@@ -86,7 +86,7 @@ export function createPhoneReads(session: GraphSession, owners: Owners): PhoneRe
       return phone === null ? null : owned(phone, owner.id);
     },
     async named({ user, id }, fields) {
-      if (user === null && session.accessLevel !== 'user') throw noSelf();
+      if (user === null && session.accessLevel !== 'user') throw userRequired();
       const key = user ?? ME;
       const ownerId = fields.includes('id') ? owners.idOf(key) : null;
       const [phone, owner] = await Promise.all([phoneOf(key, id, fields), ownerId?.catch(asOutcome) ?? null]);

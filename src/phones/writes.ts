@@ -63,9 +63,9 @@ export function createPhoneWrites(
     return flaws.length > 0 ? refuseAll(...flaws) : work().finally(changed);
   }
   return {
-    add: (input) => one(() => addOne(session.apart(), by(), input)),
-    update: (input) => one(() => updateOne(session.apart(), by(), input)),
-    delete: (input) => one(() => deleteOne(session.apart(), by(), input)),
+    add: (input) => one(() => addOne(session.isolated(), by(), input)),
+    update: (input) => one(() => updateOne(session.isolated(), by(), input)),
+    delete: (input) => one(() => deleteOne(session.isolated(), by(), input)),
     addMany: (input, after) =>
       many(flawsOf(input.phones, input.idempotencyKey), () => addMany(session, by(), input, after)),
     updateMany: ({ phones }, after) => many(flawsOf(phones), () => updateMany(session, by(), phones, after)),

@@ -4,7 +4,7 @@ import { type ApolloOptions, createApollo, type Plugin } from '../graphql/apollo
 import { type AuditOptions, auditMutations } from '../graphql/audit.ts';
 import type { Context } from '../graphql/context.ts';
 import type { LimitGuard } from '../graphql/limits.ts';
-import { createPrepared } from '../graphql/operation-cache.ts';
+import { createOperationCache } from '../graphql/operation-cache.ts';
 import type { ResponseLimits } from '../graphql/response-size.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { createOperations, type Operations, type UpstreamFigures } from '../observability/metrics.ts';
@@ -100,7 +100,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const door = createDoor({ ...options.load, clock, eventLoop: options.eventLoop });
   const server = await createServer({
     apollo,
-    prepared: apollo.hearsEveryRequest ? null : createPrepared(),
+    prepared: apollo.needsEveryRequest ? null : createOperationCache(),
     limits: options.limits,
     bodyBytes: options.bodyBytes,
     trusted: options.trusted,

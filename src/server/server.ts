@@ -8,10 +8,10 @@ import { GraphQLError } from 'graphql';
 import type { Apollo, RequestContext } from '../graphql/apollo.ts';
 import type { Context, TokenVerdict } from '../graphql/context.ts';
 import type { LimitGuard } from '../graphql/limits.ts';
-import { answerOf, type Prepared, type PreparedRequest } from '../graphql/operation-cache.ts';
-import { persistedFlaw } from '../graphql/persisted-queries.ts';
+import { type CachedRequest, httpResponseOf, type OperationCache } from '../graphql/operation-cache.ts';
+import { persistedQueryError } from '../graphql/persisted-queries.ts';
 import { writeAtOnce } from '../graphql/response-text.ts';
-import type { Received, TrustedDocuments } from '../graphql/trusted-documents.ts';
+import type { DocumentRequest, TrustedDocuments } from '../graphql/trusted-documents.ts';
 import type { Operations } from '../observability/metrics.ts';
 import { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -60,7 +60,7 @@ export interface Incoming {
 export interface ServerOptions {
   readonly apollo: Apollo;
   /** Null where every request goes through Apollo Server. */
-  readonly prepared: Prepared | null;
+  readonly prepared: OperationCache | null;
   readonly limits: LimitGuard;
   /** Bytes of a request body at most. */
   readonly bodyBytes: number;
@@ -282,7 +282,7 @@ async function answer(
     return refuse(reply, 406);
   }
   const text = textOf(opened);
-  const refused = (text === null ? null : limits.refuseText(text)) ?? persistedFlaw(opened, text);
+  const refused = (text === null ? null : limits.checkText(text)) ?? persistedQueryError(opened, text);
   if (refused !== null) return refuseOperation(refused, request, reply, contextValue);
   const { status, headers, body } = await apollo.server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: toApollo(request, opened, type),
@@ -305,7 +305,7 @@ async function refuseOperation(
   { record }: RequestContext,
 ): Promise<FastifyReply> {
   record.codes.add(String(error.extensions['code']));
-  const { status, body } = await answerOf({ errors: [error] }, writeAtOnce);
+  const { status, body } = await httpResponseOf({ errors: [error] }, writeAtOnce);
   const type = answerType(request.headers.accept, false) ?? 'application/json';
   return reply.code(status).type(`${type}; charset=utf-8`).send(body);
 }
@@ -313,7 +313,7 @@ async function refuseOperation(
 /** The same answer for a request that Apollo Server has let through before. */
 async function answerPrepared(
   { apollo, nextImmediate }: ServerOptions,
-  known: PreparedRequest,
+  known: CachedRequest,
   reply: FastifyReply,
   { context, record }: RequestContext,
 ): Promise<FastifyReply> {
@@ -323,7 +323,7 @@ async function answerPrepared(
   record.prepared = true;
   const result = await apollo.execute({ document, operation, operationName, variables, context });
   for (const { extensions } of result.errors ?? []) record.codes.add(String(extensions['code']));
-  const { status, headers, body } = await answerOf(result, apollo.write);
+  const { status, headers, body } = await httpResponseOf(result, apollo.write);
   for (const [name, value] of headers) reply.header(name, value);
   await nextImmediate();
   return reply.code(status).header('content-type', known.contentType).send(body);
@@ -347,12 +347,12 @@ async function serveGraphiQL(page: () => Promise<Buffer>, reply: FastifyReply): 
   return reply.type(HTML).send(await page());
 }
 
-function receivedFrom({ method, url, body }: FastifyRequest): Received {
+function receivedFrom({ method, url, body }: FastifyRequest): DocumentRequest {
   return { method, body, search: searchOf(url) };
 }
 
 /** The document of a request, found where Apollo Server finds it; null for none. */
-function textOf({ method, body, search }: Received): string | null {
+function textOf({ method, body, search }: DocumentRequest): string | null {
   if (method === 'GET') return new URLSearchParams(search).get('query');
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
   return typeof query === 'string' ? query : null;
@@ -361,7 +361,7 @@ function textOf({ method, body, search }: Received): string | null {
 /** @param accept the type of the answer, decided by now */
 function toApollo(
   request: FastifyRequest,
-  { method, body, search }: Received,
+  { method, body, search }: DocumentRequest,
   accept: string,
 ): HTTPGraphQLRequest {
   const headers = new HeaderMap();

@@ -10,8 +10,8 @@ import { createSchema } from '../../src/graphql/schema.ts';
 import { type Phone, readPhone } from '../../src/phones/wire.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
-import type { Person } from '../../src/users/loader.ts';
-import { NOTHING_ASKED, readPerson } from '../../src/users/user.ts';
+import type { User } from '../../src/users/loader.ts';
+import { NO_PROPERTIES, readUser } from '../../src/users/user.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from '../phones/documented.ts';
 
 const schema = createSchema(join(import.meta.dirname, '../../schema'));
@@ -21,11 +21,11 @@ const phones = [CREATED, UPDATED, DRAFT_CREATED, DRAFT_REF]
   .map((body) => readPhone(body, 'a'))
   .filter((phone): phone is Phone => phone !== null);
 
-function person(id: string): Person {
+function person(id: string): User {
   return {
     id,
-    key: id as Person['key'],
-    ...NOTHING_ASKED,
+    key: id as User['key'],
+    ...NO_PROPERTIES,
     displayName: `Name ${id}`,
     mail: `${id}@contoso.com`,
   };
@@ -33,30 +33,30 @@ function person(id: string): Person {
 
 /** Ids decide what happens: `f…` fails, `n…` is nobody, `p…` is somebody whose phones fail. */
 const context = {
-  directory: {
+  users: {
     me: async () => person('me'),
-    person: async (id: string) => {
+    byId: async (id: string) => {
       if (id.startsWith('f')) throw failure();
       return id.startsWith('n') ? null : person(id);
     },
-    people: async (ids: readonly string[]) =>
+    byIds: async (ids: readonly string[]) =>
       ids.map((id) => (id.startsWith('f') ? failure() : id.startsWith('n') ? null : person(id))),
     byKey: async (key: string) => person(key),
     page: async () => ({
-      people: [
-        { person: person('a'), cursor: 'c1' },
-        { person: person('p1'), cursor: 'c2' },
+      users: [
+        { user: person('a'), cursor: 'c1' },
+        { user: person('p1'), cursor: 'c2' },
       ],
       hasNextPage: true,
       endCursor: 'c2',
     }),
   },
   phones: {
-    list: async ({ key }: Person) => {
+    list: async ({ key }: User) => {
       if (key.startsWith('p')) throw failure();
       return phones;
     },
-    one: async (_owner: Person, id: string) =>
+    one: async (_owner: User, id: string) =>
       id === 'f' ? Promise.reject(failure()) : (phones[id.length] ?? null),
     named: async ({ id }: { id: string }) => phones[id.length] ?? null,
     add: async () => ({ done: phones[0] ?? null, refused: null }),
@@ -68,7 +68,7 @@ const context = {
     personOf: () => 'a',
   },
   owners: { idOf: async () => 'a' },
-  wanted: () => ({ properties: [], facets: [] }),
+  userSelection: () => ({ properties: [], facets: [] }),
   upstreamRequests: 0,
 } as unknown as Context;
 
@@ -234,11 +234,11 @@ describe('a value goes out as it was read, so what is read is what the schema sa
   it.each(SENSELESS.map((value) => [value]))('%j in the place of any of them', async (value) => {
     const names = ['displayName', 'userPrincipalName', 'mail'];
     const json = Object.fromEntries(names.map((name) => [name, value]));
-    const odd = { ...person('o'), ...readPerson({ ...json, id: 'o' }) };
+    const odd = { ...person('o'), ...readUser({ ...json, id: 'o' }) };
     const oddPhones = Object.keys(readPhone({ id: 'x' }) ?? {})
       .filter((name) => name !== 'id' && name !== 'graphId')
       .map((name) => readPhone({ ...CREATED, id: name, [name]: value }, 'o'));
-    const sources = { directory: { me: async () => odd }, phones: { list: async () => oddPhones } };
+    const sources = { users: { me: async () => odd }, phones: { list: async () => oddPhones } };
     const oddContext = { ...context, ...sources } as unknown as Context;
     const { planned, expected } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
     expect(planned.errors).toBeUndefined();

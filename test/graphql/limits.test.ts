@@ -173,7 +173,7 @@ const EDGES: readonly Edge[] = [
   {
     limit: 'LIMIT_READS',
     most: 6,
-    message: 'reads: at most 6 of Microsoft Graph for an operation. Ask for fewer people, or less of each.',
+    message: 'reads: at most 6 of Microsoft Graph for an operation. Request fewer users or fewer fields.',
     make: (count) => ({
       query: 'query ($ids: [ID!]!) { users(ids: $ids) { mail } me { mail phones { id } } }',
       variables: { ids: Array.from({ length: count - 2 }, () => GUID) },

@@ -19,9 +19,9 @@ const person = (at: number) => ({ id: `p${at}`, key: `p${at}`, displayName: 'Nam
 function sources(people: number, phones: number) {
   const list = Array.from({ length: phones }, () => phone);
   return {
-    directory: { people: async () => Array.from({ length: people }, (_, at) => person(at)) },
+    users: { byIds: async () => Array.from({ length: people }, (_, at) => person(at)) },
     phones: { list: async () => list },
-    wanted: () => ({ properties: [], facets: [] }),
+    userSelection: () => ({ properties: [], facets: [] }),
   };
 }
 
@@ -94,8 +94,8 @@ describe('the size of a response', () => {
   it('is the same in slices as graphql-js makes it at once, with errors and nulls in it', async () => {
     const context = {
       ...sources(0, 3),
-      directory: {
-        people: async () =>
+      users: {
+        byIds: async () =>
           Array.from({ length: 1_000 }, (_, at) =>
             at % 7 === 0 ? null : at % 11 === 0 ? new Error('no') : person(at),
           ),
@@ -131,7 +131,7 @@ describe('the size of a response', () => {
   it('has an end where everything is an error, and tells one', async () => {
     const failing = {
       ...sources(0, 0),
-      directory: { people: async () => Array.from({ length: 1_000 }, () => new Error('no')) },
+      users: { byIds: async () => Array.from({ length: 1_000 }, () => new Error('no')) },
     };
     const fields = Array.from({ length: 20 }, (_, at) => `a${at}: users(ids: []) { id }`).join(' ');
     const { result, turns } = await run(`{ ${fields} }`, failing);
