@@ -1,4 +1,4 @@
-// What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
+// The context of resolvers: loaders and mutations for one request, bound to one caller.
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import type { TokenVerdict } from '../graph/acceptance.ts';
 import type { GraphSession } from '../graph/session.ts';
@@ -11,7 +11,7 @@ import type { UpstreamTrace } from '../runtime/errors.ts';
 import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
 import { createUserLoader, type UserLoader, type UserSelection } from '../users/loader.ts';
-import { fieldsAnywhere, givesAnywhere, selectionOf } from './selection.ts';
+import { fieldsAnywhere, hasArgumentAnywhere, selectionOf } from './selection.ts';
 
 export type { TokenVerdict };
 
@@ -19,34 +19,34 @@ export interface Context {
   readonly users: UserLoader;
   readonly phones: PhoneReads & PhoneWrites;
   readonly owners: Owners;
-  /** What is asked for of the users below a field, and of their facets, each of which can be read early. */
+  /** The properties of users requested below a field, and prefetch functions for their requested facets. */
   userSelection(info: GraphQLResolveInfo): UserSelection;
-  /** Who is calling; null where that is for Microsoft Graph to know. */
+  /** The caller's identity. Null in pass-through mode, where only Microsoft Graph knows it. */
   readonly caller: Identity | null;
-  /** The same for all requests of one caller, where that can be known; never the token. */
+  /** Identifies the caller across requests, as far as possible. Never the token. */
   readonly principal: string;
-  /** A GUID for this request, of the client's making or the gateway's. */
+  /** A GUID for this request, from the client or the gateway. */
   readonly requestId: string;
-  /** By which the operation is known in traces; null where there are none. */
+  /** The ids of the operation's span. Null without tracing. */
   readonly span: SpanIds | null;
-  /** What is known of each write that was sent to Microsoft Graph so far, in order. */
+  /** The traces of the writes sent to Microsoft Graph so far, in order. */
   readonly writes: readonly UpstreamTrace[];
-  /** Upstream requests that this request has taken part in so far. */
+  /** Number of upstream requests so far that carried reads or writes of this request. */
   readonly upstreamRequests: number;
-  /** What Microsoft Graph's answers so far say about the caller's token. */
+  /** Whether Microsoft Graph has accepted the caller's token so far. */
   readonly tokenVerdict: TokenVerdict;
-  /** Grows from one request to the next: in this order operations take turns. */
+  /** Increases with each request. Operations share the event loop in this order. */
   readonly order: number;
-  /** Whether the caller has gone away, or the deadline has passed: nobody reads the response. */
+  /** Whether the caller has gone away or the deadline has passed. Nobody waits for the response then. */
   readonly isOver: boolean;
 }
 
-/** The same for all requests. */
+/** Dependencies shared by all requests. */
 export interface ContextDeps {
   readonly writing: WriteDeps;
 }
 
-/** Of one request. */
+/** What is particular to one request. */
 export interface Request {
   readonly session: GraphSession;
   readonly caller: Identity | null;
@@ -59,8 +59,8 @@ export function createContext(deps: ContextDeps, request: Request): Context {
 }
 
 /**
- * A class, and no object with getters of its own: V8 keeps such getters in the object's hidden class, and with them all
- * that they can see, until the next full collection. That was a sixth of all that a query allocates.
+ * A class instead of an object literal with getters. V8 keeps the getters of a literal, and everything in their scope, in
+ * its hidden class until the next full garbage collection. That was a sixth of the allocations of a query.
  */
 class RequestContext implements Context {
   readonly users: UserLoader;
@@ -116,7 +116,7 @@ class RequestContext implements Context {
   }
 }
 
-/** What is read after many changes: the fields of ItemPhone, and the owners where a result has them. */
+/** What to read after several changes: fields of ItemPhone, and the owners if a result selects them. */
 export function readAfter(info: GraphQLResolveInfo): ReadAfter {
   const payloads = ['AddPhonePayload', 'UpdatePhonePayload', 'DeletePhonePayload'];
   const owners = payloads.some((name) => fieldsAnywhere(info, name).has('user'));
@@ -126,14 +126,14 @@ export function readAfter(info: GraphQLResolveInfo): ReadAfter {
 const neededFields = new WeakMap<OperationDefinitionNode, readonly string[]>();
 
 /**
- * The fields of ItemPhone that an operation needs: those it selects, and the type where it picks phones by that. The
- * same list for every run of the operation.
+ * The fields of ItemPhone that an operation needs: those it selects, and `type` when it filters phones by type. Returns the
+ * same array for every run of the operation.
  */
 export function phoneFields(info: GraphQLResolveInfo): readonly string[] {
   const known = neededFields.get(info.operation);
   if (known !== undefined) return known;
   const selected = [...new Set([...fieldsAnywhere(info, 'ItemPhone'), ...fieldsAnywhere(info, 'Node')])];
-  const fields = givesAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : selected;
+  const fields = hasArgumentAnywhere(info, 'User.phones(types)') ? [...selected, 'type'] : selected;
   neededFields.set(info.operation, fields);
   return fields;
 }

@@ -1,4 +1,4 @@
-// Runs operations by plans, and reports variables that do not fit in words that repeat no value.
+// Runs operations with the planned executor, and reports invalid variables without quoting values.
 import {
   coerceInputValue,
   type DocumentNode,
@@ -43,8 +43,8 @@ export function createExecutor(schema: GraphQLSchema, options?: PlannedExecutorO
 class TooManyErrors extends Error {}
 
 /**
- * Why variables do not fit, in words that repeat no value: the path within the variable, and the type expected there.
- * Null when they do fit, and something else is wrong. Of very many errors the first are told, as by graphql-js.
+ * The errors of invalid variables: the path within the variable and the expected type, without the value. Null when all
+ * variables are valid. Reports the first MAX_VARIABLE_ERRORS errors, as graphql-js does.
  */
 function variableErrors(schema: GraphQLSchema, request: Operation): GraphQLError[] | null {
   const errors: GraphQLError[] = [];
@@ -53,7 +53,9 @@ function variableErrors(schema: GraphQLSchema, request: Operation): GraphQLError
   } catch (error) {
     if (!(error instanceof TooManyErrors)) throw error;
     const extensions = { code: 'BAD_USER_INPUT' };
-    errors.push(new GraphQLError('Further values of variables do not fit.', { extensions }));
+    errors.push(
+      new GraphQLError('Further variables have values that do not fit their types.', { extensions }),
+    );
   }
   return errors.length > 0 ? errors : null;
 }

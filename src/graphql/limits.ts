@@ -1,14 +1,13 @@
-// What one request may ask for, decided before any work is done for it.
+// Limits what a request may contain, before it is validated or run.
 //
-// A document is looked at in two steps, both before GraphQL's own validation. The first reads tokens and stops at the
-// first one too many. The second walks the fields as an executor would meet them, through fragments, and stops as soon as
-// a limit is passed; so neither can be made to work for long. What is wrong with a document in other ways is left for
-// GraphQL to say.
+// A document is checked in two steps. The first reads tokens. The second walks the fields through fragments, as an executor
+// does. Both stop when a limit is exceeded, so a document cannot make them run long. Other errors in a document are left to
+// GraphQL's validation.
 //
-// Five numbers are configured. What else is limited here follows from the number of tokens: it is what parsing or
-// validation spends more than linear time on, and no document of so many tokens needs more of it.
+// Five limits are configured. The others are fixed or follow from the number of tokens. They bound what parsing and
+// validation spend more than linear time on.
 //
-// What depends on variables is looked at for every run (`checkRun`); it is a matter of microseconds.
+// `checkRun` checks what depends on variables. It runs for every request and takes microseconds.
 import {
   type DocumentNode,
   type FieldNode,
@@ -28,35 +27,35 @@ import {
 import { LRUCache } from 'lru-cache';
 import { type Cost, costOf } from './cost.ts';
 
-/** The most of each that is taken. */
+/** The configured maximums. */
 export interface Limits {
-  /** Of a document: names, values and punctuation. Commas, blanks and comments are none. Fields and lines follow. */
+  /** Tokens of a document: names, values and punctuation, without commas, blanks and comments. Also limits fields and lines. */
   readonly tokens: number;
-  /** Fields within fields, fragments within fragments, lists and objects within each other in values, or in variables. */
+  /** Levels of nested fields, of nested fragments, and of nested lists and objects in values and variables. */
   readonly depth: number;
-  /** Root fields of a mutation, each of which can cost a write. */
+  /** Root fields of a mutation. Each can cause a write. */
   readonly mutations: number;
-  /** Of one list, in a document or in variables; in variables also of one object, and of all of them. */
+  /** Items of one list, properties of one object in variables, and number of variables. */
   readonly listItems: number;
-  /** Reads that an operation could cost Microsoft Graph: see cost.ts. */
+  /** Reads of Microsoft Graph that an operation could need. See cost.ts. */
   readonly reads: number;
 }
 
-/** Characters of one name: of a field, an alias, an operation, a fragment, a variable. */
+/** Most characters of one name: of a field, alias, operation, fragment or variable. */
 const NAME_CHARACTERS = 256;
-/** Arguments of one field or directive; no field of the schema has as many. */
+/** Most arguments of one field or directive. No field of the schema has as many. */
 const ARGUMENTS = 20;
-/** Variables that one operation declares. */
+/** Most variables that one operation declares. */
 const VARIABLES = 100;
-/** Questions about the schema in one document. */
+/** Most uses of __schema and __type in one document. */
 const INTROSPECTIONS = 10;
-/** Characters of a document for each token that it may have, comments and blanks included: an id with its quotes has 38. */
+/** Most characters of a document for each allowed token, comments and blanks included. A quoted id has 38. */
 const CHARACTERS_PER_TOKEN = 25;
 
 export interface LimitGuard {
-  /** Why a document may not be run, or even validated; null when it may. Remembers what it has let through. */
+  /** The error for a document that exceeds a limit. Null for any other. Caches accepted documents. */
   checkText(text: string): GraphQLError | null;
-  /** Why a valid operation may not be run with these variables; null when it may. */
+  /** The error for an operation that exceeds a limit with these variables. Null for any other. */
   checkRun(run: Run): GraphQLError | null;
 }
 
@@ -66,7 +65,7 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Documents that are remembered to be within the limits, and their characters. */
+/** Size of the cache of accepted documents, in documents and in characters. */
 const MAX_DOCUMENTS = 1_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
@@ -106,7 +105,7 @@ const MESSAGES = {
   names: () => `names: at most ${NAME_CHARACTERS} characters in each.`,
   depth: ({ depth }: Limits) => `depth: at most ${depth} levels of fields, fragments, lists or objects.`,
   fields: ({ tokens }: Limits) =>
-    `fields: at most ${tokens} in a document, counted wherever a fragment is spread. The second time in one place a field counts twice, the third time three times.`,
+    `fields: at most ${tokens} in a document, counted at each spread of a fragment. A field that is repeated in one selection counts twice the second time, three times the third time.`,
   arguments: () => `arguments: at most ${ARGUMENTS} of one field or directive.`,
   variables: () => `variables: at most ${VARIABLES} of one operation.`,
   introspection: () =>
@@ -123,14 +122,14 @@ function limitError(name: LimitName, limits: Limits): GraphQLError {
   return new GraphQLError(MESSAGES[name](limits), { extensions: { code: 'LIMIT_EXCEEDED' } });
 }
 
-/** The limit that a document passes; null for none, or where it cannot be parsed, which GraphQL will say better. */
+/** The limit that a document exceeds. Null for none, and for a document with a syntax error, which GraphQL reports. */
 function exceededByText(text: string, limits: Limits): LimitName | null {
   if (text.length > CHARACTERS_PER_TOKEN * limits.tokens) return 'characters';
   try {
     return exceededByTokens(text, limits) ?? exceededByDocument(parse(text, { noLocation: true }), limits);
   } catch (error) {
     if (error instanceof GraphQLError) return null;
-    // A parser calls itself for every bracket; with limits set very high, there are too many of them for it.
+    // The parser is recursive. With very high limits, nesting can exceed the stack.
     if (error instanceof RangeError) return 'depth';
     throw error;
   }
@@ -140,8 +139,8 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Parsing is not safe yet: brackets that nest deeper than any document within the limits are found here. Lines are
- * counted, since GraphQL counts those before an error anew for every place that the error names.
+ * Runs before parsing and finds brackets that nest deeper than the limits allow. It also counts lines, since GraphQL counts
+ * the lines before an error again for each location of the error.
  */
 function exceededByTokens(text: string, { tokens, depth }: Limits): LimitName | null {
   const lexer = new Lexer(new Source(text));
@@ -165,7 +164,7 @@ function exceededByDocument(document: DocumentNode, limits: Limits): LimitName |
   return exceededByNodes(document, limits) ?? exceededByFields(document, limits);
 }
 
-/** What can be told of each node by itself. */
+/** Checks each node separately. */
 function exceededByNodes(document: DocumentNode, limits: Limits): LimitName | null {
   let exceeded: LimitName | null = null;
   let depth = 0;
@@ -190,10 +189,10 @@ function exceededByNodes(document: DocumentNode, limits: Limits): LimitName | nu
   return exceeded;
 }
 
-/** A place in an answer, and what is asked for in it by the names that it will have there. */
+/** A position in the response, with the fields selected below it by response name. */
 interface Place {
   times: number;
-  /** Whether what is asked for is the schema: it goes in circles, and without aliases has an end. */
+  /** Whether it is part of an introspection query. The schema is cyclic; without aliases a query of it stays bounded. */
   readonly isSchema: boolean;
   readonly below: Map<string, Place>;
 }
@@ -201,7 +200,7 @@ interface Place {
 interface Walk {
   readonly limits: Limits;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Fragments that the walk is in: a circle is for GraphQL to refuse. */
+  /** Fragments that the walk is within. GraphQL rejects a cycle of fragments. */
   readonly within: Set<string>;
   readonly spread: Set<string>;
   fields: number;
@@ -225,7 +224,7 @@ function exceededByFields({ definitions }: DocumentNode, limits: Limits): LimitN
     const exceeded = exceededByOperation(definition, walk);
     if (exceeded !== null) return exceeded;
   }
-  // GraphQL refuses fragments that nothing uses, and still looks at what is in them.
+  // GraphQL rejects unused fragments, but only after it has validated their content.
   for (const definition of definitions) {
     if (definition.kind !== Kind.FRAGMENT_DEFINITION || walk.spread.has(definition.name.value)) continue;
     const exceeded = below(definition.selectionSet.selections, newPlace(false), 1, walk);
@@ -278,20 +277,20 @@ function belowSelection(node: SelectionNode, place: Place, depth: number, walk: 
   return exceeded;
 }
 
-/** GraphQL compares a field with each one before it in the same place: here it counts for each of them. */
+/** GraphQL compares a field with each earlier one at the same position, so a field counts once for each of them. */
 function belowField({ name, alias, selectionSet }: FieldNode, place: Place, depth: number, walk: Walk) {
-  const asksForSchema = name.value === '__schema' || name.value === '__type';
-  if (asksForSchema) walk.introspections += 1;
+  const isIntrospection = name.value === '__schema' || name.value === '__type';
+  if (isIntrospection) walk.introspections += 1;
   if (walk.introspections > INTROSPECTIONS || (place.isSchema && alias !== undefined)) return 'introspection';
   const key = (alias ?? name).value;
-  const here = place.below.get(key) ?? newPlace(place.isSchema || asksForSchema);
+  const here = place.below.get(key) ?? newPlace(place.isSchema || isIntrospection);
   place.below.set(key, here);
   walk.fields += here.times;
   here.times += 1;
   return selectionSet === undefined ? null : below(selectionSet.selections, here, depth + 1, walk);
 }
 
-/** The limit that a value of JSON passes. The object of all variables counts for no level. */
+/** The limit that a JSON value exceeds. The object of all variables is not a level. */
 function exceededByValue(value: unknown, limits: Limits, depth = 0): LimitName | null {
   if (typeof value !== 'object' || value === null) return null;
   if (depth > limits.depth) return 'depth';

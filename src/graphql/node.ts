@@ -1,4 +1,4 @@
-// Query.node: any object by its global id, which says by itself what kind of object it is.
+// The resolver of Query.node, which finds an object by its global id. The form of the id shows the type of the object.
 import type { NodeResolvers, QueryResolvers } from '../__generated__/resolvers-types.ts';
 import { userKey } from '../graph/paths.ts';
 import { readPhoneId } from '../phones/phone-id.ts';
@@ -13,8 +13,7 @@ export const Query: Pick<QueryResolvers, 'node'> = {
   node(_root, { id }, context, info) {
     if (userKey(id) !== null) return context.users.byId(id, context.userSelection(info));
     const phone = readPhoneId(id);
-    if (phone === null)
-      throw new GatewayError('BAD_USER_INPUT', 'id: give the id of a User or an ItemPhone as it was read.');
+    if (phone === null) throw new GatewayError('BAD_USER_INPUT', 'id: use the id of a User or an ItemPhone.');
     return context.phones.named(phone, phoneFields(info));
   },
 };

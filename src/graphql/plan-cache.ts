@@ -1,5 +1,5 @@
-// Plans that were made before, bounded in number and in size: a plan's size is that of the fields it may hold, not that
-// of the document's text, since a fragment counts wherever it is spread.
+// Caches plans. It is limited in plans and in fields. The fields of a plan are counted at each spread of a fragment, so they
+// can be many more than the text suggests.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -16,26 +16,29 @@ import { LRUCache } from 'lru-cache';
 import type { Fragments, ObjectPlan, Values } from './plan.ts';
 import { rootPlan } from './planner.ts';
 
-/** What plans of an operation need of its document. */
+/** The parts of a document that the plans of an operation need. */
 export interface OperationParts {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
-  /** Tells operations apart in the cache. */
+  /** Identifies the operation in the cache. */
   readonly id: number;
-  /** Names of the variables that `@skip` and `@include` use anywhere. */
+  /** Names of all variables in `@skip` and `@include`. */
   readonly directiveVariables: readonly string[];
-  /** Fields at most, counted wherever a fragment is spread. */
+  /** Most fields of a plan, counted at each spread of a fragment. */
   readonly fields: number;
 }
 
 export interface PlanCache {
   partsOf(document: DocumentNode, operation: OperationDefinitionNode): OperationParts;
-  /** Throws a GraphQLError where a directive's value does not fit. @param values of the variables, coerced */
+  /**
+   * @param values the coerced variables
+   * @throws GraphQLError when the value of a directive is invalid
+   */
   find(parts: OperationParts, values: Values): ObjectPlan;
 }
 
 const MAX_PLANS = 2_000;
-/** Of all plans. A field takes some 230 bytes of heap, and 850 of the document that the plan keeps: 40 MB at most. */
+/** Most fields of all plans. A field takes about 230 bytes, and 850 for its part of the document: at most 40 MB of heap. */
 const MAX_FIELDS = 40_000;
 
 export function createPlanCache(schema: GraphQLSchema): PlanCache {
@@ -100,7 +103,7 @@ function partsOfOperation(
   return { operation, fragments, id, directiveVariables: [...directiveVariables], fields };
 }
 
-/** Of a valid document, in which no fragment contains itself. */
+/** Expects a valid document, without cycles of fragments. */
 function countFields(
   { selections }: SelectionSetNode,
   fragments: Fragments,

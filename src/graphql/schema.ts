@@ -1,4 +1,4 @@
-// The executable schema: the files of schema/ and the resolvers of each room. One line a room.
+// Builds the executable schema from the files of schema/ and the resolvers of each domain module.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
@@ -9,7 +9,7 @@ import * as directory from '../users/resolvers.ts';
 import * as node from './node.ts';
 import { DateTime } from './scalars.ts';
 
-/** @param folder where the `.graphql` files are */
+/** @param folder path of the folder with the `.graphql` files */
 export function createSchema(folder: string): GraphQLSchema {
   return makeExecutableSchema({
     typeDefs: readTypeDefs(folder),

@@ -42,7 +42,7 @@ interface Edge {
 const PROPERTIES = ['id', 'mail', 'displayName', 'userPrincipalName', '__typename', 'id'];
 
 const FIELDS = (most: number): string =>
-  `fields: at most ${most} in a document, counted wherever a fragment is spread. The second time in one place a field counts twice, the third time three times.`;
+  `fields: at most ${most} in a document, counted at each spread of a fragment. A field that is repeated in one selection counts twice the second time, three times the third time.`;
 
 const EDGES: readonly Edge[] = [
   {

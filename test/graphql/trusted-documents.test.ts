@@ -220,24 +220,24 @@ describe('A file with a mistake in it does not start, and the mistake is named',
 
   it.each<[string, unknown, string | RegExp]>([
     ['no JSON', '{', 'it is not JSON'],
-    ['a list', [], 'it has to be one JSON object'],
-    ['nothing in it', {}, 'there are no documents in it'],
-    ['no operations', wrong(), 'there are no documents in it'],
+    ['a list', [], 'it must be one JSON object'],
+    ['nothing in it', {}, 'it has no documents'],
+    ['no operations', wrong(), 'it has no documents'],
     [
       'another format',
       { ...APOLLO, format: 'other' },
-      'format: it has to be "apollo-persisted-query-manifest"',
+      'format: it must be "apollo-persisted-query-manifest"',
     ],
-    ['another version', { ...APOLLO, version: 2 }, 'version: it has to be 1'],
-    ['operations that are no list', { ...APOLLO, operations: {} }, 'operations: it has to be a list'],
-    ['an operation that is none', wrong(operation('Me', ME), null), 'operations[1]: it has to be an object'],
-    ['no id', wrong({ name: 'Me', body: ME }), 'operations[0].id: it has to be a text'],
-    ['no body', wrong({ id: 'x', name: 'Me' }), 'operations[0].body: it has to be a text'],
-    ['a text that is none', { x: 7 }, '"x": the text of a document is expected'],
+    ['another version', { ...APOLLO, version: 2 }, 'version: it must be 1'],
+    ['operations that are no list', { ...APOLLO, operations: {} }, 'operations: it must be a list'],
+    ['an operation that is none', wrong(operation('Me', ME), null), 'operations[1]: it must be an object'],
+    ['no id', wrong({ name: 'Me', body: ME }), 'operations[0].id: it must be a string'],
+    ['no body', wrong({ id: 'x', name: 'Me' }), 'operations[0].body: it must be a string'],
+    ['a text that is none', { x: 7 }, '"x": it must be the text of a document'],
     [
       'an id twice',
       wrong({ id: 'x', name: 'Me', body: ME }, { id: 'x', name: 'Person', body: USER }),
-      'operations[1] (Person): its id stands for another text too',
+      'operations[1] (Person): its id is also the id of another document',
     ],
     ['no syntax', { x: '{ me {' }, '"x": line 1, column 7: Syntax Error'],
     [
@@ -271,7 +271,7 @@ describe('A file with a mistake in it does not start, and the mistake is named',
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `TRUSTED_DOCUMENTS: ${path}: "y": the text of a document is expected\n` +
+      `TRUSTED_DOCUMENTS: ${path}: "y": it must be the text of a document\n` +
         `TRUSTED_DOCUMENTS: ${path}: "x": line 1, column 8: Cannot query field "shoeSize" on type "User".\n`,
     );
   });
