@@ -1,6 +1,5 @@
-// By plans and by graphql-js, an operation has the same response. A few hundred operations are made up from the schema,
-// with fragments, aliases, directives, variables, nulls and errors, and run both ways on the real schema with sources that
-// answer from memory: here the executor is tested, not the network.
+// The planned executor and graphql-js give the same response. A few hundred random operations with fragments, aliases,
+// directives, variables, nulls and errors run both ways on the real schema, with loaders that read from memory.
 import { join } from 'node:path';
 import { type DocumentNode, execute, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -31,7 +30,7 @@ function person(id: string): User {
   };
 }
 
-/** Ids decide what happens: `f…` fails, `n…` is nobody, `p…` is somebody whose phones fail. */
+/** The id decides the result: `f…` fails, `n…` does not exist, the phones of `p…` fail. */
 const context = {
   users: {
     me: async () => person('me'),
@@ -168,7 +167,7 @@ async function both(document: DocumentNode, variables: Record<string, unknown>, 
   return { planned, expected };
 }
 
-/** As a client sees it. Errors of parallel fields may come in any order. */
+/** The response as JSON. Errors of parallel fields may come in any order. */
 function seen(result: Awaited<ReturnType<typeof execute>>) {
   const errors = result.errors?.map((error) =>
     JSON.stringify({ ...error.toJSON(), cause: error.originalError?.name }),
@@ -176,8 +175,8 @@ function seen(result: Awaited<ReturnType<typeof execute>>) {
   return { data: JSON.parse(JSON.stringify(result.data ?? null)), errors: errors?.toSorted() };
 }
 
-describe('an operation that runs by a plan answers as graphql-js does', () => {
-  it('for three hundred made-up queries', async () => {
+describe('an operation that runs with a plan has the response of graphql-js', () => {
+  it('for three hundred random queries', async () => {
     const random = seededRandom(26);
     let withErrors = 0;
     for (let count = 0; count < 300; count += 1) {
@@ -202,7 +201,7 @@ describe('an operation that runs by a plan answers as graphql-js does', () => {
   });
 });
 
-/** What no value should be, and what those with values in them should not hold. */
+/** Values of the wrong type, and objects with such values. */
 const SENSELESS: readonly unknown[] = [
   5,
   true,
@@ -223,7 +222,7 @@ const SENSELESS: readonly unknown[] = [
   { application: { id: 5, displayName: {} }, device: { id: 'x' } },
 ];
 
-describe('a value goes out as it was read, so what is read is what the schema says', () => {
+describe('a value is returned as it was read, and always has the type of the schema', () => {
   const SELECTED = `{ displayName userPrincipalName mail phones { ${PHONE_FIELDS.filter(
     (field) => !field.includes('$'),
   )
@@ -231,7 +230,7 @@ describe('a value goes out as it was read, so what is read is what the schema sa
     .replace('parsed(defaultCountry: "Narnia") { e164 }', '')}
     lastModifiedDateTime lastModifiedBy { application { objectId displayName } device { objectId displayName } user { objectId displayName } } } }`;
 
-  it.each(SENSELESS.map((value) => [value]))('%j in the place of any of them', async (value) => {
+  it.each(SENSELESS.map((value) => [value]))('with %j in place of any property', async (value) => {
     const names = ['displayName', 'userPrincipalName', 'mail'];
     const json = Object.fromEntries(names.map((name) => [name, value]));
     const odd = { ...person('o'), ...readUser({ ...json, id: 'o' }) };
@@ -247,7 +246,7 @@ describe('a value goes out as it was read, so what is read is what the schema sa
   });
 });
 
-describe('variables that do not fit are refused before anything runs', () => {
+describe('invalid variables are rejected before anything runs', () => {
   const text =
     'mutation M($i: UpdatePhoneInput!, $n: Int = 5) { updatePhone(input: $i) { userErrors { code } } directory: __typename @include(if: true) }';
 
@@ -276,7 +275,7 @@ describe('variables that do not fit are refused before anything runs', () => {
     expect(planned.errors?.map(({ extensions }) => extensions['code'])).toContain('BAD_USER_INPUT');
   });
 
-  it('and of very many the first are told, as many as graphql-js tells', async () => {
+  it('and only the first errors are reported, as many as graphql-js reports', async () => {
     const document = parse('query ($ids: [ID!]!) { users(ids: $ids) { id } }');
     const { planned, expected } = await both(document, { ids: Array.from({ length: 1_000 }, () => [0]) });
     expect(planned.errors).toHaveLength(expected.errors?.length ?? 0);

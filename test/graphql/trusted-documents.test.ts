@@ -1,4 +1,4 @@
-// With TRUSTED_DOCUMENTS, only what is in the file runs: by id, in every place where clients put one, or by its text.
+// With TRUSTED_DOCUMENTS, only documents of the file run: by id, under every name that clients use, or by text.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const INNOCENTY = { data: { me: { displayName: 'Innocenty Popov' } } };
 const folder = mkdtempSync(join(tmpdir(), 'trusted-'));
 let files = 0;
 
-/** A file with this in it, as JSON where it is no text. */
+/** A file with this content, as JSON unless it is a string. */
 function fileOf(content: unknown): string {
   files += 1;
   const path = join(folder, `${files}.json`);
@@ -101,7 +101,7 @@ describe('A trusted document runs', () => {
     for (const _time of [1, 2, 3]) expect(await post(body)).toEqual({ status: 200, body: INNOCENTY });
   });
 
-  it('without Apollo Server once it is known, by id as by text', async () => {
+  it('without Apollo Server once it is cached, by id and by text', async () => {
     await post({ query: ME });
     await post({ id: hash(ME) });
     await post({ extensions: persisted(hash(ME)) });
@@ -130,7 +130,7 @@ describe('A trusted document runs', () => {
     expect(await get(parameters)).toEqual({ status: 200, body: INNOCENTY });
   });
 
-  it('from an address, with variables, and no mutation from there', async () => {
+  it('from the URL, with variables, unless it is a mutation', async () => {
     const variables = JSON.stringify({ id: 'grace.okafor@contoso.com' });
     expect((await get({ id: hash(USER), variables })).body).toEqual({
       data: { user: { displayName: 'Grace Okafor' } },
@@ -141,7 +141,7 @@ describe('A trusted document runs', () => {
   });
 });
 
-describe('Nothing else runs', () => {
+describe('No other document runs', () => {
   const unknown = hash('{ me { id } }');
 
   it.each<[string, string, unknown]>([
@@ -189,20 +189,20 @@ describe('Nothing else runs', () => {
     expect(upstream(emulator)).toEqual([]);
   });
 
-  it('a second request cannot add to them', async () => {
+  it('a request cannot add a document', async () => {
     await post({ query: '{ me { id } }', extensions: persisted(unknown) });
     expect((await post({ extensions: persisted(unknown) })).body).toMatchObject({
       errors: [{ message: 'PersistedQueryNotFound' }],
     });
   });
 
-  it('and there is no explorer, unless it is asked for', async () => {
+  it('and there is no explorer unless it is configured', async () => {
     const response = await product.request('/graphql', { headers: { accept: 'text/html' } });
     expect(response.status).not.toBe(200);
   });
 });
 
-describe('The file can be of three kinds', () => {
+describe('The file can have three formats', () => {
   it.each<[string, unknown]>([
     ["Apollo's manifest", APOLLO],
     ["Relay's map", { [hash(ME)]: ME }],
@@ -215,7 +215,7 @@ describe('The file can be of three kinds', () => {
   });
 });
 
-describe('A file with a mistake in it does not start, and the mistake is named', () => {
+describe('A file with an error prevents the start, and the error is named', () => {
   const wrong = (...operations: unknown[]) => ({ ...APOLLO, operations });
 
   it.each<[string, unknown, string | RegExp]>([
