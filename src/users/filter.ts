@@ -41,7 +41,8 @@ function condition(
   if (value === null || value === undefined) return null;
   if (value.trim() === '' || value.length > LONGEST_TEXT)
     throw badFilter(name, `use 1 to ${LONGEST_TEXT} characters, not only blanks.`);
-  if (hasUnsafeCharacters(value)) throw badFilter(name, 'remove control, bidirectional and broken characters.');
+  if (hasUnsafeCharacters(value))
+    throw badFilter(name, 'remove control, bidirectional and broken characters.');
   return write(literal(value));
 }
 

@@ -48,7 +48,8 @@ export function readPageRequest({ first, after, search, filter, isCounted }: Pag
 function searchOf(search: string): string {
   if (search.trim() === '' || search.length > LONGEST_SEARCH)
     throw badInput(`search: use 1 to ${LONGEST_SEARCH} characters, not only blanks.`);
-  if (hasUnsafeCharacters(search)) throw badInput('search: remove control, bidirectional and broken characters.');
+  if (hasUnsafeCharacters(search))
+    throw badInput('search: remove control, bidirectional and broken characters.');
   const quoted = search.trim().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
   return `"displayName:${quoted}" OR "mail:${quoted}"`;
 }
