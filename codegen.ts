@@ -38,7 +38,7 @@ const config: CodegenConfig = {
         avoidOptionals: { field: true, inputValue: false, object: false },
         mappers: {
           ItemPhone: '../phones/phone.ts#Phone',
-          User: '../users/loader.ts#Person',
+          User: '../users/loader.ts#User',
           AddPhonePayload: '../phones/phone.ts#PhonePayload',
           UpdatePhonePayload: '../phones/phone.ts#PhonePayload',
           DeletePhonePayload: '../profile/mutations/payload.ts#DeletePayload',

@@ -29,7 +29,7 @@ function measureHere(at: number): Measured {
   const schema = createSchema(join(import.meta.dirname, '../schema'));
   const guard = createLimitGuard(schema, config.limits);
   const small = '{ __typename }';
-  guard.refuseText(small);
+  guard.checkText(small);
   validate(schema, parse(small), specifiedRules);
   const [, text, variables = {}] = DOCUMENTS[at] ?? ['', small];
   const spent = { limits: 0, parse: 0, validate: 0, cost: 0 };
@@ -41,7 +41,7 @@ function measureHere(at: number): Measured {
       spent[phase] = performance.now() - start;
     }
   }
-  const refused = timed('limits', () => guard.refuseText(text));
+  const refused = timed('limits', () => guard.checkText(text));
   if (refused !== null) return { ...spent, outcome: refused.message.split(':')[0] ?? '' };
   try {
     const document = timed('parse', () => parse(text));
@@ -50,7 +50,7 @@ function measureHere(at: number): Measured {
     if (errors.length > 0) return { ...spent, outcome: 'invalid' };
     const isOperation = ({ kind }: { kind: string }): boolean => kind === Kind.OPERATION_DEFINITION;
     const operation = document.definitions.find(isOperation) as OperationDefinitionNode;
-    const over = timed('cost', () => guard.refuseRun({ document, operation, variables }));
+    const over = timed('cost', () => guard.checkRun({ document, operation, variables }));
     return { ...spent, outcome: over === null ? 'passes' : (over.message.split(':')[0] ?? '') };
   } catch {
     return { ...spent, outcome: 'no document' };

@@ -15,11 +15,10 @@ interface Source {
   readonly imports: readonly string[];
 }
 
-function read(root: string): readonly Source[] {
+function read(root: string, withGenerated = false): readonly Source[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter(
-      (file) => file.endsWith('.ts') && !file.startsWith('__generated__') && !file.includes('node_modules'),
-    )
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .filter((file) => withGenerated || !file.startsWith('__generated__'))
     .map((file) => {
       const text = readFileSync(join(root, file), 'utf8');
       const specifiers = [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1] ?? '');
@@ -67,6 +66,46 @@ function allowed(file: string, target: string): boolean {
   if (file.endsWith('/resolvers.ts') && RESOLVERS.includes(target)) return true;
   return to === own || to === 'runtime' || BELOW[own]?.includes(to) === true;
 }
+
+/** Files that import each other in a circle, by way of others or of `import type`; each group of them once. */
+function circlesIn(files: readonly Source[]): readonly string[][] {
+  const importsOf = new Map(files.map(({ file, imports }) => [file, imports]));
+  const reached = new Map(files.map(({ file }) => [file, reachedFrom(file, importsOf)]));
+  const groups = files
+    .filter(({ file }) => reached.get(file)?.has(file))
+    .map(({ file }) =>
+      [...(reached.get(file) ?? [])].filter((other) => reached.get(other)?.has(file)).sort(),
+    );
+  return [...new Map(groups.map((group) => [group.join(), group])).values()];
+}
+
+function reachedFrom(file: string, importsOf: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const next = [...(importsOf.get(file) ?? [])];
+  for (let target = next.pop(); target !== undefined; target = next.pop()) {
+    if (reached.has(target) || !importsOf.has(target)) continue;
+    reached.add(target);
+    next.push(...(importsOf.get(target) ?? []));
+  }
+  return reached;
+}
+
+describe('imports between files', () => {
+  it('form no circle in src, generated files and type imports included', () => {
+    expect(circlesIn(read(SRC, true))).toEqual([]);
+  });
+
+  it('would be found in a circle', () => {
+    const file = (name: string, ...imports: string[]): Source => ({ file: name, text: '', imports });
+    const files = [
+      file('a.ts', 'b.ts'),
+      file('b.ts', 'c.ts', 'fastify'),
+      file('c.ts', 'b.ts'),
+      file('d.ts', 'd.ts'),
+    ];
+    expect(circlesIn(files)).toEqual([['b.ts', 'c.ts'], ['d.ts']]);
+  });
+});
 
 describe('imports only go down the layers', () => {
   it('reads the source files', () => {

@@ -4,139 +4,140 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** A phone to add. There is no field for what Microsoft Graph sets by itself: ids, dates and authors. */
+/** A phone to add. Microsoft Graph sets ids, dates and authors, so they are not part of the input. */
 export type AddPhoneInput = {
-  /** Who may see it. Absent, null or empty: Microsoft Graph decides, which is the organization as a rule. */
+  /** Who may see the phone. Absent, null or empty: the default of Microsoft Graph, usually the organization. */
   readonly allowedAudiences?: ReadonlyArray<AllowedAudiencesInput> | null | undefined;
   /** A friendly name, at most 256 characters. Absent or null: none. */
   readonly displayName?: string | null | undefined;
   /**
-   * Makes the call safe to repeat: calls with the same key, by the same caller for the same person, add one phone between
-   * them and all answer with it. 1 to 255 characters out of `A-Z a-z 0-9 - _`; a random UUID does well. A key is kept for 24
-   * hours after it was last used, in the memory of the gateway's process, or in Redis where several gateways share one; a
-   * process of its own that restarts has forgotten it.
+   * Makes the call safe to repeat. Calls with the same key, by the same caller and for the same user, add one phone together
+   * and all return it. 1 to 255 characters from `A-Z a-z 0-9 - _`, for example a random UUID. A key is stored for 24 hours
+   * after its last use, in Redis if it is configured, otherwise in the memory of the gateway's process. Without Redis a
+   * restart loses the keys.
    */
   readonly idempotencyKey?: string | null | undefined;
-  /** How sure your application is, if it inferred the number. */
+  /** How certain your application is, if it inferred the number. */
   readonly inference?: InferenceDataInput | null | undefined;
-  /** The number, 1 to 256 characters, kept as it is typed. No control or bidirectional characters. */
+  /** The number: 1 to 256 characters, stored unchanged. Control and bidirectional characters are not allowed. */
   readonly number: string;
-  /** Where the number came from. */
+  /** The source of the number. */
   readonly source?: PersonDataSourceInput | null | undefined;
-  /** What kind of number it is. Absent or null: none given. */
+  /** The type of the number. Absent or null: none. */
   readonly type?: PhoneTypeInput | null | undefined;
-  /** Whose profile: an object id or user principal name. Absent or null: the caller's own. */
+  /** The user: an object id or a user principal name. Absent or null: the caller. */
   readonly userId?: string | null | undefined;
 };
 
-/** Phones to add. Each has an outcome of its own; what one of them lacks does not keep the others from being added. */
+/** Phones to add. Each has its own result. An invalid phone does not prevent the others from being added. */
 export type AddPhonesInput = {
   /**
-   * Makes the whole call safe to repeat: repeat it with the same key and the same phones in the same order. Each phone has a
-   * key of its own, made of this and its place, so none of them may bring one. As for `AddPhoneInput.idempotencyKey`.
+   * Makes the whole call safe to repeat with the same key and the same phones in the same order. The key of each phone is
+   * derived from this key and the phone's index, so the phones must not have keys themselves. The rules of
+   * `AddPhoneInput.idempotencyKey` apply.
    */
   readonly idempotencyKey?: string | null | undefined;
-  /** The new phones: 1 to 100. Two that are the same are two phones. */
+  /** The new phones: 1 to 100. Two equal inputs add two phones. */
   readonly phones: ReadonlyArray<AddPhoneInput>;
 };
 
-/** Who may see a phone: `allowedAudiences` of Microsoft Graph. A phone can name several. */
+/** Who may see a phone: `allowedAudiences` of Microsoft Graph. A phone can have several audiences. */
 export type AllowedAudiences =
-  /** The person's contacts (`contacts`). */
+  /** The user's contacts (`contacts`). */
   | 'CONTACTS'
   /** Everybody (`everyone`). */
   | 'EVERYONE'
-  /** The person's family (`family`). */
+  /** The user's family (`family`). */
   | 'FAMILY'
-  /** Also the organizations federated with it (`federatedOrganizations`). */
+  /** Everybody in the organization and in organizations federated with it (`federatedOrganizations`). */
   | 'FEDERATED_ORGANIZATIONS'
-  /** Members of the groups that the person belongs to (`groupMembers`). */
+  /** Members of the user's groups (`groupMembers`). */
   | 'GROUP_MEMBERS'
-  /** Only the person (`me`). In a combination it adds nothing, and Microsoft Graph drops it. */
+  /** Only the user (`me`). Microsoft Graph drops it in a combination with other audiences. */
   | 'ME'
-  /** Everybody in the person's organization (`organization`). */
+  /** Everybody in the user's organization (`organization`). */
   | 'ORGANIZATION'
-  /** An audience that this version of the gateway does not know. It is only read: `AllowedAudiencesInput` does not have it. */
+  /** An audience that this version of the gateway does not know. It cannot be written, so `AllowedAudiencesInput` does not have it. */
   | 'UNKNOWN_FUTURE_VALUE';
 
 /** The audiences that can be written: `AllowedAudiences` without the unknown one. */
 export type AllowedAudiencesInput =
-  /** The person's contacts (`contacts`). */
+  /** The user's contacts (`contacts`). */
   | 'CONTACTS'
   /** Everybody (`everyone`). */
   | 'EVERYONE'
-  /** The person's family (`family`). */
+  /** The user's family (`family`). */
   | 'FAMILY'
-  /** Also the organizations federated with it (`federatedOrganizations`). */
+  /** Everybody in the organization and in organizations federated with it (`federatedOrganizations`). */
   | 'FEDERATED_ORGANIZATIONS'
-  /** Members of the groups that the person belongs to (`groupMembers`). */
+  /** Members of the user's groups (`groupMembers`). */
   | 'GROUP_MEMBERS'
-  /** Only the person (`me`). In a combination it adds nothing, and Microsoft Graph drops it. */
+  /** Only the user (`me`). Microsoft Graph drops it in a combination with other audiences. */
   | 'ME'
-  /** Everybody in the person's organization (`organization`). */
+  /** Everybody in the user's organization (`organization`). */
   | 'ORGANIZATION';
 
-/** A phone to take out of a profile. */
+/** A phone to delete. */
 export type DeletePhoneInput = {
-  /** Delete the phone only if its `lastModifiedDateTime` is still this; otherwise `PRECONDITION_FAILED`. */
+  /** Delete the phone only if its `lastModifiedDateTime` is exactly this value. Otherwise the error code is `PRECONDITION_FAILED`. */
   readonly expectedLastModifiedDateTime?: string | null | undefined;
   /**
-   * Which phone: an `ItemPhone.id`, or the same with a user principal name before the slash. Without a slash it is the
-   * `graphId` of a phone of the caller.
+   * The phone: an `ItemPhone.id`, also with a user principal name before the slash. A value without a slash is the `graphId` of
+   * one of the caller's phones.
    */
   readonly id: string;
 };
 
-/** Phones to take out of profiles. Each has an outcome of its own. */
+/** Phones to delete. Each has its own result. */
 export type DeletePhonesInput = {
-  /** The phones: 1 to 100, each another one. */
+  /** The phones: 1 to 100, all different. */
   readonly phones: ReadonlyArray<DeletePhoneInput>;
 };
 
-/** How sure an application is of a number that it inferred. */
+/** How certain an application is of a number that it inferred. */
 export type InferenceDataInput = {
-  /** How accurate the value is held to be. Any finite number. */
+  /** The estimated accuracy of the value. Any finite number. */
   readonly confidenceScore?: number | null | undefined;
-  /** Whether the person has confirmed the value. */
+  /** Whether the user has confirmed the value. */
   readonly userHasVerifiedAccuracy?: boolean | null | undefined;
 };
 
-/** Where a number came from. */
+/** The source of a number. */
 export type PersonDataSourceInput = {
-  /** The kinds of source, such as `User`: 1 to 20, each 1 to 256 characters. A cloud that keeps only one refuses several. */
+  /** The types of source, such as `User`: 1 to 20, each 1 to 256 characters. A cloud that stores only one rejects several. */
   readonly type: ReadonlyArray<string>;
 };
 
-/** What can stand in the way of a change. */
+/** The error codes of changes. */
 export type PhoneErrorCode =
-  /** Microsoft Graph saw another change at the same time. Nothing was changed; read again, then try again. */
+  /** Microsoft Graph reported another change at the same time. Nothing was changed. Read the phone, then try again. */
   | 'CONFLICT'
-  /** The change was sent, its outcome was not seen, and more than one phone looks like it. Have a person look. */
+  /** The change was sent, its outcome is unknown, and several phones match it. Check the profile manually. */
   | 'DUPLICATE_SUSPECTED'
   /** The caller may not do this. Nothing was changed. */
   | 'FORBIDDEN'
-  /** Another call is still adding this phone. Nothing was sent; try again with the same key in a moment. */
+  /** Another call with this key is in progress. Nothing was sent. Try again with the same key in a moment. */
   | 'IDEMPOTENCY_IN_PROGRESS'
-  /** The idempotency key was used before, with another input. Nothing was changed; take a new key. */
+  /** The idempotency key was used before with another input. Nothing was changed. Use a new key. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** A field has a value that can never be right. Nothing was sent. */
+  /** A field has an invalid value. Nothing was sent. */
   | 'INVALID_INPUT'
-  /** There is no such person or phone. Nothing was changed. */
+  /** The user or the phone does not exist. Nothing was changed. */
   | 'NOT_FOUND'
   /**
-   * The change was sent and what became of it was not to be seen. Repeat an addition with the same idempotency key: the phone
-   * is looked for, and sent again only after five minutes without it. A change or a deletion can be repeated as it is. After
-   * an addition without a key, read the phones first.
+   * The change was sent, and its outcome is unknown. Repeat an addition with the same idempotency key: the gateway looks for the
+   * phone, and sends it again only if it does not appear within five minutes. A change or a deletion can be repeated
+   * unchanged. After an addition without a key, read the phones first.
    */
   | 'OUTCOME_UNKNOWN'
-  /** The phone is no longer as the caller last saw it. What somebody else changed was not overwritten; read it again. */
+  /** The phone has changed since the caller read it. Nothing was overwritten. Read it again. */
   | 'PRECONDITION_FAILED'
-  /** Microsoft Graph refused the values. Nothing was changed. */
+  /** Microsoft Graph rejected the values. Nothing was changed. */
   | 'REJECTED';
 
-/** What kind of phone number it is: `phoneType` of Microsoft Graph. */
+/** The type of a phone number: `phoneType` of Microsoft Graph. */
 export type PhoneType =
-  /** The phone of the person's assistant (`assistant`). */
+  /** The phone of the user's assistant (`assistant`). */
   | 'ASSISTANT'
   /** A phone at work (`business`). */
   | 'BUSINESS'
@@ -148,7 +149,7 @@ export type PhoneType =
   | 'HOME_FAX'
   /** A mobile phone (`mobile`). */
   | 'MOBILE'
-  /** None of the other kinds (`other`). */
+  /** None of the other types (`other`). */
   | 'OTHER'
   /** A fax machine elsewhere (`otherFax`). */
   | 'OTHER_FAX'
@@ -156,12 +157,12 @@ export type PhoneType =
   | 'PAGER'
   /** A two-way radio (`radio`). */
   | 'RADIO'
-  /** A kind that this version of the gateway does not know. It is only read: `PhoneTypeInput` does not have it. */
+  /** A type that this version of the gateway does not know. It cannot be written, so `PhoneTypeInput` does not have it. */
   | 'UNKNOWN_FUTURE_VALUE';
 
-/** The kinds of phone number that can be written, and by which phones can be picked: `PhoneType` without the unknown kind. */
+/** The types that can be written and filtered by: `PhoneType` without the unknown type. */
 export type PhoneTypeInput =
-  /** The phone of the person's assistant (`assistant`). */
+  /** The phone of the user's assistant (`assistant`). */
   | 'ASSISTANT'
   /** A phone at work (`business`). */
   | 'BUSINESS'
@@ -173,7 +174,7 @@ export type PhoneTypeInput =
   | 'HOME_FAX'
   /** A mobile phone (`mobile`). */
   | 'MOBILE'
-  /** None of the other kinds (`other`). */
+  /** None of the other types (`other`). */
   | 'OTHER'
   /** A fax machine elsewhere (`otherFax`). */
   | 'OTHER_FAX'
@@ -183,39 +184,39 @@ export type PhoneTypeInput =
   | 'RADIO';
 
 /**
- * A change to a phone. An absent field is left alone. An explicit null clears `displayName`, `allowedAudiences`,
- * `inference` or `source`; for `number` and `type` it is refused. A change of nothing is refused.
+ * A change to a phone. An absent field is not changed. Null clears `displayName`, `allowedAudiences`, `inference` or `source`.
+ * Null is invalid for `number` and `type`. At least one field must be given besides the id and the precondition.
  */
 export type UpdatePhoneInput = {
-  /** The new audiences, instead of the old ones. Null clears them; an empty list is refused. */
+  /** The new audiences, which replace the old ones. Null clears them. An empty list is invalid. */
   readonly allowedAudiences?: ReadonlyArray<AllowedAudiencesInput> | null | undefined;
   /** The new friendly name, at most 256 characters. Null clears it. */
   readonly displayName?: string | null | undefined;
   /**
-   * Change the phone only if its `lastModifiedDateTime` is still this, character for character; otherwise nothing is
-   * changed and the answer is `PRECONDITION_FAILED`, unless the phone already is as this asks for: a repeat of a change that
-   * came through is a success. Microsoft Graph documents no lock here, so a writer who comes in the milliseconds between the
-   * look and the change is not noticed; where Graph gives an ETag, the change carries it, and is.
+   * Change the phone only if its `lastModifiedDateTime` is exactly this value. Otherwise nothing is changed and the error code is
+   * `PRECONDITION_FAILED`. A phone that already has the new values is a success, so the change can be repeated. The gateway
+   * reads the phone and then changes it. If Microsoft Graph returns an ETag, the change carries it, and a concurrent change is
+   * detected. Without an ETag, a change in the milliseconds between the read and the write is not detected.
    */
   readonly expectedLastModifiedDateTime?: string | null | undefined;
   /**
-   * Which phone: an `ItemPhone.id`, or the same with a user principal name before the slash. Without a slash it is the
-   * `graphId` of a phone of the caller.
+   * The phone: an `ItemPhone.id`, also with a user principal name before the slash. A value without a slash is the `graphId` of
+   * one of the caller's phones.
    */
   readonly id: string;
   /** The new inference. Null clears it. */
   readonly inference?: InferenceDataInput | null | undefined;
-  /** The new number, 1 to 256 characters. Null is refused. */
+  /** The new number, 1 to 256 characters. Null is invalid. */
   readonly number?: string | null | undefined;
   /** The new source. Null clears it. */
   readonly source?: PersonDataSourceInput | null | undefined;
-  /** The new kind. Null is refused. */
+  /** The new type. Null is invalid. */
   readonly type?: PhoneTypeInput | null | undefined;
 };
 
-/** Changes to phones. Each has an outcome of its own. */
+/** Changes to phones. Each has its own result. */
 export type UpdatePhonesInput = {
-  /** The changes: 1 to 100, each to another phone. */
+  /** The changes: 1 to 100, each to a different phone. */
   readonly phones: ReadonlyArray<UpdatePhoneInput>;
 };
 

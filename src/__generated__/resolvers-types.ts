@@ -2,7 +2,7 @@
 import type * as Types from './schema-types.ts';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Phone, PhonePayload } from '../phones/phone.ts';
-import type { Person } from '../users/loader.ts';
+import type { User } from '../users/loader.ts';
 import type { DeletePayload } from '../profile/mutations/payload.ts';
 import type { Context } from '../graphql/context.ts';
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -81,7 +81,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( Phone )
-    | ( Person )
+    | ( User )
   ;
 };
 
@@ -126,7 +126,7 @@ export type ResolversTypes = {
   UpdatePhonePayload: ResolverTypeWrapper<PhonePayload>;
   UpdatePhonesInput: Types.UpdatePhonesInput;
   UpdatePhonesPayload: ResolverTypeWrapper<Omit<Types.UpdatePhonesPayload, 'results'> & { results: ReadonlyArray<Types.Maybe<ResolversTypes['UpdatePhonePayload']>> }>;
-  User: ResolverTypeWrapper<Person>;
+  User: ResolverTypeWrapper<User>;
   UserConnection: ResolverTypeWrapper<Omit<Types.UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
   UserEdge: ResolverTypeWrapper<Omit<Types.UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
 };
@@ -166,7 +166,7 @@ export type ResolversParentTypes = {
   UpdatePhonePayload: PhonePayload;
   UpdatePhonesInput: Types.UpdatePhonesInput;
   UpdatePhonesPayload: Omit<Types.UpdatePhonesPayload, 'results'> & { results: ReadonlyArray<Types.Maybe<ResolversParentTypes['UpdatePhonePayload']>> };
-  User: Person;
+  User: User;
   UserConnection: Omit<Types.UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
   UserEdge: Omit<Types.UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
 };

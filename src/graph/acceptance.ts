@@ -1,21 +1,20 @@
-// What Microsoft Graph's answers to one operation say about its access token. A gateway that cannot check tokens itself
-// (pass-through) learns here which ones are real.
+// Derives from Microsoft Graph's responses whether Graph accepted the access token of an operation. In pass-through mode
+// the gateway cannot validate tokens itself, so this is its only evidence.
 //
-// Graph's front end refuses a bad token with 401 before any service behind it sees the request. So an answer that only
-// such a service can give shows that the token was accepted: a success, 403 (the caller is known, and may not), 404 and
-// 410 (looked for, and not there), 409, 412 and 423 (the state of what is there). The front end itself gives 400, 405,
-// 413 or 415 to what it cannot read, 429 and 5xx to anybody, and proxies give redirects and pages: they show nothing. The
-// 200 of a `$batch` shows nothing either; each of its items does.
+// Graph's front end rejects a bad token with 401 before a service behind it sees the request. A response that only such
+// a service can send shows that the token was accepted: a success, 403, 404, 410, 409, 412 and 423. The front end sends
+// 400, 405, 413, 415, 429 and 5xx itself, and proxies send redirects and HTML. Those statuses show nothing. The 200 of a
+// `$batch` shows nothing either. The status of each item does.
 import { type FailureKind, GraphFailure } from './failure.ts';
 
 const ACCEPTED: ReadonlySet<FailureKind> = new Set(['forbidden', 'not-found', 'conflict', 'precondition']);
 
 export type TokenVerdict =
-  /** An answer that a bad token would not get. */
+  /** Graph sent a response that a bad token does not get. */
   | 'accepted'
-  /** A 401, whatever came beside it. */
+  /** Graph sent a 401. It outweighs every other response. */
   | 'refused'
-  /** No answer that says so. */
+  /** No response has shown either. */
   | 'unknown';
 
 export class Acceptance {
@@ -25,12 +24,12 @@ export class Acceptance {
     return this.#verdict;
   }
 
-  /** A single request, or one item of a batch, was answered with a success. */
+  /** A request or an item of a batch succeeded. */
   succeeded(): void {
     if (this.#verdict === 'unknown') this.#verdict = 'accepted';
   }
 
-  /** One of them failed. What is no GraphFailure did not come from Graph. */
+  /** A request or an item of a batch failed. An error other than GraphFailure did not come from Graph and is ignored. */
   failed(failure: unknown): void {
     if (!(failure instanceof GraphFailure)) return;
     if (failure.kind === 'unauthenticated') this.#verdict = 'refused';

@@ -1,14 +1,14 @@
-// The JSON batch of Microsoft Graph: up to 20 requests in one, written and read here and not by the official client,
-// whose batch classes build wrong addresses in Node and let one odd item spoil the others.
+// Microsoft Graph's JSON batch: up to 20 requests in one. The official client's batch classes are not used: they build
+// wrong URLs in Node, and one malformed item makes them fail the whole batch.
 // Source: Microsoft Graph docs, "Combine multiple HTTP requests using JSON batching".
 
 import type { Clock } from '../runtime/clock.ts';
 import { isJsonObject, type JsonObject } from '../runtime/json.ts';
 import { GraphFailure } from './failure.ts';
 import type { GraphPath } from './paths.ts';
-import { type GraphAnswer, type RawAnswer, readAnswer } from './response.ts';
+import { type GraphResponse, type RawResponse, readResponse } from './response.ts';
 
-/** Requests that one batch may hold. */
+/** Most requests in one batch. Graph's own limit. */
 export const BATCH_SIZE = 20;
 
 export interface BatchItem {
@@ -16,7 +16,7 @@ export interface BatchItem {
   readonly headers: Readonly<Record<string, string>> | null;
 }
 
-/** The body of a batch of reads. Ids are places in the list, counted from 0. */
+/** The body of a batch of reads. The id of an item is its index in the list. */
 export function batchBody(items: readonly BatchItem[]): string {
   const requests = items.map(({ path, headers }, at) => {
     const request = { id: String(at), method: 'GET', url: path };
@@ -26,21 +26,26 @@ export function batchBody(items: readonly BatchItem[]): string {
 }
 
 /**
- * The answer to a batch, as if it had come under 200 where it came under 424 with the answers in it: the service did so
- * when one of them was throttled, as its documentation once said (microsoft-graph-docs-contrib#8883).
+ * Treats a batch response with status 424 like one with status 200. Graph sent 424 when an item was throttled
+ * (microsoft-graph-docs-contrib#8883).
  */
-export function asEnvelope(raw: RawAnswer): RawAnswer {
+export function asEnvelope(raw: RawResponse): RawResponse {
   const isEnvelope = raw.status === 424 && isJsonObject(raw.body) && Array.isArray(raw.body['responses']);
   return isEnvelope ? { ...raw, status: 200 } : raw;
 }
 
 /**
- * Sorts the answers of a batch to its items. The order of answers means nothing; ids do, in either case and also as
- * numbers. Each item gets its own outcome: an answer that is missing, doubled or unreadable fails that item alone.
+ * Assigns the responses of a batch to its items by id. An id may be a string or a number. Responses come in any order.
+ * A response that is missing, duplicated or malformed fails its own item only.
  *
- * @throws GraphFailure when the envelope itself is no batch answer
+ * @param size number of items in the batch
+ * @throws GraphFailure of kind bad-response when the envelope has no list of responses
  */
-export function readBatch(envelope: GraphAnswer, size: number, clock: Clock): (GraphAnswer | GraphFailure)[] {
+export function readBatch(
+  envelope: GraphResponse,
+  size: number,
+  clock: Clock,
+): (GraphResponse | GraphFailure)[] {
   const responses = envelope.body?.['responses'];
   if (!Array.isArray(responses)) throw new GraphFailure('bad-response', { trace: envelope.trace });
   const seen = new Array<JsonObject | 'twice' | undefined>(size);
@@ -59,21 +64,21 @@ function placeOf(id: unknown, size: number): number | null {
 
 function readItem(
   item: JsonObject | 'twice' | undefined,
-  envelope: GraphAnswer,
+  envelope: GraphResponse,
   bytes: number,
   clock: Clock,
-): GraphAnswer | GraphFailure {
+): GraphResponse | GraphFailure {
   const broken = () => new GraphFailure('bad-response', { trace: envelope.trace });
   if (item === undefined || item === 'twice') return broken();
   const status = Number(item['status']);
   if (!Number.isInteger(status) || status < 100 || status > 599) return broken();
   const { body } = item;
-  // Nobody asks for the ids of a success: its own headers are not looked at.
+  // The ids of a success are not used, so its headers are not read.
   if (status < 300 && status >= 200 && isJsonObject(body))
     return { status, body, bytes, trace: envelope.trace };
-  const raw: RawAnswer = { status, headers: lowerCase(item['headers']), body, bytes };
+  const raw: RawResponse = { status, headers: lowerCase(item['headers']), body, bytes };
   try {
-    return readAnswer(raw, envelope.trace.clientRequestId, clock);
+    return readResponse(raw, envelope.trace.clientRequestId, clock);
   } catch (error) {
     return error instanceof GraphFailure ? error : broken();
   }

@@ -1,16 +1,16 @@
-// Reading `WWW-Authenticate` (RFC 9110, section 11.6.1): what a claims challenge of Microsoft's identity platform asks
-// for. A header can hold several challenges; names come in any case, values with quotes or without.
+// Reads the claims challenge of Microsoft's identity platform from a `WWW-Authenticate` header (RFC 9110, section
+// 11.6.1). A header can hold several challenges. Names are case-insensitive. Values may be quoted.
 // Source: Microsoft identity platform, "Claims challenges, claims requests, and client capabilities".
 
-/** What of a challenge goes on to the caller. */
+/** The parts of a challenge that the gateway passes on to its caller. */
 export interface ClaimsChallenge {
-  /** In base64, as they came. */
+  /** Base64, unchanged. */
   readonly claims?: string;
-  /** Where the token with those claims is to be had. */
+  /** The endpoint that issues a token with those claims. */
   readonly authorizationUri?: string;
 }
 
-/** The first challenge of `insufficient_claims`; empty for none. Only what is well formed is taken. */
+/** The first challenge with the error `insufficient_claims`. Empty when there is none. Malformed values are dropped. */
 export function claimsChallenge(header: string | undefined): ClaimsChallenge {
   const challenge = challengesIn(header ?? '').find(
     (parameters) =>
@@ -26,8 +26,8 @@ const CLAIMS = /^[A-Za-z0-9+/=_-]{1,4096}$/;
 const AUTHORIZATION_URI = /^https:\/\/[A-Za-z0-9.-]+\/[A-Za-z0-9._/-]{0,200}$/;
 
 /**
- * One parameter, with the scheme before it where a challenge begins. A value without quotes may hold what RFC 9110 wants
- * in quotes, such as the `=` at the end of base64.
+ * One parameter, preceded by the scheme where a challenge begins. RFC 9110 requires quotes around some characters, such
+ * as the `=` at the end of base64. Unquoted values with these characters are accepted too.
  */
 const PARAMETER =
   /(?<![\w-])(?:([A-Za-z][\w-]*)[ \t]+)?([A-Za-z][\w-]*)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/g;

@@ -1,28 +1,27 @@
-// The circuit breaker before Microsoft Graph. When half of the calls of the last ten seconds failed by no fault of those
-// who called, Graph is left alone: callers are told so at once instead of waiting for what will not come, and an
-// upstream that is coming back is not met by all of them. Then one call at a time is let through to see; three that are
-// answered, one after the other, and all is as before. One that is not, and the pause is twice as long.
+// The circuit breaker in front of Microsoft Graph. The circuit opens when half of the calls of the last ten seconds fail
+// for reasons on Graph's side. While it is open, calls fail at once. After a pause the circuit is half-open: one call at a
+// time probes Graph. Three successful probes in a row close the circuit. A failed probe opens it again for twice as long.
 //
-// The figures: half of the calls in 10 s is where opossum and resilience4j open; below 20 calls chance decides. Graph is
-// left alone for 5 s and for 30 s at the most, Envoy's time for a host that fails: it stands for many hosts, and as a
-// rule some of them are well.
+// opossum and resilience4j also open at half of the calls in 10 s. Fewer than 20 calls are too few to judge. The pause
+// is 5 s to 30 s. Envoy ejects a failing host for 30 s. Graph stands for many hosts, and usually some of them are healthy.
 import type { Clock } from '../runtime/clock.ts';
-import { type HeldBack, leftAlone } from './rejected.ts';
+import { type CallRejected, circuitOpen } from './rejected.ts';
 
-/** `half-open`: one call at a time may see whether the outage is over. */
+/** `half-open`: one call at a time probes whether the outage is over. */
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
-/** What a call says of the upstream: that it answers, that it does not, or neither, since its caller left. */
-export type Verdict = 'answered' | 'failed' | 'none';
+/** What the outcome of a call shows: Graph responds, Graph fails, or nothing, for example because the caller went away. */
+export type Verdict = 'responded' | 'failed' | 'none';
 
 export interface Breaker {
   readonly state: BreakerState;
-  /** Why a call would not be let through now; null where it would. */
-  refusal(): HeldBack | null;
+  /** The error for a call made now. Null when the call may be made. Changes no state. */
+  rejection(): CallRejected | null;
   /**
-   * Lets a call through. What is returned is to be handed to `settle`, once, with what came of it.
+   * Admits a call.
    *
-   * @throws HeldBack
+   * @returns a ticket. The caller passes it to `settle` exactly once.
+   * @throws CallRejected while the circuit is open
    */
   enter(): number;
   settle(ticket: number, verdict: Verdict): void;
@@ -30,7 +29,7 @@ export interface Breaker {
 
 export interface BreakerOptions {
   readonly clock: Clock;
-  /** Told of every change. @param failed of so many calls; 0 of 0 where it is not about that */
+  /** Called on each change of state. @param failed and `calls`: the counts that opened the circuit, otherwise 0 */
   readonly changed: (state: BreakerState, failed: number, calls: number) => void;
 }
 
@@ -43,34 +42,34 @@ export const GOOD_PROBES = 3;
 
 const SLICES = 10;
 const SLICE_MS = WINDOW_MS / SLICES;
-/** Milliseconds that those are to wait who come while another one sees how things are. */
+/** `Retry-After` in milliseconds for calls that arrive during a probe. */
 const PROBE_MS = 1_000;
-/** Milliseconds after which one that has seen nothing is waited for no more: a change may take all of a long deadline. */
+/** Milliseconds after which a probe without a result no longer blocks the next one. A write can take a whole deadline. */
 export const PROBE_PATIENCE_MS = 5_000;
 
 export function createBreaker(options: BreakerOptions): Breaker {
   return new CountingBreaker(options);
 }
 
-/** A call costs it a few additions, and no object. */
+/** Counts calls in slices of one second. A call costs a few additions and allocates nothing. */
 class CountingBreaker implements Breaker {
   state: BreakerState = 'closed';
   readonly #clock: Clock;
   readonly #changed: BreakerOptions['changed'];
   readonly #calls = new Float64Array(SLICES);
   readonly #failed = new Float64Array(SLICES);
-  /** The last slice that was counted in, by its number since the start of the clock. */
+  /** The number of the last slice used, counted from the start of the clock. */
   #slice = 0;
-  /** Grows whenever it closes: what began before an outage says nothing after it. */
+  /** Incremented each time the circuit closes, so that calls from before an outage do not count after it. */
   #ticket = 0;
-  /** The ticket of the call that is to see how things are, below 0; 0 for none. */
+  /** The ticket of the running probe, below 0. 0 when there is none. */
   #probe = 0;
   #probes = 0;
-  /** When another may go in its place, in the clock's elapsed milliseconds. */
+  /** When the next probe may replace the running one, in the clock's elapsed milliseconds. */
   #probeEnds = 0;
   #goodProbes = 0;
   #pause = PAUSE_MS;
-  /** In the clock's elapsed milliseconds. */
+  /** End of the pause, in the clock's elapsed milliseconds. */
   #until = 0;
 
   constructor({ clock, changed }: BreakerOptions) {
@@ -78,17 +77,17 @@ class CountingBreaker implements Breaker {
     this.#changed = changed;
   }
 
-  refusal(): HeldBack | null {
+  rejection(): CallRejected | null {
     if (this.state === 'closed') return null;
     const now = this.#clock.elapsed();
-    if (this.state === 'open') return now < this.#until ? leftAlone(this.#until - now) : null;
-    return this.#probe !== 0 && now < this.#probeEnds ? leftAlone(PROBE_MS) : null;
+    if (this.state === 'open') return now < this.#until ? circuitOpen(this.#until - now) : null;
+    return this.#probe !== 0 && now < this.#probeEnds ? circuitOpen(PROBE_MS) : null;
   }
 
   enter(): number {
     if (this.state === 'closed') return this.#ticket;
-    const refusal = this.refusal();
-    if (refusal !== null) throw refusal;
+    const rejection = this.rejection();
+    if (rejection !== null) throw rejection;
     if (this.state === 'open') this.#become('half-open');
     this.#probes += 1;
     this.#probe = -this.#probes;
@@ -107,7 +106,7 @@ class CountingBreaker implements Breaker {
     if (verdict === 'failed') {
       this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
       this.#open(0, 0);
-    } else if (verdict === 'answered') {
+    } else if (verdict === 'responded') {
       this.#goodProbes += 1;
       if (this.#goodProbes < GOOD_PROBES) return;
       this.#pause = PAUSE_MS;
@@ -126,7 +125,7 @@ class CountingBreaker implements Breaker {
     if (calls >= LEAST_CALLS && failed >= calls * FAILED_SHARE) this.#open(failed, calls);
   }
 
-  /** The place of the present slice; those that have passed since the last count are emptied. */
+  /** The index of the current slice. Clears the slices that have passed since the last count. */
   #now(): number {
     const slice = Math.floor(this.#clock.elapsed() / SLICE_MS);
     for (let passed = Math.min(slice - this.#slice, SLICES); passed > 0; passed -= 1) {

@@ -1,10 +1,10 @@
-// Microsoft's official JavaScript client, with a middleware chain of our own: one client for all callers, the token
-// and the ids of a call travelling with the call.
+// Microsoft's official JavaScript client with a custom middleware chain. One client serves all callers. The token and the
+// ids travel with each call.
 //
-// None of the stock handlers is in the chain: the authentication handler drops the token on plain http, the retry
-// handler sends a POST again, the redirect handler carries bodies to other hosts (microsoft-graph-client 3.0.7).
-// Middleware must not throw, either: the client would wrap the error and lose its cause. So a failure is kept beside the
-// client, and thrown after it has returned.
+// The chain has none of the stock handlers of microsoft-graph-client 3.0.7. The authentication handler drops the token on
+// plain http, the retry handler resends a POST, and the redirect handler sends bodies to other hosts.
+// Middleware must not throw: the client wraps the error and loses its cause. CallState carries the failure instead, and
+// `send` throws it.
 import {
   Client,
   type Context,
@@ -18,45 +18,49 @@ import { serverOf } from '../runtime/tracing.ts';
 import { asEnvelope } from './batch.ts';
 import { GraphFailure } from './failure.ts';
 import { type Guard, verdictOf } from './guard.ts';
-import { endOf, type Origins } from './request-spans.ts';
-import { type GraphAnswer, type RawAnswer, readAnswer } from './response.ts';
+import { type RequestSpans, spanEndOf } from './request-spans.ts';
+import { type GraphResponse, type RawResponse, readResponse } from './response.ts';
 import type { Party } from './throttle.ts';
-import { isUnread, type Transport, type WireRequest } from './transport.ts';
+import { isUnread, type Transport, type UpstreamRequest } from './transport.ts';
 
 export interface GraphCall {
-  readonly method: WireRequest['method'];
-  /** Below the version, encoded: a GraphPath, or `/$batch`. */
+  readonly method: UpstreamRequest['method'];
+  /** The encoded path below the version: a GraphPath or `/$batch`. */
   readonly path: string;
-  /** JSON text, or null for none. */
+  /** JSON text. Null for no body. */
   readonly body: string | null;
-  /** Beyond those that every call has; null for none. */
+  /** Headers beyond those of every call. Null for none. */
   readonly headers: Readonly<Record<string, string>> | null;
   readonly token: string;
-  /** Whose call it is: what is throttled is that. */
+  /** The caller whose limits the call counts towards. */
   readonly principal: Party;
   /** A GUID; sent as `client-request-id`. */
   readonly clientRequestId: string;
   readonly cancellation: Cancellation;
-  /** Whether it goes over a connection of its own, as after a 503; not so when absent. */
+  /** Whether to use a new connection, as after a 503. Default: false. */
   readonly isFresh?: boolean;
-  /** By which operations take turns; 0 when absent. */
+  /** The order in which operations parse long responses. Default: 0. */
   readonly order?: number;
-  /** Where there are traces, for whose sake it is sent; null or absent for nobody's that is traced. */
-  readonly origins?: Origins | null;
+  /** The spans of the operations that wait for this call. Null or absent when none is traced. */
+  readonly spans?: RequestSpans | null;
 }
 
 export interface GraphClient {
-  /** One request, one answer. Rejects with a GraphFailure, or with HeldBack when Graph is left alone. */
-  send(call: GraphCall): Promise<GraphAnswer>;
+  /**
+   * Sends one request and returns its response.
+   *
+   * @throws GraphFailure, or CallRejected while the circuit is open
+   */
+  send(call: GraphCall): Promise<GraphResponse>;
 }
 
 export interface GraphClientOptions {
-  /** The root of Microsoft Graph, such as `https://graph.microsoft.com`; a path in it is kept. */
+  /** The root of Microsoft Graph, such as `https://graph.microsoft.com`. It may have a path. */
   readonly root: string;
   readonly transport: Transport;
   readonly guard: Guard;
   readonly clock: Clock;
-  /** Milliseconds after which a call without an answer is Graph's failure, whoever ends it then. */
+  /** Milliseconds after which a call without a response counts as Graph's failure, even if the caller cancels it. */
   readonly tryMs: number;
 }
 
@@ -76,21 +80,21 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const ticket = guard.breaker.enter();
       const began = clock.elapsed();
       const { method, path } = call;
-      const span = call.origins?.begin({ method, path, server }) ?? null;
+      const span = call.spans?.begin({ method, path, server }) ?? null;
       try {
-        const inClient = new CallInClient(call);
-        await dispatch(client.api(path).responseType(ResponseType.RAW).middlewareOptions([inClient]), call);
-        const raw = inClient.take();
-        const answer = readAnswer(path === BATCH ? asEnvelope(raw) : raw, call.clientRequestId, clock);
-        guard.breaker.settle(ticket, 'answered');
-        span?.end({ status: answer.status, requestId: answer.trace.requestId, code: null });
-        return answer;
+        const state = new CallState(call);
+        await dispatch(client.api(path).responseType(ResponseType.RAW).middlewareOptions([state]), call);
+        const raw = state.take();
+        const response = readResponse(path === BATCH ? asEnvelope(raw) : raw, call.clientRequestId, clock);
+        guard.breaker.settle(ticket, 'responded');
+        span?.end({ status: response.status, requestId: response.trace.requestId, code: null });
+        return response;
       } catch (error) {
-        // A response that waited long to be read came in time.
+        // A response that arrived in time and then waited to be parsed is not late.
         const inTime = clock.elapsed() - began < tryMs || isUnread(error);
         const hasLeft = call.cancellation.cancelled && inTime;
         guard.breaker.settle(ticket, verdictOf(error, hasLeft));
-        span?.end(endOf(error));
+        span?.end(spanEndOf(error));
         if (error instanceof GraphFailure) guard.noteFailure(call.principal, error);
         throw error;
       }
@@ -114,16 +118,16 @@ function dispatch(request: GraphRequest, call: GraphCall): Promise<unknown> {
 }
 
 /**
- * One call on its way through Microsoft's client. The client hands its middleware nothing but a request and the options of
- * that request. So this is an option: it takes the call in to the middleware, and its response or failure back.
+ * Carries a call to the middleware, and its response or failure back. The client passes middleware options through
+ * unchanged.
  *
- * The response does not pass through the client, and `take` lets go of everything. The client (microsoft-graph-client
- * 3.0.7) is compiled to ECMAScript 5 with generators by tslib (2.8.1). V8 keeps what those generators see until the next
- * full collection. When they saw the responses, collecting young objects took five times as long.
+ * The response does not pass through the client, and `take` drops all references. The client is compiled to ECMAScript 5
+ * with tslib (2.8.1), whose generators keep everything in their scope alive until the next full garbage collection. With
+ * responses in that scope, minor collections took five times as long.
  */
-class CallInClient implements MiddlewareOptions {
+class CallState implements MiddlewareOptions {
   #call: GraphCall | null;
-  #answer: RawAnswer | null = null;
+  #response: RawResponse | null = null;
   #failure: GraphFailure | null = null;
 
   constructor(call: GraphCall) {
@@ -131,40 +135,40 @@ class CallInClient implements MiddlewareOptions {
   }
 
   get call(): GraphCall {
-    if (this.#call === null) throw new TypeError('the call is over');
+    if (this.#call === null) throw new TypeError('the call has ended');
     return this.#call;
   }
 
-  bring(answer: RawAnswer): void {
-    this.#answer = answer;
+  succeed(response: RawResponse): void {
+    this.#response = response;
   }
 
   fail(error: unknown): void {
     this.#failure = error instanceof GraphFailure ? error : new GraphFailure('lost', { cause: error });
   }
 
-  /** What came, or what went wrong, which it throws; once. */
-  take(): RawAnswer {
-    const answer = this.#answer;
+  /** Returns the response or throws the failure. May be called once. */
+  take(): RawResponse {
+    const response = this.#response;
     const failure = this.#failure;
     this.#call = null;
-    this.#answer = null;
+    this.#response = null;
     if (failure !== null) throw failure;
-    if (answer === null) throw new TypeError('the client came back with nothing');
-    return answer;
+    if (response === null) throw new TypeError('the client returned no response');
+    return response;
   }
 }
 
-/** What the client takes for a response. Asked for raw, it hands it on without a look inside. */
+/** A placeholder response for the client. With ResponseType.RAW the client does not read it. */
 const RECEIVED = {} as Response;
 
-function callIn(context: Context): CallInClient {
-  const options = context.middlewareControl?.getMiddlewareOptions(CallInClient);
-  if (!(options instanceof CallInClient)) throw new TypeError('a request came without its call');
+function callStateIn(context: Context): CallState {
+  const options = context.middlewareControl?.getMiddlewareOptions(CallState);
+  if (!(options instanceof CallState)) throw new TypeError('the request has no call');
   return options;
 }
 
-/** Puts the caller's token and the ids of the call on the request. */
+/** Sets the headers of the request: token, ids and content type. */
 class CallerMiddleware implements Middleware {
   #next: Middleware | undefined;
 
@@ -173,7 +177,7 @@ class CallerMiddleware implements Middleware {
   }
 
   execute(context: Context): Promise<void> {
-    const { call } = callIn(context);
+    const { call } = callStateIn(context);
     const headers: Record<string, string> = {
       ...call.headers,
       accept: 'application/json',
@@ -186,7 +190,7 @@ class CallerMiddleware implements Middleware {
   }
 }
 
-/** The end of the chain: sends, and answers with what came or with what went wrong. */
+/** The end of the chain. Sends the request and stores the response or the failure in the CallState. */
 class TransportMiddleware implements Middleware {
   readonly #transport: Transport;
 
@@ -195,8 +199,8 @@ class TransportMiddleware implements Middleware {
   }
 
   execute(context: Context): Promise<void> {
-    const inClient = callIn(context);
-    const { call } = inClient;
+    const state = callStateIn(context);
+    const { call } = state;
     const sent = this.#transport.send({
       method: call.method,
       url: String(context.request),
@@ -209,8 +213,8 @@ class TransportMiddleware implements Middleware {
     });
     context.response = RECEIVED;
     return sent.then(
-      (answer) => inClient.bring(answer),
-      (error: unknown) => inClient.fail(error),
+      (response) => state.succeed(response),
+      (error: unknown) => state.fail(error),
     );
   }
 }

@@ -1,4 +1,4 @@
-// The way to Microsoft Graph, put together: transport, guard, client, reads, sessions.
+// Assembles the connection to Microsoft Graph: transport, guard, client, reads and sessions.
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
@@ -10,16 +10,13 @@ import { createRetryPolicy, DEFAULT_RETRY } from './retry.ts';
 import { createGraph, type Graph } from './session.ts';
 import { createTransport } from './transport.ts';
 
-/** Milliseconds for a connection to it, which as a rule takes a few hundredths of a second. */
+/** Milliseconds to establish a connection. It usually takes a few hundredths of a second. */
 const CONNECT_MS = 2_000;
-/**
- * One try of a read: so many milliseconds at most, and no more than this share of the deadline, so that one that nothing
- * comes of leaves time for another.
- */
+/** Most milliseconds of one try of a read. A try also takes at most TRY_SHARE of the deadline, which leaves time for a retry. */
 const TRY_MS = 4_000;
 const TRY_SHARE = 0.6;
-/** Bytes of one answer of Microsoft Graph at most: a batch of 20 long lists is well below one megabyte. */
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+/** Most bytes of one response of Microsoft Graph. A batch of 20 long lists is well below one megabyte. */
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
 export interface Upstream {
   readonly graph: Graph;
@@ -39,7 +36,7 @@ export interface UpstreamOptions {
   readonly readBytes: number;
   /** Milliseconds for one operation of the gateway, 100 or more. */
   readonly requestDeadlineMs: number;
-  /** As of a transport. */
+  /** See TransportOptions. */
   nextTurn(order: number): Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
@@ -57,7 +54,7 @@ export function connectGraph(options: UpstreamOptions): Upstream {
     connectMs: Math.min(CONNECT_MS, tryMs),
     tryMs,
     timeoutMs: requestDeadlineMs,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
     nextTurn,
   });
   const guard = createGuard(options);

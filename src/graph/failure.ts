@@ -1,47 +1,47 @@
-// What can go wrong with a call of Microsoft Graph, decided where the bytes are read: the official client cannot tell
-// «never sent» from «reset after sending», and a write needs to know. The status decides first, then Graph's code;
-// Graph's message never, and it never leaves the program, since it can hold what a person typed.
+// The kinds of failure of a call to Microsoft Graph. The kind is decided where bytes are read: the official client does
+// not distinguish "never sent" from "reset after sending", and a write needs that distinction. The HTTP status decides
+// first, then Graph's error code. Graph's message is never used or passed on, since it can contain user input.
 import { type ErrorCode, GatewayError, type UpstreamTrace, unreachable } from '../runtime/errors.ts';
 
 export type FailureKind =
   /** Nothing left this machine: connection refused, no such host, TLS or connect timeout. */
   | 'never-sent'
-  /** The connection broke after the request was on its way. */
+  /** The connection broke after sending began. */
   | 'lost'
-  /** No whole answer within the time allowed. */
+  /** No complete response in time. */
   | 'timeout'
-  /** 401: the token was refused. */
+  /** 401: Graph rejected the token. */
   | 'unauthenticated'
-  /** 403: this caller may not do this. */
+  /** 403: the caller lacks the permission. */
   | 'forbidden'
-  /** 404, 410: there is no such thing. */
+  /** 404, 410: the resource does not exist. */
   | 'not-found'
-  /** 409, 423: somebody else is at work there. */
+  /** 409, 423: another change is in progress. */
   | 'conflict'
-  /** 412: not as the caller last saw it. */
+  /** 412: the resource has changed since the caller read it. */
   | 'precondition'
-  /** 429, 509: slow down. */
+  /** 429, 509: Graph asks for fewer calls. */
   | 'throttled'
-  /** Another 4xx: the request was understood and refused. */
+  /** Another 4xx: Graph rejected the request. */
   | 'rejected'
-  /** 400, and Graph says that the token of a page is too old. */
+  /** 400 with Graph's error code for an expired page token. */
   | 'expired-page'
   /** 408 and 5xx. */
   | 'unavailable'
-  /** 507: there is no room. Nobody knows what was written before it ran out; trying again makes none. */
+  /** 507: insufficient storage. Part of a write may have been stored. A retry does not help. */
   | 'no-room'
-  /** An answer that makes no sense: HTML, cut JSON, a redirect, a missing part. */
+  /** A response that cannot be used: HTML, incomplete JSON, a redirect, a missing part. */
   | 'bad-response';
 
-/** Whose calls count towards a limit that was passed, as far as Graph says. */
+/** Whose calls count towards the exceeded limit, according to Graph. */
 export type Scope = 'principal' | 'tenant' | 'application';
-/** Which calls a limit stops. */
-export type Held = 'reads' | 'writes' | 'all';
+/** Which calls the limit applies to. */
+export type AffectedCalls = 'reads' | 'writes' | 'all';
 
-/** What `x-ms-throttle-scope` says. */
+/** The content of the header `x-ms-throttle-scope`. */
 export interface ThrottleScope {
   readonly of: Scope;
-  readonly held: Held;
+  readonly affects: AffectedCalls;
 }
 
 export interface FailureOptions {
@@ -56,7 +56,7 @@ export interface FailureOptions {
 export class GraphFailure extends GatewayError {
   override readonly name = 'GraphFailure';
   readonly kind: FailureKind;
-  /** Null where Graph does not say. */
+  /** Null when Graph does not name it. */
   readonly scope: ThrottleScope | null;
 
   constructor(kind: FailureKind, options: FailureOptions = {}) {
@@ -72,7 +72,7 @@ export class GraphFailure extends GatewayError {
     this.scope = options.scope ?? null;
   }
 
-  /** Whether a write that failed this way may have been carried out all the same. */
+  /** Whether Graph may have carried out a write that failed this way. */
   get mayHaveHappened(): boolean {
     return AMBIGUOUS.has(this.kind);
   }
@@ -92,7 +92,7 @@ function isRetryable(kind: FailureKind): boolean {
   return kind === 'never-sent' || kind === 'throttled' || AMBIGUOUS.has(kind);
 }
 
-/** The one mapping of Graph's failures to the codes of the contract. */
+/** The only mapping from Graph's failures to the error codes of the public contract. */
 export function codeOf(kind: FailureKind): ErrorCode {
   switch (kind) {
     case 'never-sent':
@@ -126,37 +126,37 @@ function messageOf(kind: FailureKind): string {
     case 'never-sent':
       return 'Microsoft Graph could not be reached. Try again in a moment.';
     case 'lost':
-      return 'The connection to Microsoft Graph broke before the answer was complete.';
+      return 'The connection to Microsoft Graph broke before the response was complete.';
     case 'timeout':
-      return 'Microsoft Graph did not answer within the time allowed.';
+      return 'Microsoft Graph did not respond in time.';
     case 'unauthenticated':
-      return 'Microsoft Graph refused the access token. Get a new one and try again.';
+      return 'Microsoft Graph rejected the access token. Get a new one and try again.';
     case 'forbidden':
-      return 'Microsoft Graph does not let this caller do this.';
+      return 'Microsoft Graph does not allow the caller to do this.';
     case 'not-found':
-      return 'Microsoft Graph has nothing there.';
+      return 'Microsoft Graph did not find the resource.';
     case 'conflict':
-      return 'Microsoft Graph saw another change at the same time.';
+      return 'Microsoft Graph reported another change at the same time.';
     case 'precondition':
-      return 'It is no longer as it was last seen.';
+      return 'The resource has changed since it was read.';
     case 'throttled':
-      return 'Microsoft Graph asks to slow down. Wait retryAfterSeconds where it is given, then try again.';
+      return 'Microsoft Graph asks for fewer requests. Wait retryAfterSeconds, if present, then try again.';
     case 'rejected':
-      return 'Microsoft Graph refused the request.';
+      return 'Microsoft Graph rejected the request.';
     case 'expired-page':
-      return 'The cursor is too old for Microsoft Graph. Start again without after.';
+      return 'The cursor has expired at Microsoft Graph. Start again without after.';
     case 'unavailable':
-      return 'Microsoft Graph failed to answer. Try again in a moment.';
+      return 'Microsoft Graph is unavailable. Try again in a moment.';
     case 'no-room':
-      return 'Microsoft Graph has no room left for this. Trying again does not help soon.';
+      return 'Microsoft Graph has no storage left for this. A retry does not help for now.';
     case 'bad-response':
-      return 'Microsoft Graph answered something that cannot be read.';
+      return 'Microsoft Graph sent a response that cannot be read.';
     default:
       return unreachable(kind);
   }
 }
 
-/** What an HTTP status of 300 and above says. Redirects are never followed: a token and a number would follow them. */
+/** The kind for an HTTP status of 300 or above. Redirects are never followed: they would carry the token and phone numbers. */
 export function kindOfStatus(status: number): FailureKind {
   if (status === 401) return 'unauthenticated';
   if (status === 403) return 'forbidden';

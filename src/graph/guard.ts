@@ -1,24 +1,28 @@
-// What stands between this gateway and Microsoft Graph in trouble: the pauses that Graph asks for, and the breaker that
-// leaves it alone when it fails. Whoever is about to call asks `hold`; the client tells what came of every call.
+// Protects Microsoft Graph: combines the pauses that Graph asks for with the circuit breaker. Callers ask `check` before a
+// call. The client reports the outcome of each call.
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Random } from '../runtime/random.ts';
 import { type Breaker, type BreakerState, createBreaker, type Verdict } from './circuit-breaker.ts';
 import { GraphFailure, type Scope } from './failure.ts';
-import { type HeldBack, paused } from './rejected.ts';
+import { type CallRejected, paused } from './rejected.ts';
 import { createThrottle, type Party, type Throttle, type Use } from './throttle.ts';
 
 export interface Guard {
-  /** Why a call is not to be made now; null where it may be, which is then to be done. @param many reads in it */
-  hold(party: Party, use: Use, many: number): HeldBack | null;
+  /**
+   * The error for a call that must not be made now. Null when the call may be made; it is then counted as made.
+   *
+   * @param many number of reads in the call
+   */
+  check(party: Party, use: Use, many: number): CallRejected | null;
   readonly breaker: Breaker;
   readonly throttle: Throttle;
-  /** Looks whether a failure, of a call or of one in a batch, asks for a pause. */
+  /** Starts a pause when the failure of a call, or of an item in a batch, asks for one. */
   noteFailure(party: Party, failure: GraphFailure): void;
   readonly figures: GuardFigures;
 }
 
-/** For those who watch. */
+/** The values behind the metrics. */
 export interface GuardFigures {
   readonly breaker: BreakerState;
   /** Calls that the open circuit breaker rejected. */
@@ -48,10 +52,10 @@ export function createGuard({ clock, random, logger }: GuardOptions): Guard {
   const throttle = createThrottle({
     clock,
     random,
-    closed(scope, ms, held) {
+    closed(scope, ms, affects) {
       figures.pauses[scope] += 1;
-      const fields = { scope, held, ms: Math.round(ms) };
-      // One caller's pause is that caller's own, and there may be thousands.
+      const fields = { scope, affects, ms: Math.round(ms) };
+      // A pause of one caller affects nobody else, and there can be thousands.
       if (scope === 'principal') logger.debug(fields, 'Microsoft Graph throttles a caller');
       else logger.warn(fields, 'Microsoft Graph throttles');
     },
@@ -60,11 +64,11 @@ export function createGuard({ clock, random, logger }: GuardOptions): Guard {
     breaker,
     throttle,
     figures,
-    hold(party, use, many) {
-      const refusal = breaker.refusal();
-      if (refusal !== null) {
+    check(party, use, many) {
+      const rejection = breaker.rejection();
+      if (rejection !== null) {
         figures.rejected += 1;
-        return refusal;
+        return rejection;
       }
       const wait = throttle.wait(party, use, many);
       if (wait === 0) return null;
@@ -78,7 +82,7 @@ export function createGuard({ clock, random, logger }: GuardOptions): Guard {
   };
 }
 
-/** What a call that failed says of the upstream. A caller who left says nothing, and neither does a fault of this program. */
+/** What a failed call shows about Graph. A call that the caller abandoned shows nothing, nor does an error of this program. */
 export function verdictOf(error: unknown, hasLeft: boolean): Verdict {
   if (hasLeft || !(error instanceof GraphFailure)) return 'none';
   switch (error.kind) {
@@ -88,13 +92,13 @@ export function verdictOf(error: unknown, hasLeft: boolean): Verdict {
     case 'unavailable':
       return 'failed';
     default:
-      return 'answered';
+      return 'responded';
   }
 }
 
-/** One line for each outage, and one for its end; not one for each look in between. */
+/** Logs the start and the end of an outage, and not the probes in between. */
 function report(logger: Logger, state: BreakerState, failed: number, calls: number): void {
   if (state === 'open' && calls > 0)
-    logger.error({ failed, calls }, 'Microsoft Graph fails and is left alone');
-  if (state === 'closed') logger.info({}, 'Microsoft Graph answers again');
+    logger.error({ failed, calls }, 'Microsoft Graph is failing, the circuit is open');
+  if (state === 'closed') logger.info({}, 'Microsoft Graph responds again, the circuit is closed');
 }

@@ -1,24 +1,24 @@
-// JSON.parse for a long text, in slices: lists are parsed a few hundred kilobytes at a time, and the event loop is let go in
-// between. The value is the same as that of JSON.parse, and so is whether there is one.
+// JSON.parse for a long text, in slices. It parses a few hundred kilobytes at a time and yields to the event loop in
+// between. It returns the same value as JSON.parse, and throws for the same texts.
 //
-// One pass over the text finds where lists and objects begin and end, and the commas between their items. Once the items of
-// a list that are not parsed yet are long enough, they are parsed as a list of their own. Around such a list, what is left
-// of the text is parsed piece by piece too. So each piece is a text of whole items or properties, which JSON.parse judges.
+// One pass over the text finds the start and end of each list and object, and the commas between items. When the unparsed
+// items of a list are long enough, they are parsed as a separate list. The text around such a list is parsed in pieces too.
+// Each piece consists of whole items or properties, so JSON.parse validates all of it.
 
-/** Characters of items that are parsed at once; they take some milliseconds. */
+/** Characters parsed at a time. Parsing them takes a few milliseconds. */
 const SLICE = 256 * 1024;
-/** Lists and objects in each other; what is in those is parsed at once. Those of Microsoft Graph are five. */
+/** Levels of nesting that are tracked. Deeper values are parsed at once. Microsoft Graph's responses have five levels. */
 const DEEPEST = 32;
 
-/** A list or an object that has begun and not ended. */
+/** A list or an object whose end has not been reached. */
 interface Open {
   readonly isList: boolean;
   readonly start: number;
-  /** The key that it stands under, quotes included: where it begins and ends in the text. */
+  /** Start and end of its key in the text, quotes included. */
   readonly key: readonly [number, number];
-  /** What is parsed of it; null for nothing yet. */
+  /** The part that is parsed. Null when nothing is parsed yet. */
   value: unknown[] | Record<string, unknown> | null;
-  /** Where the text begins that is not parsed yet. Once something is parsed, that is a comma. */
+  /** Start of the unparsed text. It is a comma once something is parsed. */
   from: number;
 }
 
@@ -27,10 +27,9 @@ export function isLongJson(bytes: number): boolean {
 }
 
 /**
- * Rejects with a SyntaxError.
- *
  * @param nextTurn resolves in a later turn of the event loop
- * @param slice characters; for tests
+ * @param slice characters parsed at a time; other values are for tests
+ * @throws SyntaxError for a text that JSON.parse does not accept
  */
 export async function parseInSlices(
   text: string,
@@ -45,12 +44,12 @@ export async function parseInSlices(
 class Reading {
   readonly #text: string;
   readonly #open: Open[] = [];
-  /** Levels that are open beyond the deepest. */
+  /** Open levels below the deepest tracked one. */
   #beyond = 0;
   #at = 0;
   #lastString: readonly [number, number] = [0, 0];
   readonly #slice: number;
-  /** Set where some of the text was parsed before the rest. */
+  /** Set once the outermost value is complete and was parsed in slices. */
   #whole: { readonly value: unknown; readonly around: string } | null = null;
 
   constructor(text: string, slice: number) {
@@ -58,7 +57,7 @@ class Reading {
     this.#slice = slice;
   }
 
-  /** Goes on to the next slice. @returns whether the end of the text was reached */
+  /** Reads up to the end of the next slice. @returns whether the end of the text is reached */
   readSlice(): boolean {
     const text = this.#text;
     for (; this.#at < text.length; this.#at += 1) {
@@ -132,7 +131,7 @@ class Reading {
     return this.#text.slice(0, start) + this.#text.slice(this.#at + 1);
   }
 
-  /** Parses the items of the innermost list up to this comma, where they are long enough. */
+  /** Parses the items of the innermost list up to this comma if they are long enough. */
   #cut(): boolean {
     const list = this.#open.at(-1);
     if (list === undefined || this.#beyond > 0 || !list.isList || this.#at - list.from < this.#slice)
@@ -141,7 +140,7 @@ class Reading {
     return true;
   }
 
-  /** Parses what is left of the text up to `end`. @param inner what stands there and is parsed already */
+  /** Parses the unparsed text up to `end`. @param inner the parsed value that starts at `end`, if any */
   #take(into: Open, end: number, inner: Open | null): void {
     const rest = restOf(this.#text.slice(into.from, end), into.value === null, inner !== null);
     into.value ??= into.isList ? [] : {};
@@ -155,7 +154,7 @@ class Reading {
 
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACKET_END, BRACE, BRACE_END] = [34, 92, 44, 91, 93, 123, 125];
 
-/** Whole items or properties, with null in the place of what follows them; null for none. */
+/** The remaining items or properties, followed by null in place of an inner value. Null when there are none. */
 function restOf(text: string, isFirst: boolean, hasInner: boolean): string | null {
   if (!hasInner && !isFirst && isBlank(text)) return null;
   const rest = isFirst ? text : text.replace(/^[ \t\n\r]*,/, '');
@@ -173,7 +172,7 @@ function add(value: unknown[] | Record<string, unknown>, more: unknown): void {
   else for (const [key, inner] of Object.entries(more as object)) define(value, key, inner);
 }
 
-/** Like JSON.parse: `__proto__` is a property like any other. */
+/** Like JSON.parse, treats `__proto__` as an ordinary property. */
 function define(object: Record<string, unknown>, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -1,25 +1,25 @@
-// Next links: data from the network, of which only the query is taken, and only where the link leads on in the
-// collection that was asked for. A link may spell its address in another way than the request did: without a host, in
-// other letter case, and with the person by object id or as `users('id')`.
+// Reads next links. A next link is untrusted input: only its query is used, and only if the link points to the requested
+// collection. A link may write the same address differently from the request: without a host, in another letter case,
+// with the user's object id, or as `users('id')`.
 import { GraphFailure } from './failure.ts';
 import { type GraphPath, type GraphQuery, isObjectId, pathname, rawQuery, userKey } from './paths.ts';
 
 export interface LinkedFrom {
-  /** The page that has the link. */
+  /** The page that contains the link. */
   readonly page: GraphPath;
   /** `@odata.context` of that page. */
   readonly context: unknown;
-  /** The roots that a link may name. */
+  /** The roots that a link may point to. */
   readonly roots: readonly string[];
 }
 
-/** Characters of a link at most. */
+/** Most characters of a link. */
 const LONGEST_LINK = 8_192;
 
 /**
- * The query that a next link leads on with, as it stands there; null where the list is over.
+ * The query of the next page, unchanged. Null at the end of the list.
  *
- * @throws GraphFailure of kind bad-response where the link leads elsewhere
+ * @throws GraphFailure of kind bad-response when the link points elsewhere
  */
 export function nextQuery(link: unknown, from: LinkedFrom): GraphQuery | null {
   if (link === undefined || link === null) return null;
@@ -29,9 +29,9 @@ export function nextQuery(link: unknown, from: LinkedFrom): GraphQuery | null {
   return startsAgain(url) ? null : rawQuery(url.search);
 }
 
-/** A link without a host stands for one beside the page, or beside the metadata (OData JSON format 4.01, section 4.5.1). */
+/** Resolves a relative link against the page or against its context URL (OData JSON format 4.01, section 4.5.1). */
 function addressOf(link: string, { page, context, roots }: LinkedFrom): URL | null {
-  const wanted = placeIn(pathname(page));
+  const requested = placeIn(pathname(page));
   const contexts = typeof context === 'string' ? [context] : [];
   for (const root of roots) {
     for (const base of [
@@ -39,37 +39,42 @@ function addressOf(link: string, { page, context, roots }: LinkedFrom): URL | nu
       ...contexts.map((one) => URL.parse(one, root)?.href),
     ]) {
       const url = URL.parse(link, base);
-      if (url !== null && wanted !== null && leadsTo(url, root, wanted, ownerIn(context))) return url;
+      if (url !== null && requested !== null && leadsTo(url, root, requested, ownerIn(context))) return url;
     }
   }
   return null;
 }
 
-function leadsTo(url: URL, root: string, wanted: Place, owner: string | null): boolean {
+function leadsTo(url: URL, root: string, requested: Place, owner: string | null): boolean {
   const { origin, pathname: base } = new URL(`${root}/beta`);
   if (url.origin !== origin || url.username !== '' || url.password !== '') return false;
   const path = decoded(url.pathname);
   const below = decoded(base);
   if (path === null || below === null || !path.startsWith(`${below}/`)) return false;
   const place = placeIn(path.slice(below.length));
-  return place !== null && place.rest === wanted.rest && isSame(place.owner, wanted.owner, owner);
+  return place !== null && place.rest === requested.rest && isSame(place.owner, requested.owner, owner);
 }
 
 /**
- * Whether a link names the same person as the request: in the same words, or in those of the page's own context, or by
- * object id where the request had `me` or a principal name and the context names nobody else.
+ * Whether a link names the same user as the request. The keys may be equal. If the request used `me` or a principal
+ * name, the link may also use the key of the page's context, or an object id when the context names no other user.
  */
-function isSame(linked: string | null, asked: string | null, inContext: string | null): boolean {
-  if (linked === asked) return true;
-  if (linked === null || asked === null || (asked !== 'me' && !asked.includes('@'))) return false;
+function isSame(linked: string | null, requestedOwner: string | null, inContext: string | null): boolean {
+  if (linked === requestedOwner) return true;
+  if (
+    linked === null ||
+    requestedOwner === null ||
+    (requestedOwner !== 'me' && !requestedOwner.includes('@'))
+  )
+    return false;
   const key = userKey(linked);
   if (key === null) return false;
-  return linked === inContext || (isObjectId(key) && (inContext === null || inContext === asked));
+  return linked === inContext || (isObjectId(key) && (inContext === null || inContext === requestedOwner));
 }
 
-/** A path below the version, in lower case and decoded: whose it is, and what of theirs. */
+/** A path below the version, decoded and in lower case. */
 interface Place {
-  /** `me`, an object id or a principal name; null for what is nobody's. */
+  /** `me`, an object id or a principal name. Null for a path that belongs to no user. */
   readonly owner: string | null;
   readonly rest: string;
 }
@@ -84,13 +89,13 @@ function placeIn(path: string): Place | null {
   return text.startsWith('/me/') ? { owner: 'me', rest: text.slice(3) } : { owner: null, rest: text };
 }
 
-/** Whom the context of an answer names, such as `...#users('{id}')/profile/phones`; null for nobody. */
+/** The user in the context of a response, such as `...#users('{id}')/profile/phones`. Null when it names none. */
 function ownerIn(context: unknown): string | null {
   const text = typeof context === 'string' ? decoded(context.slice(context.indexOf('#') + 1)) : null;
   return /^users\('((?:[^']|'')+)'\)/.exec(text ?? '')?.[1]?.replaceAll("''", "'") ?? null;
 }
 
-/** Paths compare without regard to case and to how much of them is encoded; a malformed one equals nothing. */
+/** Normalizes a path for comparison: decoded, in lower case. Null for a malformed one. */
 function decoded(path: string): string | null {
   try {
     return decodeURIComponent(path).toLowerCase();
@@ -100,8 +105,8 @@ function decoded(path: string): string | null {
 }
 
 /**
- * Whether a link skips nothing, and so leads back to the beginning: what the People API says behind a list that is all
- * there (microsoft-graph-docs#9008).
+ * Whether a link skips nothing and so points to the first page. The People API ends a complete list with such a link
+ * (microsoft-graph-docs#9008).
  */
 function startsAgain({ searchParams }: URL): boolean {
   const names = new Map(

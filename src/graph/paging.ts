@@ -1,4 +1,4 @@
-// Pages of a collection. No page is read twice, and there is an end to them.
+// Reads the pages of a collection. It reads no page twice and at most MAX_PAGES pages.
 
 import { isJsonObject, type JsonObject } from '../runtime/json.ts';
 import { GraphFailure } from './failure.ts';
@@ -6,21 +6,21 @@ import { nextQuery } from './next-link.ts';
 import { type GraphPath, withQuery } from './paths.ts';
 import type { GraphSession } from './session.ts';
 
-/** Pages of one collection at most; at 10 items a page, the smallest seen anywhere in Graph, still 500 items. */
+/** Most pages of one collection. With 10 items a page, the smallest page size in Graph, that is 500 items. */
 export const MAX_PAGES = 50;
 
 export interface Page {
   readonly items: readonly JsonObject[];
-  /** Where the next page is, with the query that Graph gave for it; null on the last. */
+  /** The path of the next page, with the query from Graph's next link. Null on the last page. */
   readonly next: GraphPath | null;
-  /** Items on all pages; null where Graph does not say. It does on the first page, when it is asked. */
+  /** Number of items on all pages. Null when Graph does not send it. Graph sends it with the first page, on request. */
   readonly count: number | null;
 }
 
 /**
  * Reads one page.
  *
- * @throws GraphFailure of kind bad-response when `value` is no list of objects, or the next link leads elsewhere
+ * @throws GraphFailure of kind bad-response when `value` is not a list of objects, or when the next link points elsewhere
  */
 export async function readPage(
   session: GraphSession,
@@ -33,7 +33,7 @@ export async function readPage(
 function pageOf(session: GraphSession, path: GraphPath, body: JsonObject): Page {
   const value = body['value'];
   if (!Array.isArray(value) || !value.every(isItem)) throw new GraphFailure('bad-response');
-  // The names of OData 4.01 may be without their prefix.
+  // OData 4.01 allows the names without the prefix `odata.`.
   const { '@odata.nextLink': link = body['@nextLink'], '@odata.context': context = body['@context'] } = body;
   const query = nextQuery(link, { page: path, context, roots: session.roots });
   const items = value.every(isJsonObject) ? value : value.filter(isJsonObject);
@@ -41,13 +41,13 @@ function pageOf(session: GraphSession, path: GraphPath, body: JsonObject): Page 
   return { items, next: query === null ? null : withQuery(path, query), count };
 }
 
-/** An Edm.Int64, which some services write as text (OData JSON format, IEEE754Compatible). */
+/** Reads an Edm.Int64. Some services write it as a string (OData JSON format, IEEE754Compatible). */
 function countIn(value: unknown): number | null {
   const count = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
-/** Null among the items of a list is nothing, and costs nobody theirs. */
+/** Accepts null among the items of a list. It is dropped and does not affect the other items. */
 function isItem(value: unknown): value is JsonObject | null {
   return value === null || isJsonObject(value);
 }
@@ -55,21 +55,22 @@ function isItem(value: unknown): value is JsonObject | null {
 type Items = readonly JsonObject[];
 
 /**
- * Reads collections with all of their pages, in order; a failure stands in the place of its collection.
+ * Reads collections with all their pages. Results are in the order of `paths`. A collection that fails has its error as
+ * result.
  *
- * @param look what to make of the items of one, as soon as all of its pages are there
+ * @param map converts the items of one collection, as soon as all its pages are read
  */
 export async function readCollections<T>(
   session: GraphSession,
   paths: readonly GraphPath[],
-  look: (items: Items, at: number) => T,
+  map: (items: Items, at: number) => T,
 ): Promise<(T | Error)[]> {
   const lists = await session.readAll(paths, (body, at) =>
     body instanceof Error
       ? body
-      : itemsFrom(session, paths[at] as GraphPath, body, (items) => look(items, at)),
+      : itemsFrom(session, paths[at] as GraphPath, body, (items) => map(items, at)),
   );
-  // Most collections have one page; only the others are waited for.
+  // Most collections have one page and are complete here.
   return lists.some((list) => list instanceof Promise) ? Promise.all(lists) : (lists as (T | Error)[]);
 }
 
@@ -77,13 +78,13 @@ function itemsFrom<T>(
   session: GraphSession,
   path: GraphPath,
   body: JsonObject,
-  look: (items: Items) => T,
+  map: (items: Items) => T,
 ): T | Error | Promise<T | Error> {
   try {
     const { items, next } = pageOf(session, path, body);
-    if (next === null) return look(items);
+    if (next === null) return map(items);
     return readFollowing(session, path, next)
-      .then((others) => look([...items, ...others]))
+      .then((others) => map([...items, ...others]))
       .catch(asFailure);
   } catch (error) {
     return asFailure(error);

@@ -1,5 +1,4 @@
-// A session's share in a read, which others may wait for too: it can be given up without harm to them.
-
+// The wait of one session for a read. Other sessions may wait for the same read. Giving up one wait does not affect them.
 import { GatewayError } from '../runtime/errors.ts';
 import type { JsonObject } from '../runtime/json.ts';
 import type { Span } from '../runtime/tracing.ts';
@@ -7,7 +6,7 @@ import type { Acceptance } from './acceptance.ts';
 import { GraphFailure } from './failure.ts';
 import type { ReadAllowance } from './read-allowance.ts';
 import type { Waiter } from './reads.ts';
-import type { GraphAnswer } from './response.ts';
+import type { GraphResponse } from './response.ts';
 
 export type End = (outcome: JsonObject | Error) => void;
 
@@ -15,10 +14,10 @@ export class PendingRead implements Waiter {
   readonly deadline: number;
   readonly span: Span | null;
   leave: (() => void) | null = null;
-  /** Called each time that it has become part of a request. */
+  /** Called each time the read becomes part of a request. */
   onSent: (() => void) | null = null;
   order = 0;
-  /** What it may bring; null for as much as comes. */
+  /** The bytes that the operation may still read. Null for no limit. */
   allowance: ReadAllowance | null = null;
   readonly #pending: Set<PendingRead>;
   readonly #requests: Set<object>;
@@ -47,7 +46,7 @@ export class PendingRead implements Waiter {
     this.onSent?.();
   }
 
-  succeed({ body, bytes, trace }: GraphAnswer): void {
+  succeed({ body, bytes, trace }: GraphResponse): void {
     this.#acceptance.succeeded();
     this.#pending.delete(this);
     const tooLarge = this.allowance?.take(bytes) ?? null;
@@ -68,14 +67,14 @@ export class PendingRead implements Waiter {
   }
 }
 
-/** For a change that was not begun, since there was not time enough left for it. */
-export function notBegun(): GatewayError {
+/** The error for a change that was not started because too little time was left. */
+export function notStarted(): GatewayError {
   const message =
-    'The request ran out of time before this change was begun, so nothing was sent for it. Repeat the call.';
+    'The request ran out of time before this change was started. Nothing was sent for it. Repeat the call.';
   return new GatewayError('TIMEOUT', message, { retryable: true });
 }
 
 export function outOfTime(): GatewayError {
-  const message = 'The request ran out of time before Microsoft Graph answered.';
+  const message = 'The request ran out of time before Microsoft Graph responded.';
   return new GatewayError('TIMEOUT', message, { retryable: true });
 }

@@ -1,10 +1,10 @@
-// How many bytes the reads of one operation may bring from Microsoft Graph. Each response has a bound of its own, but what an
-// operation reads is kept together until its own response is made.
+// Limits the bytes that the reads of one operation may bring from Microsoft Graph. Each response has its own limit, but an
+// operation keeps all it has read in memory until its response is complete.
 import { OperationEnded } from '../runtime/errors.ts';
 
 export class ReadsTooLarge extends OperationEnded {
   constructor(most: number) {
-    const message = `read bytes: at most ${most} from Microsoft Graph in an operation. Ask for fewer people, or less of each.`;
+    const message = `read bytes: at most ${most} from Microsoft Graph in an operation. Request fewer users or fewer fields.`;
     super('LIMIT_EXCEEDED', message);
   }
 }
@@ -18,12 +18,12 @@ export class ReadAllowance {
     this.#most = most;
   }
 
-  /** Why the operation must not read any more; null while it may. The same error each time. */
+  /** The error once the limit is exceeded, always the same object. Null while the operation may read on. */
   get exceeded(): ReadsTooLarge | null {
     return this.#exceeded;
   }
 
-  /** @returns as `exceeded` */
+  /** Counts bytes that were read. @returns `exceeded` */
   take(bytes: number): ReadsTooLarge | null {
     this.#taken += bytes;
     if (this.#taken > this.#most) this.#exceeded ??= new ReadsTooLarge(this.#most);

@@ -1,20 +1,18 @@
-// Reads of Microsoft Graph, gathered: what one principal wants at the same moment travels together.
+// Batches reads of Microsoft Graph: reads that one principal requests in the same turn of the event loop share a request.
 //
-// A principal has a lane. A read that is wanted joins the lane's next departure, at the end of the current turn of the
-// event loop; by then every read of the same GraphQL operation that needs no earlier answer has joined, and so have
-// the reads of other operations whose requests were waiting to be handled. The departure is cut into batches of 20; a
-// single read goes as itself. The wait that this adds to a lone read is the rest of one turn: nothing, on an idle
-// process.
+// Each principal has a queue, which is flushed at the end of the current turn of the event loop. By then it holds all reads
+// of a GraphQL operation that depend on no earlier response, and the reads of other operations that started in this turn.
+// A flush sends batches of 20; a single read is sent without a batch. Queueing delays a read by the rest of one turn.
 //
-// A read that is already under way is joined instead of sent again, until a write by the same principal ends: from
-// then on it may be stale, and is joined no more. Never is anything shared between principals; the key of a principal
-// names everything that changes the answer.
+// A read joins an identical read in flight instead of being sent again. After a write by the same principal ends, earlier
+// reads may be stale, so no new read joins them. Principals never share reads. A principal's key identifies everything
+// that changes the response.
 //
-// While Microsoft Graph has asked for a pause, reads wait for its end, those whose deadline allows it; the others fail at
-// once. While Graph is left alone because it fails, all of them do.
+// While Microsoft Graph asks for a pause, reads whose deadline allows it wait for its end, and the others fail at once.
+// While the circuit is open, all reads fail at once.
 //
-// Nobody owns a read that several wait for. Each who stops waiting leaves it; when the last has left before departure,
-// it is not sent, and when all reads of a request have been left, the request is aborted.
+// A read can have several waiters. Each of them can leave. A read that all waiters leave before the flush is not sent. A
+// request is aborted when all waiters have left all its reads.
 import { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Principal } from '../runtime/principal.ts';
@@ -25,42 +23,43 @@ import { BATCH_SIZE, type BatchItem, batchBody, readBatch } from './batch.ts';
 import { BATCH, type GraphClient } from './client.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
-import { underToken } from './principal.ts';
-import { type HeldBack, paused } from './rejected.ts';
-import { Origins } from './request-spans.ts';
-import type { GraphAnswer } from './response.ts';
+import { withToken } from './principal.ts';
+import { type CallRejected, paused } from './rejected.ts';
+import { RequestSpans } from './request-spans.ts';
+import type { GraphResponse } from './response.ts';
 import type { RetryPolicy } from './retry.ts';
-import { createGate, type Gate } from './semaphore.ts';
+import { createSemaphore, type Semaphore } from './semaphore.ts';
 
-/** One who waits for a read. */
+/** Waits for a read. */
 export interface Waiter {
-  /** In the clock's elapsed milliseconds: how long the read may go on for this one. */
+  /** Until when it waits, in the clock's elapsed milliseconds. */
   readonly deadline: number;
-  /** Of whoever waits, where that is traced; else null. */
+  /** The span of its operation. Null when that is not traced. */
   readonly span: Span | null;
-  /** As of its session. */
+  /** The order of its session. */
   readonly order: number;
-  /** The read has become part of an upstream request; reads of one batch name the same. */
+  /** Called when the read becomes part of an upstream request. All reads of a batch pass the same object. */
   sent(request: object): void;
-  succeed(answer: GraphAnswer): void;
+  succeed(response: GraphResponse): void;
   fail(failure: Error): void;
 }
 
 export interface Reads {
   /**
-   * Joins the read of `item`, sending it if nobody has. The result stops the waiting.
+   * Joins the read of `item`, or queues it if there is none in flight.
    *
-   * @param how `shared` when absent
+   * @param how default: `shared`
+   * @returns a function that stops waiting
    */
   join(principal: Principal, item: BatchItem, waiter: Waiter, how?: Sharing): () => void;
-  /** A write by the principal has ended: reads that began before are joined no more. */
+  /** A write by the principal has ended. New reads no longer join earlier ones. */
   wrote(principalKey: string): void;
 }
 
 export type Sharing =
-  /** One read for all who want the same, tried again where that can help. */
+  /** Shared with identical reads, and retried where that can help. */
   | 'shared'
-  /** A read that begins after it is asked for, and is not tried again. It travels with others all the same. */
+  /** Never shared with a read that started earlier, and not retried. It may still be part of a batch. */
   | 'own';
 
 export interface ReadsOptions {
@@ -68,59 +67,65 @@ export interface ReadsOptions {
   readonly guard: Guard;
   readonly clock: Clock;
   readonly random: Random;
-  /** Requests of one principal that are under way at a time. */
+  /** Most requests of one principal in flight at a time. */
   readonly concurrency: number;
   readonly retry: RetryPolicy;
 }
 
-/** One read and those who wait for it. */
+/** One read and its waiters. */
 interface Entry extends BatchItem {
   readonly key: string;
   readonly waiters: Waiter[];
   readonly how: Sharing;
   attempts: number;
-  /** The end of the pause that it waits for, or has waited for, in the clock's elapsed milliseconds; 0 for none. */
+  /** End of the last pause that it has waited for, in the clock's elapsed milliseconds. 0 for none. */
   pausedUntil: number;
-  /** Whether the last try met a 503, so that the next goes over a new connection. */
+  /** Whether the last try got a 503. The next one then uses a new connection. */
   isFresh: boolean;
-  /** The request that it is part of just now. */
-  request: WireRequest | null;
+  /** The request in flight that it is part of. */
+  request: ReadRequest | null;
 }
 
-/** One upstream request for one or more reads. */
-interface WireRequest {
+/** One upstream request, for one read or a batch. */
+interface ReadRequest {
   readonly cancellation: Cancellation;
-  /** Its reads that somebody still waits for. */
-  wanted: number;
-  /** Null as long as nobody who waits is traced. */
-  origins: Origins | null;
+  /** Number of its reads that still have waiters. */
+  activeReads: number;
+  /** Null while no waiter is traced. */
+  spans: RequestSpans | null;
 }
 
-interface Lane {
+interface Queue {
   readonly principal: Principal;
-  readonly gate: Gate;
-  /** Reads that can be joined: waiting, or under way and still fresh. */
+  readonly semaphore: Semaphore;
+  /** Reads that can be joined: queued, or in flight and not stale. */
   readonly joinable: Map<string, Entry>;
   waiting: Entry[];
-  departing: boolean;
-  /** Reads not yet settled; the lane goes when there are none. */
+  isFlushing: boolean;
+  /** Number of reads that are not settled. The queue is removed at 0. */
   unsettled: number;
 }
 
 export function createReads(options: ReadsOptions): Reads {
   const { client, guard, clock, random, retry } = options;
-  const lanes = new TransientMap<Lane>();
+  const queues = new TransientMap<Queue>();
 
-  function laneOf(principal: Principal): Lane {
-    const known = lanes.get(principal.key);
+  function queueOf(principal: Principal): Queue {
+    const known = queues.get(principal.key);
     if (known !== undefined) return known;
-    const gate = createGate(options.concurrency);
-    const lane = { principal, gate, joinable: new Map(), waiting: [], departing: false, unsettled: 0 };
-    lanes.set(principal.key, lane);
-    return lane;
+    const semaphore = createSemaphore(options.concurrency);
+    const queue = { principal, semaphore, joinable: new Map(), waiting: [], isFlushing: false, unsettled: 0 };
+    queues.set(principal.key, queue);
+    return queue;
   }
 
-  function admit(lane: Lane, { path, headers }: BatchItem, key: string, waiter: Waiter, how: Sharing): Entry {
+  function admit(
+    queue: Queue,
+    { path, headers }: BatchItem,
+    key: string,
+    waiter: Waiter,
+    how: Sharing,
+  ): Entry {
     const entry: Entry = {
       path,
       headers,
@@ -132,95 +137,95 @@ export function createReads(options: ReadsOptions): Reads {
       isFresh: false,
       request: null,
     };
-    if (how === 'shared') lane.joinable.set(key, entry);
-    lane.unsettled += 1;
-    enqueue(lane, entry);
+    if (how === 'shared') queue.joinable.set(key, entry);
+    queue.unsettled += 1;
+    enqueue(queue, entry);
     return entry;
   }
 
-  function enqueue(lane: Lane, entry: Entry): void {
-    lane.waiting.push(entry);
-    if (lane.departing) return;
-    lane.departing = true;
-    clock.afterTurn(() => depart(lane));
+  function enqueue(queue: Queue, entry: Entry): void {
+    queue.waiting.push(entry);
+    if (queue.isFlushing) return;
+    queue.isFlushing = true;
+    clock.afterTurn(() => flush(queue));
   }
 
-  function depart(lane: Lane): void {
-    const { waiting } = lane;
-    lane.departing = false;
-    lane.waiting = [];
-    const wanted = waiting.filter((entry) => isWanted(lane, entry));
-    if (wanted.length <= BATCH_SIZE) void send(lane, wanted);
+  function flush(queue: Queue): void {
+    const { waiting } = queue;
+    queue.isFlushing = false;
+    queue.waiting = [];
+    const pending = waiting.filter((entry) => hasWaiters(queue, entry));
+    if (pending.length <= BATCH_SIZE) void send(queue, pending);
     else
-      for (let at = 0; at < wanted.length; at += BATCH_SIZE)
-        void send(lane, wanted.slice(at, at + BATCH_SIZE));
+      for (let at = 0; at < pending.length; at += BATCH_SIZE)
+        void send(queue, pending.slice(at, at + BATCH_SIZE));
   }
 
-  async function send(lane: Lane, departing: readonly Entry[]): Promise<void> {
-    if (departing.length === 0) return;
-    const isHeldUp = !lane.gate.tryEnter();
-    if (isHeldUp) await lane.gate.enter();
-    const entries = isHeldUp ? departing.filter((entry) => isWanted(lane, entry)) : departing;
+  async function send(queue: Queue, flushed: readonly Entry[]): Promise<void> {
+    if (flushed.length === 0) return;
+    const isFull = !queue.semaphore.tryAcquire();
+    if (isFull) await queue.semaphore.acquire();
+    const entries = isFull ? flushed.filter((entry) => hasWaiters(queue, entry)) : flushed;
     if (entries.length === 0) {
-      lane.gate.leave();
+      queue.semaphore.release();
       return;
     }
-    const held = guard.hold(lane.principal, 'reads', entries.length);
-    if (held !== null) {
-      lane.gate.leave();
-      holdBack(lane, entries, held);
+    const rejection = guard.check(queue.principal, 'reads', entries.length);
+    if (rejection !== null) {
+      queue.semaphore.release();
+      postpone(queue, entries, rejection);
       return;
     }
     const request = begin(entries);
     try {
-      const outcomes = await underToken(lane.principal, entries, (token, wanted) =>
-        exchange(lane.principal, token, wanted, request),
+      const outcomes = await withToken(queue.principal, entries, (token, some) =>
+        exchange(queue.principal, token, some, request),
       );
-      for (let at = 0; at < entries.length; at += 1) settle(lane, entries[at] as Entry, outcomes[at]);
+      for (let at = 0; at < entries.length; at += 1) settle(queue, entries[at] as Entry, outcomes[at]);
     } catch (error) {
       const failure = error instanceof Error ? error : new GraphFailure('lost', { cause: error });
-      for (const entry of entries) settle(lane, entry, failure);
+      for (const entry of entries) settle(queue, entry, failure);
     } finally {
-      lane.gate.leave();
+      queue.semaphore.release();
     }
   }
 
-  /** Puts reads off to the end of a pause, for those who can wait so long; the others are told at once. */
-  function holdBack(lane: Lane, entries: readonly Entry[], held: HeldBack): void {
-    const until = clock.elapsed() + held.waitMs;
+  /** Postpones reads to the end of a pause. Waiters whose deadline is earlier fail at once. */
+  function postpone(queue: Queue, entries: readonly Entry[], rejection: CallRejected): void {
+    const until = clock.elapsed() + rejection.waitMs;
     for (const entry of entries) {
-      const staying = entry.waiters.filter(({ deadline }) => held.canWait && deadline > until);
+      const staying = entry.waiters.filter(({ deadline }) => rejection.canWait && deadline > until);
       const leaving = entry.waiters.filter((waiter) => !staying.includes(waiter));
       entry.waiters.splice(0, Number.POSITIVE_INFINITY, ...staying);
       entry.pausedUntil = until;
-      if (staying.length === 0) forget(lane, entry);
-      for (const waiter of leaving) waiter.fail(held);
+      if (staying.length === 0) forget(queue, entry);
+      for (const waiter of leaving) waiter.fail(rejection);
     }
     const waiting = entries.filter(({ waiters }) => waiters.length > 0);
     if (waiting.length === 0) return;
-    clock.schedule(held.waitMs, () => {
-      for (const entry of waiting) enqueue(lane, entry);
+    clock.schedule(rejection.waitMs, () => {
+      for (const entry of waiting) enqueue(queue, entry);
     });
   }
 
-  /** One request, and what came of each read: an answer, or what went wrong. */
+  /** Sends one request. Returns the response or the error of each read. */
   async function exchange(
     principal: Principal,
     token: string,
     entries: readonly Entry[],
-    { cancellation, origins }: WireRequest,
+    { cancellation, spans }: ReadRequest,
   ): Promise<readonly unknown[]> {
     const only = entries.length === 1 ? entries[0] : undefined;
     const isFresh = entries.some((entry) => entry.isFresh);
     const order = entries[0]?.waiters[0]?.order ?? 0;
-    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh, order, origins };
+    const ids = { token, principal, clientRequestId: random.uuid(), cancellation, isFresh, order, spans };
     try {
       if (only !== undefined) {
         const { path, headers } = only;
         return [await client.send({ method: 'GET', path, headers, body: null, ...ids })];
       }
       const body = batchBody(entries);
-      if (origins !== null) origins.reads = entries.length;
+      if (spans !== null) spans.reads = entries.length;
       const envelope = await client.send({ method: 'POST', path: BATCH, headers: null, body, ...ids });
       const outcomes = readBatch(envelope, entries.length, clock);
       for (const outcome of outcomes)
@@ -231,95 +236,95 @@ export function createReads(options: ReadsOptions): Reads {
     }
   }
 
-  function settle(lane: Lane, entry: Entry, outcome: unknown): void {
+  function settle(queue: Queue, entry: Entry, outcome: unknown): void {
     entry.request = null;
     if (!(outcome instanceof Error)) {
       if (entry.attempts === 1) retry.succeeded();
-      for (const waiter of entry.waiters) waiter.succeed(outcome as GraphAnswer);
+      for (const waiter of entry.waiters) waiter.succeed(outcome as GraphResponse);
     } else {
-      if (outcome instanceof GraphFailure && tryAgain(lane, entry, outcome)) return;
+      if (outcome instanceof GraphFailure && tryAgain(queue, entry, outcome)) return;
       for (const waiter of entry.waiters) waiter.fail(outcome);
     }
-    forget(lane, entry);
+    forget(queue, entry);
   }
 
-  function tryAgain(lane: Lane, entry: Entry, failure: GraphFailure): boolean {
+  function tryAgain(queue: Queue, entry: Entry, failure: GraphFailure): boolean {
     if (entry.waiters.length === 0 || entry.how === 'own') return false;
     let deadline = 0;
     for (const waiter of entry.waiters) deadline = Math.max(deadline, waiter.deadline);
     const delay = retry.delay(failure, entry.attempts, deadline - clock.elapsed());
     if (delay === null) return false;
     entry.isFresh = failure.graph?.status === 503;
-    // Graph has asked for a pause, which is then known, and who cannot wait for its end should not wait for this either.
-    if (guard.throttle.isPaused(lane.principal, 'reads')) enqueue(lane, entry);
-    else clock.schedule(delay, () => enqueue(lane, entry));
+    // Graph has asked for a pause. The queue postpones the read, or fails the waiters that cannot wait so long.
+    if (guard.throttle.isPaused(queue.principal, 'reads')) enqueue(queue, entry);
+    else clock.schedule(delay, () => enqueue(queue, entry));
     return true;
   }
 
-  /** Whether somebody waits for it still. What nobody waits for is over. */
-  function isWanted(lane: Lane, entry: Entry): boolean {
+  /** Whether the read has waiters. Drops it if not. */
+  function hasWaiters(queue: Queue, entry: Entry): boolean {
     if (entry.waiters.length > 0) return true;
-    forget(lane, entry);
+    forget(queue, entry);
     return false;
   }
 
-  function forget(lane: Lane, entry: Entry): void {
-    if (lane.joinable.get(entry.key) === entry) lane.joinable.delete(entry.key);
-    lane.unsettled -= 1;
-    if (lane.unsettled === 0) lanes.delete(lane.principal.key);
+  function forget(queue: Queue, entry: Entry): void {
+    if (queue.joinable.get(entry.key) === entry) queue.joinable.delete(entry.key);
+    queue.unsettled -= 1;
+    if (queue.unsettled === 0) queues.delete(queue.principal.key);
   }
 
   return {
     join(principal, item, waiter, how = 'shared') {
-      const lane = laneOf(principal);
+      const queue = queueOf(principal);
       const key = item.headers === null ? item.path : `${item.path} ${JSON.stringify(item.headers)}`;
-      const known = how === 'shared' ? lane.joinable.get(key) : undefined;
+      const known = how === 'shared' ? queue.joinable.get(key) : undefined;
       if (known === undefined) {
-        const entry = admit(lane, item, key, waiter, how);
-        return () => leave(lane, entry, waiter);
+        const entry = admit(queue, item, key, waiter, how);
+        return () => leave(queue, entry, waiter);
       }
       if (known.pausedUntil >= waiter.deadline) {
         waiter.fail(paused(known.pausedUntil - clock.elapsed()));
         return () => {};
       }
       known.waiters.push(waiter);
-      if (known.request !== null) tell(waiter, known.request);
-      return () => leave(lane, known, waiter);
+      if (known.request !== null) notifySent(waiter, known.request);
+      return () => leave(queue, known, waiter);
     },
     wrote(principalKey) {
-      lanes.get(principalKey)?.joinable.clear();
+      queues.get(principalKey)?.joinable.clear();
     },
   };
 }
 
-/** Nobody who comes later may join a read that is about to be aborted. */
-function leave(lane: Lane, entry: Entry, waiter: Waiter): void {
+/** A read without waiters cannot be joined any more, since its request may be aborted. */
+function leave(queue: Queue, entry: Entry, waiter: Waiter): void {
   const at = entry.waiters.indexOf(waiter);
   if (at === -1) return;
   entry.waiters.splice(at, 1);
   if (entry.waiters.length > 0) return;
-  if (lane.joinable.get(entry.key) === entry) lane.joinable.delete(entry.key);
+  if (queue.joinable.get(entry.key) === entry) queue.joinable.delete(entry.key);
   if (entry.request === null) return;
-  entry.request.wanted -= 1;
-  if (entry.request.wanted === 0) entry.request.cancellation.cancel();
+  entry.request.activeReads -= 1;
+  if (entry.request.activeReads === 0) entry.request.cancellation.cancel();
 }
 
-/** Marks the reads as under way in one request. */
-function begin(entries: readonly Entry[]): WireRequest {
+/** Marks the reads as in flight in one request. */
+function begin(entries: readonly Entry[]): ReadRequest {
   const cancellation = new Cancellation();
-  const request: WireRequest = { cancellation, wanted: entries.length, origins: null };
+  const request: ReadRequest = { cancellation, activeReads: entries.length, spans: null };
   for (const entry of entries) {
     entry.attempts += 1;
     entry.request = request;
-    for (const waiter of entry.waiters) tell(waiter, request);
+    for (const waiter of entry.waiters) notifySent(waiter, request);
   }
   return request;
 }
 
-/** Tells one who waits of the request, and the request of one who is traced. */
-function tell(waiter: Waiter, request: WireRequest): void {
+/** Notifies a waiter of the request, and adds its span to the request. */
+function notifySent(waiter: Waiter, request: ReadRequest): void {
   waiter.sent(request);
   if (waiter.span === null) return;
-  if (request.origins === null) request.origins = new Origins(waiter.span);
-  else request.origins.add(waiter.span);
+  if (request.spans === null) request.spans = new RequestSpans(waiter.span);
+  else request.spans.add(waiter.span);
 }

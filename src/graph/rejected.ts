@@ -1,12 +1,12 @@
-// Calls that are not made, because Microsoft Graph has asked for a pause or has been failing. Nothing was sent, so that
-// this is no failure of Graph's, and safe to say of a write.
+// Errors for calls that are rejected before anything is sent, because Microsoft Graph has asked for a pause or because the
+// circuit is open. A rejected write was certainly not carried out.
 import { type ErrorCode, GatewayError } from '../runtime/errors.ts';
 
-export class HeldBack extends GatewayError {
-  override readonly name = 'HeldBack';
+export class CallRejected extends GatewayError {
+  override readonly name = 'CallRejected';
   /** Milliseconds after which the call may be made. */
   readonly waitMs: number;
-  /** Whether it is worth waiting for: the end of a pause is known, the end of an outage is not. */
+  /** Whether waiting helps. The end of a pause is known, the end of an outage is not. */
   readonly canWait: boolean;
 
   constructor(code: ErrorCode, message: string, waitMs: number, canWait: boolean) {
@@ -16,14 +16,14 @@ export class HeldBack extends GatewayError {
   }
 }
 
-export function paused(waitMs: number): HeldBack {
+export function paused(waitMs: number): CallRejected {
   const message =
-    'Microsoft Graph has asked to slow down. Nothing was sent. Wait retryAfterSeconds, then try again.';
-  return new HeldBack('THROTTLED', message, waitMs, true);
+    'Microsoft Graph asks for fewer requests. Nothing was sent. Wait retryAfterSeconds, then try again.';
+  return new CallRejected('THROTTLED', message, waitMs, true);
 }
 
-export function leftAlone(waitMs: number): HeldBack {
+export function circuitOpen(waitMs: number): CallRejected {
   const message =
-    'Microsoft Graph has been failing and is left alone for a moment. Nothing was sent. Try again after retryAfterSeconds.';
-  return new HeldBack('UPSTREAM_UNAVAILABLE', message, waitMs, false);
+    'Microsoft Graph is failing, and the circuit is open. Nothing was sent. Wait retryAfterSeconds, then try again.';
+  return new CallRejected('UPSTREAM_UNAVAILABLE', message, waitMs, false);
 }

@@ -1,20 +1,20 @@
-// For whose sake a request is sent to Microsoft Graph, where there are traces: the operations that wait for it. Its span
-// stands below that of the first and is linked to those of the others, who may come while it is under way.
+// The spans of the operations that wait for one request to Microsoft Graph. The request's span is a child of the first
+// operation's span and is linked to the others. Operations may join while the request is in flight.
 import type { RequestEnd, RequestSpan, ServerAddress, Span } from '../runtime/tracing.ts';
 import { GraphFailure } from './failure.ts';
 
 export interface RequestAbout {
   readonly method: string;
-  /** Below the version, with its query. */
+  /** The path below the version, with its query. */
   readonly path: string;
   readonly server: ServerAddress;
 }
 
-export class Origins {
-  /** Reads that travel together in a batch; null for a request that is none. */
+export class RequestSpans {
+  /** Number of reads in the batch. Null for a request that is not a batch. */
   reads: number | null = null;
   readonly #spans: Span[];
-  /** The last one: what is refused for the sake of its token is sent again. */
+  /** The last request. A request that is rejected because of its token is sent again. */
   #request: RequestSpan | null = null;
 
   constructor(first: Span) {
@@ -35,20 +35,20 @@ export class Origins {
   }
 }
 
-/** What Graph's paths are made of; whatever else stands in one is somebody's or something's id. */
-const WORDS: ReadonlySet<string> = new Set(['', 'me', 'users', 'profile', 'phones', '$batch']);
+/** The literal segments of Graph's paths. Every other segment is an id. */
+const LITERAL_SEGMENTS: ReadonlySet<string> = new Set(['', 'me', 'users', 'profile', 'phones', '$batch']);
 
-/** The path with a word in the place of every id, and without its query: `/users/{id}/profile/phones`. */
+/** The path with a placeholder for each id, and without its query: `/users/{id}/profile/phones`. */
 export function templateOf(path: string): string {
   const [pathname = ''] = path.split('?', 1);
   return pathname
     .replace(/^\/users\('[^/]*'\)/, '/users/{id}')
     .split('/')
-    .map((segment) => (WORDS.has(segment) ? segment : '{id}'))
+    .map((segment) => (LITERAL_SEGMENTS.has(segment) ? segment : '{id}'))
     .join('/');
 }
 
-export function endOf(error: unknown): RequestEnd {
+export function spanEndOf(error: unknown): RequestEnd {
   if (!(error instanceof GraphFailure))
     return { status: null, requestId: null, code: 'INTERNAL_SERVER_ERROR' };
   const { status = null, requestId = null } = error.graph ?? {};

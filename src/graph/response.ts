@@ -1,5 +1,5 @@
-// Reading one answer of Microsoft Graph, whether it came by itself or as an item of a batch: is it a success with a
-// JSON object, a success without content, or a failure, and of which kind.
+// Reads one response of Microsoft Graph, alone or as an item of a batch. It is a success with a JSON object, a success
+// without content, or a failure of some kind.
 
 import type { Clock } from '../runtime/clock.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
@@ -7,30 +7,30 @@ import { isJsonObject, type JsonObject } from '../runtime/json.ts';
 import { claimsChallenge } from './challenge.ts';
 import { type FailureKind, GraphFailure, kindOfStatus, type Scope, type ThrottleScope } from './failure.ts';
 
-/** An answer with its header names in lower case. `body` is undefined where there was none. */
-export interface RawAnswer {
+/** A response as received. Header names are in lower case. `body` is undefined when there was none. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
-  /** Of the body as it came; absent for a part of a batch. */
+  /** Bytes of the body on the wire. Absent for an item of a batch. */
   readonly bytes?: number;
 }
 
-/** A success: its JSON object, or null for one without content. */
-export interface GraphAnswer {
+/** A success. `body` is null for one without content. */
+export interface GraphResponse {
   readonly status: number;
   readonly body: JsonObject | null;
-  /** Of the body as it came; of a part of a batch, its share in the bytes of all. */
+  /** Bytes of the body on the wire. For an item of a batch, an equal share of the batch's bytes. */
   readonly bytes: number;
   readonly trace: UpstreamTrace;
 }
 
 /**
- * The answer, when it is a success that can be read.
+ * Returns the response if it is a success.
  *
- * @throws GraphFailure for a status of 300 and above, and for a success whose body is no JSON object
+ * @throws GraphFailure for a status of 300 or above, and for a success whose body is not a JSON object
  */
-export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock: Clock): GraphAnswer {
+export function readResponse(raw: RawResponse, clientRequestId: string | null, clock: Clock): GraphResponse {
   const trace = traceOf(raw, clientRequestId);
   if (raw.status >= 200 && raw.status < 300) {
     const { status, bytes = 0 } = raw;
@@ -49,18 +49,18 @@ export function readAnswer(raw: RawAnswer, clientRequestId: string | null, clock
 }
 
 /**
- * What a failure is. A page of HTML is a proxy's word and not Graph's: under a status that says something of the caller
- * or of the thing, it must not pass for Graph saying so, or what is there would be told as gone.
+ * The kind of a failure. An HTML page comes from a proxy and not from Graph. Its status must not count as Graph's
+ * statement about the caller or the resource: a proxy's 404 does not mean that the resource is gone.
  */
-function kindOf({ status, headers, body }: RawAnswer): FailureKind {
+function kindOf({ status, headers, body }: RawResponse): FailureKind {
   const kind = kindOfStatus(status);
   if (kind === 'rejected' && codesIn(body).includes('Directory_ExpiredPageToken')) return 'expired-page';
-  return SAID_BY_GRAPH.has(kind) && /^text\/html\s*(;|$)/i.test(headers['content-type'] ?? '')
+  return KINDS_ONLY_FROM_GRAPH.has(kind) && /^text\/html\s*(;|$)/i.test(headers['content-type'] ?? '')
     ? 'bad-response'
     : kind;
 }
 
-/** The code of an error and those within it, which are more exact the deeper they are (Microsoft REST API Guidelines). */
+/** The code of an error and of its inner errors, which are more specific (Microsoft REST API Guidelines). */
 function codesIn(body: unknown): unknown[] {
   const codes: unknown[] = [];
   let error = isJsonObject(body) ? body['error'] : undefined;
@@ -71,15 +71,15 @@ function codesIn(body: unknown): unknown[] {
   return codes;
 }
 
-const SAID_BY_GRAPH: ReadonlySet<FailureKind> = new Set([
+const KINDS_ONLY_FROM_GRAPH: ReadonlySet<FailureKind> = new Set([
   'forbidden',
   'not-found',
   'conflict',
   'precondition',
 ]);
 
-/** The ids that Microsoft's support asks for: from the header, else from `innerError` in either spelling. */
-export function traceOf(raw: RawAnswer, clientRequestId: string | null): UpstreamTrace {
+/** The ids that Microsoft's support asks for. The request id is in the header, or in `innerError` in either spelling. */
+export function traceOf(raw: RawResponse, clientRequestId: string | null): UpstreamTrace {
   const error = isJsonObject(raw.body) && isJsonObject(raw.body['error']) ? raw.body['error'] : {};
   const inner = error['innerError'] ?? error['innererror'];
   const innerId = isJsonObject(inner) ? inner['request-id'] : undefined;
@@ -87,15 +87,15 @@ export function traceOf(raw: RawAnswer, clientRequestId: string | null): Upstrea
   return { status: raw.status, requestId: plainId(requestId), clientRequestId };
 }
 
-/** Ids go into logs and answers, so nothing but an id may pass for one. */
+/** Ids go into logs and error responses, so any other text becomes null. */
 export function plainId(id: string | undefined): string | null {
   return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : null;
 }
 
 /**
- * Reads `Retry-After`: seconds, whole or with a fraction (both were seen), or an HTTP date.
+ * Reads `Retry-After`: an integer or decimal number of seconds, or an HTTP date.
  *
- * @returns seconds from now, 0 or more; undefined for anything absent, negative, past or unreadable
+ * @returns seconds from now, 0 or more; undefined when the value is absent, negative, past or malformed
  */
 export function retryAfter(header: string | undefined, clock: Clock): number | undefined {
   const text = header?.trim() ?? '';
@@ -107,8 +107,7 @@ export function retryAfter(header: string | undefined, clock: Clock): number | u
 
 /**
  * Reads `x-ms-throttle-scope`, such as `Tenant_Application/ReadWrite/{application}/{tenant}`: whose calls count towards
- * the limit that was passed, and which kind of them. Null for anything else. The ids are not looked at: they are the
- * caller's own, or none of the caller's business.
+ * the exceeded limit, and which calls it applies to. Null for any other value. The ids are ignored.
  * Source: Microsoft Graph docs, "Microsoft Graph service-specific throttling limits", identity and access.
  */
 export function throttleScope(header: string | undefined): ThrottleScope | null {
@@ -116,7 +115,7 @@ export function throttleScope(header: string | undefined): ThrottleScope | null 
   const of = scopeOf(scope.toLowerCase());
   if (of === null) return null;
   const use = limit.toLowerCase();
-  return { of, held: use === 'write' ? 'writes' : use === 'read' ? 'reads' : 'all' };
+  return { of, affects: use === 'write' ? 'writes' : use === 'read' ? 'reads' : 'all' };
 }
 
 function scopeOf(scope: string): Scope | null {

@@ -1,35 +1,36 @@
-// Whether a failed read is tried again, and when; and whether anything may be.
+// Decides whether and when a failed read is retried.
 //
-// Full jitter, few tries, and one budget for the whole process: each read that succeeds at once pays in a fifth of a
-// retry, so that an outage is met with a fifth more calls at the most, and not with three times as many (the budget of
-// Twitter's Finagle). Whatever is sent a second time is taken from it, a write that was never sent included. A `Retry-After` that fits the time left is obeyed to the letter; one that does not fit ends the
-// matter, and the caller is told how long to wait.
+// It uses full jitter, few tries and one retry budget for the whole process. Each read that succeeds on its first try adds
+// a fifth of a retry to the budget. An outage therefore causes at most a fifth more calls, not three times as many (the
+// retry budget of Twitter's Finagle). Every retry takes from the budget, also that of a write that was never sent.
+// The delay is never shorter than `Retry-After`. When that exceeds the time left, there is no retry, and the caller gets
+// `retryAfterSeconds`.
 import type { Random } from '../runtime/random.ts';
 import type { GraphFailure } from './failure.ts';
 
 export interface RetryOptions {
-  /** Tries of one read at most, the first included. */
+  /** Most tries of one read, including the first. */
   readonly tries: number;
-  /** Milliseconds that the first wait is drawn from; doubled for each further one. */
+  /** Upper bound of the first delay, in milliseconds. It doubles with each retry. */
   readonly baseMs: number;
-  /** Milliseconds of one wait at most, `Retry-After` apart. */
+  /** Longest delay in milliseconds, unless `Retry-After` is longer. */
   readonly capMs: number;
-  /** Retries that the budget can hold. */
+  /** Most retries in the budget. */
   readonly budget: number;
 }
 
 export const DEFAULT_RETRY: RetryOptions = { tries: 3, baseMs: 100, capMs: 2_000, budget: 20 };
 
 export interface RetryPolicy {
-  /** A read succeeded on its first try. */
+  /** Adds to the budget: a read succeeded on its first try. */
   succeeded(): void;
-  /** Takes one retry out of the budget, and says whether there was one. */
+  /** Takes one retry from the budget. @returns false when the budget is empty */
   take(): boolean;
   /**
-   * Milliseconds to wait before the next try, or null to give up.
+   * Milliseconds to wait before the next try. Null for no further try.
    *
-   * @param attempt tries made so far, 1 or more
-   * @param remainingMs milliseconds that the caller will still wait
+   * @param attempt number of tries so far, 1 or more
+   * @param remainingMs milliseconds until the caller's deadline
    */
   delay(failure: GraphFailure, attempt: number, remainingMs: number): number | null;
 }
@@ -52,8 +53,8 @@ export function createRetryPolicy(options: RetryOptions, random: Random): RetryP
       if (!failure.retryable || failure.kind === 'bad-response') return null;
       if (attempt >= options.tries) return null;
       const backoff = random.fraction() * Math.min(options.capMs, options.baseMs * 2 ** (attempt - 1));
-      const asked = (failure.retryAfterSeconds ?? 0) * 1000;
-      const wait = Math.max(asked, backoff);
+      const retryAfterMs = (failure.retryAfterSeconds ?? 0) * 1000;
+      const wait = Math.max(retryAfterMs, backoff);
       return wait < remainingMs && take() ? wait : null;
     },
   };

@@ -1,29 +1,29 @@
-// How many requests may be under way at the same moment: a counting gate, first come, first served.
+// A counting semaphore, first in, first out. It limits the requests in flight.
 
-export interface Gate {
-  /** Enters if there is room now; otherwise says so. */
-  tryEnter(): boolean;
-  /** Resolves once there is room. */
-  enter(): Promise<void>;
-  /** Once for every entry, when what went in is over. */
-  leave(): void;
+export interface Semaphore {
+  /** Takes a permit if one is free. @returns whether it did */
+  tryAcquire(): boolean;
+  /** Resolves once it has a permit. */
+  acquire(): Promise<void>;
+  /** Returns a permit. Call it once for each permit. */
+  release(): void;
 }
 
-/** @param limit how many at a time, 1 or more */
-export function createGate(limit: number): Gate {
+/** @param limit number of permits, 1 or more */
+export function createSemaphore(limit: number): Semaphore {
   let free = limit;
   const waiting: (() => void)[] = [];
   return {
-    tryEnter() {
+    tryAcquire() {
       if (free === 0) return false;
       free -= 1;
       return true;
     },
-    async enter() {
+    async acquire() {
       if (free > 0) free -= 1;
       else await new Promise<void>((resolve) => waiting.push(resolve));
     },
-    leave() {
+    release() {
       const next = waiting.shift();
       if (next === undefined) free += 1;
       else next();

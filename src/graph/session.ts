@@ -1,7 +1,7 @@
-// One caller at Microsoft Graph for the length of one GraphQL operation: what a domain room sees of this folder.
+// The access of one caller to Microsoft Graph during one GraphQL operation. Domain modules use this interface only.
 //
-// A session ends at its deadline or when its caller goes away. Reads then stop being waited for; a write that was sent
-// is waited for until the deadline in any case, since its outcome has to be known.
+// A session ends at its deadline or when its caller goes away. It then gives up its reads. It still waits for a write that
+// was sent, until the deadline, since the caller needs to know the outcome.
 import { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { UpstreamTrace } from '../runtime/errors.ts';
@@ -16,68 +16,67 @@ import type { SourceForm } from './clouds.ts';
 import { GraphFailure } from './failure.ts';
 import type { Guard } from './guard.ts';
 import type { GraphPath } from './paths.ts';
-import { type End, notBegun, outOfTime, PendingRead } from './pending.ts';
-import { noSelf, underToken } from './principal.ts';
+import { type End, notStarted, outOfTime, PendingRead } from './pending.ts';
+import { userRequired, withToken } from './principal.ts';
 import { ReadAllowance } from './read-allowance.ts';
 import type { Reads } from './reads.ts';
-import { Origins } from './request-spans.ts';
-import type { GraphAnswer } from './response.ts';
+import { RequestSpans } from './request-spans.ts';
+import type { GraphResponse } from './response.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { Use } from './throttle.ts';
 
 export interface GraphSession {
-  /** Whom this session reads and writes for, by a name that outlives the token. */
+  /** Identifies the caller across tokens. */
   readonly principal: string;
   readonly accessLevel: AccessLevel;
-  /** What this cloud's itemFacet lacks: never to be named in a `$select`. */
+  /** Properties of itemFacet that this cloud lacks. A `$select` must not name them. */
   readonly lacks: readonly string[];
-  /** How this cloud takes `source.type`. */
+  /** The form of `source.type` in this cloud. */
   readonly sourceForm: SourceForm;
-  /** The roots that a next link may name. */
+  /** The roots that a next link may point to. */
   readonly roots: readonly string[];
   /**
-   * Reads a resource, perhaps together with others. Tried again where that can help and the time allows.
+   * Reads a resource, possibly in a batch with other reads. Retries where that can help and time allows.
    *
-   * @throws GraphFailure, or a GatewayError of TIMEOUT when the session ended first
+   * @throws GraphFailure, or a GatewayError of TIMEOUT when the session ends first
    */
   read(path: GraphPath, headers?: Readonly<Record<string, string>>): Promise<JsonObject>;
   /**
-   * Reads many resources; each has its answer or its failure in the place of its path. Never rejects.
+   * Reads many resources. Results are in the order of `paths`; a read that fails has its error as result. Never rejects.
    *
-   * @param look what to make of each as soon as it is there, so that neither the work nor the JSON of all of them comes
-   *   together at the end; must not throw
+   * @param map converts each result as soon as it is there, so that the work is spread out and the JSON can be freed early;
+   *   must not throw
    */
   readAll(paths: readonly GraphPath[]): Promise<(JsonObject | Error)[]>;
-  readAll<T>(paths: readonly GraphPath[], look: Look<T>): Promise<T[]>;
+  readAll<T>(paths: readonly GraphPath[], map: MapOutcome<T>): Promise<T[]>;
   /**
-   * Sends a write, once, by itself: never in a batch, where a lost answer leaves the outcome open.
+   * Sends a write once, and never in a batch: losing a batch response would lose the outcomes of several writes.
    *
-   * @throws GraphFailure; its `mayHaveHappened` says whether the outcome is known. Another GatewayError when nothing was
-   *   sent, HeldBack among them
+   * @throws GraphFailure; `mayHaveHappened` says whether Graph may have carried out the write. Any other GatewayError, such
+   *   as CallRejected, means that nothing was sent
    */
-  write(write: GraphWrite): Promise<GraphAnswer>;
+  write(write: GraphWrite): Promise<GraphResponse>;
   /**
-   * The same caller, for one change and the reads about it. Its reads travel by themselves and begin when they are asked
-   * for, so that they show what was there then; they are not given up when the caller goes away, and each takes at most
-   * half of the time that is left. They are not tried again. What it writes counts for this session too.
+   * A session of the same caller for one change and the reads that belong to it. Its reads share no earlier read, so they
+   * show the state at the time of the call. They continue when the caller goes away, take at most half of the time left,
+   * and are not retried. Its requests and writes count for this session too.
    */
-  apart(options?: ApartOptions): GraphSession;
-  /** Grows from one session to the next: in this order operations take turns. */
+  isolated(options?: IsolatedOptions): GraphSession;
+  /** Increases with each session. Operations share the event loop in this order. */
   readonly order: number;
-  /** Whether nothing new is to be begun: the caller has gone away, or the deadline has passed. */
+  /** Whether the caller has gone away or the deadline has passed. Nothing new may be started then. */
   readonly ended: boolean;
-  /** Milliseconds until the deadline; 0 when it has passed. */
+  /** Milliseconds until the deadline. 0 when it has passed. */
   readonly remainingMs: number;
   /**
-   * Whether something that was surely not sent may be sent once more: takes one out of the retries that all of the
-   * process shares.
+   * Takes one retry from the budget of the process, for a write that was certainly not sent. False when the budget is empty.
    */
   mayTryAgain(): boolean;
-  /** Upstream requests that this session has taken part in so far. */
+  /** Number of upstream requests so far that carried reads or writes of this session. */
   readonly requests: number;
-  /** What is known of each write that was sent so far, in order. A status of null: no answer came. */
+  /** The traces of the writes sent so far, in order. The status is null when no response came. */
   readonly writes: readonly SentWrite[];
-  /** What Graph's answers to this session so far say about its token. */
+  /** Whether Graph has accepted the token of this session so far. */
   readonly tokenVerdict: TokenVerdict;
 }
 
@@ -87,12 +86,12 @@ export interface SentWrite extends UpstreamTrace {
   readonly item?: number;
 }
 
-export type Look<T> = (outcome: JsonObject | Error, at: number) => T;
+export type MapOutcome<T> = (outcome: JsonObject | Error, at: number) => T;
 
-export interface ApartOptions {
-  /** Whether its reads travel together with those that others want at the same moment; false when absent. */
+export interface IsolatedOptions {
+  /** Whether its reads may be batched with other reads of the same turn. Default: false. */
   readonly gathers?: boolean;
-  /** Milliseconds before the deadline at which it is over; 0 when absent. */
+  /** Milliseconds by which it ends before the deadline. Default: 0. */
   readonly spareMs?: number;
   /** The place, from 0, of the change in a list of changes that it is for; its writes are noted with it. */
   readonly item?: number;
@@ -101,12 +100,12 @@ export interface ApartOptions {
 export interface GraphWrite {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
   readonly path: GraphPath;
-  /** The JSON to send; absent for a DELETE. */
+  /** The JSON to send. Absent for a DELETE. */
   readonly body?: JsonObject;
   readonly ifMatch?: string;
-  /** Of the time that is left when it is sent, what an answer is waited for; 1, all of it, when absent. */
+  /** Share of the time left to wait for the response, 0 to 1. Default: 1. */
   readonly patience?: number;
-  /** Milliseconds that have to be left when it is sent: with less, nothing is. 0 when absent. */
+  /** Milliseconds that must be left for the write to be sent. Default: 0. */
   readonly leastMs?: number;
 }
 
@@ -116,9 +115,9 @@ export interface SessionOptions {
   readonly cancellation: Cancellation;
   /** In the clock's elapsed milliseconds. */
   readonly deadline: number;
-  /** A GUID; the first write is sent under it, as `client-request-id`. Later ones, and all without it, get their own. */
+  /** A GUID. The first write uses it as `client-request-id`. Later writes get random ones. */
   readonly requestId?: string;
-  /** Of the operation, where that is traced; null or absent where it is not. */
+  /** The span of the operation. Null or absent when it is not traced. */
   readonly span?: Span | null;
 }
 
@@ -136,7 +135,7 @@ export interface GraphOptions {
   readonly lacks: readonly string[];
   readonly sourceForm: SourceForm;
   readonly roots: readonly string[];
-  /** Bytes that the reads of one session may bring. */
+  /** Most bytes that the reads of one session may bring. */
   readonly readBytes: number;
 }
 
@@ -154,8 +153,8 @@ class Session implements GraphSession {
   readonly order: number;
   readonly #graph: GraphOptions;
   readonly #options: SessionOptions;
-  /** Of a session apart: the one that it was taken from. */
-  readonly #whole: Session | null;
+  /** The session that an isolated one was created from. Null for any other. */
+  readonly #parent: Session | null;
   readonly #gathers: boolean;
   readonly #item: number | undefined;
   readonly #principal: Principal;
@@ -165,23 +164,23 @@ class Session implements GraphSession {
   readonly #requests = new Set<object>();
   readonly #pending = new Set<PendingRead>();
   readonly #acceptance: Acceptance;
-  /** Of what is read to be told. What a change looks at it has to see in any case. */
+  /** Applies to reads for the response. The reads of a change are not limited. */
   readonly #allowance: ReadAllowance;
   #writes: readonly SentWrite[] = NO_WRITES;
-  /** Whether a write has gone out under the id of the request. */
+  /** Whether a write has used the id of the request. */
   #idTaken = false;
 
   constructor(
     graph: GraphOptions,
     options: SessionOptions,
     order: number,
-    whole: Session | null = null,
-    { gathers = false, item }: ApartOptions = {},
+    parent: Session | null = null,
+    { gathers = false, item }: IsolatedOptions = {},
   ) {
     this.order = order;
     const { principal, cancellation, deadline } = options;
     this.#options = options;
-    this.#whole = whole;
+    this.#parent = parent;
     this.#gathers = gathers;
     this.#item = item;
     this.#graph = graph;
@@ -189,18 +188,18 @@ class Session implements GraphSession {
     this.#cancellation = cancellation;
     this.#deadline = deadline;
     this.#span = options.span ?? null;
-    this.#allowance = whole === null ? new ReadAllowance(graph.readBytes) : whole.#allowance;
-    this.#acceptance = whole === null ? new Acceptance() : whole.#acceptance;
-    if (whole !== null) return;
+    this.#allowance = parent === null ? new ReadAllowance(graph.readBytes) : parent.#allowance;
+    this.#acceptance = parent === null ? new Acceptance() : parent.#acceptance;
+    if (parent !== null) return;
     cancellation.onCancel(() => {
       for (const read of this.#pending) read.giveUp();
     });
   }
 
-  apart(apart: ApartOptions = {}): GraphSession {
-    const { spareMs = 0 } = apart;
+  isolated(isolation: IsolatedOptions = {}): GraphSession {
+    const { spareMs = 0 } = isolation;
     const options = spareMs === 0 ? this.#options : { ...this.#options, deadline: this.#deadline - spareMs };
-    return new Session(this.#graph, options, this.order, this.#whole ?? this, apart);
+    return new Session(this.#graph, options, this.order, this.#parent ?? this, isolation);
   }
 
   get ended(): boolean {
@@ -249,14 +248,14 @@ class Session implements GraphSession {
     });
   }
 
-  readAll<T>(paths: readonly GraphPath[], look: Look<T> = (outcome) => outcome as T): Promise<T[]> {
+  readAll<T>(paths: readonly GraphPath[], map: MapOutcome<T> = (outcome) => outcome as T): Promise<T[]> {
     if (paths.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
       const outcomes = new Array<T>(paths.length);
       let missing = paths.length;
       for (let at = 0; at < paths.length; at += 1) {
         this.#join(paths[at] as GraphPath, null, (outcome) => {
-          outcomes[at] = look(outcome, at);
+          outcomes[at] = map(outcome, at);
           missing -= 1;
           if (missing === 0) resolve(outcomes);
         });
@@ -265,12 +264,12 @@ class Session implements GraphSession {
   }
 
   #join(path: GraphPath, headers: Readonly<Record<string, string>> | null, end: End): void {
-    if (this.#whole !== null && this.#gathers) {
-      this.#readGathered(this.#whole, { path, headers }, end);
+    if (this.#parent !== null && this.#gathers) {
+      this.#readGathered(this.#parent, { path, headers }, end);
       return;
     }
-    if (this.#whole !== null) {
-      this.#readApart(path, headers).then(end, (error: Error) => end(error));
+    if (this.#parent !== null) {
+      this.#readIsolated(path, headers).then(end, (error: Error) => end(error));
       return;
     }
     const obstacle = this.#obstacleTo(path);
@@ -291,16 +290,16 @@ class Session implements GraphSession {
     read.leave = this.#graph.reads.join(this.#principal, { path, headers }, read);
   }
 
-  /** Why a read is not to be begun; null for no reason. */
+  /** The error for a read that must not start. Null when it may start. */
   #obstacleTo(path: GraphPath): Error | null {
     if (this.#cancellation.cancelled) return outOfTime();
-    return this.#isNobodys(path) ? noSelf() : this.#allowance.exceeded;
+    return this.#needsUser(path) ? userRequired() : this.#allowance.exceeded;
   }
 
-  /** Waits for its turn as long as the session goes on, and for the answer half of what is left then. */
-  #readGathered(whole: Session, item: BatchItem, end: End): void {
-    if (this.#isNobodys(item.path) || this.remainingMs === 0) {
-      end(this.#isNobodys(item.path) ? noSelf() : outOfTime());
+  /** Waits for its request until the session ends, and then for the response at most half of the time left. */
+  #readGathered(parent: Session, item: BatchItem, end: End): void {
+    if (this.#needsUser(item.path) || this.remainingMs === 0) {
+      end(this.#needsUser(item.path) ? userRequired() : outOfTime());
       return;
     }
     const { clock, reads } = this.#graph;
@@ -314,7 +313,7 @@ class Session implements GraphSession {
       this.#deadline,
       this.#span,
       this.#pending,
-      whole.#requests,
+      parent.#requests,
       this.#acceptance,
       settle,
     );
@@ -325,19 +324,22 @@ class Session implements GraphSession {
     read.leave = reads.join(this.#principal, item, read, 'own');
   }
 
-  async write(write: GraphWrite): Promise<GraphAnswer> {
-    if (this.#isNobodys(write.path) || this.accessLevel === 'app-read') throw noSelf();
+  async write(write: GraphWrite): Promise<GraphResponse> {
+    if (this.#needsUser(write.path) || this.accessLevel === 'app-read') throw userRequired();
     try {
-      return await this.#underToken((token) => this.#send(token, write));
+      return await this.#withToken((token) => this.#send(token, write));
     } finally {
       this.#graph.reads.wrote(this.#principal.key);
     }
   }
 
-  async #readApart(path: GraphPath, headers: Readonly<Record<string, string>> | null): Promise<JsonObject> {
-    if (this.#isNobodys(path)) throw noSelf();
-    await this.#pausesOver('reads');
-    const { body, trace } = await this.#underToken((token) =>
+  async #readIsolated(
+    path: GraphPath,
+    headers: Readonly<Record<string, string>> | null,
+  ): Promise<JsonObject> {
+    if (this.#needsUser(path)) throw userRequired();
+    await this.#waitForPauses('reads');
+    const { body, trace } = await this.#withToken((token) =>
       this.#exchange(token, {
         method: 'GET',
         path,
@@ -355,42 +357,42 @@ class Session implements GraphSession {
     return this.#graph.retry.take();
   }
 
-  /** An application by itself is nobody, so nothing is its own. */
-  #isNobodys(path: GraphPath): boolean {
+  /** Whether the path is below `/me` and the caller is an application without a user. */
+  #needsUser(path: GraphPath): boolean {
     return this.accessLevel !== 'user' && /^\/me(?![\w-])/.test(path);
   }
 
-  async #underToken(send: (token: string) => Promise<GraphAnswer>): Promise<GraphAnswer> {
-    const [outcome] = await underToken(this.#principal, [send], async (token) => [
+  async #withToken(send: (token: string) => Promise<GraphResponse>): Promise<GraphResponse> {
+    const [outcome] = await withToken(this.#principal, [send], async (token) => [
       await send(token).catch((error: unknown) => error),
     ]);
     if (outcome instanceof Error) throw outcome;
-    return outcome as GraphAnswer;
+    return outcome as GraphResponse;
   }
 
-  /** Waits out the pauses that Graph asks for. Throws HeldBack when one is longer than the time left, or Graph is left alone. */
-  async #pausesOver(use: Use): Promise<void> {
+  /** @throws CallRejected when a pause is longer than the time left, or when the circuit is open */
+  async #waitForPauses(use: Use): Promise<void> {
     const { guard, clock } = this.#graph;
     for (;;) {
-      const held = guard.hold(this.#principal, use, 1);
-      if (held === null) return;
-      if (!held.canWait || held.waitMs >= this.remainingMs) throw held;
-      await clock.sleep(held.waitMs);
+      const rejection = guard.check(this.#principal, use, 1);
+      if (rejection === null) return;
+      if (!rejection.canWait || rejection.waitMs >= this.remainingMs) throw rejection;
+      await clock.sleep(rejection.waitMs);
     }
   }
 
-  /** A write is begun only for a caller who is still there. */
+  /** Sends a write unless the caller has gone away. */
   async #send(
     token: string,
     { method, path, body, ifMatch, patience = 1, leastMs = 0 }: GraphWrite,
-  ): Promise<GraphAnswer> {
-    await this.#pausesOver('writes');
+  ): Promise<GraphResponse> {
+    await this.#waitForPauses('writes');
     if (this.ended) throw outOfTime();
-    if (this.remainingMs < leastMs) throw notBegun();
+    if (this.remainingMs < leastMs) throw notStarted();
     const clientRequestId = this.#idOfWrite();
     let trace: UpstreamTrace = { status: null, requestId: null, clientRequestId };
     try {
-      const answer = await this.#exchange(token, {
+      const response = await this.#exchange(token, {
         method,
         path,
         body: body === undefined ? null : JSON.stringify(body),
@@ -398,8 +400,8 @@ class Session implements GraphSession {
         clientRequestId,
         timeoutMs: this.remainingMs * patience,
       });
-      trace = answer.trace;
-      return answer;
+      trace = response.trace;
+      return response;
     } catch (error) {
       const { status = null, requestId = null } = (error instanceof GraphFailure && error.graph) || {};
       trace = { status, requestId, clientRequestId };
@@ -407,15 +409,15 @@ class Session implements GraphSession {
     } finally {
       const sent = this.#item === undefined ? trace : { ...trace, item: this.#item };
       this.#wrote(sent);
-      if (this.#whole !== null) this.#whole.#wrote(sent);
+      if (this.#parent !== null) this.#parent.#wrote(sent);
     }
   }
 
-  /** The id of the request goes to one write, the first. */
+  /** The first write gets the id of the request. */
   #idOfWrite(): string {
-    const whole = this.#whole ?? this;
-    const id = whole.#idTaken ? undefined : this.#options.requestId;
-    whole.#idTaken = true;
+    const parent = this.#parent ?? this;
+    const id = parent.#idTaken ? undefined : this.#options.requestId;
+    parent.#idTaken = true;
     return id ?? this.#graph.random.uuid();
   }
 
@@ -423,20 +425,20 @@ class Session implements GraphSession {
     this.#writes = [...this.#writes, write];
   }
 
-  /** One request by itself, which nobody but the clock can end. */
-  async #exchange(token: string, { timeoutMs, ...call }: Call): Promise<GraphAnswer> {
+  /** Sends one request. Only its timeout aborts it. */
+  async #exchange(token: string, { timeoutMs, ...call }: Call): Promise<GraphResponse> {
     const left = Math.min(this.remainingMs, timeoutMs);
     if (left <= 0) throw outOfTime();
     const cancellation = new Cancellation();
     this.#requests.add(cancellation);
-    if (this.#whole !== null) this.#whole.#requests.add(cancellation);
+    if (this.#parent !== null) this.#parent.#requests.add(cancellation);
     const disarm = this.#graph.clock.schedule(left, () => cancellation.cancel());
-    const origins = this.#span === null ? null : new Origins(this.#span);
+    const spans = this.#span === null ? null : new RequestSpans(this.#span);
     const principal = this.#principal;
     try {
-      const answer = await this.#graph.client.send({ ...call, token, principal, cancellation, origins });
+      const response = await this.#graph.client.send({ ...call, token, principal, cancellation, spans });
       this.#acceptance.succeeded();
-      return answer;
+      return response;
     } catch (error) {
       this.#acceptance.failed(error);
       throw error;

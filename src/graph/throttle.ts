@@ -1,39 +1,37 @@
-// Pauses that Microsoft Graph asks for. Graph goes on counting what is asked of it while it throttles, so that every call
-// during a pause makes the pause longer, for all who share the limit. After a 429, calls under the same limit are held
-// back until it is over, and then come back a few at a time: a crowd that has waited for the same moment would be
-// throttled again.
+// The pauses that Microsoft Graph asks for. Graph counts calls while it throttles, so each call during a pause prolongs it
+// for all callers under the same limit. After a 429, calls under that limit wait for the end of the pause. They then return
+// gradually: if all of them came back at once, Graph would throttle them again.
 //
-// Which calls share a limit is said in `x-ms-throttle-scope`, where there is one. Without it only the caller who was
-// throttled is held back: limits of mailboxes and of people are the likelier ones for profiles, and of what others may
-// still do nothing is known. If they may not, each of them finds out with one call; the other way round, one caller who
-// asks too much would stop everybody.
+// The header `x-ms-throttle-scope` says which calls share the limit. Without it, only the throttled caller waits. Profiles
+// most likely have limits per user or mailbox, and other callers may not be affected. If they are, each of them learns
+// so with one call. If all callers waited, one caller with too many calls would stop everybody.
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
-import type { Held, Scope, ThrottleScope } from './failure.ts';
+import type { AffectedCalls, Scope, ThrottleScope } from './failure.ts';
 
-export type Use = Exclude<Held, 'all'>;
+export type Use = Exclude<AffectedCalls, 'all'>;
 
-/** Whose calls share limits. */
+/** The caller, as far as limits depend on it. */
 export interface Party {
   readonly owner: string;
-  /** Null where nobody but Graph knows of which tenant the token is. */
+  /** Null when only Graph knows the tenant of the token (pass-through). */
   readonly identity: { readonly tenantId: string } | null;
 }
 
 export interface Throttle {
   /**
-   * Milliseconds that a call is to wait; 0 where it may be made now, and then it is counted as made.
+   * Milliseconds that a call has to wait. 0 when it may be made now; it is then counted as made.
    *
-   * @param many reads in it
+   * @param many number of reads in the call
    */
   wait(party: Party, use: Use, many: number): number;
-  /** Whether calls are held back, and nothing is let through yet. Counts nothing. */
+  /** Whether a pause lasts. Does not count a call. */
   isPaused(party: Party, use: Use): boolean;
   /**
-   * Graph has throttled a call.
+   * Starts a pause after Graph has throttled a call.
    *
-   * @param seconds what it asks for; undefined for nothing
+   * @param seconds the pause that Graph asks for; undefined when it names none
    */
   throttled(party: Party, seconds: number | undefined, scope: ThrottleScope | null): void;
 }
@@ -41,39 +39,39 @@ export interface Throttle {
 export interface ThrottleOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** A pause that Graph asks for has begun, or is longer than was known. */
-  readonly closed: (scope: Scope, ms: number, held: Held) => void;
+  /** Called when a pause begins or is prolonged. */
+  readonly closed: (scope: Scope, ms: number, affects: AffectedCalls) => void;
 }
 
-/** Milliseconds. Whoever answers a day has made a mistake, as often as not; after this it is seen with a few calls. */
+/** Longest pause in milliseconds. A longer `Retry-After` is probably a mistake; after this time a few calls find out. */
 export const LONGEST_MS = 600_000;
-/** Milliseconds of the first pause when Graph asks for none in particular; doubled while it goes on, and half by chance. */
+/** First pause in milliseconds when Graph names none. It doubles with each further one. Half of it is random. */
 const SHORT_MS = 500;
 const LONGEST_SHORT_MS = 10_000;
-/** After a pause so many reads are let through at once, and twice as many with every step. */
+/** Reads admitted right after a pause. The number doubles with each step. */
 const FIRST = 4;
 const STEP_MS = 250;
-/** Milliseconds of coming back, after which all is as ever. */
+/** Milliseconds after a pause until all reads are admitted again. */
 const RETURN_MS = 8 * STEP_MS;
 const PAUSES = 10_000;
-/** Milliseconds that a pause has to be longer than was told for that to be news: of many answers, each comes a little later. */
-const NEWS_MS = 500;
+/** A pause is reported again when it grows by this many milliseconds. Responses in flight each prolong it a little. */
+const REPORT_STEP_MS = 500;
 
 /** A pause of reads, or of writes. */
 interface Closure {
   /** In the clock's elapsed milliseconds. */
   until: number;
-  /** The end that was told. */
-  told: number;
-  /** Calls that had to wait, each as often as it had to. */
+  /** The end that was last reported. */
+  reported: number;
+  /** Number of waits, counting a call each time it waits. */
   waiting: number;
-  /** Calls that were let through since it was over. */
+  /** Calls admitted since the end of the pause. */
   passed: number;
-  /** Pauses without a quiet time between them. */
+  /** Number of pauses in a row. */
   times: number;
 }
 
-/** What is known of a limit. Reads and writes have pauses of their own: those of writes may be long. */
+/** The pauses under one limit. Reads and writes have separate pauses, since those of writes can be long. */
 interface Limit {
   reads: Closure | null;
   writes: Closure | null;
@@ -83,16 +81,16 @@ const BOTH: readonly Use[] = ['reads', 'writes'];
 
 export function createThrottle({ clock, random, closed }: ThrottleOptions): Throttle {
   const limits = new LRUCache<string, Limit>({ max: PAUSES });
-  /** When nobody is held back any more, in the clock's elapsed milliseconds. */
+  /** When no caller has to wait any more, in the clock's elapsed milliseconds. */
   let allOver = 0;
 
-  /** Whether there is nothing to look at, as nearly always. */
+  /** Whether there are no pauses, which is the usual case. */
   function isQuiet(now: number): boolean {
     if (limits.size > 0 && now >= allOver) limits.clear();
     return limits.size === 0;
   }
 
-  /** Until all who waited have come back. */
+  /** The closure, until all waiting calls have returned. */
   function live(closure: Closure | null | undefined, now: number): Closure | null {
     return closure !== null && closure !== undefined && now < closure.until + RETURN_MS ? closure : null;
   }
@@ -101,28 +99,28 @@ export function createThrottle({ clock, random, closed }: ThrottleOptions): Thro
     return live(limits.get(limit)?.[use], now);
   }
 
-  /** Holds back calls under the limit. Returns whether that is to be told. */
-  function close(name: string, ms: number, held: Held): boolean {
+  /** Starts or prolongs a pause under a limit. @returns whether to report it */
+  function close(name: string, ms: number, affects: AffectedCalls): boolean {
     const now = clock.elapsed();
     const until = now + Math.min(ms, LONGEST_MS);
     allOver = Math.max(allOver, until + RETURN_MS);
     const limit = limits.get(name) ?? { reads: null, writes: null };
     limits.set(name, limit);
-    let isNews = false;
+    let isReported = false;
     for (const use of BOTH) {
-      if (held !== 'all' && held !== use) continue;
+      if (affects !== 'all' && affects !== use) continue;
       limit[use] = prolong(live(limit[use], now), now, until);
-      isNews = isToBeTold(limit[use]) || isNews;
+      isReported = shouldReport(limit[use]) || isReported;
     }
-    return isNews;
+    return isReported;
   }
 
-  /** How often pauses of what is held have followed each other; null while there is one of all of it. */
-  function timesBefore(name: string, held: Held, now: number): number | null {
+  /** The number of pauses in a row of the affected calls. Null while all of them are paused. */
+  function timesBefore(name: string, affects: AffectedCalls, now: number): number | null {
     let isPaused = true;
     let times = 0;
     for (const use of BOTH) {
-      if (held !== 'all' && held !== use) continue;
+      if (affects !== 'all' && affects !== use) continue;
       const known = live(limits.peek(name)?.[use], now);
       isPaused &&= known !== null && now < known.until;
       times = Math.max(times, known?.times ?? 0);
@@ -154,37 +152,37 @@ export function createThrottle({ clock, random, closed }: ThrottleOptions): Thro
     throttled(party, seconds, scope) {
       const where = scopeOf(scope, party);
       const name = limitOf(where, party);
-      const held = scope?.held ?? 'all';
+      const affects = scope?.affects ?? 'all';
       const isAsked = seconds !== undefined && seconds > 0;
-      const times = timesBefore(name, held, clock.elapsed());
-      // Several answers that were under way tell of the same pause.
+      const times = timesBefore(name, affects, clock.elapsed());
+      // Several responses in flight announce the same pause.
       if (!isAsked && times === null) return;
       const ms = isAsked ? Math.min(seconds * 1000, LONGEST_MS) : shortPause(times ?? 0);
-      if (close(name, ms, held)) closed(where, ms, held);
+      if (close(name, ms, affects)) closed(where, ms, affects);
     },
   };
 }
 
-/** The later of two ends; a pause after another one begins anew. */
+/** Prolongs a pause. After the end of the last pause, starts a new one. */
 function prolong(known: Closure | null, now: number, until: number): Closure {
-  if (known === null) return { until, told: 0, waiting: 0, passed: 0, times: 1 };
+  if (known === null) return { until, reported: 0, waiting: 0, passed: 0, times: 1 };
   if (now >= known.until) {
     known.times += 1;
     known.waiting = 0;
     known.passed = 0;
-    known.told = 0;
+    known.reported = 0;
   }
   known.until = Math.max(known.until, until);
   return known;
 }
 
-function isToBeTold(closure: Closure): boolean {
-  if (closure.until < closure.told + NEWS_MS) return false;
-  closure.told = closure.until;
+function shouldReport(closure: Closure): boolean {
+  if (closure.until < closure.reported + REPORT_STEP_MS) return false;
+  closure.reported = closure.until;
   return true;
 }
 
-/** While it is closed, the rest of the pause and, beyond the first few, a random part of the time of coming back. */
+/** During a pause: the rest of it, plus a random delay after the first few calls. */
 function waitFor(closure: Closure, now: number, many: number, random: Random): number {
   const since = now - closure.until;
   if (since < 0) {
@@ -195,12 +193,12 @@ function waitFor(closure: Closure, now: number, many: number, random: Random): n
   return Math.max(1, timeFor(closure.passed + 1) - since + random.fraction() * STEP_MS);
 }
 
-/** Milliseconds after a pause until so many reads may have been let through. */
+/** Milliseconds after a pause until this many reads are admitted. */
 function timeFor(reads: number): number {
   return reads <= FIRST ? 0 : Math.min(RETURN_MS, STEP_MS * Math.log2(reads / FIRST));
 }
 
-/** What the caller's calls count towards. */
+/** The limits that the caller's calls count towards. */
 function limitsOf(party: Party): readonly string[] {
   const own = limitOf('principal', party);
   return party.identity === null ? [own] : [own, limitOf('tenant', party), limitOf('application', party)];
@@ -211,7 +209,7 @@ function limitOf(scope: Scope, { owner, identity }: Party): string {
   return scope === 'application' ? 'application' : `principal ${owner}`;
 }
 
-/** Upstream, all callers whose tenant is known are this gateway's own application. Of the others nothing is known. */
+/** Callers with a known tenant use the gateway's own application registration. The application of the others is unknown. */
 function scopeOf(scope: ThrottleScope | null, { identity }: Party): Scope {
   return scope === null || identity === null ? 'principal' : scope.of;
 }

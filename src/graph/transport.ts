@@ -1,53 +1,53 @@
-// Bytes to and from Microsoft Graph, by undici. Failures are classified here, where it is still known whether anything
-// was sent: undici says when a request begins to be written to a connection, and what fails before that was never sent.
-// Redirects are not followed, and an answer larger than the cap is cut off.
+// Sends bytes to Microsoft Graph and receives them, with undici. Failures are classified here, because only undici reports
+// when it begins to write a request to a connection. A request that fails before that was never sent.
+// The transport follows no redirects and aborts responses larger than the limit.
 //
-// A connection that brings a 503 is not used again, and what is tried again after one goes over a connection of its own:
-// Microsoft asks for that, since a new one may come to another of its machines, and one that is kept comes to the same.
+// A connection is closed after a 503, and the retry uses a new connection. Microsoft recommends this, since a new
+// connection can reach another machine while a kept one reaches the same machine.
 import { Client, type Dispatcher, errors, Pool } from 'undici';
 import type { Cancellation } from '../runtime/cancellation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Expirable, TimeLimit } from '../runtime/time-limit.ts';
 import { type FailureKind, GraphFailure } from './failure.ts';
 import { isLongJson, parseInSlices } from './json-in-slices.ts';
-import { plainId, type RawAnswer } from './response.ts';
+import { plainId, type RawResponse } from './response.ts';
 
-export interface WireRequest {
+export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly cancellation: Cancellation;
-  /** Whether it can be asked again, so that one try is not to take all the time there is. */
+  /** Whether the request can be retried. One try is then limited to `tryMs`. */
   readonly isTry: boolean;
-  /** Whether it goes over a connection of its own, which is closed afterwards. */
+  /** Whether to use a new connection and close it afterwards. */
   readonly isFresh: boolean;
-  /** Of the operation that it is for, by which long answers are read one after the other; 0 when absent. */
+  /** The order of its operation. Long responses are parsed in this order. Default: 0. */
   readonly order?: number;
 }
 
-/** Sends one request and reads its whole answer. Rejects with a GraphFailure and with nothing else. */
+/** Sends one request and reads the complete response. Rejects with a GraphFailure only. */
 export interface Transport {
-  send(request: WireRequest): Promise<RawAnswer>;
+  send(request: UpstreamRequest): Promise<RawResponse>;
   /** Closes the connections once they are idle. */
   close(): Promise<void>;
 }
 
 export interface TransportOptions {
-  /** The origin every request goes to; others are refused. */
+  /** The origin of all requests. A request to another origin is a TypeError. */
   readonly origin: string;
-  /** Connections at most, kept alive between requests. */
+  /** Most connections in the pool. They are kept alive. */
   readonly connections: number;
   readonly clock: Clock;
-  /** Milliseconds for a connection to come about. */
+  /** Milliseconds to establish a connection. */
   readonly connectMs: number;
-  /** Milliseconds for one try of what can be tried again, all in all. */
+  /** Milliseconds for one try of a request that can be retried. */
   readonly tryMs: number;
-  /** Milliseconds for the headers of anything else, and between two pieces of its body. */
+  /** Milliseconds until the headers of any other request, and between two parts of its body. */
   readonly timeoutMs: number;
-  /** Bytes of an answer at most. */
-  readonly maxAnswerBytes: number;
-  /** A later turn of the event loop: see turn-queue.ts. */
+  /** Most bytes of a response. */
+  readonly maxResponseBytes: number;
+  /** Resolves in a later turn of the event loop. See turn-queue.ts. */
   nextTurn(order: number): Promise<void>;
 }
 
@@ -58,11 +58,11 @@ export function createTransport(options: TransportOptions): Transport {
     connect: { timeout: options.connectMs },
     headersTimeout: options.timeoutMs,
     bodyTimeout: options.timeoutMs,
-    maxResponseSize: options.maxAnswerBytes,
+    maxResponseSize: options.maxResponseBytes,
   };
   const pool = new Pool(origin, { connections: options.connections, ...common });
 
-  /** It closes when what was asked over it is over. */
+  /** The client closes once the request has ended. */
   function sendFresh(request: Dispatcher.DispatchOptions, exchange: Exchange): void {
     const client = new Client(origin, common);
     client.dispatch({ ...request, reset: true }, exchange);
@@ -71,8 +71,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   let long = 0;
 
-  /** Long answers of one operation are read one after the other, too: few of them are half-read and in memory. */
-  function turnsFor({ order = 0, cancellation }: WireRequest): () => Promise<void> {
+  /** The long responses of one operation are also parsed one after the other, so that few are in memory half-parsed. */
+  function turnsFor({ order = 0, cancellation }: UpstreamRequest): () => Promise<void> {
     long += 1;
     const place = order + (long % 1_000) / 1_000;
     return async () => {
@@ -85,7 +85,7 @@ export function createTransport(options: TransportOptions): Transport {
     send(request) {
       return new Promise((resolve, reject) => {
         if (!request.url.startsWith(`${origin}/`))
-          throw new TypeError('a request left the origin of Microsoft Graph');
+          throw new TypeError('the URL of a request is outside the origin of Microsoft Graph');
         const { method, headers, body } = request;
         const path = request.url.slice(origin.length);
         const limit = request.isTry ? tries : null;
@@ -102,14 +102,14 @@ export function createTransport(options: TransportOptions): Transport {
 
 type Headers = Record<string, string | undefined>;
 
-/** One request on its way, as undici tells of it. */
+/** One request in flight. undici calls its handlers. */
 class Exchange extends Expirable implements Dispatcher.DispatchHandler {
   readonly #tries: TimeLimit | null;
   readonly #turns: () => () => Promise<void>;
-  readonly #resolve: (answer: RawAnswer) => void;
+  readonly #resolve: (response: RawResponse) => void;
   readonly #reject: (failure: GraphFailure) => void;
   readonly #chunks: Buffer[] = [];
-  /** Of the request, as soon as it is written to a connection. */
+  /** Set when undici begins to write the request to a connection. */
   #controller: Dispatcher.DispatchController | null = null;
   #isOver = false;
   #status = 0;
@@ -120,7 +120,7 @@ class Exchange extends Expirable implements Dispatcher.DispatchHandler {
     cancellation: Cancellation,
     tries: TimeLimit | null,
     turns: () => () => Promise<void>,
-    resolve: (answer: RawAnswer) => void,
+    resolve: (response: RawResponse) => void,
     reject: (failure: GraphFailure) => void,
   ) {
     super();
@@ -136,7 +136,7 @@ class Exchange extends Expirable implements Dispatcher.DispatchHandler {
     this.#end(new TooLong());
   }
 
-  /** Before it was written to a connection, it was not sent, and will not be: it need not wait for one to say so. */
+  /** Aborts the request. One that is not written to a connection yet fails at once as never sent. */
   #end(why: Error): void {
     if (this.#controller !== null) {
       this.#controller.abort(why);
@@ -148,11 +148,11 @@ class Exchange extends Expirable implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#isOver) controller.abort(new Error('ended before it was sent'));
+    if (this.#isOver) controller.abort(new Error('the request ended before it was sent'));
     else this.#controller = controller;
   }
 
-  /** Of a 503 the status and the headers say all: without its body, the connection ends with it. */
+  /** Resolves a 503 without reading its body, which closes the connection. */
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: object): void {
     this.#status = status;
     this.#headers = flat(headers as Record<string, string | string[] | undefined>);
@@ -186,7 +186,7 @@ class Exchange extends Expirable implements Dispatcher.DispatchHandler {
     return (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString() ?? '';
   }
 
-  /** It stays as it came, outside of the heap, until it has its turn. What nobody waits for any more is not read. */
+  /** Keeps the bytes outside the heap until its turn. A response without a waiter is not parsed. */
   async #readLong(): Promise<void> {
     const nextTurn = this.#turns();
     try {
@@ -217,7 +217,7 @@ class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** What came whole was not read, since nobody waited for it any more. */
+/** The complete response was not parsed, because nobody waited for it any more. */
 class Unread extends Error {
   override readonly name = 'Unread';
 }
@@ -230,7 +230,7 @@ class TooLong extends Error {
   override readonly name = 'TooLong';
 }
 
-/** A header sent twice is joined, as RFC 9110 has it: challenges may come in several `WWW-Authenticate`. */
+/** Joins repeated headers as RFC 9110 describes. There can be several `WWW-Authenticate`. */
 function flat(headers: Record<string, string | string[] | undefined>): Headers {
   for (const name in headers) {
     const value = headers[name];
@@ -242,19 +242,19 @@ function flat(headers: Record<string, string | string[] | undefined>): Headers {
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /**
- * The JSON of an answer. A body that is not JSON tells nothing under an error status, where the status says enough
- * (proxies answer in HTML), and spoils a success.
+ * The JSON of a response. A body that is not JSON is ignored under an error status (proxies send HTML) and makes a success
+ * fail.
  */
 function parseBody(status: number, headers: Headers, text: string): unknown {
   try {
     if (isJson(headers)) return JSON.parse(withoutMark(text));
   } catch {
-    // Cut or garbled: told below, without the text, which may hold a number.
+    // The error below does not quote the text, which may contain a phone number.
   }
   return unreadable(status, headers);
 }
 
-/** The same of a long text, which is read in slices. */
+/** The same for a long text, which is parsed in slices. */
 async function parseLongBody(
   status: number,
   headers: Headers,
@@ -273,14 +273,14 @@ function isJson(headers: Headers): boolean {
   return JSON_TYPE.test(headers['content-type'] ?? '');
 }
 
-/** Nothing, or a GraphFailure that it throws. */
+/** @throws GraphFailure for a success; returns undefined for an error status */
 function unreadable(status: number, headers: Headers): undefined {
   if (status < 200 || status >= 300) return undefined;
   const requestId = plainId(headers['request-id']);
   throw new GraphFailure('bad-response', { trace: { status, requestId, clientRequestId: null } });
 }
 
-/** A byte order mark may stand before JSON, and is to be passed over (RFC 8259, section 8.1). */
+/** Removes a byte order mark, as RFC 8259, section 8.1, allows. */
 function withoutMark(text: string): string {
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
@@ -297,11 +297,11 @@ const UNREADABLE: ReadonlySet<string> = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** Of a request that began to be sent. Anything not listed counts as lost: for a write, the cautious reading. */
+/** The kind of an error after sending began. Unknown errors count as lost, the cautious choice for a write. */
 function kindOfError(error: Error): FailureKind {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (TOO_SLOW.has(code) || error instanceof Cancelled || error instanceof TooLong) return 'timeout';
-  // Bytes that are no HTTP come as an error of undici's parser, with its code or without one.
+  // undici's parser error for bytes that are not HTTP does not always have a code.
   if (UNREADABLE.has(code) || error instanceof errors.HTTPParserError) return 'bad-response';
   return 'lost';
 }

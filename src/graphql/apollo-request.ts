@@ -3,9 +3,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { RequestContext } from './apollo.ts';
-import type { Received } from './trusted-documents.ts';
+import type { DocumentRequest } from './trusted-documents.ts';
 
-export interface ApolloRequest extends Received {
+export interface ApolloRequest extends DocumentRequest {
   readonly headers: IncomingHttpHeaders;
   /** The media type that content negotiation selected. Replaces the Accept header. */
   readonly accept: string;

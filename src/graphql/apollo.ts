@@ -1,5 +1,5 @@
-// Apollo Server, set up for this product: our executor, our masking, no plugin that touches every field. What travels
-// over HTTP is decided in server.ts.
+// Configures Apollo Server with the gateway's executor and error masking, and without plugins that run for each field.
+// server.ts handles HTTP.
 import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -19,7 +19,7 @@ import type { Random } from '../runtime/random.ts';
 import type { Context } from './context.ts';
 import { namesOf } from './document-names.ts';
 import { createDocumentStore } from './document-store.ts';
-import { createMask, type Mask } from './error-masking.ts';
+import { createErrorMasking, type ErrorMasking } from './error-masking.ts';
 import { createExecutor, type Executor, type Operation } from './executor.ts';
 import { LargeResponse } from './large-response.ts';
 import type { LimitGuard } from './limits.ts';
@@ -27,10 +27,10 @@ import type { Resolved, ResponseBody, WriteResult } from './operation-cache.ts';
 import type { ResponseLimits } from './response-size.ts';
 import { createLargeResponses, writeAtOnce, writeInSlices } from './response-text.ts';
 
-/** What Apollo Server passes along with one request. */
+/** The context value that Apollo Server passes with each request. */
 export interface RequestContext extends BaseContext {
   readonly context: Context;
-  /** Filled in as the request is understood. */
+  /** Completed while the request is processed. */
   readonly record: RequestRecord;
 }
 
@@ -39,19 +39,19 @@ export interface RequestRecord extends OperationRecord {
   resolved: Resolved | null;
 }
 
-/** A plugin of Apollo Server. Its hooks for single fields are not called: the gateway has its own executor. */
+/** A plugin of Apollo Server. Its hooks for single fields are not called, since the gateway has its own executor. */
 export type Plugin = ApolloServerPlugin<RequestContext>;
 
 export interface Apollo {
   readonly server: ApolloServer<RequestContext>;
-  /** The body of a result, as Apollo Server sends it. */
+  /** Writes the body of a result as Apollo Server does. */
   write: WriteResult;
-  /** The body of a response that came from Apollo Server, by what stands there for it. Can be taken once. */
+  /** The body behind the text that Apollo Server returned. Can be taken once. */
   take(text: string): ResponseBody;
-  /** Runs an operation that Apollo Server has let through before. Errors are fit to be seen. */
+  /** Runs an operation that Apollo Server has validated before. Its errors are masked. */
   execute(operation: Operation): Promise<ExecutionResult>;
-  /** Whether a plugin wants to hear of every request, so that none may run without Apollo Server. */
-  readonly hearsEveryRequest: boolean;
+  /** Whether a plugin handles every request. No request may bypass Apollo Server then. */
+  readonly needsEveryRequest: boolean;
 }
 
 export interface ApolloOptions {
@@ -62,56 +62,66 @@ export interface ApolloOptions {
   readonly limits: LimitGuard;
   readonly responseLimits: ResponseLimits;
   readonly clock: Pick<Clock, 'afterTurn'>;
-  /** A later turn of the event loop: see turn-queue.ts. All that this process does in slices shares them. */
+  /** Resolves in a later turn of the event loop (turn-queue.ts). All sliced work of this process shares the turns. */
   nextTurn(order?: number): Promise<void>;
-  /** The Sandbox page with what it starts with; null for none. */
+  /** The initial state of the Sandbox page. Null for no page. */
   readonly sandbox: { readonly document: string; readonly headers: Readonly<Record<string, string>> } | null;
-  /** Beside the gateway's own. */
+  /** Plugins in addition to the gateway's own. */
   readonly plugins: readonly Plugin[];
 }
 
 export function createApollo(options: ApolloOptions): Apollo {
   const { schema, logger, random, sandbox, plugins } = options;
-  const mask = createMask({ logger, random, names: options.introspection ? null : namesOf(schema) });
+  const masking = createErrorMasking({
+    logger,
+    random,
+    names: options.introspection ? null : namesOf(schema),
+  });
   const large = createLargeResponses();
   const { nextTurn } = options;
   const executor = createExecutor(schema, { limits: options.responseLimits, nextTurn, made: large.note });
-  const execute = limited(masked(executor, mask, nextTurn), options.limits);
+  const execute = limited(masked(executor, masking, nextTurn), options.limits);
   const write: WriteResult = (result) =>
     large.has(result.data) || (result.errors?.length ?? 0) > ERRORS_IN_SLICE
       ? writeInSlices(result, nextTurn).then((parts) => new LargeResponse(parts, options.clock))
       : writeAtOnce(result);
-  const through = passThroughApollo(write);
+  const placeholders = createPlaceholders(write);
   const server = new ApolloServer<RequestContext>({
     gateway: createGateway(schema, execute),
     introspection: options.introspection,
     hideSchemaDetailsFromClientErrors: !options.introspection,
     includeStacktraceInErrorResponses: false,
-    // Nothing comes here without a bearer token, which a web page cannot make its visitor's browser send: the page has to
-    // know the token, and the browser asks the gateway first (a preflight). So a GET needs no other proof.
+    // Every request needs a bearer token in a header. A browser sends such a cross-origin request only after a preflight,
+    // so a GET needs no further protection against CSRF.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
-    formatError: mask.formatError,
-    stringifyResult: through.write,
+    formatError: masking.formatError,
+    stringifyResult: placeholders.write,
     documentStore: createDocumentStore(),
-    validationOptions: { maxErrors: MOST_ERRORS },
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     logger: apolloLogger(logger),
     plugins: [
-      // It would wrap every field of every answer: the largest single cost there is.
+      // This plugin wraps every field of every response, which costs more than anything else.
       ApolloServerPluginCacheControlDisabled(),
       sandbox === null ? ApolloServerPluginLandingPageDisabled() : sandboxPage(sandbox),
       recordOperation,
       ...plugins,
     ],
   });
-  return { server, execute, write, take: through.take, hearsEveryRequest: plugins.some(wantsEveryRequest) };
+  return {
+    server,
+    execute,
+    write,
+    take: placeholders.take,
+    needsEveryRequest: plugins.some(handlesEveryRequest),
+  };
 }
 
-/** No JSON begins so. */
+/** No JSON text starts with this. */
 const PLACEHOLDER = 'large response ';
 
-/** Apollo Server hands on texts only, so that a name travels in the place of a body that is none. */
-function passThroughApollo(write: WriteResult) {
+/** Apollo Server passes strings only. A large body is stored under a name, and Apollo Server passes the name. */
+function createPlaceholders(write: WriteResult) {
   const bodies = new Map<string, LargeResponse>();
   let written = 0;
   function nameOf(body: ResponseBody): string {
@@ -135,50 +145,50 @@ function passThroughApollo(write: WriteResult) {
   };
 }
 
-/** The gateway's own `recordOperation` is left out: what runs without Apollo Server is recorded where it runs. */
-function wantsEveryRequest({ requestDidStart, unexpectedErrorProcessingRequest }: Plugin): boolean {
+/** Not asked about the gateway's own `recordOperation`: requests that bypass Apollo Server are recorded elsewhere. */
+function handlesEveryRequest({ requestDidStart, unexpectedErrorProcessingRequest }: Plugin): boolean {
   return requestDidStart !== undefined || unexpectedErrorProcessingRequest !== undefined;
 }
 
-/** Errors of validation that are told; further ones are not looked for. */
-const MOST_ERRORS = 5;
+/** Validation stops after this many errors. */
+const MAX_VALIDATION_ERRORS = 5;
 
 type Execute = Apollo['execute'];
 
-/** What depends on variables is decided for every run, on whatever way it comes. */
+/** Checks the limits that depend on variables before each run. */
 function limited(execute: Execute, limits: LimitGuard): Execute {
   return (operation) => {
-    const refused = limits.refuseRun(operation);
+    const refused = limits.checkRun(operation);
     return refused === null ? execute(operation) : Promise.resolve({ errors: [refused] });
   };
 }
 
-/** An error that comes with data is one of a field; without, the operation was refused, in words that are public. */
-function masked(execute: Executor, mask: Mask, nextTurn: () => Promise<void>): Execute {
+/** Masks errors. Errors with data are field errors. Without data the request was rejected, with a public message. */
+function masked(execute: Executor, masking: ErrorMasking, nextTurn: () => Promise<void>): Execute {
   return async (operation) => {
     const { data, errors } = await execute(operation);
     if (errors === undefined || data === undefined)
-      return errors === undefined ? { data: data ?? null } : { errors: errors.map(mask.refusal) };
+      return errors === undefined ? { data: data ?? null } : { errors: errors.map(masking.requestError) };
     const { span } = operation.context;
     const visible: GraphQLError[] = [];
     for (const error of errors) {
-      visible.push(mask.publicError(error, span));
+      visible.push(masking.publicError(error, span));
       if (visible.length % ERRORS_IN_SLICE === 0) await nextTurn();
     }
     return { data, errors: visible };
   };
 }
 
-/** Errors that are masked without letting the event loop go. */
+/** Errors masked before yielding to the event loop. */
 const ERRORS_IN_SLICE = 500;
 
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<RequestContext>>[0]['gateway']>;
 
-/** Apollo Server's door for executors other than graphql-js. */
+/** Apollo Server runs another executor than graphql-js through its gateway interface. */
 function createGateway(schema: GraphQLSchema, execute: Execute): Gateway {
   return {
-    onSchemaLoadOrUpdate(tell) {
-      tell({ apiSchema: schema, coreSupergraphSdl: '' });
+    onSchemaLoadOrUpdate(notify) {
+      notify({ apiSchema: schema, coreSupergraphSdl: '' });
       return () => undefined;
     },
     load: async () => ({
@@ -201,12 +211,12 @@ function createGateway(schema: GraphQLSchema, execute: Execute): Gateway {
 
 function noSuchOperation(): GraphQLError {
   return new GraphQLError(
-    'The document has several operations, or none by the name given: say which in operationName.',
+    'The document has several operations, or none with this name. Name one in operationName.',
   );
 }
 
 function noSubscriptions(): GraphQLError {
-  return new GraphQLError('There are no subscriptions. Use a query.', {
+  return new GraphQLError('Subscriptions are not supported. Use a query.', {
     extensions: { code: 'BAD_REQUEST' },
   });
 }
@@ -240,9 +250,9 @@ const recordOperation: Plugin = {
   },
 };
 
-/** Its messages may quote a request, so only that there was one is passed on. */
+/** Logs that Apollo Server wrote a message, without the message: it may quote the request. */
 function apolloLogger(logger: Logger) {
-  const say = (level: 'debug' | 'warn' | 'error') => () =>
-    logger[level]({}, 'apollo server has something to say');
-  return { debug: () => undefined, info: () => undefined, warn: say('warn'), error: say('error') };
+  const log = (level: 'debug' | 'warn' | 'error') => () =>
+    logger[level]({}, 'Apollo Server logged a message, which is omitted');
+  return { debug: () => undefined, info: () => undefined, warn: log('warn'), error: log('error') };
 }

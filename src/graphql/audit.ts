@@ -1,11 +1,10 @@
-// The audit trail: who changed what, and what came of it. Two records for each change, one before anything is sent and
-// one after: a first without a second is a change whose outcome nobody wrote down. A mutation of many phones is as many
-// changes.
+// The audit trail: who changed what, with which outcome. Each change has two records, an intent before anything is sent and
+// an outcome afterwards. An intent without an outcome is a change with an unrecorded outcome. A mutation of several phones
+// has two records for each phone.
 //
-// It is wrapped around every field of Mutation, whatever that does, so that none can be added without. A record holds
-// ids, the names of fields, codes and times; never a value that somebody typed. What may be one all the same, such as a
-// user principal name in the place of an object id, is kept as a keyed hash: who has the key can tell whether it is a
-// certain one, and nobody can read it.
+// The trail wraps every field of Mutation, so no mutation can bypass it. A record contains ids, field names, codes and
+// times, and no user input. Input that may be personal, such as a user principal name in place of an object id, is stored
+// as a keyed hash. With the key one can check whether a hash belongs to a known value, but not recover the value.
 import { createHmac } from 'node:crypto';
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import type { AuditStream } from '../observability/audit-stream.ts';
@@ -20,60 +19,60 @@ import type { Context } from './context.ts';
 
 export interface AuditOptions {
   readonly stream: AuditStream;
-  /** What becomes of a change that cannot be recorded. */
-  readonly failure: /** It is not made. */
+  /** What to do with a change whose intent cannot be recorded. */
+  readonly failure: /** Do not make it. */
     | 'refuse'
-    /** It is made; the log says that there is no record. */
+    /** Make it, and log that its record is missing. */
     | 'continue';
   /** The key of the hashes. */
   readonly secret: Uint8Array | string;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Of the operation, for the log; null or absent where there are no traces. */
+  /** The span of the operation, for the log. Null or absent without tracing. */
   readonly span?: SpanIds | null;
 }
 
-/** What is known before. */
+/** The record before a change. */
 export interface AuditIntent {
-  /** RFC 3339, of this record. */
+  /** When this record was written, in RFC 3339. */
   readonly time: string;
   readonly event: 'intent' | 'outcome';
-  /** The same in both records of one change, and in no others. */
+  /** Identifies the change: both its records have this id. */
   readonly id: string;
-  /** `x-request-id` of the answer. */
+  /** `x-request-id` of the response. */
   readonly requestId: string;
   /** The field of Mutation. */
   readonly operation: string;
-  /** Of several changes in one field, which, from 0; absent where there is one. */
+  /** Index of the change within a field with several, from 0. Absent for a field with one. */
   readonly item?: number;
   readonly tenantId: string | null;
   readonly userId: string | null;
   readonly clientId: string | null;
-  /** A hash of whoever calls, where the caller's token is not the gateway's to read; else null. */
+  /** A hash of the caller when the gateway cannot read its token (pass-through). Otherwise null. */
   readonly principal: string | null;
-  /** Whose phones: an object id, a hash of what else was given, or `me` for a caller who is not known by id. */
+  /** The owner of the phone: an object id, a hash of other input, or `me` for a caller without a known id. */
   readonly target: string | null;
-  /** Graph's id of the phone, or a hash of what was given for one; null for a phone that is not there yet. */
+  /** Graph's id of the phone, or a hash of other input. Null for a phone that does not exist yet. */
   readonly phoneId: string | null;
-  /** The fields of the input that say what to change, by name. */
+  /** Names of the input fields that are changed. */
   readonly fields: readonly string[];
-  /** A hash. */
+  /** A hash of the idempotency key. Null without one. */
   readonly idempotencyKey: string | null;
 }
 
 export interface AuditOutcome extends AuditIntent {
-  readonly outcome: /** The change was made, now or before under the same idempotency key. */
+  readonly outcome: /** The change was made, now or earlier under the same idempotency key. */
     | 'done'
-    /** It was not made, for the reasons in `codes`. */
+    /** It was not made. `codes` has the reasons. */
     | 'refused'
-    /** It was sent, and nobody saw what came of it. */
+    /** It was sent, and its outcome is unknown. */
     | 'unknown'
-    /** It was not made, for trouble with the service. */
+    /** It was not made because of a failure of the service. */
     | 'failed';
-  /** Of the payload's userErrors, or of the error. */
+  /** The codes of the payload's userErrors, or of the error. */
   readonly codes: readonly string[];
-  /** The writes that were sent to Microsoft Graph; none for what was refused before, or done before. */
+  /** The writes sent to Microsoft Graph. Empty when none was sent. */
   readonly graph: Context['writes'];
 }
 
@@ -93,30 +92,30 @@ function audited(operation: string, resolve: Resolver, common: AuditOptions): Re
     const before = intentsOf(operation, args, context, options);
     const sentBefore = context.writes.length;
     await recordIntents(before, options);
-    const tell = async (endings: (place: number) => Ending): Promise<void> => {
+    const recordAll = async (resultAt: (place: number) => ChangeResult): Promise<void> => {
       await Promise.all(
-        before.map((one, place) => recordOutcome(outcomeOf(one, endings(place), options), options)),
+        before.map((one, place) => recordOutcome(outcomeOf(one, resultAt(place), options), options)),
       );
     };
     try {
       const payload = await resolve(source, args, context, info);
       const sent = context.writes.slice(sentBefore);
-      await tell((place) =>
-        before[place]?.item === undefined ? endingOf(payload, sent) : endingOfItem(payload, place, sent),
+      await recordAll((place) =>
+        before[place]?.item === undefined ? resultOf(payload, sent) : resultOfItem(payload, place, sent),
       );
       return payload;
     } catch (error) {
       const sent = context.writes.slice(sentBefore);
-      await tell(() => failureOf(error, sent));
+      await recordAll(() => failureOf(error, sent));
       throw error;
     }
   };
 }
 
-/** Of the input, what says where and when, and not what. */
-const ABOUT = new Set(['userId', 'id', 'idempotencyKey', 'expectedLastModifiedDateTime']);
+/** Input fields that identify the target or the call and change nothing. */
+const NOT_CHANGES = new Set(['userId', 'id', 'idempotencyKey', 'expectedLastModifiedDateTime']);
 
-/** One for each change: an input with a list of inputs in it stands for as many, which share what is beside the list. */
+/** One intent for each change. An input with a list of inputs has one change for each; they share the other fields. */
 function intentsOf(operation: string, args: Input, context: Context, options: AuditOptions): AuditIntent[] {
   const input = isInput(args['input']) ? args['input'] : args;
   const list = Object.entries(input).find(([, value]) => isListOfInputs(value));
@@ -158,25 +157,25 @@ function intentOf(operation: string, input: Input, context: Context, options: Au
     principal: caller === null ? hash('principal', context.principal) : null,
     target: idOrHash('user', owner ?? input['userId']) ?? caller?.userId ?? 'me',
     phoneId: idOrHash('phone', graphId),
-    fields: Object.keys(input).filter((name) => !ABOUT.has(name)),
+    fields: Object.keys(input).filter((name) => !NOT_CHANGES.has(name)),
     idempotencyKey: hash('key', input['idempotencyKey']),
   };
 }
 
 const NO_PHONE = { owner: null, graphId: null } as const;
 
-/** 128 bits of HMAC-SHA-256, by which values of different kinds never look alike. Letters count as small ones. */
+/** 128 bits of HMAC-SHA-256. `kind` keeps hashes of different kinds distinct. Letter case is ignored. */
 export function keyedHash(secret: Uint8Array | string, kind: string, text: string): string {
   const hash = createHmac('sha256', secret).update(`${kind}:${text.toLowerCase()}`).digest('hex');
   return `hmac:${hash.slice(0, 32)}`;
 }
 
-interface Ending {
+interface ChangeResult {
   readonly outcome: AuditOutcome['outcome'];
   readonly codes: readonly string[];
-  /** Graph's id of the phone in the payload; null for none. */
+  /** Graph's id of the phone in the payload. Null for none. */
   readonly phoneId: string | null;
-  /** The writes that were sent. */
+  /** The writes sent for the change. */
   readonly sent: Context['writes'];
 }
 
@@ -186,12 +185,12 @@ interface Payload {
   readonly userErrors?: readonly { readonly code: string }[];
 }
 
-/** Of several changes: what became of each, or why nothing was begun. */
+/** The payload of several changes: a result for each, or the reason why none was started. */
 interface PayloadOfMany extends Payload {
   readonly results?: readonly (Payload | Error)[];
 }
 
-function endingOf(value: unknown, sent: Context['writes']): Ending {
+function resultOf(value: unknown, sent: Context['writes']): ChangeResult {
   const { item, deletedId, userErrors = [] } = (value ?? {}) as Payload;
   const codes = userErrors.map(({ code }) => code);
   const phoneId = item?.graphId ?? deletedId ?? null;
@@ -201,16 +200,16 @@ function endingOf(value: unknown, sent: Context['writes']): Ending {
 
 const UNKNOWN: ReadonlySet<string> = new Set(['OUTCOME_UNKNOWN', 'DUPLICATE_SUSPECTED']);
 
-function endingOfItem(value: unknown, place: number, sentForAll: Context['writes']): Ending {
+function resultOfItem(value: unknown, place: number, sentForAll: Context['writes']): ChangeResult {
   const { results, userErrors = [] } = (value ?? {}) as PayloadOfMany;
   const result = results?.[place];
   const sent = sentForAll.filter(({ item }) => item === place);
-  if (result === undefined) return endingOf({ userErrors }, sent);
-  return result instanceof Error ? failureOf(result, sent) : endingOf(result, sent);
+  if (result === undefined) return resultOf({ userErrors }, sent);
+  return result instanceof Error ? failureOf(result, sent) : resultOf(result, sent);
 }
 
-/** Known errors are thrown only where nothing was changed; after any other, who knows. */
-function failureOf(error: unknown, sent: Context['writes']): Ending {
+/** A GatewayError means that nothing was changed. After any other error the outcome of a sent write is unknown. */
+function failureOf(error: unknown, sent: Context['writes']): ChangeResult {
   if (error instanceof GatewayError) return { outcome: 'failed', codes: [error.code], phoneId: null, sent };
   const outcome = sent.length > 0 ? 'unknown' : 'failed';
   return { outcome, codes: ['INTERNAL_SERVER_ERROR'], phoneId: null, sent };
@@ -218,7 +217,7 @@ function failureOf(error: unknown, sent: Context['writes']): Ending {
 
 function outcomeOf(
   before: AuditIntent,
-  { outcome, codes, phoneId, sent }: Ending,
+  { outcome, codes, phoneId, sent }: ChangeResult,
   { clock }: AuditOptions,
 ): AuditOutcome {
   const time = new Date(clock.now()).toISOString();
@@ -238,11 +237,11 @@ async function recordIntents(records: readonly AuditIntent[], options: AuditOpti
   if (options.failure === 'continue') return;
   if ((await written).every((isWritten) => isWritten)) return;
   const message =
-    'The change was not made, since the gateway could not record it. Try again later, or tell its operator.';
+    'The change was not made, because the gateway could not record it. Try again later, or contact its operator.';
   throw new GatewayError('INTERNAL_SERVER_ERROR', message, { retryable: true });
 }
 
-/** By then the change is made or not: a record that fails alters nothing about what the caller has to be told. */
+/** A failure to write this record does not change the response: the change has already been made or not. */
 async function recordOutcome(record: AuditOutcome, options: AuditOptions): Promise<void> {
   const written = append(record, options);
   if (options.failure === 'refuse') await written;

@@ -1,14 +1,16 @@
-// A field step by step: resolve, then complete the value by its type, with errors where the specification has them (GraphQL,
-// October 2021, section 6.4).
+// Executes a field: resolves it, then completes the value by its type. Errors follow the specification (GraphQL, October
+// 2021, section 6.4).
 import { GraphQLError, type GraphQLObjectType, locatedError } from 'graphql';
 import { inspect } from 'graphql/jsutils/inspect.js';
 import { addPath, isPromise, type Path, type Run } from './execution-run.ts';
-import { type Copy, SLOW, tryCopy } from './plain-copy.ts';
-import type { FieldPlan, Shape } from './plan.ts';
+import { SLOW, tryCopy } from './plain-copy.ts';
+import type { Copy, FieldPlan, Shape } from './plan.ts';
 import { runtimeTypeOf } from './runtime-type.ts';
 
 /**
- * Resolves and completes a field. Throws, or rejects with, a GraphQLError with its place where the field must not be null.
+ * Resolves and completes a field.
+ *
+ * @throws GraphQLError with its path when the field is non-null and fails; a promise rejects with it
  */
 export function completeField(run: Run, field: FieldPlan, path: Path, source: unknown): unknown {
   try {
@@ -37,7 +39,7 @@ function resolve(run: Run, field: FieldPlan, path: Path, source: unknown): unkno
   return (object[def.name] as (...given: unknown[]) => unknown)(args, run.context, run.infoOf(field, path));
 }
 
-/** Null in the place of what failed, with an error; or the error itself where null must not be, for the place above. */
+/** Adds the error and returns null for a nullable position. Throws the error for a non-null one. */
 function nullFor(run: Run, field: FieldPlan, isNullable: boolean, path: Path, raw: unknown): null {
   if (run.mustEnd(raw)) throw raw;
   const error = locatedError(raw, field.nodes, pathToArray(path));
@@ -53,7 +55,7 @@ function pathToArray(path: Path): (string | number)[] {
   return keys.reverse();
 }
 
-/** @param fieldPath of the field itself, where `path` is that of an item in it */
+/** @param fieldPath the path of the field; `path` can be that of an item in its list */
 function completeValue(
   run: Run,
   field: FieldPlan,
@@ -126,7 +128,7 @@ interface List {
   readonly fieldPath: Path;
   readonly items: Iterator<unknown>;
   readonly completed: unknown[];
-  /** For items that need no resolver. */
+  /** Copies items that need no resolver. Null when they need one. */
   readonly copy: Copy | null;
   promises: boolean;
 }
@@ -166,7 +168,7 @@ function notIterable({ parentType, def }: FieldPlan): GraphQLError {
   );
 }
 
-/** Goes on in a later turn of the event loop where this one has been held long enough. */
+/** Completes items, yielding to the event loop between slices. */
 function completeItems(list: List): unknown {
   const { run, items, completed } = list;
   for (;;) {
@@ -187,7 +189,7 @@ function completeItems(list: List): unknown {
   }
 }
 
-/** Items that are still being completed are waited for by nobody then, and may fail as well. */
+/** Ends the list with an error. Pending items are not awaited, and their rejections are ignored. */
 function giveUp({ items, completed }: List, error: unknown): never {
   close(items);
   for (const item of completed) if (isPromise(item)) item.then(undefined, () => undefined);
@@ -204,16 +206,16 @@ function addItem(list: List, value: unknown): void {
   completed.push(item);
 }
 
-/** As `for…of` does it when its body throws: what the iterator then throws is of no interest. */
+/** Closes the iterator as `for…of` does when its body throws. An error of the iterator is ignored. */
 function close(items: Iterator<unknown>): void {
   try {
     items.return?.();
   } catch {
-    // The first error counts.
+    // The first error is reported.
   }
 }
 
-/** What a mutation has done is told however large it is: only lists that it reads besides have an end. */
+/** Whether the list may be cut off by the size limit. A mutation must report all its results, so only lists that a resolver reads may. */
 function mayEnd({ run, field }: List): boolean {
   return run.isQuery || field.def.resolve !== undefined;
 }

@@ -1,4 +1,4 @@
-// What resolvers are given for one request: fresh sources with fresh loaders, bound to one caller.
+// The context of resolvers: loaders and mutations for one request, bound to one caller.
 import type { GraphQLResolveInfo } from 'graphql';
 import type { TokenVerdict } from '../graph/acceptance.ts';
 import type { GraphSession, SentWrite } from '../graph/session.ts';
@@ -9,49 +9,49 @@ import type { WriteDeps } from '../profile/mutations/add.ts';
 import { createOwners, type Owners } from '../profile/owners.ts';
 import type { Identity } from '../runtime/principal.ts';
 import type { SpanIds } from '../runtime/tracing.ts';
-import { createDirectorySource, type DirectorySource, type Wanted } from '../users/loader.ts';
+import { createUserLoader, type UserLoader, type UserSelection } from '../users/loader.ts';
 import { fieldsOf } from './item-fields.ts';
 import { selectionOf } from './selection.ts';
 
 export type { TokenVerdict };
 
 export interface Context {
-  readonly directory: DirectorySource;
+  readonly users: UserLoader;
   /** The facets of a profile that are registered. */
   readonly facets: readonly Facet[];
   /** The items of a facet, as this caller can read and change them. */
   items<Item extends ItemFacet>(facet: Facet<Item>): Items<Item>;
   readonly owners: Owners;
-  /** What is selected of the users below a field, and of their facets, each of which can be read early. */
-  wanted(info: GraphQLResolveInfo): Wanted;
-  /** Who is calling; null where that is for Microsoft Graph to know. */
+  /** The properties of users requested below a field, and prefetch functions for their requested facets. */
+  userSelection(info: GraphQLResolveInfo): UserSelection;
+  /** The caller's identity. Null in pass-through mode, where only Microsoft Graph knows it. */
   readonly caller: Identity | null;
-  /** The same for all requests of one caller, where that can be known; never the token. */
+  /** Identifies the caller across requests, as far as possible. Never the token. */
   readonly principal: string;
-  /** A GUID for this request, of the client's making or the gateway's. */
+  /** A GUID for this request, from the client or the gateway. */
   readonly requestId: string;
-  /** By which the operation is known in traces; null where there are none. */
+  /** The ids of the operation's span. Null without tracing. */
   readonly span: SpanIds | null;
-  /** What is known of each write that was sent to Microsoft Graph so far, in order. */
+  /** The traces of the writes sent to Microsoft Graph so far, in order. */
   readonly writes: readonly SentWrite[];
-  /** Upstream requests that this request has taken part in so far. */
+  /** Number of upstream requests so far that carried reads or writes of this request. */
   readonly upstreamRequests: number;
-  /** What Microsoft Graph's answers so far say about the caller's token. */
+  /** Whether Microsoft Graph has accepted the caller's token so far. */
   readonly tokenVerdict: TokenVerdict;
-  /** Grows from one request to the next: in this order operations take turns. */
+  /** Increases with each request. Operations share the event loop in this order. */
   readonly order: number;
-  /** Whether the caller has gone away, or the deadline has passed: nobody reads the response. */
+  /** Whether the caller has gone away or the deadline has passed. Nobody waits for the response then. */
   readonly isOver: boolean;
 }
 
-/** The same for all requests. */
+/** Dependencies shared by all requests. */
 export interface ContextDeps {
   readonly writing: WriteDeps;
   /** Those that are registered. */
   readonly facets: readonly Facet[];
 }
 
-/** Of one request. */
+/** What is particular to one request. */
 export interface Request {
   readonly session: GraphSession;
   readonly caller: Identity | null;
@@ -64,11 +64,11 @@ export function createContext(deps: ContextDeps, request: Request): Context {
 }
 
 /**
- * A class, and no object with getters of its own: V8 keeps such getters in the object's hidden class, and with them all
- * that they can see, until the next full collection. That was a sixth of all that a query allocates.
+ * A class instead of an object literal with getters. V8 keeps the getters of a literal, and everything in their scope, in
+ * its hidden class until the next full garbage collection. That was a sixth of the allocations of a query.
  */
 class RequestContext implements Context {
-  readonly directory: DirectorySource;
+  readonly users: UserLoader;
   readonly facets: readonly Facet[];
   readonly owners: Owners;
   readonly caller: Identity | null;
@@ -90,7 +90,7 @@ class RequestContext implements Context {
     this.span = span;
     this.principal = session.principal;
     this.owners = createOwners(session, caller, writing.keyScope);
-    this.directory = createDirectorySource(session, this.owners.self);
+    this.users = createUserLoader(session, this.owners.self);
   }
 
   items<Item extends ItemFacet>(facet: Facet<Item>): Items<Item> {
@@ -110,7 +110,7 @@ class RequestContext implements Context {
     return made;
   }
 
-  wanted(info: GraphQLResolveInfo): Wanted {
+  userSelection(info: GraphQLResolveInfo): UserSelection {
     const { properties, facets: selected } = selectionOf(info, 'User');
     if (selected.length === 0) return { properties, facets: NO_FACETS };
     const facets = selected.flatMap((field) => {
@@ -145,4 +145,4 @@ class RequestContext implements Context {
   }
 }
 
-const NO_FACETS: Wanted['facets'] = [];
+const NO_FACETS: UserSelection['facets'] = [];

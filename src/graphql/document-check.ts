@@ -1,4 +1,4 @@
-// Whether a document could run here at all, with whatever variables: what a request would be told, told at the start.
+// Checks at startup whether a document could run: limits, syntax and validation, without variables.
 import {
   GraphQLError,
   type GraphQLSchema,
@@ -16,26 +16,26 @@ export interface DocumentCheckOptions {
   readonly introspection: boolean;
 }
 
-/** @returns a function that says what is wrong with a document; nothing for one that can run */
+/** @returns a function that lists the problems of a document; empty for one that can run */
 export function createDocumentCheck({ schema, limits, introspection }: DocumentCheckOptions) {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   return (text: string): readonly string[] => {
     try {
-      const refused = limits.refuseText(text);
-      if (refused !== null) return [refused.message];
+      const error = limits.checkText(text);
+      if (error !== null) return [error.message];
       const document = parse(text);
       const errors = validate(schema, document, rules);
-      if (errors.length > 0) return errors.map(inWords);
+      if (errors.length > 0) return errors.map(describe);
       const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-      return operations.length === 0 ? ['there is no operation in it'] : [];
+      return operations.length === 0 ? ['it has no operation'] : [];
     } catch (error) {
-      if (error instanceof GraphQLError) return [inWords(error)];
+      if (error instanceof GraphQLError) return [describe(error)];
       throw error;
     }
   };
 }
 
-function inWords({ message, locations }: GraphQLError): string {
+function describe({ message, locations }: GraphQLError): string {
   const place = locations?.[0];
   return place === undefined ? message : `line ${place.line}, column ${place.column}: ${message}`;
 }

@@ -1,8 +1,8 @@
-// Names of a document that an error message repeats. GraphQL's own messages quote what they are about; where the schema
-// is not for everybody to read, only its own names are told back, and nothing that a client made up.
+// Removes unknown names from error messages. GraphQL's messages quote the document. When introspection is off, a message may
+// repeat names of the schema only, and nothing else that the client sent.
 import { type GraphQLSchema, isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql';
 
-/** Every name of the schema: of types, fields, arguments, enum values and directives. */
+/** All names of the schema: types, fields, arguments, enum values and directives. */
 export function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -22,7 +22,7 @@ export function namesOf(schema: GraphQLSchema): ReadonlySet<string> {
   return names;
 }
 
-/** A message without the quotations that are not made of known names; punctuation may stay. */
+/** The message without quotations that contain other words than known names. Punctuation is kept. */
 export function withoutNames(message: string, known: ReadonlySet<string>): string {
   return message.replaceAll(/ ?"((?:[^"\\]|\\.)*)"/g, (quotation, quoted: string) => {
     const words = quoted.split(/\W+/).filter((word) => word !== '');

@@ -1,12 +1,12 @@
-// Parsed documents, kept by Apollo Server from one request to the next. Their number and their characters are bounded: a
-// parsed document takes up to 80 bytes of heap for a character of its text.
+// Apollo Server's cache of parsed documents. It is limited in documents and in characters, since a parsed document takes up
+// to 80 bytes of heap for each character of its text.
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-const MOST_DOCUMENTS = 1_000;
-const MOST_CHARACTERS = 512 * 1024;
+const MAX_DOCUMENTS = 1_000;
+const MAX_CHARACTERS = 512 * 1024;
 
-/** What Apollo Server asks of a store of documents. */
+/** The interface that Apollo Server expects. */
 export interface DocumentStore {
   get(key: string): Promise<DocumentNode | undefined>;
   set(key: string, document: DocumentNode): Promise<void>;
@@ -15,9 +15,9 @@ export interface DocumentStore {
 
 export function createDocumentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: ({ loc }) => (loc?.end ?? MOST_CHARACTERS) + 1,
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: ({ loc }) => (loc?.end ?? MAX_CHARACTERS) + 1,
   });
   return {
     get: async (key) => documents.get(key),

@@ -1,6 +1,6 @@
-// What may leave the program in an error. Known errors pass with the code of the contract; everything else becomes
-// INTERNAL_SERVER_ERROR with an id that is in the log. GraphQL's own messages repeat what was sent, a phone number as
-// likely as not, so they are said again in words that do not.
+// Decides what an error response contains. Known errors keep their code and message. Every other error becomes
+// INTERNAL_SERVER_ERROR with an id that is also in the log. GraphQL's own messages quote the request, which may contain a
+// phone number, so they are replaced by messages without values.
 import { HeaderMap, type HTTPGraphQLHead } from '@apollo/server';
 import { GraphQLError, type GraphQLErrorOptions, type GraphQLFormattedError, Kind } from 'graphql';
 import { errorFields } from '../runtime/error-fields.ts';
@@ -10,8 +10,8 @@ import type { Random } from '../runtime/random.ts';
 import { type SpanIds, spanFields } from '../runtime/tracing.ts';
 import { withoutNames } from './document-names.ts';
 
-/** Codes of requests that are not run: Apollo Server's own, and that of limits.ts. */
-const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
+/** Codes of rejected requests: those of Apollo Server and that of limits.ts. */
+const REQUEST_ERROR_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
@@ -22,59 +22,62 @@ const REFUSAL_CODES: ReadonlySet<unknown> = new Set([
   'LIMIT_EXCEEDED',
 ]);
 
-/** Places in a document that one error names. */
-const MOST_PLACES = 10;
+/** Most locations in one error. */
+const MAX_LOCATIONS = 10;
 
-export interface Mask {
+export interface ErrorMasking {
   /**
-   * An error of execution, as the caller may see it.
+   * The public form of a field error.
    *
-   * @param span of the operation, for the log; null where there are no traces
+   * @param span the span of the operation, for the log; null without tracing
    */
   publicError(error: GraphQLError, span: SpanIds | null): GraphQLError;
-  /** An error that comes instead of data: its words are public, and the names in them are looked at. */
-  refusal(error: GraphQLError): GraphQLError;
-  /** Apollo Server's formatError: the last word on every error that leaves. */
+  /** The public form of an error without data. Its message is public except for unknown names. */
+  requestError(error: GraphQLError): GraphQLError;
+  /** Apollo Server's formatError, which is called for every error in a response. */
   formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
 }
 
-export interface MaskOptions {
+export interface ErrorMaskingOptions {
   readonly logger: Logger;
   readonly random: Random;
-  /** The names that messages about a document may repeat; null for whichever are in it. */
+  /** The names that messages may repeat. Null to allow all names. */
   readonly names?: ReadonlySet<string> | null;
 }
 
-export function createMask(options: MaskOptions): Mask {
+export function createErrorMasking(options: ErrorMaskingOptions): ErrorMasking {
   /** Errors that went through publicError. */
   const isPublic = new WeakSet<GraphQLError>();
   const names = options.names ?? null;
-  const said = (message: string) => (names === null ? message : withoutNames(message, names));
+  const withKnownNames = (message: string) => (names === null ? message : withoutNames(message, names));
   return {
     publicError(error, span) {
       const known = gatewayErrorIn(error);
-      const mistake = known === null ? argumentMistake(error) : null;
+      const message = known === null ? argumentError(error) : null;
       const visible =
         known !== null
           ? expected(error, known)
-          : mistake !== null
-            ? badInput(error, said(mistake))
+          : message !== null
+            ? badInput(error, withKnownNames(message))
             : unexpected(error, options, span);
       isPublic.add(visible);
       return visible;
     },
-    refusal(error) {
-      const message = said(error.message);
+    requestError(error) {
+      const message = withKnownNames(error.message);
       if (message === error.message) return error;
-      return placed(new GraphQLError(message, { ...placeOf(error), extensions: error.extensions }), error);
+      return withLocations(
+        new GraphQLError(message, { ...placeOf(error), extensions: error.extensions }),
+        error,
+      );
     },
     formatError(formatted, error) {
       if (error instanceof GraphQLError && isPublic.has(error)) return formatted;
       const code = formatted.extensions?.['code'];
-      if (error instanceof GraphQLError && REFUSAL_CODES.has(code)) {
-        const places = formatted.locations?.slice(0, MOST_PLACES);
-        const told = { ...formatted, message: said(withoutValues(error)), extensions: { code } };
-        return places === undefined ? told : { ...told, locations: places };
+      if (error instanceof GraphQLError && REQUEST_ERROR_CODES.has(code)) {
+        const locations = formatted.locations?.slice(0, MAX_LOCATIONS);
+        const visible = { ...formatted, message: withKnownNames(withoutValues(error)), extensions: { code } };
+        return locations === undefined ? visible : { ...visible, locations };
       }
       const cause =
         error instanceof GraphQLError ? error : new GraphQLError('', { originalError: asError(error) });
@@ -93,10 +96,10 @@ function gatewayErrorIn(error: GraphQLError): GatewayError | null {
 }
 
 /**
- * What graphql-js itself says of an argument that a variable makes wrong as the operation runs (`first: $first`, where
- * `first` has a default and `$first` is null), without the value; null for any other error.
+ * The message of graphql-js for an argument that a variable makes invalid during execution, without the value. An example is
+ * `first: $first`, where `first` has a default and `$first` is null. Null for any other error.
  */
-function argumentMistake(error: GraphQLError): string | null {
+function argumentError(error: GraphQLError): string | null {
   let cause = error;
   while (cause.originalError instanceof GraphQLError) cause = cause.originalError;
   if (cause.originalError !== undefined || cause.nodes === undefined) return null;
@@ -106,7 +109,7 @@ function argumentMistake(error: GraphQLError): string | null {
 }
 
 function badInput(error: GraphQLError, message: string): GraphQLError {
-  return placed(
+  return withLocations(
     new GraphQLError(message, { ...placeOf(error), extensions: { code: 'BAD_USER_INPUT' } }),
     error,
   );
@@ -115,16 +118,16 @@ function badInput(error: GraphQLError, message: string): GraphQLError {
 function expected(error: GraphQLError, known: GatewayError): GraphQLError {
   const extensions = extensionsOf(known);
   if (known.code === 'UNAUTHENTICATED') extensions['http'] = unauthorized(known);
-  return placed(new GraphQLError(known.message, { ...pathOf(error), extensions }), error);
+  return withLocations(new GraphQLError(known.message, { ...pathOf(error), extensions }), error);
 }
 
-/** The places are taken over: to find them by the nodes again takes as long as the document has lines. */
-function placed(visible: GraphQLError, original: GraphQLError): GraphQLError {
+/** Copies the locations. Computing them from the nodes takes time proportional to the lines of the document. */
+function withLocations(visible: GraphQLError, original: GraphQLError): GraphQLError {
   if (visible.locations !== undefined || original.locations === undefined) return visible;
   return Object.assign(visible, { locations: original.locations });
 }
 
-/** Where an error stands in the document and in the answer. */
+/** The nodes and the path of an error. */
 function placeOf(error: GraphQLError): Pick<GraphQLErrorOptions, 'nodes' | 'path'> {
   return { ...(error.nodes === undefined ? {} : { nodes: error.nodes }), ...pathOf(error) };
 }
@@ -143,7 +146,7 @@ export function extensionsOf(error: GatewayError): Record<string, unknown> {
   };
 }
 
-/** RFC 6750, section 3; with a claims challenge in the form that Microsoft's identity platform documents. */
+/** The value of `WWW-Authenticate` (RFC 6750, section 3), with a claims challenge as Microsoft's identity platform documents it. */
 export function challengeOf(error: GatewayError): string {
   const { claims, authorizationUri } = error;
   if (claims === undefined) return 'Bearer';
@@ -155,22 +158,22 @@ function unauthorized(error: GatewayError): HTTPGraphQLHead {
   return { status: 401, headers: new HeaderMap([['www-authenticate', challengeOf(error)]]) };
 }
 
-/** The kind of error and the place of it in this program are logged; its message may hold what a person typed. */
+/** Logs the class of the error and its location in the source. Its message is not logged: it may contain user input. */
 function unexpected(
   error: GraphQLError,
-  { logger, random }: MaskOptions,
+  { logger, random }: ErrorMaskingOptions,
   span: SpanIds | null,
 ): GraphQLError {
   const id = random.uuid();
   const fields = { errorId: id, ...errorFields(error.originalError ?? error), ...spanFields(span) };
   logger.error(fields, 'unexpected error');
   const extensions = { code: 'INTERNAL_SERVER_ERROR', id };
-  const message = `Something went wrong in the gateway. Its log has more under ${id}.`;
-  return placed(new GraphQLError(message, { ...pathOf(error), extensions }), error);
+  const message = `The gateway had an internal error. Its log has details under ${id}.`;
+  return withLocations(new GraphQLError(message, { ...pathOf(error), extensions }), error);
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error');
+  return error instanceof Error ? error : new Error('a value was thrown that is not an error');
 }
 
 const LITERALS: ReadonlySet<string> = new Set([
@@ -182,7 +185,7 @@ const LITERALS: ReadonlySet<string> = new Set([
   Kind.OBJECT,
 ]);
 
-/** The message of a parse or validation error without the values that it repeats. */
+/** The message of a parse or validation error without the values it quotes. */
 function withoutValues(error: GraphQLError): string {
   if (error.message.startsWith('Syntax Error')) {
     return error.message.replaceAll(/(String|BlockString|Int|Float|Name|Comment) "(?:[^"\\]|\\.)*"/g, '$1');
@@ -191,7 +194,7 @@ function withoutValues(error: GraphQLError): string {
   return aboutValue ? aboutType(error.message) : error.message;
 }
 
-/** What is left to say of a value that does not fit: the type it should have. Type and field names are the schema's. */
+/** The message for a value of the wrong type: it names the expected type only. Type and field names come from the schema. */
 export function aboutType(message: string): string {
   const required = /Field "[\w.]+" of required type "[^"]+" was not provided/.exec(message)?.[0];
   if (required !== undefined) return `${required}.`;

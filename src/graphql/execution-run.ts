@@ -1,10 +1,10 @@
-// One execution of an operation: what its fields have in common, and the errors that were found.
+// The state of one execution of an operation: what its fields share, and the errors so far.
 import type { GraphQLError, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { OperationEnded } from '../runtime/errors.ts';
 import type { FieldPlan, ObjectPlan, Values } from './plan.ts';
 import type { ResponseSize } from './response-size.ts';
 
-/** A place in the response, innermost key first. */
+/** A path in the response, innermost key first. */
 export interface Path {
   readonly prev: Path | undefined;
   readonly key: string | number;
@@ -37,7 +37,7 @@ export class Run {
   readonly executeFields: ExecuteFields;
   readonly errors: GraphQLError[] = [];
   readonly isQuery: boolean;
-  /** Arguments with variables in them, coerced once. */
+  /** Coerced arguments of fields whose arguments contain variables. */
   readonly args = new Map<FieldPlan, Values>();
   readonly #info: OperationInfo;
   readonly #places = new Set<Path | undefined>();
@@ -51,7 +51,7 @@ export class Run {
     this.isQuery = info.operation.operation === 'query';
   }
 
-  /** Why the query must not go on; null while it may. */
+  /** The error that ends the query. Null while it may continue. */
   get ended(): OperationEnded | null {
     return this.#ended;
   }
@@ -82,7 +82,7 @@ export class Run {
     return this.#info.variableValues;
   }
 
-  /** Not where a place above has become null already, by an error of its own. */
+  /** Adds an error, unless an earlier error has already set this position or one above it to null. */
   addError(error: GraphQLError, path: Path | undefined): void {
     if (this.#isNulled(path)) return;
     this.#places.add(path);
@@ -91,7 +91,7 @@ export class Run {
     if (this.isQuery && this.size.isExceeded()) this.#ended ??= this.size.tooLarge();
   }
 
-  /** Whether a query has to end, by this error or an earlier one: it reads or responds too much, or is out of time. */
+  /** Whether this error or an earlier one ends the query: it exceeds a limit or its deadline. */
   mustEnd(error: unknown): boolean {
     if (this.isQuery && error instanceof OperationEnded) this.#ended ??= error;
     return this.isQuery && this.#ended !== null;

@@ -1,4 +1,4 @@
-// Runs operations by plans, and reports variables that do not fit in words that repeat no value.
+// Runs operations with the planned executor, and reports invalid variables without quoting values.
 import {
   coerceInputValue,
   type DocumentNode,
@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { aboutType } from './error-masking.ts';
 import {
   createPlannedExecutor,
-  MOST_VARIABLE_ERRORS,
+  MAX_VARIABLE_ERRORS,
   type PlannedExecutorOptions,
 } from './planned-executor.ts';
 
@@ -43,8 +43,8 @@ export function createExecutor(schema: GraphQLSchema, options?: PlannedExecutorO
 class TooManyErrors extends Error {}
 
 /**
- * Why variables do not fit, in words that repeat no value: the path within the variable, and the type expected there.
- * Null when they do fit, and something else is wrong. Of very many errors the first are told, as by graphql-js.
+ * The errors of invalid variables: the path within the variable and the expected type, without the value. Null when all
+ * variables are valid. Reports the first MAX_VARIABLE_ERRORS errors, as graphql-js does.
  */
 function variableErrors(schema: GraphQLSchema, request: Operation): GraphQLError[] | null {
   const errors: GraphQLError[] = [];
@@ -53,7 +53,9 @@ function variableErrors(schema: GraphQLSchema, request: Operation): GraphQLError
   } catch (error) {
     if (!(error instanceof TooManyErrors)) throw error;
     const extensions = { code: 'BAD_USER_INPUT' };
-    errors.push(new GraphQLError('Further values of variables do not fit.', { extensions }));
+    errors.push(
+      new GraphQLError('Further variables have values that do not fit their types.', { extensions }),
+    );
   }
   return errors.length > 0 ? errors : null;
 }
@@ -68,7 +70,7 @@ function findVariableErrors(
     const type = typeFromAST(schema, definition.type);
     if (!isInputType(type)) continue;
     const report = (path: readonly (string | number)[], what: string): void => {
-      if (errors.length === MOST_VARIABLE_ERRORS) throw new TooManyErrors();
+      if (errors.length === MAX_VARIABLE_ERRORS) throw new TooManyErrors();
       const place = ['', ...path]
         .map((key) => (typeof key === 'number' ? `[${key}]` : key === '' ? '' : `.${key}`))
         .join('');

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
 import type { Facet } from '../profile/facet.ts';
 import type { ReadAfter } from '../profile/mutations/many.ts';
-import { fieldsAnywhere, givesAnywhere } from './selection.ts';
+import { fieldsAnywhere, hasArgumentAnywhere } from './selection.ts';
 
 export type FieldsOf = (info: GraphQLResolveInfo) => readonly string[];
 
@@ -29,7 +29,7 @@ function createFieldsOf(facet: Facet): FieldsOf {
 
 function neededFields({ type, segment, filterFields }: Facet, info: GraphQLResolveInfo): readonly string[] {
   const filtered = Object.entries(filterFields).flatMap(([argument, field]) =>
-    givesAnywhere(info, `User.${segment}(${argument})`) ? [field] : [],
+    hasArgumentAnywhere(info, `User.${segment}(${argument})`) ? [field] : [],
   );
   return [...new Set([...fieldsAnywhere(info, type), ...fieldsAnywhere(info, 'Node'), ...filtered])];
 }

@@ -1,16 +1,16 @@
-// The body of a large response: parts that were made in slices, and that are handed to the connection in slices. A text of
-// 16 MB would hold the event loop twice, when its parts are joined and when it is encoded and written.
+// The body of a large response as a stream of parts. One string of 16 MB would block the event loop twice: when its parts
+// are joined, and when it is encoded and written.
 import { Readable } from 'node:stream';
 import type { Clock } from '../runtime/clock.ts';
 
-/** Bytes that are handed over without letting the event loop go. A connection takes some gigabytes in a second. */
+/** Bytes passed on before yielding to the event loop. A connection accepts gigabytes per second. */
 const SLICE = 1024 * 1024;
 
 export class LargeResponse extends Readable {
-  /** Of the whole body. */
+  /** Bytes of the whole body. */
   readonly bytes: number;
   readonly #clock: Pick<Clock, 'afterTurn'>;
-  /** What is still to be sent, the next part last: each is let go of once it is sent. */
+  /** The parts to send, in reverse order, so that each part can be freed once it is sent. */
   readonly #parts: Buffer[];
   #inTurn = 0;
 

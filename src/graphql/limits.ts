@@ -1,14 +1,13 @@
-// What one request may ask for, decided before any work is done for it.
+// Limits what a request may contain, before it is validated or run.
 //
-// A document is looked at in two steps, both before GraphQL's own validation. The first reads tokens and stops at the
-// first one too many. The second walks the fields as an executor would meet them, through fragments, and stops as soon as
-// a limit is passed; so neither can be made to work for long. What is wrong with a document in other ways is left for
-// GraphQL to say.
+// A document is checked in two steps. The first reads tokens. The second walks the fields through fragments, as an executor
+// does. Both stop when a limit is exceeded, so a document cannot make them run long. Other errors in a document are left to
+// GraphQL's validation.
 //
-// Five numbers are configured. What else is limited here follows from the number of tokens: it is what parsing or
-// validation spends more than linear time on, and no document of so many tokens needs more of it.
+// Five limits are configured. The others are fixed or follow from the number of tokens. They bound what parsing and
+// validation spend more than linear time on.
 //
-// What depends on variables is looked at for every run (`refuseRun`); it is a matter of microseconds.
+// `checkRun` checks what depends on variables. It runs for every request and takes microseconds.
 import {
   type DocumentNode,
   type FieldNode,
@@ -28,36 +27,36 @@ import {
 import { LRUCache } from 'lru-cache';
 import { type Cost, costOf } from './cost.ts';
 
-/** The most of each that is taken. */
+/** The configured maximums. */
 export interface Limits {
-  /** Of a document: names, values and punctuation. Commas, blanks and comments are none. Fields and lines follow. */
+  /** Tokens of a document: names, values and punctuation, without commas, blanks and comments. Also limits fields and lines. */
   readonly tokens: number;
-  /** Fields within fields, fragments within fragments, lists and objects within each other in values, or in variables. */
+  /** Levels of nested fields, of nested fragments, and of nested lists and objects in values and variables. */
   readonly depth: number;
-  /** Root fields of a mutation, each of which can cost a write. */
+  /** Root fields of a mutation. Each can cause a write. */
   readonly mutations: number;
-  /** Of one list, in a document or in variables; in variables also of one object, and of all of them. */
+  /** Items of one list, properties of one object in variables, and number of variables. */
   readonly listItems: number;
-  /** Reads that an operation could cost Microsoft Graph: see cost.ts. */
+  /** Reads of Microsoft Graph that an operation could need. See cost.ts. */
   readonly reads: number;
 }
 
-/** Characters of one name: of a field, an alias, an operation, a fragment, a variable. */
+/** Most characters of one name: of a field, alias, operation, fragment or variable. */
 const NAME_CHARACTERS = 256;
-/** Arguments of one field or directive; no field of the schema has as many. */
+/** Most arguments of one field or directive. No field of the schema has as many. */
 const ARGUMENTS = 20;
-/** Variables that one operation declares. */
+/** Most variables that one operation declares. */
 const VARIABLES = 100;
-/** Questions about the schema in one document. */
+/** Most uses of __schema and __type in one document. */
 const INTROSPECTIONS = 10;
-/** Characters of a document for each token that it may have, comments and blanks included: an id with its quotes has 38. */
+/** Most characters of a document for each allowed token, comments and blanks included. A quoted id has 38. */
 const CHARACTERS_PER_TOKEN = 25;
 
 export interface LimitGuard {
-  /** Why a document may not be run, or even validated; null when it may. Remembers what it has let through. */
-  refuseText(text: string): GraphQLError | null;
-  /** Why a valid operation may not be run with these variables; null when it may. */
-  refuseRun(run: Run): GraphQLError | null;
+  /** The error for a document that exceeds a limit. Null for any other. Caches accepted documents. */
+  checkText(text: string): GraphQLError | null;
+  /** The error for an operation that exceeds a limit with these variables. Null for any other. */
+  checkRun(run: Run): GraphQLError | null;
 }
 
 export interface Run {
@@ -66,14 +65,14 @@ export interface Run {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** Documents that are remembered to be within the limits, and their characters. */
-const MOST_DOCUMENTS = 1_000;
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+/** Size of the cache of accepted documents, in documents and in characters. */
+const MAX_DOCUMENTS = 1_000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 
 export function createLimitGuard(schema: GraphQLSchema, limits: Limits): LimitGuard {
   const passed = new LRUCache<string, true>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
     sizeCalculation: (_true, text) => text.length + 1,
   });
   const costs = new WeakMap<OperationDefinitionNode, Cost>();
@@ -83,29 +82,30 @@ export function createLimitGuard(schema: GraphQLSchema, limits: Limits): LimitGu
     return known;
   };
   return {
-    refuseText(text) {
+    checkText(text) {
       if (passed.has(text)) return null;
-      const broken = brokenByText(text, limits);
-      if (broken !== null) return refusal(broken, limits);
+      const exceeded = exceededByText(text, limits);
+      if (exceeded !== null) return limitError(exceeded, limits);
       passed.set(text, true);
       return null;
     },
-    refuseRun(run) {
-      const broken =
-        brokenByValue(run.variables, limits) ?? (costFor(run)(run.variables) > limits.reads ? 'reads' : null);
-      return broken === null ? null : refusal(broken, limits);
+    checkRun(run) {
+      const exceeded =
+        exceededByValue(run.variables, limits) ??
+        (costFor(run)(run.variables) > limits.reads ? 'reads' : null);
+      return exceeded === null ? null : limitError(exceeded, limits);
     },
   };
 }
 
-const WORDS = {
+const MESSAGES = {
   characters: ({ tokens }: Limits) => `characters: at most ${CHARACTERS_PER_TOKEN * tokens} in a document.`,
   lines: ({ tokens }: Limits) => `lines: at most ${tokens} in a document.`,
   tokens: ({ tokens }: Limits) => `tokens: at most ${tokens} in a document.`,
   names: () => `names: at most ${NAME_CHARACTERS} characters in each.`,
   depth: ({ depth }: Limits) => `depth: at most ${depth} levels of fields, fragments, lists or objects.`,
   fields: ({ tokens }: Limits) =>
-    `fields: at most ${tokens} in a document, counted wherever a fragment is spread. The second time in one place a field counts twice, the third time three times.`,
+    `fields: at most ${tokens} in a document, counted at each spread of a fragment. A field that is repeated in one selection counts twice the second time, three times the third time.`,
   arguments: () => `arguments: at most ${ARGUMENTS} of one field or directive.`,
   variables: () => `variables: at most ${VARIABLES} of one operation.`,
   introspection: () =>
@@ -113,23 +113,23 @@ const WORDS = {
   mutations: ({ mutations }: Limits) => `mutations: at most ${mutations} in a request.`,
   listItems: ({ listItems }: Limits) => `list items: at most ${listItems} in one list.`,
   reads: ({ reads }: Limits) =>
-    `reads: at most ${reads} of Microsoft Graph for an operation. Ask for fewer people, or less of each.`,
+    `reads: at most ${reads} of Microsoft Graph for an operation. Request fewer users or fewer fields.`,
 };
 
-type Name = keyof typeof WORDS;
+type LimitName = keyof typeof MESSAGES;
 
-function refusal(name: Name, limits: Limits): GraphQLError {
-  return new GraphQLError(WORDS[name](limits), { extensions: { code: 'LIMIT_EXCEEDED' } });
+function limitError(name: LimitName, limits: Limits): GraphQLError {
+  return new GraphQLError(MESSAGES[name](limits), { extensions: { code: 'LIMIT_EXCEEDED' } });
 }
 
-/** The limit that a document passes; null for none, or where it cannot be parsed, which GraphQL will say better. */
-function brokenByText(text: string, limits: Limits): Name | null {
+/** The limit that a document exceeds. Null for none, and for a document with a syntax error, which GraphQL reports. */
+function exceededByText(text: string, limits: Limits): LimitName | null {
   if (text.length > CHARACTERS_PER_TOKEN * limits.tokens) return 'characters';
   try {
-    return brokenByTokens(text, limits) ?? brokenByDocument(parse(text, { noLocation: true }), limits);
+    return exceededByTokens(text, limits) ?? exceededByDocument(parse(text, { noLocation: true }), limits);
   } catch (error) {
     if (error instanceof GraphQLError) return null;
-    // A parser calls itself for every bracket; with limits set very high, there are too many of them for it.
+    // The parser is recursive. With very high limits, nesting can exceed the stack.
     if (error instanceof RangeError) return 'depth';
     throw error;
   }
@@ -139,10 +139,10 @@ const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACK
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
 /**
- * Parsing is not safe yet: brackets that nest deeper than any document within the limits are found here. Lines are
- * counted, since GraphQL counts those before an error anew for every place that the error names.
+ * Runs before parsing and finds brackets that nest deeper than the limits allow. It also counts lines, since GraphQL counts
+ * the lines before an error again for each location of the error.
  */
-function brokenByTokens(text: string, { tokens, depth }: Limits): Name | null {
+function exceededByTokens(text: string, { tokens, depth }: Limits): LimitName | null {
   const lexer = new Lexer(new Source(text));
   const mostOpen = 2 * depth + 1;
   let count = 0;
@@ -160,24 +160,24 @@ function brokenByTokens(text: string, { tokens, depth }: Limits): Name | null {
   }
 }
 
-function brokenByDocument(document: DocumentNode, limits: Limits): Name | null {
-  return brokenByNodes(document, limits) ?? brokenByFields(document, limits);
+function exceededByDocument(document: DocumentNode, limits: Limits): LimitName | null {
+  return exceededByNodes(document, limits) ?? exceededByFields(document, limits);
 }
 
-/** What can be told of each node by itself. */
-function brokenByNodes(document: DocumentNode, limits: Limits): Name | null {
-  let broken: Name | null = null;
+/** Checks each node separately. */
+function exceededByNodes(document: DocumentNode, limits: Limits): LimitName | null {
+  let exceeded: LimitName | null = null;
   let depth = 0;
   const enter = (items: number): void => {
     depth += 1;
-    if (items > limits.listItems) broken ??= 'listItems';
-    if (depth > limits.depth) broken ??= 'depth';
+    if (items > limits.listItems) exceeded ??= 'listItems';
+    if (depth > limits.depth) exceeded ??= 'depth';
   };
   const leave = (): void => {
     depth -= 1;
   };
-  const count = (nodes: readonly unknown[] | undefined, most: number, name: Name): void => {
-    if (nodes !== undefined && nodes.length > most) broken ??= name;
+  const count = (nodes: readonly unknown[] | undefined, most: number, name: LimitName): void => {
+    if (nodes !== undefined && nodes.length > most) exceeded ??= name;
   };
   visit(document, {
     ListValue: { enter: ({ values }) => enter(values.length), leave },
@@ -186,13 +186,13 @@ function brokenByNodes(document: DocumentNode, limits: Limits): Name | null {
     Directive: (node) => count(node.arguments, ARGUMENTS, 'arguments'),
     OperationDefinition: (node) => count(node.variableDefinitions, VARIABLES, 'variables'),
   });
-  return broken;
+  return exceeded;
 }
 
-/** A place in an answer, and what is asked for in it by the names that it will have there. */
+/** A position in the response, with the fields selected below it by response name. */
 interface Place {
   times: number;
-  /** Whether what is asked for is the schema: it goes in circles, and without aliases has an end. */
+  /** Whether it is part of an introspection query. The schema is cyclic; without aliases a query of it stays bounded. */
   readonly isSchema: boolean;
   readonly below: Map<string, Place>;
 }
@@ -200,14 +200,14 @@ interface Place {
 interface Walk {
   readonly limits: Limits;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Fragments that the walk is in: a circle is for GraphQL to refuse. */
+  /** Fragments that the walk is within. GraphQL rejects a cycle of fragments. */
   readonly within: Set<string>;
   readonly spread: Set<string>;
   fields: number;
   introspections: number;
 }
 
-function brokenByFields({ definitions }: DocumentNode, limits: Limits): Name | null {
+function exceededByFields({ definitions }: DocumentNode, limits: Limits): LimitName | null {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -221,22 +221,25 @@ function brokenByFields({ definitions }: DocumentNode, limits: Limits): Name | n
   };
   for (const definition of definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
-    const broken = brokenByOperation(definition, walk);
-    if (broken !== null) return broken;
+    const exceeded = exceededByOperation(definition, walk);
+    if (exceeded !== null) return exceeded;
   }
-  // GraphQL refuses fragments that nothing uses, and still looks at what is in them.
+  // GraphQL rejects unused fragments, but only after it has validated their content.
   for (const definition of definitions) {
     if (definition.kind !== Kind.FRAGMENT_DEFINITION || walk.spread.has(definition.name.value)) continue;
-    const broken = below(definition.selectionSet.selections, newPlace(false), 1, walk);
-    if (broken !== null) return broken;
+    const exceeded = below(definition.selectionSet.selections, newPlace(false), 1, walk);
+    if (exceeded !== null) return exceeded;
   }
   return null;
 }
 
-function brokenByOperation({ selectionSet, operation }: OperationDefinitionNode, walk: Walk): Name | null {
+function exceededByOperation(
+  { selectionSet, operation }: OperationDefinitionNode,
+  walk: Walk,
+): LimitName | null {
   const root = newPlace(false);
-  const broken = below(selectionSet.selections, root, 1, walk);
-  if (broken !== null || operation !== OperationTypeNode.MUTATION) return broken;
+  const exceeded = below(selectionSet.selections, root, 1, walk);
+  if (exceeded !== null || operation !== OperationTypeNode.MUTATION) return exceeded;
   return root.below.size > walk.limits.mutations ? 'mutations' : null;
 }
 
@@ -244,18 +247,23 @@ function newPlace(isSchema: boolean): Place {
   return { times: 0, isSchema, below: new Map() };
 }
 
-function below(selections: readonly SelectionNode[], place: Place, depth: number, walk: Walk): Name | null {
+function below(
+  selections: readonly SelectionNode[],
+  place: Place,
+  depth: number,
+  walk: Walk,
+): LimitName | null {
   if (depth > walk.limits.depth) return 'depth';
   for (const selection of selections) {
     walk.fields += 1;
-    const broken = belowSelection(selection, place, depth, walk);
-    if (broken !== null) return broken;
+    const exceeded = belowSelection(selection, place, depth, walk);
+    if (exceeded !== null) return exceeded;
     if (walk.fields > walk.limits.tokens) return 'fields';
   }
   return null;
 }
 
-function belowSelection(node: SelectionNode, place: Place, depth: number, walk: Walk): Name | null {
+function belowSelection(node: SelectionNode, place: Place, depth: number, walk: Walk): LimitName | null {
   if (node.kind === Kind.FIELD) return belowField(node, place, depth, walk);
   if (node.kind === Kind.INLINE_FRAGMENT) return below(node.selectionSet.selections, place, depth + 1, walk);
   const name = node.name.value;
@@ -264,33 +272,33 @@ function belowSelection(node: SelectionNode, place: Place, depth: number, walk: 
   if (walk.within.size >= walk.limits.depth) return 'depth';
   walk.spread.add(name);
   walk.within.add(name);
-  const broken = below(fragment.selectionSet.selections, place, depth, walk);
+  const exceeded = below(fragment.selectionSet.selections, place, depth, walk);
   walk.within.delete(name);
-  return broken;
+  return exceeded;
 }
 
-/** GraphQL compares a field with each one before it in the same place: here it counts for each of them. */
+/** GraphQL compares a field with each earlier one at the same position, so a field counts once for each of them. */
 function belowField({ name, alias, selectionSet }: FieldNode, place: Place, depth: number, walk: Walk) {
-  const asksForSchema = name.value === '__schema' || name.value === '__type';
-  if (asksForSchema) walk.introspections += 1;
+  const isIntrospection = name.value === '__schema' || name.value === '__type';
+  if (isIntrospection) walk.introspections += 1;
   if (walk.introspections > INTROSPECTIONS || (place.isSchema && alias !== undefined)) return 'introspection';
   const key = (alias ?? name).value;
-  const here = place.below.get(key) ?? newPlace(place.isSchema || asksForSchema);
+  const here = place.below.get(key) ?? newPlace(place.isSchema || isIntrospection);
   place.below.set(key, here);
   walk.fields += here.times;
   here.times += 1;
   return selectionSet === undefined ? null : below(selectionSet.selections, here, depth + 1, walk);
 }
 
-/** The limit that a value of JSON passes. The object of all variables counts for no level. */
-function brokenByValue(value: unknown, limits: Limits, depth = 0): Name | null {
+/** The limit that a JSON value exceeds. The object of all variables is not a level. */
+function exceededByValue(value: unknown, limits: Limits, depth = 0): LimitName | null {
   if (typeof value !== 'object' || value === null) return null;
   if (depth > limits.depth) return 'depth';
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   if (items.length > limits.listItems) return 'listItems';
   for (const item of items) {
-    const broken = brokenByValue(item, limits, depth + 1);
-    if (broken !== null) return broken;
+    const exceeded = exceededByValue(item, limits, depth + 1);
+    if (exceeded !== null) return exceeded;
   }
   return null;
 }

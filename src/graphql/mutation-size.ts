@@ -1,5 +1,5 @@
-// How large the response of a mutation becomes at least, told before anything is written: the names of all that it
-// selects, once for each item of its input. What has been done must be told, so it cannot be found too large afterwards.
+// Computes the least size of a mutation's response before anything is written: its selected names, once for each item of the
+// input. A mutation must report what it has done, so its response cannot be rejected as too large afterwards.
 import { type GraphQLNamedType, getNamedType, isObjectType } from 'graphql';
 import type { Run } from './execution-run.ts';
 import type { FieldPlan, ObjectPlan } from './plan.ts';
@@ -15,7 +15,7 @@ export function leastSizeOf(run: Run, plan: ObjectPlan): LeastSize {
   return plan.fields.map((field) => sizeOf(run, field)).reduce(add, NOTHING);
 }
 
-/** An argument that does not fit is an error of its field alone, which then has no more to tell. */
+/** A field with an invalid argument fails and returns nothing. */
 function sizeOf(run: Run, field: FieldPlan): LeastSize {
   try {
     return times(itemsOf(run, field), sizeBelow(field));
@@ -24,7 +24,7 @@ function sizeOf(run: Run, field: FieldPlan): LeastSize {
   }
 }
 
-/** The longest list in an input object, which has one result for each of its items. */
+/** The length of the longest list in the input. Each of its items has a result. */
 function itemsOf(run: Run, field: FieldPlan): number {
   const inputs = Object.values(field.args(run.variables, run.args));
   const lengths = inputs.flatMap((input) =>

@@ -1,4 +1,4 @@
-// Query.node: any object by its global id, which says by itself what kind of object it is.
+// The resolver of Query.node, which finds an object by its global id. The form of the id shows the type of the object.
 import type { GraphQLResolveInfo } from 'graphql';
 import { userKey } from '../graph/paths.ts';
 import type { Facet } from '../profile/facet.ts';
@@ -21,13 +21,13 @@ function isTyped(object: object): object is TypedItem {
 
 export const Query = {
   node(_root: unknown, { id }: { readonly id: string }, context: Context, info: GraphQLResolveInfo) {
-    if (userKey(id) !== null) return context.directory.person(id, context.wanted(info));
+    if (userKey(id) !== null) return context.users.byId(id, context.userSelection(info));
     for (const facet of context.facets) {
       const item = readItemId(facet, id);
       if (item !== null) return typed(facet, item, context, info);
     }
     const kinds = ['a User', ...context.facets.map(({ type }) => `an ${type}`)].join(' or ');
-    throw new GatewayError('BAD_USER_INPUT', `id: give the id of ${kinds} as it was read.`);
+    throw new GatewayError('BAD_USER_INPUT', `id: use the id of ${kinds}.`);
   },
 };
 

@@ -1,10 +1,9 @@
-// Operations that have been through Apollo Server once, and how to run them without it from then on.
+// Caches operations that Apollo Server has accepted, so that equal requests run without it.
 //
-// Apollo Server parses, validates, negotiates and calls its plugins anew for every request: two thirds of the cost of a
-// small query. All of that depends on the document, the operation's name and the Accept header, not on the request; so
-// once a request was let through, one that is the same in these three runs straight away. What is not exactly such a
-// request (a GET, a persisted query, a document that is new) goes through Apollo Server as ever, and a test compares
-// the answers, byte for byte. Where a plugin wants to hear of every request there is none of this.
+// For every request, Apollo Server parses, validates, negotiates and calls plugins: two thirds of the cost of a small query.
+// The result depends only on the document, the operation name and the Accept header. After one accepted request, requests
+// with the same three run directly. Any other request (a GET, a persisted query, a new document) goes through Apollo
+// Server. A test compares both responses byte for byte. The cache is off when a plugin handles every request.
 import type {
   DocumentNode,
   ExecutionResult,
@@ -15,23 +14,23 @@ import type {
 import { LRUCache } from 'lru-cache';
 import type { LargeResponse } from './large-response.ts';
 
-/** What Apollo Server found a request to ask for. */
+/** The operation of a request, as Apollo Server resolved it. */
 export interface Resolved {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
 }
 
-/** A request as it can be run without Apollo Server. */
-export interface PreparedRequest extends Resolved {
+/** A request that can run without Apollo Server. */
+export interface CachedRequest extends Resolved {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly contentType: string;
 }
 
-export interface Prepared {
-  /** The request, if it is known well enough to be run. */
-  find(request: HttpRequest): PreparedRequest | null;
-  /** Remembers what Apollo Server made of a request that it answered with a result. */
+export interface OperationCache {
+  /** The request, if its operation is cached. Null otherwise. */
+  find(request: HttpRequest): CachedRequest | null;
+  /** Caches the operation of a request that Apollo Server has run. */
   learn(request: HttpRequest, resolved: Resolved, contentType: string): void;
 }
 
@@ -43,64 +42,65 @@ export interface HttpRequest {
 }
 
 /**
- * Documents at most, and their characters. A parsed document takes up to 80 bytes of heap for a character of its text (660
- * fields with short names: 7 kB of text, 560 kB of heap), so these are 40 MB at most.
+ * Size of the cache in documents and in characters. A parsed document takes up to 80 bytes of heap per character (660 fields
+ * with short names: 7 kB of text, 560 kB of heap), so the cache takes at most 40 MB.
  */
-const MOST_DOCUMENTS = 1_000;
-const MOST_CHARACTERS = 512 * 1024;
-/** Accept headers and operation names that are told apart for one document. */
-const MOST_FORMS = 16;
+const MAX_DOCUMENTS = 1_000;
+const MAX_CHARACTERS = 512 * 1024;
+/** Most combinations of Accept header and operation name for one document. */
+const MAX_VARIANTS = 16;
 
-interface Form extends Resolved {
+interface Variant extends Resolved {
   readonly contentType: string;
 }
 
-export function createPrepared(): Prepared {
-  const documents = new LRUCache<string, Map<string, Form>>({
-    max: MOST_DOCUMENTS,
-    maxSize: MOST_CHARACTERS,
-    sizeCalculation: (_forms, query) => query.length + 1,
+export function createOperationCache(): OperationCache {
+  const documents = new LRUCache<string, Map<string, Variant>>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_CHARACTERS,
+    sizeCalculation: (_variants, query) => query.length + 1,
   });
   return {
     find(request) {
-      const asked = readBody(request);
-      const form = asked === null ? undefined : documents.get(asked.query)?.get(formOf(request, asked));
-      if (asked === null || form === undefined) return null;
-      const { document, operation, contentType } = form;
+      const query = readBody(request);
+      const variant =
+        query === null ? undefined : documents.get(query.query)?.get(variantKey(request, query));
+      if (query === null || variant === undefined) return null;
+      const { document, operation, contentType } = variant;
       return {
         document,
         operation,
         contentType,
-        operationName: asked.operationName,
-        variables: asked.variables,
+        operationName: query.operationName,
+        variables: query.variables,
       };
     },
     learn(request, { document, operation }, contentType) {
-      const asked = readBody(request);
-      if (asked === null) return;
-      const forms = documents.get(asked.query) ?? new Map<string, Form>();
-      if (forms.size >= MOST_FORMS) return;
-      forms.set(formOf(request, asked), { document, operation, contentType });
-      documents.set(asked.query, forms);
+      const query = readBody(request);
+      if (query === null) return;
+      const variants = documents.get(query.query) ?? new Map<string, Variant>();
+      if (variants.size >= MAX_VARIANTS) return;
+      variants.set(variantKey(request, query), { document, operation, contentType });
+      documents.set(query.query, variants);
     },
   };
 }
 
-interface Asked {
+interface QueryBody {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** An operation name has no blank in it, so the two parts cannot be mixed up. */
-function formOf({ accept }: HttpRequest, { operationName }: Asked): string {
+/** An operation name has no blank, so the key is unambiguous. */
+function variantKey({ accept }: HttpRequest, { operationName }: QueryBody): string {
   return operationName === undefined ? (accept ?? '') : `${operationName} ${accept ?? ''}`;
 }
 
 const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
 
-/** Null for whatever is not plainly a query with variables, posted by itself. */
-function readBody({ method, body }: HttpRequest): Asked | null {
+/** Null for any request other than a POST of one query with variables. */
+function readBody({ method, body }: HttpRequest): QueryBody | null {
   if (method !== 'POST' || !isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
   if (typeof query !== 'string' || isPersisted(extensions)) return null;
@@ -109,7 +109,7 @@ function readBody({ method, body }: HttpRequest): Asked | null {
   return { query, operationName: operationName ?? undefined, variables: variables ?? NO_VARIABLES };
 }
 
-/** Apollo Client names itself in `extensions`, which changes nothing; a persisted query is another matter. */
+/** Apollo Client sends its name in `extensions`, which has no effect. A persisted query has. */
 function isPersisted(extensions: unknown): boolean {
   if (extensions === undefined || extensions === null) return false;
   return !isObject(extensions) || Object.hasOwn(extensions, 'persistedQuery');
@@ -119,32 +119,32 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export interface PreparedAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Iterable<readonly [string, string]>;
   readonly body: ResponseBody;
 }
 
-/** Of a large response, parts that are sent one by one. */
+/** A string, or a stream of parts for a large response. */
 export type ResponseBody = string | LargeResponse;
 
 export type WriteResult = (
   result: ExecutionResult | FormattedExecutionResult,
 ) => string | Promise<ResponseBody>;
 
-/** A result as Apollo Server would send it. @param write its text */
-export async function answerOf(
+/** The HTTP response that Apollo Server would send for a result. */
+export async function httpResponseOf(
   { data, errors }: ExecutionResult,
   write: WriteResult,
-): Promise<PreparedAnswer> {
+): Promise<HttpResponse> {
   if (errors === undefined) return { status: 200, headers: [], body: await write({ data: data ?? null }) };
-  const shown = errors.map(split);
-  const status = shown.map(({ http }) => http?.status).findLast((code) => code !== undefined);
-  const told = shown.map(({ json }) => json);
+  const split = errors.map(splitHttp);
+  const status = split.map(({ http }) => http?.status).findLast((code) => code !== undefined);
+  const visible = split.map(({ json }) => json);
   return {
     status: status ?? (data === undefined ? 400 : 200),
-    headers: shown.flatMap(({ http }) => [...(http?.headers ?? [])]),
-    body: await write(data === undefined ? { errors: told } : { errors: told, data }),
+    headers: split.flatMap(({ http }) => [...(http?.headers ?? [])]),
+    body: await write(data === undefined ? { errors: visible } : { errors: visible, data }),
   };
 }
 
@@ -153,8 +153,8 @@ interface HttpExtension {
   readonly headers?: Iterable<readonly [string, string]>;
 }
 
-/** An error may say what becomes of the HTTP answer; that is for the answer, not for the client. */
-function split(error: GraphQLError) {
+/** Separates the `http` extension, which sets status and headers and is not part of the body. */
+function splitHttp(error: GraphQLError) {
   const { http, ...extensions } = error.extensions;
   return { json: { ...error.toJSON(), extensions }, http: http as HttpExtension | undefined };
 }

@@ -1,21 +1,24 @@
-// Persisted queries, as far as a request can get them wrong: what Apollo Server would take for a fault of its own, or
-// would not look at, is refused here with the code of a client's mistake.
+// Validates the `persistedQuery` extension of a request. Apollo Server reports some malformed values as its own internal
+// errors and does not check others. Here each is an error of the client, with the code BAD_REQUEST.
 import { createHash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
-import type { Received } from './trusted-documents.ts';
+import type { DocumentRequest } from './trusted-documents.ts';
 
-/** What is wrong with the persisted query that a request names; null for nothing, or where it names none. */
-export function persistedFlaw(received: Received, text: string | null): GraphQLError | null {
-  const asked = persistedQueryOf(received);
-  if (!asked) return null;
-  const { version, sha256Hash } = asked as { readonly version?: unknown; readonly sha256Hash?: unknown };
-  if (version !== 1) return refusal('persistedQuery: an object of version 1 is expected.');
-  if (typeof sha256Hash !== 'string') return refusal('persistedQuery: sha256Hash has to be a text.');
+/** The error for a malformed persisted query. Null for a valid one, and for a request without one. */
+export function persistedQueryError(received: DocumentRequest, text: string | null): GraphQLError | null {
+  const persistedQuery = persistedQueryOf(received);
+  if (!persistedQuery) return null;
+  const { version, sha256Hash } = persistedQuery as {
+    readonly version?: unknown;
+    readonly sha256Hash?: unknown;
+  };
+  if (version !== 1) return badRequest('persistedQuery: an object with version 1 is required.');
+  if (typeof sha256Hash !== 'string') return badRequest('persistedQuery: sha256Hash must be a string.');
   if (text === null || createHash('sha256').update(text).digest('hex') === sha256Hash) return null;
-  return refusal('persistedQuery: sha256Hash is not the SHA-256 of the query, in hexadecimal digits.');
+  return badRequest('persistedQuery: sha256Hash is not the SHA-256 of the query, in hexadecimal digits.');
 }
 
-function persistedQueryOf({ method, body, search }: Received): unknown {
+function persistedQueryOf({ method, body, search }: DocumentRequest): unknown {
   const extensions =
     method === 'GET' ? parse(new URLSearchParams(search).get('extensions')) : memberOf(body, 'extensions');
   return memberOf(extensions, 'persistedQuery');
@@ -26,7 +29,7 @@ function memberOf(value: unknown, name: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[name];
 }
 
-/** What is no JSON is refused by Apollo Server. */
+/** Undefined for text that is not JSON, which Apollo Server rejects. */
 function parse(json: string | null): unknown {
   try {
     return JSON.parse(json ?? 'null');
@@ -35,6 +38,6 @@ function parse(json: string | null): unknown {
   }
 }
 
-function refusal(message: string): GraphQLError {
+function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 }

@@ -1,7 +1,7 @@
-// Copies values that need no resolver from a source into the response: leaves, lists of them, and objects all of whose
-// fields are such. Whatever is not plainly right (a promise, a function, an error, a null that must not be, a value that
-// does not fit its type) is given back as SLOW, and then executed step by step, with the errors that graphql-js has.
-// Reading a property must have no side effect: it may be read again.
+// Copies values that need no resolver from a source into the response: leaves, lists of them, and objects with only such
+// fields. For any value that is not plainly valid (a promise, a function, an error, null for a non-null type, a value of
+// the wrong type) the copy returns SLOW. The executor then completes the value step by step, with the errors of graphql-js.
+// Reading a property must have no side effect, since it may be read twice.
 import {
   GraphQLBoolean,
   type GraphQLEnumType,
@@ -13,13 +13,12 @@ import {
   isEnumType,
   TypeNameMetaFieldDef,
 } from 'graphql';
-import type { FieldPlan, ObjectPlan, Shape } from './plan.ts';
+import type { Copy, FieldPlan, ObjectPlan, Shape } from './plan.ts';
 import { type ResponseSize, ResponseTooLarge } from './response-size.ts';
 
 export const SLOW = Symbol('slow');
-export type Copy = (value: unknown, size: ResponseSize) => unknown;
 
-/** SLOW, too, where reading a property throws: that is an error of a field, in its place. */
+/** Returns SLOW when reading a property throws. The step by step execution then reports the error with its path. */
 export function tryCopy(copy: Copy, value: unknown, size: ResponseSize): unknown {
   try {
     return copy(value, size);
@@ -29,7 +28,7 @@ export function tryCopy(copy: Copy, value: unknown, size: ResponseSize): unknown
   }
 }
 
-/** The same of a property of an object; undefined where the source is none. */
+/** Copies a property of an object. A source that is not an object counts as undefined. */
 export function tryCopyProperty(copy: Copy, source: unknown, name: string, size: ResponseSize): unknown {
   if ((typeof source !== 'object' || source === null) && typeof source !== 'function') {
     return copy(undefined, size);
@@ -42,14 +41,14 @@ export function tryCopyProperty(copy: Copy, source: unknown, name: string, size:
   }
 }
 
-/** How to copy the value of a field; null where it has to be executed step by step. */
+/** A function that copies the value of a field. Null when the field has to be executed step by step. */
 export function copyOf(field: FieldPlan): Copy | null {
   if (field.def === TypeNameMetaFieldDef) return () => field.parentType.name;
   if (field.def.resolve !== undefined || field.def.args.length > 0) return null;
   return copyOfShape(field.shape, field);
 }
 
-/** Null where something below has a resolver, or is of an abstract type. */
+/** Null when a field below has a resolver or an abstract type. */
 export function copyOfShape(shape: Shape, field: FieldPlan): Copy | null {
   switch (shape.kind) {
     case 'leaf':
@@ -68,7 +67,7 @@ export function copyOfShape(shape: Shape, field: FieldPlan): Copy | null {
   }
 }
 
-/** Null where a directive's value does not fit: that is an error of the field, in its place. */
+/** Null when the value of a directive is invalid. The step by step execution reports the error. */
 function plannedBelow(field: FieldPlan, { type }: Extract<Shape, { kind: 'object' }>): ObjectPlan | null {
   try {
     return field.below(type);
@@ -96,7 +95,7 @@ interface Property {
   readonly from: string;
   readonly to: string;
   readonly copy: Copy;
-  /** Whether a text is copied as it is: most values are texts, and a call for each would take as long as all the rest. */
+  /** Whether strings are copied without a call. Most values are strings, and calls would double the time. */
   readonly isText: boolean;
 }
 
@@ -133,7 +132,7 @@ function isPlainSource(source: unknown): source is Record<string, unknown> {
   return typeof (source as { readonly then?: unknown }).then !== 'function';
 }
 
-/** An object of the response. Those with an ordinary prototype are faster to fill and to print. */
+/** A new object of the response. Objects with the ordinary prototype are faster to fill and to serialize. */
 export function newObject({ hasProto }: ObjectPlan): Record<string, unknown> {
   return hasProto ? Object.create(null) : {};
 }

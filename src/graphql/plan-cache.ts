@@ -1,5 +1,5 @@
-// Plans that were made before, bounded in number and in size: a plan's size is that of the fields it may hold, not that
-// of the document's text, since a fragment counts wherever it is spread.
+// Caches plans. It is limited in plans and in fields. The fields of a plan are counted at each spread of a fragment, so they
+// can be many more than the text suggests.
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -13,41 +13,45 @@ import {
   visit,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { type Fragments, type ObjectPlan, rootPlan, type Values } from './plan.ts';
+import type { Fragments, ObjectPlan, Values } from './plan.ts';
+import { rootPlan } from './planner.ts';
 
-/** What plans of an operation need of its document. */
-export interface PreparedOperation {
+/** The parts of a document that the plans of an operation need. */
+export interface OperationParts {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
-  /** Tells operations apart in the cache. */
+  /** Identifies the operation in the cache. */
   readonly id: number;
-  /** Names of the variables that `@skip` and `@include` use anywhere. */
+  /** Names of all variables in `@skip` and `@include`. */
   readonly directiveVariables: readonly string[];
-  /** Fields at most, counted wherever a fragment is spread. */
+  /** Most fields of a plan, counted at each spread of a fragment. */
   readonly fields: number;
 }
 
 export interface PlanCache {
-  prepare(document: DocumentNode, operation: OperationDefinitionNode): PreparedOperation;
-  /** Throws a GraphQLError where a directive's value does not fit. @param values of the variables, coerced */
-  find(prepared: PreparedOperation, values: Values): ObjectPlan;
+  partsOf(document: DocumentNode, operation: OperationDefinitionNode): OperationParts;
+  /**
+   * @param values the coerced variables
+   * @throws GraphQLError when the value of a directive is invalid
+   */
+  find(parts: OperationParts, values: Values): ObjectPlan;
 }
 
-const MOST_PLANS = 2_000;
-/** Of all plans. A field takes some 230 bytes of heap, and 850 of the document that the plan keeps: 40 MB at most. */
-const MOST_FIELDS = 40_000;
+const MAX_PLANS = 2_000;
+/** Most fields of all plans. A field takes about 230 bytes, and 850 for its part of the document: at most 40 MB of heap. */
+const MAX_FIELDS = 40_000;
 
 export function createPlanCache(schema: GraphQLSchema): PlanCache {
-  const prepared = new WeakMap<OperationDefinitionNode, PreparedOperation>();
-  const plans = new LRUCache<string, ObjectPlan>({ max: MOST_PLANS, maxSize: MOST_FIELDS });
+  const parts = new WeakMap<OperationDefinitionNode, OperationParts>();
+  const plans = new LRUCache<string, ObjectPlan>({ max: MAX_PLANS, maxSize: MAX_FIELDS });
   let operations = 0;
   return {
-    prepare(document, operation) {
-      const known = prepared.get(operation);
+    partsOf(document, operation) {
+      const known = parts.get(operation);
       if (known !== undefined) return known;
       operations += 1;
-      const made = prepareOperation(document, operation, operations);
-      prepared.set(operation, made);
+      const made = partsOfOperation(document, operation, operations);
+      parts.set(operation, made);
       return made;
     },
     find({ operation, fragments, id, directiveVariables, fields }, values) {
@@ -58,7 +62,7 @@ export function createPlanCache(schema: GraphQLSchema): PlanCache {
       for (const name of directiveVariables)
         if (Object.hasOwn(values, name)) directiveValues[name] = values[name];
       const plan = rootPlan({ schema, operation, fragments, directiveValues }, rootTypeOf(schema, operation));
-      plans.set(key, plan, { size: Math.min(fields, MOST_FIELDS) });
+      plans.set(key, plan, { size: Math.min(fields, MAX_FIELDS) });
       return plan;
     },
   };
@@ -78,11 +82,11 @@ function rootTypeOf(schema: GraphQLSchema, operation: OperationDefinitionNode): 
   });
 }
 
-function prepareOperation(
+function partsOfOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
   id: number,
-): PreparedOperation {
+): OperationParts {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
@@ -99,7 +103,7 @@ function prepareOperation(
   return { operation, fragments, id, directiveVariables: [...directiveVariables], fields };
 }
 
-/** Of a valid document, in which no fragment contains itself. */
+/** Expects a valid document, without cycles of fragments. */
 function countFields(
   { selections }: SelectionSetNode,
   fragments: Fragments,

@@ -1,7 +1,7 @@
-// Executes operations by plans (plan.ts), as the GraphQL specification says and exactly as graphql-js does: the same data
-// in the same order, the same errors, the same calls of resolvers. A test compares the two on documents that are made up.
-// What a plan saves is collecting fields and coercing arguments anew for each object. Values that need no resolver are
-// copied (plain-copy.ts). A response ends when it is too large, and a large one is made in slices (response-size.ts).
+// Executes operations with plans (plan.ts), following the GraphQL specification. Data, order, errors and resolver calls are
+// the same as with graphql-js; a test compares both on random documents.
+// A plan saves collecting fields and coercing arguments for each object. Values without a resolver are copied
+// (plain-copy.ts). A response has a size limit, and a large one is made in slices (response-size.ts).
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -21,23 +21,23 @@ import { type ResponseLimits, ResponseOutOfTime, ResponseSize } from './response
 
 export interface ExecutionRequest {
   readonly document: DocumentNode;
-  /** One of the document's, a query or a mutation; the document is valid. */
+  /** A query or mutation of the document. The document must be valid. */
   readonly operation: OperationDefinitionNode;
-  /** As they came: not coerced yet. */
+  /** As received, not coerced. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: unknown;
   readonly rootValue?: unknown;
-  /** Whether nobody waits for the response any more. A query that is made in slices then ends with TIMEOUT. */
+  /** Whether nobody waits for the response any more. A query that is executed in slices then ends with TIMEOUT. */
   isOver?(): boolean;
-  /** Of the operation, among all that take turns; when absent, that in which they came. */
+  /** The order of the operation among those that share the event loop. Default: the order of arrival. */
   readonly order?: number;
 }
 
 export interface PlannedExecutorOptions {
   readonly limits: ResponseLimits;
-  /** Resolves in a later turn of the event loop. @param order grows from one operation to the next */
+  /** Resolves in a later turn of the event loop. @param order the order of the operation */
   nextTurn(order: number): Promise<void>;
-  /** Is told how large each response became, in characters. */
+  /** Called with each result and its approximate number of characters. */
   made?(result: ExecutionResult, characters: number): void;
 }
 
@@ -48,8 +48,8 @@ const UNLIMITED: PlannedExecutorOptions = {
   nextTurn: () => Promise.resolve(),
 };
 
-/** Errors in variables that are told, as graphql-js has it. */
-export const MOST_VARIABLE_ERRORS = 50;
+/** Most errors about variables, as in graphql-js. */
+export const MAX_VARIABLE_ERRORS = 50;
 
 export function createPlannedExecutor(
   schema: GraphQLSchema,
@@ -73,21 +73,21 @@ export function createPlannedExecutor(
     const { document, operation, variables, context, rootValue } = request;
     const definitions = operation.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, variables, {
-      maxErrors: MOST_VARIABLE_ERRORS,
+      maxErrors: MAX_VARIABLE_ERRORS,
     });
     if (errors !== undefined) return { errors };
     const isMutation = operation.operation === 'mutation';
     const size = new ResponseSize(limits, nextTurnOf(request), !isMutation);
-    const prepared = plans.prepare(document, operation);
-    const info = { schema, fragments: prepared.fragments, operation, rootValue, variableValues: coerced };
+    const parts = plans.partsOf(document, operation);
+    const info = { schema, fragments: parts.fragments, operation, rootValue, variableValues: coerced };
     const run = new Run(info, context, size, executeFields);
     const respond = isMutation ? respondToMutation : respondToQuery;
-    const result = respond(run, () => plans.find(prepared, coerced), rootValue);
+    const result = respond(run, () => plans.find(parts, coerced), rootValue);
     if (made === undefined) return result;
-    if (!(result instanceof Promise)) return told(result);
-    return result.then(told);
+    if (!(result instanceof Promise)) return report(result);
+    return result.then(report);
 
-    function told(known: ExecutionResult): ExecutionResult {
+    function report(known: ExecutionResult): ExecutionResult {
       made?.(known, size.characters);
       return known;
     }
@@ -116,8 +116,8 @@ const respondToQuery: Respond = (run, plan, root) => {
 const respondToMutation: Respond = async (run, find, root) => {
   try {
     const plan = find();
-    const refused = refusedForSize(run, plan);
-    if (refused !== null) return { errors: [refused] };
+    const tooLarge = sizeError(run, plan);
+    if (tooLarge !== null) return { errors: [tooLarge] };
     return succeeded(run, await executeSerially(run, plan, root));
   } catch (error) {
     return failed(run, error);
@@ -129,14 +129,14 @@ function succeeded({ errors }: Run, data: Data): ExecutionResult {
 }
 
 function failed(run: Run, error: unknown): ExecutionResult {
-  // What was made until then is of no use, and its errors would be many of the same kind.
+  // The data so far is dropped, and its errors too: most would repeat this one.
   if (run.ended !== null) return { errors: [located(run.ended)], data: null };
   run.addError(error as GraphQLError, undefined);
   return { errors: run.errors, data: null };
 }
 
-/** Why a mutation must not begin: its response would be too large to be told. */
-function refusedForSize(run: Run, plan: ObjectPlan): GraphQLError | null {
+/** The error for a mutation whose response would exceed the limits. Null for any other. */
+function sizeError(run: Run, plan: ObjectPlan): GraphQLError | null {
   const { values, characters } = leastSizeOf(run, plan);
   const size = run.size.withAtLeast(values, characters);
   return size === null ? null : new GraphQLError(size.message, { extensions: { code: size.code } });
@@ -146,7 +146,7 @@ function located(error: OperationEnded): GraphQLError {
   return new GraphQLError(error.message, { originalError: error });
 }
 
-/** Root fields of a mutation: each begins when the one before has ended. */
+/** Executes the root fields of a mutation one after the other. */
 async function executeSerially(run: Run, plan: ObjectPlan, source: unknown): Promise<Data> {
   const data = newObject(plan);
   for (const field of plan.fields) {
@@ -174,7 +174,7 @@ function executeFields(
     }
   } catch (error) {
     if (names === null) throw error;
-    // The other fields' promises may reject, too, and have to be waited for.
+    // The promises of other fields can reject too, so they are awaited.
     return settle(data, names).finally(() => {
       throw error;
     });
@@ -182,7 +182,7 @@ function executeFields(
   return names === null ? data : settle(data, names);
 }
 
-/** Puts values in the places of promises. */
+/** Replaces promises with their values. */
 function settle(data: Data, names: readonly string[]): Promise<Data> {
   const [name = ''] = names;
   if (names.length === 1) {

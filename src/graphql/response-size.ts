@@ -1,22 +1,21 @@
-// How large the response of one operation has become while it is made, and when the event loop has to be let go. Counted
-// are values (fields of objects, items of lists, errors many times) and characters of JSON. What takes long to make counts
-// more towards the end of a slice: a slice is then some ten milliseconds, whatever it is made of, and no clock is looked at.
+// Tracks the size of a response during execution, and decides when to yield to the event loop. It counts values (fields of
+// objects, items of lists, an error as several) and characters of JSON. Work is counted in units, so that a slice of any
+// content takes about ten milliseconds and no clock has to be read.
 import { OperationEnded } from '../runtime/errors.ts';
-import type { ObjectPlan } from './plan.ts';
 
 export interface ResponseLimits {
-  /** Values of one response at most: fields, and items of lists; an error counts as 50. */
+  /** Most values of one response: fields and items of lists. An error counts as 50. */
   readonly responseValues: number;
-  /** Characters of the JSON of one response at most, counted roughly; in UTF-8 one takes 1 to 3 bytes. */
+  /** Most characters of the JSON of one response, counted approximately. In UTF-8 a character takes 1 to 3 bytes. */
   readonly responseBytes: number;
 }
 
-/** Units of work in a slice: a value is one, a resolver or an error many. */
+/** Units of work in a slice. A value is one unit. */
 const SLICE = 20_000;
 const RESOLVER = 100;
 const ERROR = 500;
 const VALUES_OF_ERROR = 50;
-/** The JSON of an error without its message and path: places, code and other extensions. */
+/** Characters of an error without its message and path: locations, code and other extensions. */
 const CHARACTERS_OF_ERROR = 300;
 
 /** The response exceeds its limits. */
@@ -29,7 +28,7 @@ export class ResponseTooLarge extends OperationEnded {
 /** The deadline has passed, or the caller has gone away. */
 export class ResponseOutOfTime extends OperationEnded {
   constructor() {
-    super('TIMEOUT', 'The request ran out of time before its response was made.', { retryable: true });
+    super('TIMEOUT', 'The request ran out of time before its response was complete.', { retryable: true });
   }
 }
 
@@ -38,7 +37,7 @@ export class ResponseSize {
   values = 0;
   readonly #limits: ResponseLimits;
   readonly #nextTurn: () => Promise<void>;
-  /** Whether objects that exceed the limits are refused, too, and not only items of lists. */
+  /** Whether an object that exceeds the limits is an error. Otherwise only items of lists are. */
   readonly #isStrict: boolean;
   #work = 0;
   #begun = 0;
@@ -51,7 +50,14 @@ export class ResponseSize {
     this.#isStrict = isStrict;
   }
 
-  addObject({ fields, characters }: ObjectPlan): void {
+  /** @param characters of the object's JSON with empty values */
+  addObject({
+    fields,
+    characters,
+  }: {
+    readonly fields: readonly unknown[];
+    readonly characters: number;
+  }): void {
     this.values += fields.length;
     this.characters += characters;
     if (this.#isStrict && this.isExceeded()) throw this.tooLarge();
@@ -75,24 +81,24 @@ export class ResponseSize {
     return this.values > this.#limits.responseValues || this.characters > this.#limits.responseBytes;
   }
 
-  /** The same error each time: lists that go on in later turns all find it. */
+  /** Always the same error object, so that all lists of the response end with it. */
   tooLarge(values = this.values): ResponseTooLarge {
     const { responseValues, responseBytes } = this.#limits;
     this.#tooLarge ??= new ResponseTooLarge(
       values > responseValues
-        ? `response values: at most ${responseValues} in a response. Ask for fewer people, or less of each.`
-        : `response bytes: at most ${responseBytes} in a response. Ask for fewer people, or less of each.`,
+        ? `response values: at most ${responseValues} in a response. Request fewer users or fewer fields.`
+        : `response bytes: at most ${responseBytes} in a response. Request fewer users or fewer fields.`,
     );
     return this.#tooLarge;
   }
 
-  /** What is wrong with a response of at least this size; null for nothing. */
+  /** The error for a response of at least this size. Null within the limits. */
   withAtLeast(values: number, characters: number): ResponseTooLarge | null {
     const { responseValues, responseBytes } = this.#limits;
     return values > responseValues || characters > responseBytes ? this.tooLarge(values) : null;
   }
 
-  /** The next turn of the event loop, when it has been held long enough; null when it has not. */
+  /** At the end of a slice, a promise for a later turn of the event loop. Null within a slice. */
   endOfSlice(): Promise<void> | null {
     if (this.#work + this.values - this.#begun < SLICE) return null;
     this.#turn ??= this.#nextTurn().then(() => {

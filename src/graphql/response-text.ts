@@ -1,23 +1,23 @@
-// The JSON of a response. That of a large one is written in slices, so that other requests are answered in between.
+// Writes the JSON of a response. A large one is written in slices, so that other requests can run in between.
 import type { ExecutionResult } from 'graphql';
 
-/** Levels of a response within which parts are written one by one: the phones of people in a directory are the seventh. */
+/** Levels whose parts are written separately. The phones of users in the directory are on the seventh. */
 const LEVELS = 7;
-/** Of those, the ones in which a part without a long list is written as a whole: a phone, as a rule. */
+/** The lowest of these levels. A part there without a long list, such as a phone, is written at once. */
 const LOWER_LEVELS = 3;
 const LONG_LIST = 16;
-/** Characters that are written without letting the event loop go. */
+/** Characters written before yielding to the event loop. */
 const SLICE = 128 * 1024;
 /**
- * Characters from which on a response is written in slices. `JSON.stringify` takes a few milliseconds for as many, and
- * writing in slices takes three times as long.
+ * Longer responses are written in slices, which takes three times as long as `JSON.stringify`. `JSON.stringify` takes a few
+ * milliseconds for this many characters.
  */
 const LARGE = 512 * 1024;
 
 type Json = Readonly<Record<string, unknown>> | readonly unknown[];
 
 /**
- * The same text as `JSON.stringify` makes, and a line feed, as bytes.
+ * The bytes of the same text as `JSON.stringify` returns, followed by a line feed.
  *
  * @param nextTurn resolves in a later turn of the event loop
  */

@@ -1,4 +1,4 @@
-// The object type behind a value of an interface or a union, found and checked as graphql-js does it.
+// Resolves the object type of a value of an interface or union, with the checks of graphql-js.
 import {
   defaultTypeResolver,
   type GraphQLAbstractType,
@@ -10,7 +10,7 @@ import { inspect } from 'graphql/jsutils/inspect.js';
 import { isPromise, type Path, type Run } from './execution-run.ts';
 import type { FieldPlan } from './plan.ts';
 
-/** Throws a GraphQLError where there is no such type. */
+/** @throws GraphQLError when the resolved type does not exist or is not a possible type */
 export function runtimeTypeOf(
   run: Run,
   field: FieldPlan,

@@ -1,4 +1,4 @@
-// DateTime: RFC 3339 text, handed through character for character. A JavaScript Date would keep three of Graph's seven
+// The scalar DateTime: an RFC 3339 string, passed on unchanged. A JavaScript Date would keep only three of Graph's seven
 // fraction digits and lose the offset.
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
@@ -11,10 +11,10 @@ export const DateTime = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : null),
 });
 
-/** The message must not hold the value: it may be anything that was typed into the wrong field. */
+/** The message must not contain the value, which can be any user input. */
 function read(value: unknown): string {
   if (typeof value === 'string' && RFC_3339.test(value)) return value;
   throw new GraphQLError(
-    'DateTime cannot represent a value that is no RFC 3339 instant, such as 2020-07-06T06:34:12Z.',
+    'DateTime cannot represent a value that is not an RFC 3339 date-time, such as 2020-07-06T06:34:12Z.',
   );
 }

@@ -1,4 +1,4 @@
-// The executable schema: the files of schema/ and the resolvers of each module.
+// Builds the executable schema from the files of schema/ and the resolvers of each domain module.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeExecutableSchema } from '@graphql-tools/schema';
@@ -10,7 +10,7 @@ import * as node from './node.ts';
 import { DateTime } from './scalars.ts';
 
 /**
- * @param folder where the `.graphql` files are
+ * @param folder path of the folder with the `.graphql` files
  * @throws TypeError when two modules define the same field
  */
 export function createSchema(folder: string, facets: readonly FacetModule[] = registered): GraphQLSchema {

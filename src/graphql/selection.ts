@@ -1,7 +1,7 @@
-// What an operation asks for below a field, so that all of it can be read at once, and nothing else is.
+// Finds the fields that an operation selects below a field, so that a resolver can read exactly these, all at once.
 //
-// A GraphQL executor looks into a field's children only after the field itself has resolved. Waiting for that would
-// cost a second round trip to Microsoft Graph, so resolvers at the root look ahead with this.
+// A GraphQL executor executes the fields below an object only after the object is resolved. Waiting for that would cost a
+// second round trip to Microsoft Graph, so root resolvers look ahead with this module.
 import {
   type FieldNode,
   GraphQLIncludeDirective,
@@ -23,43 +23,42 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 
-/** A child field that has fields of its own, with its arguments. */
+/** A selected field with a composite type, and its arguments. */
 export interface Facet {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
 export interface Selection {
-  /** Names of the children that are plain values, each once, without `__typename`. */
+  /** Names of the selected leaf fields, without duplicates and without `__typename`. */
   readonly properties: readonly string[];
   readonly facets: readonly Facet[];
 }
 
-/** Selections that are the same for every run of their operation, by the field that they are below and their type. */
-const constant = new WeakMap<FieldNode, Map<string, Selection>>();
+/** Selections that do not depend on variables, by field node and type name. */
+const constantSelections = new WeakMap<FieldNode, Map<string, Selection>>();
 
 /**
- * The children that an object type gets below the field being resolved, through fragments and with `@skip` and
- * `@include` decided.
+ * The fields selected on an object type below the current field. Follows fragments and applies `@skip` and `@include`.
  *
- * @param typeName the object type whose children are meant: below a connection that is the type of its nodes
+ * @param typeName name of the object type; below a connection, the type of its nodes
  */
 export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selection {
   const [node, ...others] = info.fieldNodes;
-  const known = node === undefined ? undefined : constant.get(node)?.get(typeName);
+  const known = node === undefined ? undefined : constantSelections.get(node)?.get(typeName);
   if (known !== undefined) return known;
   const gathered: Gathered = { properties: new Set(), facets: [], varies: others.length > 0 };
-  const wanted = info.schema.getType(typeName);
+  const target = info.schema.getType(typeName);
   const declared = getNamedType(info.returnType);
-  // Below a field of an abstract type stand fields of each type that it can be; here it is the wanted one.
-  const start = isAbstractType(declared) ? wanted : declared;
-  if (isObjectType(wanted) && isObjectType(start)) {
-    for (const field of info.fieldNodes) descend(info, start, field, wanted, gathered);
+  // Below a field of an abstract type, only the selections on the given type count.
+  const start = isAbstractType(declared) ? target : declared;
+  if (isObjectType(target) && isObjectType(start)) {
+    for (const field of info.fieldNodes) descend(info, start, field, target, gathered);
   }
   const selection = { properties: [...gathered.properties], facets: gathered.facets };
   if (node !== undefined && !gathered.varies) {
-    const byType = constant.get(node) ?? new Map<string, Selection>();
-    constant.set(node, byType.set(typeName, selection));
+    const byType = constantSelections.get(node) ?? new Map<string, Selection>();
+    constantSelections.set(node, byType.set(typeName, selection));
   }
   return selection;
 }
@@ -67,24 +66,24 @@ export function selectionOf(info: GraphQLResolveInfo, typeName: string): Selecti
 interface Gathered {
   readonly properties: Set<string>;
   readonly facets: Facet[];
-  /** Whether another run can have another selection: by a variable, or by being asked for in several places. */
+  /** Whether runs of the operation can differ: it depends on a variable, or several nodes select the field. */
   varies: boolean;
 }
 
-/** Collects where `type` is the wanted one; elsewhere goes on towards it. */
+/** Collects the fields on the target type. Descends through other types. */
 function descend(
   info: GraphQLResolveInfo,
   type: GraphQLObjectType,
   node: FieldNode,
-  wanted: GraphQLObjectType,
+  target: GraphQLObjectType,
   into: Gathered,
 ): void {
   for (const child of fieldsBelow(info, type, node.selectionSet?.selections ?? [], into)) {
     const field = type.getFields()[child.name.value];
     if (field === undefined) continue;
     const below = getNamedType(field.type);
-    if (type !== wanted) {
-      if (isObjectType(below)) descend(info, below, child, wanted, into);
+    if (type !== target) {
+      if (isObjectType(below)) descend(info, below, child, target, into);
     } else if (isCompositeType(below)) {
       if (child.arguments !== undefined && child.arguments.length > 0) into.varies = true;
       into.facets.push({ name: field.name, args: getArgumentValues(field, child, info.variableValues) });
@@ -117,7 +116,7 @@ function* fieldsBelow(
   }
 }
 
-/** Whether a fragment is about an object type: without a condition, by its name, or as one of several. */
+/** Whether a fragment with this type condition applies to an object type. */
 function isOfType({ schema }: GraphQLResolveInfo, type: GraphQLObjectType, condition?: string): boolean {
   if (condition === undefined || condition === type.name) return true;
   const named: GraphQLNamedType | undefined = schema.getType(condition);
@@ -130,38 +129,38 @@ function isIncluded(info: GraphQLResolveInfo, selection: SelectionNode): boolean
   return skip?.['if'] !== true && include?.['if'] !== false;
 }
 
-/** What an operation names anywhere: fields by type, and arguments as `Type.field(argument)`. */
-interface Named {
+/** All names in an operation: fields by type, and arguments as `Type.field(argument)`. */
+interface NamesUsed {
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly args: ReadonlySet<string>;
 }
 
-const perOperation = new WeakMap<OperationDefinitionNode, Named>();
+const perOperation = new WeakMap<OperationDefinitionNode, NamesUsed>();
 
 /**
- * The fields of an object type that an operation names anywhere, in any of its fragments. Worked out once a document.
+ * The fields of an object type that an operation selects anywhere, fragments included. Computed once for each operation.
  *
- * One set for all places makes one read of what two aliases ask for; a field behind an `@skip` counts, which costs a
- * property and no request.
+ * With one set for the whole operation, two aliases share one read. A field under `@skip` counts too, which costs a property
+ * but no request.
  */
 export function fieldsAnywhere(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
   return named(info).fields.get(typeName) ?? NONE;
 }
 
-/** Whether an operation gives an argument anywhere, `coordinate` being such as `User.phones(types)`. */
-export function givesAnywhere(info: GraphQLResolveInfo, coordinate: string): boolean {
+/** Whether an operation passes an argument anywhere. @param coordinate such as `User.phones(types)` */
+export function hasArgumentAnywhere(info: GraphQLResolveInfo, coordinate: string): boolean {
   return named(info).args.has(coordinate);
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-function named(info: GraphQLResolveInfo): Named {
+function named(info: GraphQLResolveInfo): NamesUsed {
   const known = perOperation.get(info.operation) ?? collectNames(info);
   perOperation.set(info.operation, known);
   return known;
 }
 
-function collectNames(info: GraphQLResolveInfo): Named {
+function collectNames(info: GraphQLResolveInfo): NamesUsed {
   const fields = new Map<string, Set<string>>();
   const args = new Set<string>();
   const types = new TypeInfo(info.schema);

@@ -1,26 +1,26 @@
-// Trusted documents: only operations that were given to the gateway in advance run, by their ids or by their whole
-// texts. The file of them is read once, at the start; every document in it is held against the schema and the limits
-// then, so that one that could never run is found by whoever starts the gateway and not by whoever calls it.
+// Trusted documents: the gateway runs only the documents of a manifest file, identified by id or by full text. It reads the
+// file once at startup and validates each document against the schema and the limits, so that an invalid document is found
+// at startup and not by a client.
 import { readFileSync } from 'node:fs';
 import { GraphQLError } from 'graphql';
 
 export interface TrustedDocuments {
-  /** Documents that there are. */
+  /** Number of documents. */
   readonly size: number;
-  /** The same request with the text of the document it asks for, and nothing else to find one by; or why not. */
-  open(request: Received): Received | GraphQLError;
+  /** The request with the text of its document and without ids. An error when the document is not trusted. */
+  open(request: DocumentRequest): DocumentRequest | GraphQLError;
 }
 
-/** A request as far as it says which document it means. */
-export interface Received {
+/** The parts of a request that identify its document. */
+export interface DocumentRequest {
   readonly method: string;
   /** The parsed JSON of the body. */
   readonly body: unknown;
-  /** The query of the address, with its question mark; empty for none. */
+  /** The query string of the URL with its question mark. Empty for none. */
   readonly search: string;
 }
 
-/** What is wrong with the file of documents, each with its place. */
+/** The problems of a manifest file, each with its position. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError';
   readonly problems: readonly string[];
@@ -32,10 +32,10 @@ export class ManifestError extends Error {
 }
 
 /**
- * Reads an Apollo manifest, a Relay map or the map of GraphQL Code Generator.
+ * Reads a manifest of Apollo, Relay or GraphQL Code Generator.
  *
- * @param check what is wrong with a document by itself; nothing for one that can run
- * @throws ManifestError
+ * @param check lists the problems of a document; empty for one that can run
+ * @throws ManifestError when the file or a document in it is invalid
  */
 export function readTrustedDocuments(
   path: string,
@@ -45,11 +45,12 @@ export function readTrustedDocuments(
   const texts = new Map<string, string>();
   for (const { place, id, text } of entries) {
     const known = texts.get(id);
-    if (known !== undefined && known !== text) problems.push(`${place}: its id stands for another text too`);
+    if (known !== undefined && known !== text)
+      problems.push(`${place}: its id is also the id of another document`);
     else if (known === undefined) problems.push(...check(text).map((problem) => `${place}: ${problem}`));
     texts.set(id, text);
   }
-  if (entries.length === 0 && problems.length === 0) problems.push('there are no documents in it');
+  if (entries.length === 0 && problems.length === 0) problems.push('it has no documents');
   if (problems.length > 0) throw new ManifestError(problems.map((problem) => `${path}: ${problem}`));
   return createTrustedDocuments(texts);
 }
@@ -64,7 +65,7 @@ function readJson(path: string): unknown {
 }
 
 interface Entry {
-  /** Where it stands in the file, in words. */
+  /** Its position in the file, for messages. */
   readonly place: string;
   readonly id: string;
   readonly text: string;
@@ -78,34 +79,34 @@ interface Entries {
 const APOLLO_FORMAT = 'apollo-persisted-query-manifest';
 
 function entriesOf(json: unknown): Entries {
-  if (!isObject(json)) return { entries: [], problems: ['it has to be one JSON object'] };
+  if (!isObject(json)) return { entries: [], problems: ['it must be one JSON object'] };
   if (!Object.hasOwn(json, 'format') && !Array.isArray(json['operations'])) return entriesOfMap(json);
   const problems: string[] = [];
-  if (json['format'] !== APOLLO_FORMAT) problems.push(`format: it has to be "${APOLLO_FORMAT}"`);
-  if (json['version'] !== 1) problems.push('version: it has to be 1');
+  if (json['format'] !== APOLLO_FORMAT) problems.push(`format: it must be "${APOLLO_FORMAT}"`);
+  if (json['version'] !== 1) problems.push('version: it must be 1');
   const { operations } = json;
-  if (!Array.isArray(operations)) problems.push('operations: it has to be a list');
+  if (!Array.isArray(operations)) problems.push('operations: it must be a list');
   if (problems.length > 0 || !Array.isArray(operations)) return { entries: [], problems };
   return collect(operations.map(entryOfApollo));
 }
 
 function entryOfApollo(operation: unknown, at: number): Entry | string {
   const place = `operations[${at}]`;
-  if (!isObject(operation)) return `${place}: it has to be an object`;
+  if (!isObject(operation)) return `${place}: it must be an object`;
   const { id, name, body } = operation;
-  if (typeof id !== 'string' || id === '') return `${place}.id: it has to be a text`;
-  if (typeof body !== 'string') return `${place}.body: it has to be a text`;
+  if (typeof id !== 'string' || id === '') return `${place}.id: it must be a string`;
+  if (typeof body !== 'string') return `${place}.body: it must be a string`;
   return { place: typeof name === 'string' ? `${place} (${name})` : place, id: bareId(id), text: body };
 }
 
-/** Relay's and codegen's: the keys are ids, the values texts. */
+/** The format of Relay and GraphQL Code Generator: an object with ids as keys and documents as values. */
 function entriesOfMap(json: Readonly<Record<string, unknown>>): Entries {
   return collect(
     Object.entries(json).map(([id, text]) => {
       const place = `"${id}"`;
       return typeof text === 'string'
         ? { place, id: bareId(id), text }
-        : `${place}: the text of a document is expected`;
+        : `${place}: it must be the text of a document`;
     }),
   );
 }
@@ -117,7 +118,7 @@ function collect(found: readonly (Entry | string)[]): Entries {
   };
 }
 
-/** GraphQL over HTTP writes `sha256:` before a hash that others write bare. */
+/** Removes the prefix `sha256:` that GraphQL over HTTP puts before a hash. */
 function bareId(id: string): string {
   return id.replace(/^sha256:/, '');
 }
@@ -125,24 +126,30 @@ function bareId(id: string): string {
 function createTrustedDocuments(byId: ReadonlyMap<string, string>): TrustedDocuments {
   const texts = new Set(byId.values());
 
-  function textOf(asked: Asked): string | GraphQLError {
-    const id = idIn(asked);
-    const query = asked['query'] ?? undefined;
+  function textOf(fields: RequestFields): string | GraphQLError {
+    const id = idIn(fields);
+    const query = fields['query'] ?? undefined;
     if (id instanceof GraphQLError) return id;
     const trusted = id === null ? undefined : byId.get(id);
     if (trusted !== undefined && query !== undefined && query !== trusted)
-      return refusal('BAD_REQUEST', 'The id and the text are of different documents. Send one of them.');
+      return requestError(
+        'BAD_REQUEST',
+        'The id and the text belong to different documents. Send one of them.',
+      );
     if (trusted !== undefined) return trusted;
     if (typeof query === 'string' && texts.has(query)) return query;
-    if (id !== null && query === undefined) return refusal('PERSISTED_QUERY_NOT_FOUND', NOT_FOUND);
-    return refusal('BAD_REQUEST', 'Only trusted documents run here: send the id of one, or its whole text.');
+    if (id !== null && query === undefined) return requestError('PERSISTED_QUERY_NOT_FOUND', NOT_FOUND);
+    return requestError(
+      'BAD_REQUEST',
+      'Only trusted documents can run. Send the id or the full text of one.',
+    );
   }
 
   return {
     size: byId.size,
     open({ method, body, search }) {
       if (method === 'GET') return openSearch(new URLSearchParams(search), textOf);
-      // What is no object is refused by Apollo Server, each in its own words.
+      // Apollo Server rejects a body that is not an object.
       if (!isObject(body)) return { method, body, search };
       const text = textOf(body);
       if (text instanceof GraphQLError) return text;
@@ -152,44 +159,44 @@ function createTrustedDocuments(byId: ReadonlyMap<string, string>): TrustedDocum
   };
 }
 
-/** The words that persisted-query clients know it by. */
+/** The message that clients of persisted queries expect. */
 const NOT_FOUND = 'PersistedQueryNotFound';
 
-type Asked = Readonly<Record<string, unknown>>;
+type RequestFields = Readonly<Record<string, unknown>>;
 
-/** Where clients put an id: GraphQL over HTTP's own name, and two that Relay's network layers use. */
+/** The names under which clients send an id: that of GraphQL over HTTP, and two of Relay's network layers. */
 const ID_FIELDS = ['documentId', 'doc_id', 'id'] as const;
 
-/** The id that a request asks by; null for none. */
-function idIn(asked: Asked): string | null | GraphQLError {
-  const { persistedQuery } = isObject(asked['extensions']) ? asked['extensions'] : {};
+/** The id in a request. Null for none. */
+function idIn(fields: RequestFields): string | null | GraphQLError {
+  const { persistedQuery } = isObject(fields['extensions']) ? fields['extensions'] : {};
   const { version, sha256Hash } = isObject(persistedQuery) ? persistedQuery : {};
   if (persistedQuery !== undefined && persistedQuery !== null && version !== 1)
-    return refusal('BAD_REQUEST', 'persistedQuery: an object of version 1 is expected.');
-  const given = [sha256Hash, ...ID_FIELDS.map((name) => asked[name])].filter(
+    return requestError('BAD_REQUEST', 'persistedQuery: an object with version 1 is required.');
+  const given = [sha256Hash, ...ID_FIELDS.map((name) => fields[name])].filter(
     (id) => id !== undefined && id !== null,
   );
   const ids = new Set(given.map((id) => (typeof id === 'string' ? bareId(id) : null)));
-  if (ids.has(null)) return refusal('BAD_REQUEST', 'The id of a document has to be a text.');
-  if (ids.size > 1) return refusal('BAD_REQUEST', 'The request names several documents. Send one id.');
+  if (ids.has(null)) return requestError('BAD_REQUEST', 'The id of a document must be a string.');
+  if (ids.size > 1) return requestError('BAD_REQUEST', 'The request names several documents. Send one id.');
   return [...ids][0] ?? null;
 }
 
-/** The same for what stands in an address. */
+/** The same for the query string of a GET. */
 function openSearch(
   parameters: URLSearchParams,
-  textOf: (asked: Asked) => string | GraphQLError,
-): Received | GraphQLError {
+  textOf: (fields: RequestFields) => string | GraphQLError,
+): DocumentRequest | GraphQLError {
   const names = ['query', 'extensions', ...ID_FIELDS];
-  const asked: Record<string, unknown> = {};
+  const fields: Record<string, unknown> = {};
   for (const name of names) {
     const [value, ...others] = parameters.getAll(name);
-    if (others.length > 0) return refusal('BAD_REQUEST', `${name}: it may be given once.`);
-    if (value !== undefined) asked[name] = value;
+    if (others.length > 0) return requestError('BAD_REQUEST', `${name}: it may occur only once.`);
+    if (value !== undefined) fields[name] = value;
   }
-  const extensions = parameters.has('extensions') ? parse(String(asked['extensions'])) : null;
-  if (extensions === undefined) return refusal('BAD_REQUEST', 'extensions: JSON is expected.');
-  const text = textOf({ ...asked, extensions });
+  const extensions = parameters.has('extensions') ? parse(String(fields['extensions'])) : null;
+  if (extensions === undefined) return requestError('BAD_REQUEST', 'extensions: JSON is required.');
+  const text = textOf({ ...fields, extensions });
   if (text instanceof GraphQLError) return text;
   for (const name of names) parameters.delete(name);
   parameters.set('query', text);
@@ -204,10 +211,10 @@ function parse(json: string): unknown {
   }
 }
 
-function isObject(value: unknown): value is Asked {
+function isObject(value: unknown): value is RequestFields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function refusal(code: 'BAD_REQUEST' | 'PERSISTED_QUERY_NOT_FOUND', message: string): GraphQLError {
+function requestError(code: 'BAD_REQUEST' | 'PERSISTED_QUERY_NOT_FOUND', message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }

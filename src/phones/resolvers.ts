@@ -36,7 +36,7 @@ export const User: UserResolvers = {
 async function ofTypes(
   list: readonly Phone[] | Promise<readonly Phone[]>,
   types: readonly PhoneTypeInput[],
-): Promise<Phone[]> {
+): Promise<readonly Phone[]> {
   const wanted: ReadonlySet<string | null> = new Set(types);
   return (await list).filter(({ type }) => wanted.has(type));
 }
@@ -112,5 +112,5 @@ export const DeletePhonePayload: DeletePhonePayloadResolvers = {
 };
 
 function userAfter(context: Context, user: UserKey | null, info: GraphQLResolveInfo) {
-  return user === null ? null : context.directory.byKey(user, context.wanted(info));
+  return user === null ? null : context.users.byKey(user, context.userSelection(info));
 }

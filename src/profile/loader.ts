@@ -4,7 +4,7 @@ import DataLoader from 'dataloader';
 import { GraphFailure } from '../graph/failure.ts';
 import { readCollections } from '../graph/paging.ts';
 import { type GraphPath, type GraphQuery, graphPath, type ItemId, ME, type UserKey } from '../graph/paths.ts';
-import { noSelf } from '../graph/principal.ts';
+import { userRequired } from '../graph/principal.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { JsonObject } from '../runtime/json.ts';
@@ -91,7 +91,7 @@ export function createItemReads<Item extends ItemFacet>(
       return item === null ? null : owned(item, owner.id);
     },
     async named({ user, id }, fields) {
-      if (user === null && session.accessLevel !== 'user') throw noSelf();
+      if (user === null && session.accessLevel !== 'user') throw userRequired();
       const key = user ?? ME;
       const ownerId = fields.includes('id') ? owners.idOf(key) : null;
       const [item, owner] = await Promise.all([itemOf(key, id, fields), ownerId?.catch(asOutcome) ?? null]);

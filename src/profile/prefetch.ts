@@ -10,7 +10,7 @@ import { type NamedItem, readItemId } from './item-id.ts';
  */
 export interface Prefetch {
   (user: UserKey): Promise<unknown>;
-  readonly provesPerson: boolean;
+  readonly provesUser: boolean;
   /** The properties of the person without which the field cannot be resolved. */
   readonly needs: readonly ('id' | 'userPrincipalName')[];
 }
@@ -19,7 +19,7 @@ export function prefetchOfList(
   load: (user: UserKey) => Promise<unknown>,
   fields: readonly string[],
 ): Prefetch {
-  return Object.assign(load, { provesPerson: true, needs: fields.includes('id') ? ONLY_ID : NOTHING });
+  return Object.assign(load, { provesUser: true, needs: fields.includes('id') ? ONLY_ID : NOTHING });
 }
 
 /** A field that asks for one item by its id. */
@@ -37,7 +37,7 @@ export function prefetchOfItem(facet: Facet, { id, fields }: FieldOfItem, load: 
     if (named === null || isSurelyOther(named, key)) return null;
     return load(key, named.id, fields);
   };
-  return Object.assign(start, { provesPerson: false, needs: needsOf(named, fields) });
+  return Object.assign(start, { provesUser: false, needs: needsOf(named, fields) });
 }
 
 function isSurelyOther({ user }: NamedItem, key: UserKey): boolean {

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type ApolloOptions, createApollo, type Plugin } from '../graphql/apollo.ts';
 import { type AuditOptions, auditMutations } from '../graphql/audit.ts';
 import type { LimitGuard } from '../graphql/limits.ts';
-import { createPrepared } from '../graphql/operation-cache.ts';
+import { createOperationCache } from '../graphql/operation-cache.ts';
 import type { ResponseLimits } from '../graphql/response-size.ts';
 import type { TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { createMetrics, type Metrics, type UpstreamFigures } from '../observability/metrics.ts';
@@ -98,7 +98,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const admission = createAdmission({ ...options.load, clock, eventLoop: options.eventLoop });
   const server = await createServer({
     apollo,
-    prepared: apollo.hearsEveryRequest ? null : createPrepared(),
+    prepared: apollo.needsEveryRequest ? null : createOperationCache(),
     limits: options.limits,
     bodyBytes: options.bodyBytes,
     trusted: options.trusted,

@@ -5,10 +5,10 @@ import { GraphQLError } from 'graphql';
 import type { Apollo, RequestContext } from '../graphql/apollo.ts';
 import { executeThroughApollo } from '../graphql/apollo-request.ts';
 import type { LimitGuard } from '../graphql/limits.ts';
-import { answerOf, type Prepared, type PreparedRequest } from '../graphql/operation-cache.ts';
-import { persistedFlaw } from '../graphql/persisted-queries.ts';
+import { type CachedRequest, httpResponseOf, type OperationCache } from '../graphql/operation-cache.ts';
+import { persistedQueryError } from '../graphql/persisted-queries.ts';
 import { writeAtOnce } from '../graphql/response-text.ts';
-import type { Received, TrustedDocuments } from '../graphql/trusted-documents.ts';
+import type { DocumentRequest, TrustedDocuments } from '../graphql/trusted-documents.ts';
 import { sendError } from './error-responses.ts';
 import { negotiate } from './negotiation.ts';
 import { queryStringOf } from './query-string.ts';
@@ -16,7 +16,7 @@ import { queryStringOf } from './query-string.ts';
 export interface GraphQLRequestOptions {
   readonly apollo: Apollo;
   /** The operation cache. Null when every request must go through Apollo Server. */
-  readonly prepared: Prepared | null;
+  readonly prepared: OperationCache | null;
   readonly limits: LimitGuard;
   /** The documents that may run. Null when every document may run. */
   readonly trusted: TrustedDocuments | null;
@@ -48,7 +48,7 @@ export async function executeRequest(
     return sendError(reply, 406);
   }
   const text = documentOf(opened);
-  const error = (text === null ? null : limits.refuseText(text)) ?? persistedFlaw(opened, text);
+  const error = (text === null ? null : limits.checkText(text)) ?? persistedQueryError(opened, text);
   if (error !== null) return sendOperationError(error, request, reply, contextValue);
   const response = await executeThroughApollo(apollo.server, { ...opened, headers, accept }, contextValue);
   for (const [name, value] of response.headers) reply.header(name, value);
@@ -67,7 +67,7 @@ async function sendOperationError(
   { record }: RequestContext,
 ): Promise<FastifyReply> {
   record.codes.add(String(error.extensions['code']));
-  const { status, body } = await answerOf({ errors: [error] }, writeAtOnce);
+  const { status, body } = await httpResponseOf({ errors: [error] }, writeAtOnce);
   const type = negotiate(request.headers.accept, false) ?? 'application/json';
   return reply.code(status).type(`${type}; charset=utf-8`).send(body);
 }
@@ -75,7 +75,7 @@ async function sendOperationError(
 /** Sends the same response as Apollo Server, without it. */
 async function executePrepared(
   { apollo, nextImmediate }: GraphQLRequestOptions,
-  known: PreparedRequest,
+  known: CachedRequest,
   reply: FastifyReply,
   { context, record }: RequestContext,
 ): Promise<FastifyReply> {
@@ -85,18 +85,18 @@ async function executePrepared(
   record.prepared = true;
   const result = await apollo.execute({ document, operation, operationName, variables, context });
   for (const { extensions } of result.errors ?? []) record.codes.add(String(extensions['code']));
-  const { status, headers, body } = await answerOf(result, apollo.write);
+  const { status, headers, body } = await httpResponseOf(result, apollo.write);
   for (const [name, value] of headers) reply.header(name, value);
   await nextImmediate();
   return reply.code(status).header('content-type', known.contentType).send(body);
 }
 
-export function receivedFrom({ method, url, body }: FastifyRequest): Received {
+export function receivedFrom({ method, url, body }: FastifyRequest): DocumentRequest {
   return { method, body, search: queryStringOf(url) };
 }
 
 /** The document's text, where Apollo Server reads it. Null when the request has none. */
-function documentOf({ method, body, search }: Received): string | null {
+function documentOf({ method, body, search }: DocumentRequest): string | null {
   if (method === 'GET') return new URLSearchParams(search).get('query');
   const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
   return typeof query === 'string' ? query : null;

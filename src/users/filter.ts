@@ -1,24 +1,23 @@
-// The filter of the directory, as Microsoft Graph's `$filter` has it, with what a filter costs there: `mobilePhone` is
-// filterable in advanced queries only, the other properties always. Source: Microsoft Graph docs, "Advanced query
-// capabilities on directory objects".
+// Translates a DirectoryFilter into Microsoft Graph's `$filter`. `mobilePhone` can be filtered in advanced queries only, the
+// other properties in all queries. Source: Microsoft Graph docs, "Advanced query capabilities on directory objects".
 import type { DirectoryFilter } from '../__generated__/schema-types.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import { hasUnsafeCharacters } from '../runtime/text.ts';
 
 export interface UserFilter {
-  /** The value of `$filter`, not encoded. The same for the same conditions. */
+  /** The value of `$filter`, not encoded. Equal conditions give equal text. */
   readonly text: string;
   /** Whether it needs `ConsistencyLevel: eventual` and `$count=true`. */
   readonly isAdvanced: boolean;
 }
 
-/** Of every text here: no account has a longer department or number (docs, user resource type). */
+/** Most characters of a value. Graph allows no longer department or number (docs, user resource type). */
 const LONGEST_TEXT = 64;
 
 /**
- * Null where there is no condition.
+ * Null for a filter without conditions.
  *
- * @throws GatewayError of BAD_USER_INPUT for a text that nobody can have
+ * @throws GatewayError of BAD_USER_INPUT for an invalid value
  */
 export function readFilter(filter: DirectoryFilter | null): UserFilter | null {
   if (filter === null) return null;
@@ -41,13 +40,13 @@ function condition(
 ): string | null {
   if (value === null || value === undefined) return null;
   if (value.trim() === '' || value.length > LONGEST_TEXT)
-    throw badFilter(name, `give 1 to ${LONGEST_TEXT} characters, not only blanks.`);
+    throw badFilter(name, `use 1 to ${LONGEST_TEXT} characters, not only blanks.`);
   if (hasUnsafeCharacters(value))
-    throw badFilter(name, 'take control, bidirectional or broken characters out.');
+    throw badFilter(name, 'remove control, bidirectional and broken characters.');
   return write(literal(value));
 }
 
-/** A quote is written twice (OData ABNF, string; Microsoft Graph docs, "Escaping single quotes"). */
+/** A string literal. Quotes are doubled (OData ABNF, string; Microsoft Graph docs, "Escaping single quotes"). */
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,8 +1,7 @@
-// People at Microsoft Graph: one, many, or the directory page by page.
+// Reads users from Microsoft Graph: one, many, or a page of the directory.
 //
-// A person that is asked for together with facets of a profile (phones, say) has them read at the same moment, through
-// the prefetchers this room is given; the facets' own rooms then find their answers waiting.
-
+// When a query selects facets of a user's profile (such as phones), the loader starts their reads together with the user's,
+// through the prefetch functions in the selection. The facets' own loaders then find the reads in flight.
 import DataLoader from 'dataloader';
 import { GraphFailure } from '../graph/failure.ts';
 import { readPage } from '../graph/paging.ts';
@@ -19,131 +18,138 @@ import {
   userKey,
   userSegments,
 } from '../graph/paths.ts';
-import { noSelf } from '../graph/principal.ts';
+import { userRequired } from '../graph/principal.ts';
 import type { GraphSession } from '../graph/session.ts';
 import { GatewayError } from '../runtime/errors.ts';
 import type { JsonObject } from '../runtime/json.ts';
 import { lazy } from '../runtime/lazy.ts';
 import { follow, type Position, selectedBy, writeCursor } from './cursor.ts';
 import { type PageRequest, pagePath, readPageRequest } from './page-query.ts';
-import { NOTHING_ASKED, type PersonProperties, readPerson } from './user.ts';
+import { NO_PROPERTIES, readUser, type UserProperties } from './user.ts';
 
-/** A person, as resolvers see one. What was not asked for is null. */
-export interface Person extends PersonProperties {
+/** A user. Properties that were not requested are null. */
+export interface User extends UserProperties {
   readonly id: string;
-  /** By which this person's profile is asked for. */
+  /** The key for reads of this user's profile. */
   readonly key: UserKey;
 }
 
-/** What is wanted of a person: properties by name, and facets of the profile to be read at the same time. */
-export interface Wanted {
+/** The requested properties of a user, and the facets of the profile to read at the same time. */
+export interface UserSelection {
   readonly properties: readonly string[];
   readonly facets: readonly Prefetch[];
 }
 
-/** Starts the read of a facet. Failures are kept for whoever asks for the facet itself. */
+/** Starts the read of a facet. The facet's resolver gets its errors. */
 export interface Prefetch {
   (key: UserKey): Promise<unknown>;
-  /** Whether an answer shows that there is such a person. */
-  readonly provesPerson: boolean;
-  /** Properties of the person that the facet needs to be answered. */
+  /** Whether a success shows that the user exists. */
+  readonly provesUser: boolean;
+  /** Properties of the user that the facet needs. */
   readonly needs: readonly string[];
 }
 
-export interface PeoplePage {
-  readonly people: readonly { readonly person: Person; readonly cursor: string }[];
+export interface UserPage {
+  readonly users: readonly { readonly user: User; readonly cursor: string }[];
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
-  /** People on all pages; null where that was not asked for with the first, or Graph does not say. */
+  /** Number of users on all pages. Null when the first page did not request it, or when Graph does not send it. */
   readonly totalCount: number | null;
 }
 
-export interface DirectorySource {
-  me(wanted: Wanted): Promise<Person>;
-  /** Null when there is no such person. Throws a GatewayError of BAD_USER_INPUT for an ill-formed id. */
-  person(id: string, wanted: Wanted): Promise<Person | null>;
-  /** The same by a key, `me` included. */
-  byKey(key: UserKey, wanted: Wanted): Promise<Person | null>;
-  /** In the order asked, null where there is nobody and an error in the place of what could not be read. */
-  people(ids: readonly string[], wanted: Wanted): Promise<(Person | null | Error)[]>;
-  page(request: PageRequest, wanted: Wanted): Promise<PeoplePage>;
+export interface UserLoader {
+  /** @throws GatewayError of FORBIDDEN for an application without a user */
+  me(selection: UserSelection): Promise<User>;
+  /** Null when the user does not exist. @throws GatewayError of BAD_USER_INPUT for a malformed id */
+  byId(id: string, selection: UserSelection): Promise<User | null>;
+  /** Null when the user does not exist. The key may be `me`. */
+  byKey(key: UserKey, selection: UserSelection): Promise<User | null>;
+  /**
+   * Results are in the order of `ids`: null for a user that does not exist, an error for one that cannot be read.
+   *
+   * @throws GatewayError of LIMIT_EXCEEDED for more than MAX_USERS ids
+   */
+  byIds(ids: readonly string[], selection: UserSelection): Promise<(User | null | Error)[]>;
+  page(request: PageRequest, selection: UserSelection): Promise<UserPage>;
 }
 
-/** People that one query may name. */
-export const MOST_PEOPLE = 1_000;
+/** Most ids in one call of `byIds`. */
+export const MAX_USERS = 1_000;
 
-/** @param self the caller's object id, where the token says it; else null */
-export function createDirectorySource(session: GraphSession, self: UserKey | null): DirectorySource {
-  const people = lazy(() => new DataLoader<GraphPath, Person | null>((paths) => readUsers(session, paths)));
+/** @param self the caller's object id; null when the token does not contain it */
+export function createUserLoader(session: GraphSession, self: UserKey | null): UserLoader {
+  const users = lazy(() => new DataLoader<GraphPath, User | null>((paths) => readUsers(session, paths)));
 
   const queries = new Map<readonly string[], GraphQuery>();
 
-  /** Made once for all the people of a query: they share the list of what is wanted. */
+  /** The users of a query share their list of properties, so the query is built once. */
   function queryFor(properties: readonly string[]): GraphQuery {
     const query = queries.get(properties) ?? graphQuery([select(properties)]);
     queries.set(properties, query);
     return query;
   }
 
-  /** The key stays the one that was asked by: what was prefetched is found by it. */
-  async function read(key: UserKey, { properties }: Wanted): Promise<Person | null> {
-    const person = await people().load(graphPath(userSegments(key), queryFor(properties)));
-    return person === null ? null : { ...person, key };
+  /** Keeps the requested key, since prefetched facets are stored under it. */
+  async function read(key: UserKey, { properties }: UserSelection): Promise<User | null> {
+    const user = await users().load(graphPath(userSegments(key), queryFor(properties)));
+    return user === null ? null : { ...user, key };
   }
 
-  function find(key: UserKey, wanted: Wanted): Promise<Person | null> {
-    const { facets, properties } = wanted;
+  function find(key: UserKey, selection: UserSelection): Promise<User | null> {
+    const { facets, properties } = selection;
     const proof = needsNoUser(key, self, properties)
-      ? facets.find(({ provesPerson }) => provesPerson)
+      ? facets.find(({ provesUser }) => provesUser)
       : undefined;
-    for (const facet of facets) if (facet !== proof) facet(key).catch(leaveToItsLoader);
-    if (proof === undefined) return read(key, wanted);
-    const person = { ...NOTHING_ASKED, id: key === ME ? (self ?? key) : key, key };
+    for (const facet of facets) if (facet !== proof) facet(key).catch(ignoreFailure);
+    if (proof === undefined) return read(key, selection);
+    const user = { ...NO_PROPERTIES, id: key === ME ? (self ?? key) : key, key };
     return proof(key).then(
-      () => person,
-      (failure) => (isNotFound(failure) ? read(key, wanted) : person),
+      () => user,
+      (failure) => (isNotFound(failure) ? read(key, selection) : user),
     );
   }
 
   return {
-    async me(wanted) {
-      if (session.accessLevel !== 'user') throw noSelf();
-      const me = await find(ME, wanted);
+    async me(selection) {
+      if (session.accessLevel !== 'user') throw userRequired();
+      const me = await find(ME, selection);
       if (me === null) throw new GraphFailure('not-found');
       return me;
     },
-    person: (id, wanted) => find(checkedKey(id), wanted),
+    byId: (id, selection) => find(checkedKey(id), selection),
     byKey: find,
-    people(ids, wanted) {
-      if (ids.length > MOST_PEOPLE) throw tooMany();
-      // One for all of them: an error takes as long to make as everything else about an id.
-      const illFormed = lazy(badId);
+    byIds(ids, selection) {
+      if (ids.length > MAX_USERS) throw tooMany();
+      // All malformed ids share one error, because creating an error is slow.
+      const malformed = lazy(badId);
       return Promise.all(
         ids.map((id) => {
           const key = userKey(id);
-          return key === null ? illFormed() : find(key, wanted).catch(asError);
+          return key === null ? malformed() : find(key, selection).catch(asError);
         }),
       );
     },
-    page: (request, wanted) => readPeople(session, request, wanted, (key) => read(key, wanted)),
+    page: (request, selection) => readUserPage(session, request, selection, (key) => read(key, selection)),
   };
 }
 
-/** Whether all that is wanted of the person is known already: nothing, or the id. */
+/** Whether no property has to be read: none is requested, or only a known id. */
 function needsNoUser(key: UserKey, self: UserKey | null, properties: readonly string[]): boolean {
   if (key === ME && self === null) return properties.length === 0;
   return (key === ME || isObjectId(key)) && properties.every((name) => name === 'id');
 }
 
-/** Whoever asks for the facet itself gets the failure, from the facet's own loader. */
-function leaveToItsLoader(): void {}
+/** Ignores the failure. The facet's resolver gets it from the facet's own loader. */
+function ignoreFailure(): void {}
 
 function isNotFound(outcome: unknown): boolean {
   return outcome instanceof GraphFailure && outcome.kind === 'not-found';
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error('not an error', { cause: error });
+  return error instanceof Error
+    ? error
+    : new Error('a value was thrown that is not an error', { cause: error });
 }
 
 function checkedKey(id: string): UserKey {
@@ -162,7 +168,7 @@ function badId(): GatewayError {
 function tooMany(): GatewayError {
   return new GatewayError(
     'LIMIT_EXCEEDED',
-    `ids: at most ${MOST_PEOPLE} at once. Ask for the others in another query.`,
+    `ids: at most ${MAX_USERS} in one query. Use another query for the others.`,
   );
 }
 
@@ -173,80 +179,79 @@ function select(properties: readonly string[]): readonly [string, string] {
 async function readUsers(
   session: GraphSession,
   paths: readonly GraphPath[],
-): Promise<(Person | null | Error)[]> {
+): Promise<(User | null | Error)[]> {
   const bodies = await session.readAll(paths);
   return bodies.map((body) => {
     if (body instanceof Error) return isNotFound(body) ? null : body;
-    const user = readPerson(body);
-    return user === null ? new GraphFailure('bad-response') : personOf(user);
+    const user = readUser(body);
+    return user === null ? new GraphFailure('bad-response') : userOf(user);
   });
 }
 
-/** From here on a person goes by the object id, in lower case; one that came with an odd id can be asked for by nothing. */
-function personOf(user: PersonProperties & { readonly id: string }): Person | GraphFailure {
+/** Normalizes the id of a user. A user with a malformed id is a bad response, since no request can name it. */
+function userOf(user: UserProperties & { readonly id: string }): User | GraphFailure {
   const key = userKey(user.id);
   return key === null || !isObjectId(key) ? new GraphFailure('bad-response') : { ...user, id: key, key };
 }
 
-/** @param complete reads a person of whom the page does not have all that is wanted */
-async function readPeople(
+/** @param complete reads a user whose entry on the page lacks requested properties */
+async function readUserPage(
   session: GraphSession,
   request: PageRequest,
-  wanted: Wanted,
-  complete: (key: UserKey) => Promise<Person | null>,
-): Promise<PeoplePage> {
-  const asked = readPageRequest(request);
-  const { first, sought } = asked;
-  const { path, headers } = pagePath(asked, select(wanted.properties));
+  selection: UserSelection,
+  complete: (key: UserKey) => Promise<User | null>,
+): Promise<UserPage> {
+  const query = readPageRequest(request);
+  const { first, criteria } = query;
+  const { path, headers } = pagePath(query, select(selection.properties));
   const page = await readPage(session, path, headers);
-  const position = { ...asked.position, count: asked.position.count ?? page.count };
+  const position = { ...query.position, count: query.position.count ?? page.count };
   const next = page.next === null ? null : follow(position, queryIn(page.next));
   if (page.next !== null && next === null) throw new GraphFailure('bad-response');
-  const found = page.items.flatMap((item, at) => known(item).map((person) => ({ person, after: at + 1 })));
+  const found = page.items.flatMap((item, at) => usersIn(item).map((user) => ({ user, after: at + 1 })));
   const shown = found.filter(({ after }) => after > position.skip).slice(0, first);
-  for (const { person } of shown)
-    for (const facet of wanted.facets) facet(person.key).catch(leaveToItsLoader);
-  const isComplete = hasAll(position, wanted.properties);
-  const people = isComplete ? shown : await Promise.all(shown.map((one) => completed(one, complete)));
+  for (const { user } of shown) for (const facet of selection.facets) facet(user.key).catch(ignoreFailure);
+  const isComplete = hasAll(position, selection.properties);
+  const users = isComplete ? shown : await Promise.all(shown.map((one) => completed(one, complete)));
   const last = found.at(-1)?.after ?? 0;
   const end = shown.at(-1)?.after ?? last;
   const at = (after: number) =>
-    writeCursor(after === last && next !== null ? next : { ...position, skip: after }, sought);
+    writeCursor(after === last && next !== null ? next : { ...position, skip: after }, criteria);
   return {
-    people: people.map(({ person, after }) => ({ person, cursor: at(after) })),
+    users: users.map(({ user, after }) => ({ user, cursor: at(after) })),
     hasNextPage: next !== null || end < last,
     endCursor: shown.length > 0 || next !== null ? at(end) : null,
     totalCount: asInt(position.count),
   };
 }
 
-/** GraphQL's Int has 32 bits; what a cursor says can be anything. */
+/** GraphQL's Int has 32 bits. The count from a cursor can be any integer. */
 function asInt(count: number | null): number | null {
   return count !== null && count < 2 ** 31 ? count : null;
 }
 
-/** None for what is nobody: without an id, or with one that nobody can be asked for by. */
-function known(item: JsonObject): Person[] {
-  const user = readPerson(item);
-  const person = user === null ? null : personOf(user);
-  return person === null || person instanceof GraphFailure ? [] : [person];
+/** The user in an item of a page. Empty for an item without a valid id. */
+function usersIn(item: JsonObject): User[] {
+  const properties = readUser(item);
+  const user = properties === null ? null : userOf(properties);
+  return user === null || user instanceof GraphFailure ? [] : [user];
 }
 
 interface Place {
-  readonly person: Person;
-  /** Items of the page up to this one. */
+  readonly user: User;
+  /** Number of items of the page up to this one. */
   readonly after: number;
 }
 
-/** Whoever has gone in the meantime stays with what the page had. */
+/** Reads the missing properties. A user that was deleted in the meantime keeps those of the page. */
 async function completed(
-  { person, after }: Place,
-  complete: (key: UserKey) => Promise<Person | null>,
+  { user, after }: Place,
+  complete: (key: UserKey) => Promise<User | null>,
 ): Promise<Place> {
-  return { person: (await complete(person.key)) ?? person, after };
+  return { user: (await complete(user.key)) ?? user, after };
 }
 
-/** Whether a page has all that is wanted: one after another that was asked for less does not. */
+/** Whether the page has all requested properties. A page keeps the selection of the first page. */
 function hasAll({ query }: Position, properties: readonly string[]): boolean {
   const selected = query === null ? null : selectedBy(query);
   return selected === null || properties.every((name) => selected.has(name));

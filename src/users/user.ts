@@ -1,8 +1,8 @@
-// Graph's JSON of a user, as far as this product goes.
+// Reads a user from Graph's JSON.
 import { type JsonObject, readFlag, readText, readTexts } from '../runtime/json.ts';
 
-/** The properties of a user that the schema shows, by the same names. */
-export interface PersonProperties {
+/** The properties of a user in the schema, under the same names. */
+export interface UserProperties {
   readonly displayName: string | null;
   readonly userPrincipalName: string | null;
   readonly mail: string | null;
@@ -15,8 +15,8 @@ export interface PersonProperties {
   readonly mobilePhone: string | null;
 }
 
-/** A user of whom nothing was asked for. */
-export const NOTHING_ASKED: PersonProperties = {
+/** The properties of a user when none is requested. */
+export const NO_PROPERTIES: UserProperties = {
   displayName: null,
   userPrincipalName: null,
   mail: null,
@@ -29,8 +29,8 @@ export const NOTHING_ASKED: PersonProperties = {
   mobilePhone: null,
 };
 
-/** Reads a user; null when it has no id and so is none. What was not asked for, or is of another type, reads as null. */
-export function readPerson(json: JsonObject): (PersonProperties & { readonly id: string }) | null {
+/** Reads a user. Null without an id. A property that is absent or has another type is null. */
+export function readUser(json: JsonObject): (UserProperties & { readonly id: string }) | null {
   const id = readText(json['id']);
   if (id === null || id === '') return null;
   return {
@@ -48,7 +48,7 @@ export function readPerson(json: JsonObject): (PersonProperties & { readonly id:
   };
 }
 
-/** A text alone is a list of one. */
+/** A single string becomes a list. */
 function textsOf(value: unknown): readonly string[] | null {
   return typeof value === 'string' ? [value] : readTexts(value);
 }

@@ -1,4 +1,4 @@
-// The planned executor answers as GraphQL-js does: data, errors and calls, over documents nobody chose.
+// The planned executor and graphql-js give the same data, errors and calls on random documents.
 import { describe, expect, it } from 'vitest';
 import { createSubjects, type Tally, tryDocument } from './fuzzing.ts';
 
@@ -8,11 +8,11 @@ const DOCUMENTS = 2_000;
 /** Only for a run that hangs: a block is as long as its documents. */
 const LONGEST_MS = 600_000;
 
-describe(`the planned executor beside GraphQL-js, seed ${SEED}`, () => {
+describe(`the planned executor compared with graphql-js, seed ${SEED}`, () => {
   const subjects = createSubjects();
 
   it.each(Array.from({ length: BLOCKS }, (_, block) => block * DOCUMENTS))(
-    'answers documents from %i on as GraphQL-js does',
+    'has the same results for documents from %i on',
     async (first) => {
       const tally: Tally = { generated: 0, valid: 0, runs: 0, withErrors: 0, withoutData: 0 };
       for (let number = first; number < first + DOCUMENTS; number += 1) {

@@ -1,5 +1,5 @@
-// Which answers of Microsoft Graph show that it accepted the token: on a request by itself, on the items of a batch, on
-// writes, and on reads whose caller has gone.
+// Which responses of Microsoft Graph show that it accepted the token: for a single request, for the items of a batch, for
+// writes, and for reads whose caller has gone away.
 import { describe, expect, it } from 'vitest';
 import { graphPath } from '../../src/graph/paths.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
@@ -30,7 +30,7 @@ const VERDICTS: readonly (readonly [number, 'accepted' | 'refused' | 'unknown'])
   [507, 'unknown'],
 ];
 
-describe('the status of an answer', () => {
+describe('the status of a response', () => {
   it.each(VERDICTS)('%i: %s', async (status, verdict) => {
     await using upstream = await startScriptedGraph();
     await using connected = connectGraph(upstream.url);
@@ -56,15 +56,15 @@ describe('the status of an answer', () => {
     await using upstream = await startScriptedGraph();
     await using connected = connectGraph(upstream.url);
     const session = connected.open('one');
-    const apart = session.apart();
-    const write = apart.write({ method: 'PATCH', path: ONE, body: {} }).catch(() => undefined);
+    const isolated = session.isolated();
+    const write = isolated.write({ method: 'PATCH', path: ONE, body: {} }).catch(() => undefined);
     (await upstream.next()).answer({ id: '1' }, status, { 'retry-after': '100' });
     await write;
     expect(session.tokenVerdict).toBe(verdict);
   });
 });
 
-describe('Of several answers', () => {
+describe('With several responses', () => {
   it.each([
     [200, 401],
     [401, 200],
@@ -80,8 +80,8 @@ describe('Of several answers', () => {
   });
 });
 
-describe('What is no answer of Graph shows nothing', () => {
-  it('a page of a proxy, whatever its status', async () => {
+describe('A response that is not from Graph shows nothing', () => {
+  it('an HTML page of a proxy with any status', async () => {
     for (const status of [200, 403, 404]) {
       await using upstream = await startScriptedGraph();
       await using connected = connectGraph(upstream.url);
@@ -110,7 +110,7 @@ describe('What is no answer of Graph shows nothing', () => {
     expect(session.tokenVerdict).toBe('unknown');
   });
 
-  it('an answer that came after its caller had gone', async () => {
+  it('a response after the caller has gone away', async () => {
     await using upstream = await startScriptedGraph();
     await using connected = connectGraph(upstream.url);
     const cancellation = new Cancellation();

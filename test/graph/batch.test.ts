@@ -2,20 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { batchBody, readBatch } from '../../src/graph/batch.ts';
 import { GraphFailure } from '../../src/graph/failure.ts';
 import { graphPath, graphQuery } from '../../src/graph/paths.ts';
-import type { GraphAnswer } from '../../src/graph/response.ts';
+import type { GraphResponse } from '../../src/graph/response.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 
 const trace = { status: 200, requestId: 'envelope', clientRequestId: 'ours' };
 
 function outcomes(responses: unknown, size: number): unknown[] {
-  const envelope: GraphAnswer = { status: 200, body: { responses }, bytes: 0, trace };
+  const envelope: GraphResponse = { status: 200, body: { responses }, bytes: 0, trace };
   return readBatch(envelope, size, systemClock).map((outcome) =>
     outcome instanceof GraphFailure ? outcome.kind : outcome.body,
   );
 }
 
 describe('a batch is written as Graph documents it', () => {
-  it('numbers its items, makes their urls relative, and sends headers only where there are some', () => {
+  it('numbers its items, makes their URLs relative, and sends headers only for items that have them', () => {
     const items = [
       { path: graphPath(['me'], graphQuery([['$select', 'id']])), headers: null },
       { path: graphPath(['users']), headers: { ConsistencyLevel: 'eventual' } },
@@ -29,8 +29,8 @@ describe('a batch is written as Graph documents it', () => {
   });
 });
 
-describe('each item of a batch answer has its own outcome', () => {
-  it('goes by id, whatever the order', () => {
+describe('each item of a batch response has its own outcome', () => {
+  it('is found by id in any order', () => {
     const responses = [
       { id: '1', status: 200, body: { b: 1 } },
       { id: '0', status: 200, body: { a: 1 } },
@@ -38,7 +38,7 @@ describe('each item of a batch answer has its own outcome', () => {
     expect(outcomes(responses, 2)).toEqual([{ a: 1 }, { b: 1 }]);
   });
 
-  it('fails only the item that is missing, doubled, unreadable, or no object', () => {
+  it('fails only the item that is missing, duplicated, malformed or not an object', () => {
     const responses = [
       { id: '0', status: 200, body: { good: true } },
       { id: '1', status: 200, body: { first: true } },
@@ -66,8 +66,8 @@ describe('each item of a batch answer has its own outcome', () => {
     expect(outcomes(responses, 1)).toEqual(['bad-response']);
   });
 
-  it('knows an item’s failure by its own status and headers, in either case', () => {
-    const envelope: GraphAnswer = {
+  it('takes an item’s failure from its own status and headers, in upper or lower case', () => {
+    const envelope: GraphResponse = {
       status: 200,
       bytes: 0,
       body: {
@@ -94,7 +94,7 @@ describe('each item of a batch answer has its own outcome', () => {
     expect(failures.map(({ graph }) => graph?.clientRequestId)).toEqual(['ours', 'ours']);
   });
 
-  it.each([null, undefined, {}, 'text', 5])('refuses an envelope whose responses are %j', (responses) => {
+  it.each([null, undefined, {}, 'text', 5])('rejects an envelope whose responses are %j', (responses) => {
     expect(() => outcomes(responses, 1)).toThrow(GraphFailure);
   });
 });

@@ -1,4 +1,4 @@
-// When Microsoft Graph is left alone, and how it is called again, with time in the test's hands.
+// When the circuit opens and how it closes again, on a fake clock.
 import { describe, expect, it } from 'vitest';
 import {
   createBreaker,
@@ -11,7 +11,7 @@ import {
 } from '../../src/graph/circuit-breaker.ts';
 import { type FailureKind, GraphFailure } from '../../src/graph/failure.ts';
 import { verdictOf } from '../../src/graph/guard.ts';
-import { leftAlone } from '../../src/graph/rejected.ts';
+import { circuitOpen } from '../../src/graph/rejected.ts';
 import { manualClock } from '../support/emulator.ts';
 
 function start() {
@@ -34,27 +34,27 @@ function open() {
 describe('a breaker opens', () => {
   it('when half of the calls have failed', () => {
     const { breaker, calls } = start();
-    calls(50, 'answered');
+    calls(50, 'responded');
     calls(49, 'failed');
     expect(breaker.state).toBe('closed');
     calls(1, 'failed');
     expect(breaker.state).toBe('open');
   });
 
-  it('not for a few calls, whatever becomes of them', () => {
+  it('not for a few calls, even if all of them fail', () => {
     const { breaker, calls } = start();
     calls(LEAST_CALLS - 1, 'failed');
     expect(breaker.state).toBe('closed');
   });
 
-  it('not for calls that say nothing of Graph', () => {
+  it('not for calls that show nothing about Graph', () => {
     const { breaker, calls } = start();
     calls(1_000, 'none');
     calls(LEAST_CALLS - 1, 'failed');
     expect(breaker.state).toBe('closed');
   });
 
-  it('not for failures that are long past', () => {
+  it('not for failures outside the window', () => {
     const { breaker, calls, clock } = start();
     calls(LEAST_CALLS - 1, 'failed');
     clock.advance(WINDOW_MS);
@@ -64,7 +64,7 @@ describe('a breaker opens', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('for failures spread over the window, a second of it being forgotten at a time', () => {
+  it('for failures spread over the window, which moves on by one second at a time', () => {
     const { breaker, calls, clock } = start();
     for (let second = 0; second < 30; second += 1) {
       calls(1, 'failed');
@@ -79,132 +79,132 @@ describe('a breaker opens', () => {
 });
 
 describe('an open breaker', () => {
-  it('lets nothing through, and says for how long', () => {
+  it('rejects all calls with the remaining time', () => {
     const { breaker, clock } = open();
     clock.advance(1_250);
-    const refusal = { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfterSeconds: 3.8 };
-    expect(breaker.refusal()).toMatchObject(refusal);
-    expect(() => breaker.enter()).toThrow(expect.objectContaining(refusal));
+    const rejection = { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfterSeconds: 3.8 };
+    expect(breaker.rejection()).toMatchObject(rejection);
+    expect(() => breaker.enter()).toThrow(expect.objectContaining(rejection));
   });
 
-  it('hears nothing of calls that began before', () => {
+  it('ignores calls that began before it opened', () => {
     const { breaker, calls, clock, call } = start();
     const early = breaker.enter();
     calls(LEAST_CALLS, 'failed');
     clock.advance(PAUSE_MS);
-    for (let probe = 0; probe < 3; probe += 1) call('answered');
+    for (let probe = 0; probe < 3; probe += 1) call('responded');
     expect(breaker.state).toBe('closed');
     calls(LEAST_CALLS - 1, 'failed');
     breaker.settle(early, 'failed');
     expect(breaker.state).toBe('closed');
   });
 
-  it('lets one call through after the pause, and no other until that has ended', () => {
+  it('admits one probe after the pause, and no other call until the probe has ended', () => {
     const { breaker, clock } = open();
     clock.advance(PAUSE_MS);
-    expect(breaker.refusal()).toBeNull();
+    expect(breaker.rejection()).toBeNull();
     const probe = breaker.enter();
     expect(breaker.state).toBe('half-open');
-    expect(breaker.refusal()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 1 });
+    expect(breaker.rejection()).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryAfterSeconds: 1 });
     expect(() => breaker.enter()).toThrow();
-    breaker.settle(probe, 'answered');
-    expect(breaker.refusal()).toBeNull();
+    breaker.settle(probe, 'responded');
+    expect(breaker.rejection()).toBeNull();
   });
 
-  it('closes after three in a row: those before a failure do not count', () => {
+  it('closes after three successful probes in a row, not counting those before a failure', () => {
     const { breaker, clock, call } = open();
     clock.advance(PAUSE_MS);
-    for (const verdict of ['answered', 'answered', 'failed'] as const) call(verdict);
+    for (const verdict of ['responded', 'responded', 'failed'] as const) call(verdict);
     expect(breaker.state).toBe('open');
     clock.advance(2 * PAUSE_MS);
-    call('answered');
-    call('answered');
+    call('responded');
+    call('responded');
     expect(breaker.state).toBe('half-open');
-    call('answered');
+    call('responded');
     expect(breaker.state).toBe('closed');
   });
 
-  it('closes after three of them', () => {
+  it('closes after three successful probes', () => {
     const { breaker, clock, call, changes } = open();
     clock.advance(PAUSE_MS);
-    call('answered');
-    call('answered');
+    call('responded');
+    call('responded');
     expect(breaker.state).toBe('half-open');
-    call('answered');
+    call('responded');
     expect(changes).toEqual(['open', 'half-open', 'closed']);
   });
 
-  it('is none the wiser when the caller of such a call leaves', () => {
+  it('learns nothing from a probe whose caller goes away', () => {
     const { breaker, clock, call } = open();
     clock.advance(PAUSE_MS);
     call('none');
     expect(breaker.state).toBe('half-open');
-    expect(breaker.refusal()).toBeNull();
+    expect(breaker.rejection()).toBeNull();
   });
 
-  it('waits for such a call only so long, and hears nothing of it then', () => {
+  it('stops waiting for a slow probe, and then ignores its outcome', () => {
     const { breaker, clock, call } = open();
     clock.advance(PAUSE_MS);
     const hanging = breaker.enter();
     clock.advance(PROBE_PATIENCE_MS - 1);
-    expect(breaker.refusal()).not.toBeNull();
+    expect(breaker.rejection()).not.toBeNull();
     clock.advance(1);
-    expect(breaker.refusal()).toBeNull();
+    expect(breaker.rejection()).toBeNull();
     const next = breaker.enter();
-    breaker.settle(hanging, 'answered');
-    expect(breaker.refusal()).not.toBeNull();
-    breaker.settle(next, 'answered');
-    call('answered');
-    call('answered');
+    breaker.settle(hanging, 'responded');
+    expect(breaker.rejection()).not.toBeNull();
+    breaker.settle(next, 'responded');
+    call('responded');
+    call('responded');
     expect(breaker.state).toBe('closed');
     breaker.settle(hanging, 'failed');
     expect(breaker.state).toBe('closed');
   });
 
-  it('opens again at the first that fails, for twice as long, and for half a minute at the most', () => {
+  it('opens again after a failed probe, for twice as long and at most 30 seconds', () => {
     const { breaker, clock, call } = open();
     const pauses: (number | undefined)[] = [];
     for (let time = 0; time < 5; time += 1) {
-      pauses.push(breaker.refusal()?.waitMs);
-      clock.advance(breaker.refusal()?.waitMs ?? 0);
+      pauses.push(breaker.rejection()?.waitMs);
+      clock.advance(breaker.rejection()?.waitMs ?? 0);
       call('failed');
     }
     expect(pauses).toEqual([PAUSE_MS, 10_000, 20_000, LONGEST_PAUSE_MS, LONGEST_PAUSE_MS]);
   });
 
-  it('forgets how long it was once it has closed', () => {
+  it('starts with the shortest pause again once it has closed', () => {
     const { breaker, clock, call, calls } = open();
     clock.advance(PAUSE_MS);
     call('failed');
     clock.advance(2 * PAUSE_MS);
-    calls(3, 'answered');
+    calls(3, 'responded');
     calls(LEAST_CALLS, 'failed');
-    expect(breaker.refusal()?.waitMs).toBe(PAUSE_MS);
+    expect(breaker.rejection()?.waitMs).toBe(PAUSE_MS);
   });
 });
 
-describe('what a call says of Graph', () => {
+describe('what a call shows about Graph', () => {
   it.each([
     ['never-sent', 'failed'],
     ['lost', 'failed'],
     ['timeout', 'failed'],
     ['unavailable', 'failed'],
-    ['throttled', 'answered'],
-    ['unauthenticated', 'answered'],
-    ['forbidden', 'answered'],
-    ['not-found', 'answered'],
-    ['conflict', 'answered'],
-    ['precondition', 'answered'],
-    ['rejected', 'answered'],
-    ['no-room', 'answered'],
-    ['bad-response', 'answered'],
+    ['throttled', 'responded'],
+    ['unauthenticated', 'responded'],
+    ['forbidden', 'responded'],
+    ['not-found', 'responded'],
+    ['conflict', 'responded'],
+    ['precondition', 'responded'],
+    ['rejected', 'responded'],
+    ['no-room', 'responded'],
+    ['bad-response', 'responded'],
   ] as [FailureKind, Verdict][])('%s: %s', (kind, verdict) => {
     expect(verdictOf(new GraphFailure(kind), false)).toBe(verdict);
     expect(verdictOf(new GraphFailure(kind), true)).toBe('none');
   });
 
-  it('a call that was not made, and a fault of the program: nothing', () => {
-    expect(verdictOf(leftAlone(1), false)).toBe('none');
+  it('a rejected call and an error of this program show nothing', () => {
+    expect(verdictOf(circuitOpen(1), false)).toBe('none');
     expect(verdictOf(new TypeError('odd'), false)).toBe('none');
   });
 });

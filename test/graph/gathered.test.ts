@@ -1,5 +1,4 @@
-// The reads of sessions apart that gather: they travel together as all reads do, and yet show what was there when they
-// were asked for.
+// Reads of isolated sessions that gather: they are batched like all reads, and still show the state at the time of the call.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { graphPath } from '../../src/graph/paths.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
@@ -21,11 +20,11 @@ afterEach(async () => {
 const path = (id: string) => graphPath(['users', id]);
 const failure = (outcome: Promise<unknown>): Promise<unknown> => outcome.catch((error: unknown) => error);
 
-it('travel with others that are wanted in the same turn', async () => {
+it('share a batch with other reads of the same turn', async () => {
   const session = connected.open('a');
   const answers = Promise.all([
-    session.apart({ gathers: true }).read(path('1')),
-    session.apart({ gathers: true }).read(path('2')),
+    session.isolated({ gathers: true }).read(path('1')),
+    session.isolated({ gathers: true }).read(path('2')),
     session.read(path('3')),
   ]);
   const request = await upstream.next();
@@ -35,11 +34,11 @@ it('travel with others that are wanted in the same turn', async () => {
   expect(session.requests).toBe(1);
 });
 
-it('join nothing that is under way, and are joined by nobody', async () => {
+it('join no read in flight, and no other read joins them', async () => {
   const session = connected.open('a');
   const before = session.read(path('1'));
   const first = await upstream.next();
-  const own = session.apart({ gathers: true }).read(path('1'));
+  const own = session.isolated({ gathers: true }).read(path('1'));
   const second = await upstream.next();
   const after = session.read(path('1'));
   first.answer({ id: 'before' });
@@ -52,24 +51,24 @@ it('join nothing that is under way, and are joined by nobody', async () => {
   expect(upstream.untaken).toBe(0);
 });
 
-it('are not tried again', async () => {
-  const answer = failure(connected.open('a').apart({ gathers: true }).read(path('1')));
+it('are not retried', async () => {
+  const answer = failure(connected.open('a').isolated({ gathers: true }).read(path('1')));
   (await upstream.next()).refuse(503);
   expect(await answer).toMatchObject({ kind: 'unavailable' });
   expect(upstream.untaken).toBe(0);
 });
 
-it('are not given up when the caller goes away', async () => {
+it('continue when the caller goes away', async () => {
   const cancellation = new Cancellation();
-  const answer = connected.open('a', { cancellation }).apart({ gathers: true }).read(path('1'));
+  const answer = connected.open('a', { cancellation }).isolated({ gathers: true }).read(path('1'));
   const request = await upstream.next();
   cancellation.cancel();
   request.answer({ id: 'x' });
   expect(await answer).toEqual({ id: 'x' });
 });
 
-it('take at most half of the time that is left', async () => {
-  const session = connected.open('a', { ms: 200 }).apart({ gathers: true });
+it('take at most half of the time left', async () => {
+  const session = connected.open('a', { ms: 200 }).isolated({ gathers: true });
   const answer = failure(session.read(path('1')));
   const request = await upstream.next();
   expect(await answer).toMatchObject({ code: 'TIMEOUT' });
@@ -79,12 +78,12 @@ it('take at most half of the time that is left', async () => {
 
 it('end with their session, which can end before its deadline', async () => {
   const session = connected.open('a', { ms: 5_000 });
-  const own = session.apart({ gathers: true, spareMs: 5_000 });
+  const own = session.isolated({ gathers: true, spareMs: 5_000 });
   expect(own.remainingMs).toBe(0);
   expect(await failure(own.read(path('1')))).toMatchObject({ code: 'TIMEOUT' });
   expect(upstream.untaken).toBe(0);
 });
 
-it('of nothing are there at once', async () => {
+it('of an empty list resolve at once', async () => {
   expect(await connected.open('a').readAll([])).toEqual([]);
 });

@@ -1,12 +1,12 @@
-// A long text of JSON that is parsed in slices. The oracle is JSON.parse, over texts nobody chose: valid ones of every form,
-// and the same with a character changed, added or taken away.
+// Parses long JSON texts in slices. The oracle is JSON.parse, on random texts: valid ones of every form, and the same with a
+// character changed, added or removed.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseInSlices } from '../../src/graph/json-in-slices.ts';
 import { type Chance, createChance } from '../fuzz/chance.ts';
 
 const TEXTS = ['', 'a', '"', '\\', '\\"', ',', ']', '[{', '__proto__', 'é\u2028', '\ud83d\ude00', '0', '-1'];
-/** One of them has an escape: V8 14.6 takes a key of one escaped character for another that it has just read in its place. */
+/** One has an escape: V8 14.6 confuses a key of one escaped character with the key it has just read at this position. */
 const KEYS = TEXTS.filter((text) => !text.includes('\\'));
 const CHARACTERS = [...'[]{},:"\\ 01ae-.\n\t', '\u00a0', '\ufeff'];
 
@@ -21,7 +21,7 @@ function valueIn(chance: Chance, depth: number): unknown {
   return Object.fromEntries(entries);
 }
 
-/** With blanks in some, and keys that come twice. */
+/** Some have blanks or duplicate keys. */
 function textOf(chance: Chance): string {
   const text = JSON.stringify(valueIn(chance, 5), null, chance.pick([0, 0, 1]));
   return chance.odds(0.2) ? text.replaceAll('"0"', '"a"') : text;
@@ -33,7 +33,7 @@ function broken(chance: Chance, text: string): string {
   return text.slice(0, at) + added + text.slice(at + chance.below(3));
 }
 
-/** The value with the order of its keys, or that there is none. */
+/** The value with the order of its keys, or `invalid`. */
 async function outcome(parse: () => unknown): Promise<string> {
   try {
     return JSON.stringify(await parse());
@@ -43,7 +43,7 @@ async function outcome(parse: () => unknown): Promise<string> {
 }
 
 describe('JSON that is parsed in slices', () => {
-  it('is what JSON.parse makes of it, and is refused where that refuses it', async () => {
+  it('has the same value as with JSON.parse, and fails for the same texts', async () => {
     const chance = createChance(20_261_125);
     let [cuts, refused] = [0, 0];
     const nextTurn = async () => {

@@ -1,4 +1,4 @@
-// Which next links are followed: those that lead on in the list that was asked for, whoever spells them, and no other.
+// Which next links are followed: only those that point to the requested list, in any spelling.
 import { describe, expect, it } from 'vitest';
 import { GraphFailure } from '../../src/graph/failure.ts';
 import { nextQuery } from '../../src/graph/next-link.ts';
@@ -81,7 +81,7 @@ describe('a link ends the list', () => {
   );
 });
 
-describe('a link that leads elsewhere is refused', () => {
+describe('a link that points elsewhere is rejected', () => {
   it.each([
     ['me', `https://graph.microsoft.com.evil.example/beta/me/profile/phones`, undefined],
     ['me', `https://graph.microsoft.com@evil.example/beta/me/profile/phones`, undefined],
@@ -117,11 +117,11 @@ describe('a link that leads elsewhere is refused', () => {
     expect(read(`${address}${NEXT}`, phonesOf(who), context)).toBe('bad-response');
   });
 
-  it.each([7, {}, [], true])('%j is none', (link) => {
+  it.each([7, {}, [], true])('%j is not a link', (link) => {
     expect(read(link, phonesOf('me'))).toBe('bad-response');
   });
 
-  it('nor one that is too long', () => {
+  it('and so is one that is too long', () => {
     const link = `${ROOT}/beta/me/profile/phones?$skiptoken=${'x'.repeat(9_000)}`;
     expect(read(link, phonesOf('me'))).toBe('bad-response');
   });

@@ -14,8 +14,8 @@ import { HOSTILE_IDS } from '../support/hostile-ids.ts';
 
 const GUID = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 
-describe('an id that could move a request is nobody’s', () => {
-  it.each(HOSTILE_IDS)('%j is no person', (text) => {
+describe('an id that could change the path is rejected', () => {
+  it.each(HOSTILE_IDS)('%j is not the id of a user', (text) => {
     expect(userKey(text)).toBeNull();
   });
 
@@ -27,8 +27,8 @@ describe('an id that could move a request is nobody’s', () => {
   );
 });
 
-describe('object ids and user principal names are people', () => {
-  it('knows an object id, in either case', () => {
+describe('object ids and user principal names identify users', () => {
+  it('accepts an object id in upper or lower case', () => {
     const key = userKey(GUID.toUpperCase());
     expect(key).toBe(GUID);
     expect(key !== null && isObjectId(key)).toBe(true);
@@ -46,7 +46,7 @@ describe('object ids and user principal names are people', () => {
     expect(key !== null && isObjectId(key)).toBe(false);
   });
 
-  it.each(['fde926f844473904', 'FDE926F844473904'])('knows the id of a personal account: %s', (id) => {
+  it.each(['fde926f844473904', 'FDE926F844473904'])('accepts the id of a personal account: %s', (id) => {
     const key = userKey(id);
     expect(key).toBe('fde926f844473904');
     expect(key !== null && isObjectId(key)).toBe(true);
@@ -72,26 +72,26 @@ describe('object ids and user principal names are people', () => {
     },
   );
 
-  it('knows the ids of the documented examples as ids of phones', () => {
+  it('accepts the ids of the documented examples as ids of phones', () => {
     for (const id of ['0fb4c1e3-c1e3-0fb4-e3c1-b40fe3c1b40f', 'AAMkAGI1=', 'a.b_c-d'])
       expect(itemId(id)).toBe(id);
   });
 });
 
-describe('a path has the segments it was made of', () => {
-  it('encodes what is not a plain character', () => {
+describe('a path has the segments it was built from', () => {
+  it('encodes special characters', () => {
     const key = userKey('marta_fabrikam.com#EXT#@contoso.onmicrosoft.com');
     const path = graphPath([...(key === null ? [] : userSegments(key)), 'profile', 'phones']);
     expect(path).toBe('/users/marta_fabrikam.com%23ext%23%40contoso.onmicrosoft.com/profile/phones');
   });
 
-  it('keeps $ and commas readable in a query and encodes the rest', () => {
+  it('does not encode $ and commas in a query, and encodes the rest', () => {
     expect(graphPath(['me'], graphQuery(Object.entries({ $select: 'id,mail', $search: '"a&b=c#d"' })))).toBe(
       '/me?$select=id,mail&$search=%22a%26b%3Dc%23d%22',
     );
   });
 
-  it.each(['', '.', '..'])('refuses %j as a segment, though it is encoded', (segment) => {
+  it.each(['', '.', '..'])('rejects %j as a segment, although it is encoded', (segment) => {
     expect(() => graphPath(['users', 'x', 'profile', 'phones', segment])).toThrow(TypeError);
   });
 
@@ -109,7 +109,7 @@ describe('a path has the segments it was made of', () => {
     expect(graphPath([...userSegments(ME), 'profile', 'phones'])).toBe('/me/profile/phones');
   });
 
-  it('replaces the query of a path as a whole', () => {
+  it('replaces the whole query of a path', () => {
     expect(withQuery(graphPath(['me'], graphQuery([['$select', 'id']])), graphQuery([['$skip', '25']]))).toBe(
       '/me?$skip=25',
     );

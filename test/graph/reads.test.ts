@@ -1,5 +1,4 @@
-// What is shared between reads, and what never is. The upstream answers when the test says so, so that «at the same
-// moment» is not a matter of luck.
+// What reads share and what they never share. The upstream responds when the test tells it to, so timing is deterministic.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { graphPath } from '../../src/graph/paths.ts';
 import type { GraphSession } from '../../src/graph/session.ts';
@@ -27,7 +26,7 @@ function open(name: string, cancellation = new Cancellation()): GraphSession {
 const path = (id: string) => graphPath(['users', id]);
 
 describe('reads of one principal', () => {
-  it('that are wanted in one turn travel together, also from different operations', async () => {
+  it('of one turn share a batch, also from different operations', async () => {
     const answers = Promise.all([
       open('a').read(path('1')),
       open('a').read(path('2')),
@@ -41,7 +40,7 @@ describe('reads of one principal', () => {
     expect(upstream.untaken).toBe(0);
   });
 
-  it('go as twenty and one when there are twenty-one', async () => {
+  it('are sent as a batch of twenty and a single request when there are twenty-one', async () => {
     const answers = Promise.all(Array.from({ length: 21 }, (_, id) => open('a').read(path(String(id)))));
     const requests = [await upstream.next(), await upstream.next()];
     expect(requests.map(({ urls }) => urls.length).sort()).toEqual([1, 20]);
@@ -49,7 +48,7 @@ describe('reads of one principal', () => {
     expect(await answers).toHaveLength(21);
   });
 
-  it('are answered by a read that is already under way, if they are the same', async () => {
+  it('join an identical read in flight', async () => {
     const first = open('a').read(path('1'));
     const request = await upstream.next();
     const second = open('a').read(path('1'));
@@ -58,7 +57,7 @@ describe('reads of one principal', () => {
     expect(upstream.untaken).toBe(0);
   });
 
-  it('are not the same when their headers differ', async () => {
+  it('are not identical when their headers differ', async () => {
     const plain = open('a').read(path('1'));
     const eventual = open('a').read(path('1'), { ConsistencyLevel: 'eventual' });
     const request = await upstream.next();
@@ -67,7 +66,7 @@ describe('reads of one principal', () => {
     await Promise.all([plain, eventual]);
   });
 
-  it('that start after a write are never answered by one that started before it', async () => {
+  it('that start after a write never join one that started before it', async () => {
     const before = open('a').read(path('1'));
     const early = await upstream.next();
     const write = open('a').write({ method: 'POST', path: path('1'), body: {} });
@@ -83,7 +82,7 @@ describe('reads of one principal', () => {
 });
 
 describe('principals', () => {
-  it('share nothing, neither a batch nor an answer', async () => {
+  it('share neither a batch nor a response', async () => {
     const answers = [open('a').read(path('1')), open('b').read(path('1')), open('a').read(path('2'))];
     const requests = [await upstream.next(), await upstream.next()];
     const byToken = Object.fromEntries(requests.map((request) => [request.token, request]));
@@ -99,7 +98,7 @@ describe('principals', () => {
 });
 
 describe('a session that ends', () => {
-  it('stops waiting, and aborts what nobody else waits for', async () => {
+  it('stops waiting, and aborts reads without other waiters', async () => {
     const abort = new Cancellation();
     const read = open('a', abort).read(path('1'));
     const request = await upstream.next();
@@ -108,7 +107,7 @@ describe('a session that ends', () => {
     await request.abandoned;
   });
 
-  it('leaves a read alone that somebody else waits for', async () => {
+  it('does not abort a read with another waiter', async () => {
     const abort = new Cancellation();
     const left = open('a', abort).read(path('1'));
     const kept = open('a').read(path('1'));
@@ -119,7 +118,7 @@ describe('a session that ends', () => {
     expect(await kept).toEqual({ id: 'kept' });
   });
 
-  it('sends nothing that nobody waits for any more', async () => {
+  it('does not send a read without waiters', async () => {
     const abort = new Cancellation();
     const read = open('a', abort).read(path('1'));
     abort.cancel();
@@ -144,7 +143,7 @@ describe('a session that ends', () => {
 });
 
 describe('a read that fails', () => {
-  it('is tried again by itself, the others of its batch being answered', async () => {
+  it('is retried alone when the other reads of its batch succeed', async () => {
     const session = open('a');
     const answers = Promise.all([session.read(path('1')), session.read(path('1b'))]);
     const first = await upstream.next();
@@ -156,7 +155,7 @@ describe('a read that fails', () => {
     expect(await answers).toEqual([{ id: 'now' }, { id: 'now' }]);
   });
 
-  it('hands a Retry-After that does not fit the time left to the caller, at once', async () => {
+  it('fails at once with a Retry-After that exceeds the time left', async () => {
     const read = open('a').read(path('1'));
     (await upstream.next()).answer({ error: {} }, 429, { 'retry-after': '60' });
     await expect(read).rejects.toMatchObject({ code: 'THROTTLED', retryAfterSeconds: 60 });
@@ -174,7 +173,7 @@ describe('a read that fails', () => {
 describe('many reads of one session', () => {
   const paths = Array.from({ length: 40 }, (_, id) => path(String(id)));
 
-  it('are looked at as each is there, not when all of them are', async () => {
+  it('are converted one by one as they arrive', async () => {
     const seen: number[] = [];
     const all = open('a').readAll(paths, (outcome, at) => {
       seen.push(at);
@@ -188,7 +187,7 @@ describe('many reads of one session', () => {
     expect(await all).toEqual(paths.map((_, at) => `${at} ${seen.indexOf(at) < 20 ? 'x' : 'y'}`));
   });
 
-  it('that bring too much end together, with one error; what is under way is given up, and others go on', async () => {
+  it('that exceed the byte limit all fail with one error; reads in flight are given up, and other sessions go on', async () => {
     await connected[Symbol.asyncDispose]();
     connected = connectGraph(upstream.url, { readBytes: 10_000 });
     const session = open('a');
@@ -209,7 +208,7 @@ describe('many reads of one session', () => {
     expect(upstream.untaken).toBe(0);
   });
 
-  it('may bring as much as the limit says', async () => {
+  it('may bring exactly the limit', async () => {
     await connected[Symbol.asyncDispose]();
     connected = connectGraph(upstream.url, { readBytes: 600 });
     const read = open('a').read(path('1'));
@@ -218,8 +217,8 @@ describe('many reads of one session', () => {
   });
 });
 
-describe('the gate', () => {
-  it('lets no more requests out than its limit, and the others as there is room', async () => {
+describe('the semaphore', () => {
+  it('allows no more requests in flight than its limit, and sends the next one when one ends', async () => {
     await connected[Symbol.asyncDispose]();
     connected = connectGraph(upstream.url, { concurrency: 2 });
     const answers = Promise.all(Array.from({ length: 100 }, (_, id) => open('a').read(path(String(id)))));
@@ -237,7 +236,7 @@ describe('the gate', () => {
     expect(await answers).toHaveLength(100);
   });
 
-  it('lets nothing out that nobody waits for any more when there is room', async () => {
+  it('does not send a read that lost its waiters while it was blocked', async () => {
     await connected[Symbol.asyncDispose]();
     connected = connectGraph(upstream.url, { concurrency: 1 });
     const first = open('a').read(path('1'));
@@ -254,7 +253,7 @@ describe('the gate', () => {
     await first;
     const next = await upstream.next();
     expect(next.urls).toEqual(['/users/4']);
-    // Those who left before do not keep it going when the last one leaves.
+    // Waiters that left earlier do not keep the read alive.
     stayingAbort.cancel();
     await expect(staying[1]).rejects.toMatchObject({ code: 'TIMEOUT' });
     await next.abandoned;
@@ -262,5 +261,5 @@ describe('the gate', () => {
   });
 });
 
-/** Until what was wanted has departed, or waits for room. */
+/** Resolves once the queue is flushed or waits for the semaphore. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

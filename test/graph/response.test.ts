@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { codeOf, GraphFailure, kindOfStatus } from '../../src/graph/failure.ts';
-import { type RawAnswer, readAnswer, retryAfter } from '../../src/graph/response.ts';
+import { type RawResponse, readResponse, retryAfter } from '../../src/graph/response.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 
 const NOON = Date.parse('2026-11-21T12:00:00Z');
 const clock: Clock = { ...systemClock, now: () => NOON };
 
-describe('Retry-After is read as Graph sends it, and otherwise not at all', () => {
+describe('Retry-After is read in the forms that Graph sends, and ignored in any other', () => {
   it.each([
     ['10', 10],
     ['2.128', 2.128],
@@ -26,9 +26,9 @@ describe('Retry-After is read as Graph sends it, and otherwise not at all', () =
   });
 });
 
-function failureOf(raw: Partial<RawAnswer>): GraphFailure {
+function failureOf(raw: Partial<RawResponse>): GraphFailure {
   try {
-    readAnswer({ status: 500, headers: {}, body: undefined, ...raw }, 'client-id', clock);
+    readResponse({ status: 500, headers: {}, body: undefined, ...raw }, 'client-id', clock);
   } catch (error) {
     if (error instanceof GraphFailure) return error;
     throw error;
@@ -36,7 +36,7 @@ function failureOf(raw: Partial<RawAnswer>): GraphFailure {
   throw new Error('it was no failure');
 }
 
-describe('a failure keeps the ids, and not the message', () => {
+describe('a failure keeps the ids but not the message', () => {
   const message = 'the number +1 425 555 0100 is wrong';
 
   it.each(['innerError', 'innererror'])('finds the request id in %s', (name) => {
@@ -46,19 +46,19 @@ describe('a failure keeps the ids, and not the message', () => {
     expect(JSON.stringify([failure.message, failure.graph])).not.toContain('555');
   });
 
-  it('prefers the header, and reads answers with no innerError, a null one, or none of the shape', () => {
+  it('prefers the header, and accepts a response with a missing, null or malformed innerError', () => {
     expect(failureOf({ headers: { 'request-id': 'header-1' } }).graph?.requestId).toBe('header-1');
     for (const body of [{ error: { innerError: null } }, { error: 'text' }, {}, [], 'text', null]) {
       expect(failureOf({ body }).graph?.requestId).toBeNull();
     }
   });
 
-  it('takes nothing but an id for an id', () => {
+  it('accepts only well-formed ids', () => {
     expect(failureOf({ headers: { 'request-id': '+1 425 555 0100' } }).graph?.requestId).toBeNull();
   });
 });
 
-describe('a claims challenge is told from a plain 401', () => {
+describe('a claims challenge is distinguished from a plain 401', () => {
   it('keeps the claims of insufficient_claims, also as one of several challenges', () => {
     const header =
       'Bearer realm="", Bearer authorization_uri="x", error="insufficient_claims", claims="eyJhIjoxfQ=="';
@@ -89,7 +89,7 @@ describe('a claims challenge is told from a plain 401', () => {
     expect(failureOf({ status: 401, headers: { 'www-authenticate': header } }).claims).toBeUndefined();
   });
 
-  it('looks through a long header in no time', () => {
+  it('reads a long header in linear time', () => {
     for (const text of ['a'.repeat(16_000), 'a '.repeat(8_000), 'a="'.repeat(5_000), '\\"'.repeat(8_000)])
       expect(failureOf({ status: 401, headers: { 'www-authenticate': text } }).claims).toBeUndefined();
   });
@@ -103,7 +103,7 @@ describe('a claims challenge is told from a plain 401', () => {
   });
 });
 
-describe('the status decides what a failure is', () => {
+describe('the status decides the kind of a failure', () => {
   it.each([
     [302, 'bad-response', 'UPSTREAM_BAD_RESPONSE', true],
     [400, 'rejected', 'UPSTREAM_BAD_RESPONSE', false],
@@ -163,8 +163,8 @@ describe('the status decides what a failure is', () => {
     expect(failure.retryable).toBe(false);
   });
 
-  it('takes a 2xx with a JSON object, or without content, and no other', () => {
-    const read = (body: unknown) => readAnswer({ status: 200, headers: {}, body }, null, clock).body;
+  it('accepts a 2xx with a JSON object or without content, and no other', () => {
+    const read = (body: unknown) => readResponse({ status: 200, headers: {}, body }, null, clock).body;
     expect(read({ id: '1' })).toEqual({ id: '1' });
     expect(read(undefined)).toBeNull();
     for (const body of ['text', 5, [], true])

@@ -6,7 +6,7 @@ import { type Random, systemRandom } from '../../src/runtime/random.ts';
 const always = (fraction: number): Random => ({ ...systemRandom, fraction: () => fraction });
 const policy = (fraction = 0.5) => createRetryPolicy(DEFAULT_RETRY, always(fraction));
 
-describe('a read is tried again where that can help', () => {
+describe('a read is retried where that can help', () => {
   it.each([
     ['never-sent', true],
     ['lost', true],
@@ -30,13 +30,13 @@ describe('a read is tried again where that can help', () => {
     expect(waits).toEqual([50, 100, null]);
   });
 
-  it('obeys Retry-After to the letter when it fits, and gives up when it does not', () => {
+  it('waits exactly Retry-After when that fits the time left, and gives up when it does not', () => {
     const throttled = new GraphFailure('throttled', { retryAfterSeconds: 3 });
     expect(policy().delay(throttled, 1, 10_000)).toBe(3_000);
     expect(policy().delay(throttled, 1, 3_000)).toBeNull();
   });
 
-  it('spends one budget: an outage is not answered with more than it', () => {
+  it('spends one budget: an outage causes no more retries than the budget has', () => {
     const shared = policy();
     const tries = Array.from({ length: 100 }, () => shared.delay(new GraphFailure('unavailable'), 1, 10_000));
     expect(tries.filter((wait) => wait !== null)).toHaveLength(DEFAULT_RETRY.budget);

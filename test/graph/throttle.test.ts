@@ -1,6 +1,6 @@
-// Who is held back after Microsoft Graph has asked for a pause, for how long, and how they come back.
+// Which calls wait after Microsoft Graph has asked for a pause, for how long, and how they return.
 import { describe, expect, it } from 'vitest';
-import type { Held, Scope } from '../../src/graph/failure.ts';
+import type { AffectedCalls, Scope } from '../../src/graph/failure.ts';
 import { throttleScope } from '../../src/graph/response.ts';
 import { createThrottle, LONGEST_MS, type Party } from '../../src/graph/throttle.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
@@ -10,12 +10,12 @@ const person = (owner: string, tenantId: string | null = 'home'): Party => {
   return { owner, identity: tenantId === null ? null : { tenantId } };
 };
 const [ANN, BEN, EVE] = [person('ann'), person('ben'), person('eve', 'elsewhere')];
-const WRITES = { of: 'principal', held: 'writes' } as const;
+const WRITES = { of: 'principal', affects: 'writes' } as const;
 
 function start(fraction = 0) {
   const clock = manualClock();
   const random: Random = { ...seededRandom(1), fraction: () => fraction };
-  const closed: [Scope, number, Held][] = [];
+  const closed: [Scope, number, AffectedCalls][] = [];
   const throttle = createThrottle({
     clock,
     random,
@@ -25,7 +25,7 @@ function start(fraction = 0) {
   return { clock, throttle, closed, waits };
 }
 
-describe('a pause is for those under the same limit', () => {
+describe('a pause applies to calls under the same limit', () => {
   it.each([
     ['without a word of it, for the caller', undefined, [2_000, 0, 0]],
     ['of a person, for the caller', 'User_Application/ReadWrite/app/ann', [2_000, 0, 0]],
@@ -43,7 +43,7 @@ describe('a pause is for those under the same limit', () => {
     expect(waits(ANN, BEN, EVE)).toEqual(expected);
   });
 
-  it('and for nobody else where it is not known who belongs together', () => {
+  it('and only to the throttled caller when the tenant is unknown', () => {
     const { throttle, waits } = start();
     const [one, other] = [person('one', null), person('other', null)];
     throttle.throttled(one, 2, throttleScope('Tenant_Application/ReadWrite/app/tenant'));
@@ -52,13 +52,13 @@ describe('a pause is for those under the same limit', () => {
     expect(waits(one, other, ANN)).toEqual([2_000, 3_000, 0]);
   });
 
-  it('of writes alone, for writes alone', () => {
+  it('of writes applies to writes only', () => {
     const { throttle } = start();
     throttle.throttled(ANN, 2, throttleScope('Tenant_Application/Write/app/home'));
     expect([throttle.wait(BEN, 'writes', 1), throttle.wait(BEN, 'reads', 1)]).toEqual([2_000, 0]);
   });
 
-  it('of both, once it has met both, and of each as long as that was asked for', () => {
+  it('of reads and one of writes each last as long as Graph asked', () => {
     const { throttle, clock } = start();
     const waits = () => [throttle.wait(ANN, 'writes', 1), throttle.wait(ANN, 'reads', 1)];
     throttle.throttled(ANN, 60, WRITES);
@@ -68,7 +68,7 @@ describe('a pause is for those under the same limit', () => {
     expect(waits()).toEqual([59_000, 0]);
   });
 
-  it('of reads, without a word of how long, also while writes are held back for longer', () => {
+  it('of reads without a Retry-After starts while writes are paused for longer', () => {
     const { throttle } = start();
     throttle.throttled(ANN, 60, WRITES);
     throttle.throttled(ANN, undefined, null);
@@ -77,7 +77,7 @@ describe('a pause is for those under the same limit', () => {
 });
 
 describe('a pause lasts', () => {
-  it('as long as Graph says, to the millisecond', () => {
+  it('exactly as long as Graph asks', () => {
     const { throttle, waits, clock } = start();
     throttle.throttled(ANN, 2.128, null);
     clock.advance(2_127);
@@ -86,7 +86,7 @@ describe('a pause lasts', () => {
     expect(waits(ANN)).toEqual([0]);
   });
 
-  it('until the later of two ends, and the earlier is not told', () => {
+  it('until the later of two ends, and the earlier one is not reported', () => {
     const { throttle, waits, closed } = start();
     throttle.throttled(ANN, 5, null);
     throttle.throttled(ANN, 1, null);
@@ -94,7 +94,7 @@ describe('a pause lasts', () => {
     expect(closed).toEqual([['principal', 5_000, 'all']]);
   });
 
-  it('as long as that, whatever shorter one of somebody else begins and ends meanwhile', () => {
+  it('as long as asked, even if a shorter pause of another caller begins and ends meanwhile', () => {
     const { throttle, waits, clock } = start();
     throttle.throttled(ANN, 10, null);
     throttle.throttled(EVE, 1, null);
@@ -102,7 +102,7 @@ describe('a pause lasts', () => {
     expect(waits(ANN, EVE)).toEqual([5_000, 0]);
   });
 
-  it('as long as the last of many answers says, and they are told once', () => {
+  it('as long as the last of many responses asks, and is reported once', () => {
     const { throttle, waits, closed, clock } = start();
     for (let answer = 0; answer < 100; answer += 1) {
       throttle.throttled(ANN, 10, null);
@@ -115,19 +115,19 @@ describe('a pause lasts', () => {
     expect(closed).toHaveLength(2);
   });
 
-  it('ten minutes at the most, here and where it is told', () => {
+  it('at most ten minutes, also in the report', () => {
     const { throttle, waits, closed } = start();
     throttle.throttled(ANN, 1e15, null);
     expect(waits(ANN)).toEqual([LONGEST_MS]);
     expect(closed).toEqual([['principal', LONGEST_MS, 'all']]);
   });
 
-  it('a fraction of a second where Graph says nothing or nothing of use, and longer every time', () => {
+  it('a fraction of a second when Graph sends no usable Retry-After, and longer each time', () => {
     const { throttle, waits, clock, closed } = start();
     const pauses: number[] = [];
     for (const seconds of [undefined, 0, undefined, undefined, undefined, undefined, undefined]) {
       throttle.throttled(ANN, seconds, null);
-      // What else was under way brings the same news.
+      // Other responses in flight announce the same pause.
       clock.advance(100);
       throttle.throttled(ANN, undefined, null);
       const [wait = 0] = waits(ANN);
@@ -141,7 +141,7 @@ describe('a pause lasts', () => {
     expect(waits(ANN)).toEqual([250]);
   });
 
-  it('and half of that is chance', () => {
+  it('and half of that is random', () => {
     const { throttle, waits } = start(0.5);
     throttle.throttled(ANN, undefined, null);
     expect(waits(ANN)).toEqual([375]);
@@ -149,7 +149,7 @@ describe('a pause lasts', () => {
 });
 
 describe('after a pause', () => {
-  it('a few come at once, twice as many with every quarter of a second, and after two seconds whoever wants', () => {
+  it('a few calls are admitted at once, twice as many with each quarter of a second, and all after two seconds', () => {
     const { throttle, clock } = start();
     throttle.throttled(ANN, 1, null);
     clock.advance(1_000);
@@ -163,14 +163,14 @@ describe('after a pause', () => {
     expect(let_in).toEqual([4, 4, 8, 16, 10_000]);
   });
 
-  it('those who waited come spread over the time that so many take, the first of them at once', () => {
+  it('waiting calls return spread over time, the first ones at once', () => {
     const { throttle } = start(0.5);
     throttle.throttled(ANN, 1, null);
     const waits = Array.from({ length: 64 }, () => Math.round(throttle.wait(ANN, 'reads', 1)));
     expect([waits[0], waits[3], waits[7], waits[15], waits[63]]).toEqual([1_000, 1_000, 1_125, 1_250, 1_500]);
   });
 
-  it('those who waited for one before it are not waited for again', () => {
+  it('calls that waited for an earlier pause do not count again', () => {
     const { throttle, clock, waits } = start(0.5);
     for (let pause = 0; pause < 2; pause += 1) {
       throttle.throttled(ANN, 1, null);
@@ -186,7 +186,7 @@ describe('after a pause', () => {
     expect(throttle.wait(ANN, 'reads', 1)).toBe(1_125);
   });
 
-  it('a batch counts as its reads, and goes as a whole', () => {
+  it('a batch counts as its reads, and is admitted as a whole', () => {
     const { throttle, clock } = start();
     throttle.throttled(ANN, 1, null);
     clock.advance(1_000);
@@ -194,7 +194,7 @@ describe('after a pause', () => {
     expect(throttle.wait(ANN, 'reads', 1)).toBeGreaterThan(500);
   });
 
-  it('another one begins from the start', () => {
+  it('the next pause starts from the beginning', () => {
     const { throttle, clock, waits } = start();
     throttle.throttled(ANN, 1, null);
     clock.advance(1_500);
@@ -206,8 +206,8 @@ describe('after a pause', () => {
   });
 });
 
-describe('what is remembered', () => {
-  it('has an end: of too many pauses the oldest is forgotten', () => {
+describe('the memory for pauses', () => {
+  it('is bounded: the oldest pause is dropped first', () => {
     const { throttle, waits } = start();
     for (let at = 0; at <= 10_000; at += 1) throttle.throttled(person(`caller ${at}`), 60, null);
     expect(waits(person('caller 0'), person('caller 1'))).toEqual([0, 60_000]);

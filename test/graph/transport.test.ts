@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTransport, isUnread, type Transport, type WireRequest } from '../../src/graph/transport.ts';
+import {
+  createTransport,
+  isUnread,
+  type Transport,
+  type UpstreamRequest,
+} from '../../src/graph/transport.ts';
 import { Cancellation } from '../../src/runtime/cancellation.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createTurnQueue } from '../../src/runtime/turn-queue.ts';
@@ -33,10 +38,10 @@ async function listen(server: Server): Promise<number> {
 }
 
 interface Started {
-  send(path: string, request?: Partial<WireRequest>): ReturnType<Transport['send']>;
-  /** The ports that requests came from, by path. */
+  send(path: string, request?: Partial<UpstreamRequest>): ReturnType<Transport['send']>;
+  /** The client ports of requests, by path. */
   readonly from: Readonly<Record<string, number>>;
-  /** Connections that are open. */
+  /** Number of open connections. */
   open(): number;
 }
 
@@ -52,12 +57,12 @@ function transportTo(origin: string, limits: Limits = {}) {
   const others = {
     clock: systemClock,
     timeoutMs: 5_000,
-    maxAnswerBytes: 1_000_000,
+    maxResponseBytes: 1_000_000,
     nextTurn: createTurnQueue(systemClock),
   };
   const transport = createTransport({ origin, ...others, ...usual, ...limits });
   ends.push(() => transport.close());
-  return (path: string, request: Partial<WireRequest> = {}) =>
+  return (path: string, request: Partial<UpstreamRequest> = {}) =>
     transport.send({
       method: 'GET',
       url: `${origin}${path}`,
@@ -90,7 +95,7 @@ async function start(answer: Answer, limits: Limits = {}): Promise<Started> {
 const JSON_TYPE = { 'content-type': 'application/json' };
 const ok = (response: ServerResponse): void => void response.writeHead(200, JSON_TYPE).end('{}');
 
-describe('an answer that is no JSON', () => {
+describe('a response that is not JSON', () => {
   it.each([
     ['abc-1', 'abc-1'],
     ['+1 425 555 0100', null],
@@ -102,7 +107,7 @@ describe('an answer that is no JSON', () => {
   });
 });
 
-describe('a long answer', () => {
+describe('a long response', () => {
   const long = JSON.stringify({
     value: Array.from({ length: 9_000 }, (_, at) => ({ at, text: 'x'.repeat(80) })),
   });
@@ -114,7 +119,7 @@ describe('a long answer', () => {
     return new Promise((resolve) => setImmediate(resolve));
   };
 
-  it('is read in turns of the event loop, and a short one at once', async () => {
+  it('is parsed in turns of the event loop, and a short one at once', async () => {
     turns = 0;
     const { send } = await start(
       (request, response) => answer(request.url === '/1' ? long : '{"value":[]}')(request, response),
@@ -126,7 +131,7 @@ describe('a long answer', () => {
     expect(turns).toBeGreaterThanOrEqual(4);
   });
 
-  it('is not read once nobody waits for it, and is told from one that did not come', async () => {
+  it('is not parsed when nobody waits for it, and is distinguished from one that did not arrive', async () => {
     const cancellation = new Cancellation();
     const { send } = await start(answer(long), {
       nextTurn: async () => {
@@ -145,7 +150,7 @@ describe('a long answer', () => {
     expect(isUnread(await unsent)).toBe(false);
   });
 
-  it('takes the turns of its operation, and those of one operation go one after the other', async () => {
+  it('uses the turns of its operation, one response after the other', async () => {
     const places = new Map<number, number>();
     const { send } = await start(answer(long), {
       nextTurn: (order) => {
@@ -158,21 +163,21 @@ describe('a long answer', () => {
     for (const taken of places.values()) expect(taken).toBeGreaterThanOrEqual(3);
   });
 
-  it('that was cut on its way makes no sense', async () => {
+  it('that is incomplete is a bad response', async () => {
     const { send } = await start(answer(`${long.slice(0, -1)} `), { nextTurn });
     await expect(send('/1')).rejects.toMatchObject({ kind: 'bad-response' });
   });
 });
 
 describe('a connection', () => {
-  it('is kept for the next request', async () => {
+  it('is reused by the next request', async () => {
     const { send, from } = await start((_request, response) => ok(response), { connections: 1 });
     await send('/1');
     await send('/2');
     expect(from['/2']).toBe(from['/1']);
   });
 
-  it('that brings a 503 is not used again, and its status and headers are the answer', async () => {
+  it('is not reused after a 503, whose status and headers are the response', async () => {
     const { send, from, open } = await start((request, response) =>
       request.url === '/1'
         ? void response.writeHead(503, { ...JSON_TYPE, 'retry-after': '7', 'request-id': 'abc' }).end('{}')
@@ -185,14 +190,14 @@ describe('a connection', () => {
     expect(from['/2']).not.toBe(from['/1']);
   });
 
-  it('that brings a 503 whose body never ends is not waited for', async () => {
+  it('with a 503 whose body never ends is not waited for', async () => {
     const { send } = await start((_request, response) => {
       response.writeHead(503, JSON_TYPE).write('{');
     });
     expect(await send('/1')).toMatchObject({ status: 503, body: undefined });
   });
 
-  it('of somebody else’s request is left alone by a 503', async () => {
+  it('of another request is not closed by a 503', async () => {
     const held = Promise.withResolvers<ServerResponse>();
     const { send, from } = await start((request, response) => {
       if (request.url === '/held') held.resolve(response);
@@ -206,7 +211,7 @@ describe('a connection', () => {
     expect(from['/down']).not.toBe(from['/held']);
   });
 
-  it('is a new one for what asks for that, and closed afterwards, while others are kept', async () => {
+  it('is a new one for a request that asks for it, and is closed afterwards, while others are kept', async () => {
     const { send, from, open } = await start((_request, response) => ok(response), { connections: 1 });
     await send('/1');
     expect(await send('/fresh', { isFresh: true })).toMatchObject({ status: 200 });
@@ -216,20 +221,20 @@ describe('a connection', () => {
     expect(from['/2']).toBe(from['/1']);
   });
 
-  it('that does not come about leaves a request unsent, and soon', async () => {
-    // It takes connections and never says a word of TLS.
+  it('that cannot be established leaves the request unsent within the connect timeout', async () => {
+    // It accepts connections and never starts a TLS handshake.
     const port = await listen(createTcpServer());
     const send = transportTo(`https://127.0.0.1:${port}`, { connectMs: 100 });
     await expect(send('/1', { isTry: false })).rejects.toMatchObject({ kind: 'never-sent' });
   });
 
-  it('that does not come about in the time of a try leaves it unsent too', async () => {
+  it('that is not established within the time of a try leaves the request unsent', async () => {
     const port = await listen(createTcpServer());
     const send = transportTo(`https://127.0.0.1:${port}`, { tryMs: 50, connectMs: 600 });
     await expect(send('/1')).rejects.toMatchObject({ kind: 'never-sent' });
   });
 
-  it('that is refused leaves a request unsent', async () => {
+  it('that is refused leaves the request unsent', async () => {
     const server = createTcpServer();
     const port = await listen(server);
     await ends.pop()?.();
@@ -240,13 +245,13 @@ describe('a connection', () => {
 describe('a try', () => {
   const late = { kind: 'timeout' };
 
-  it('ends when nothing comes', async () => {
+  it('ends when no response arrives', async () => {
     const { send, open } = await start(() => {}, { tryMs: 50 });
     await expect(send('/1')).rejects.toMatchObject(late);
     await until(() => open() === 0);
   });
 
-  it('ends when the body comes in drops', async () => {
+  it('ends when the body arrives too slowly', async () => {
     const { send, open } = await start(
       (_request, response) => {
         response.writeHead(200, JSON_TYPE).write('{');
@@ -259,7 +264,7 @@ describe('a try', () => {
     await until(() => open() === 0);
   });
 
-  it('has its own time, whatever began before it', async () => {
+  it('has its own time limit, independent of earlier tries', async () => {
     const { send } = await start(
       (request, response) => {
         if (request.url === '/quick') ok(response);
@@ -272,7 +277,7 @@ describe('a try', () => {
     await expect(send('/2')).rejects.toMatchObject(late);
   });
 
-  it('has no end of its own where it cannot be made again', async () => {
+  it('has no time limit when the request cannot be retried', async () => {
     const held = Promise.withResolvers<ServerResponse>();
     const { send } = await start(
       (request, response) => {
@@ -287,7 +292,7 @@ describe('a try', () => {
     expect(await write).toMatchObject({ status: 200 });
   });
 
-  it('ends at once when its caller leaves', async () => {
+  it('ends at once when its caller goes away', async () => {
     const cancellation = new Cancellation();
     const { send, from } = await start(() => {});
     const sent = send('/1', { cancellation });
@@ -297,8 +302,8 @@ describe('a try', () => {
   });
 });
 
-describe('what waits for a connection', () => {
-  it('ends at once when its caller leaves, is known not to have been sent, and never is', async () => {
+describe('a request that waits for a connection', () => {
+  it('fails at once as never sent when its caller goes away, and is not sent later', async () => {
     const held = Promise.withResolvers<ServerResponse>();
     const { send, from } = await start(
       (request, response) => (request.url === '/held' ? held.resolve(response) : ok(response)),
@@ -316,7 +321,7 @@ describe('what waits for a connection', () => {
     expect(Object.keys(from)).toEqual(['/held', '/after']);
   });
 
-  it('is not sent either when its caller had left before', async () => {
+  it('is not sent when its caller has gone away before', async () => {
     const { send, from } = await start((_request, response) => ok(response), { connections: 1 });
     const cancellation = new Cancellation();
     cancellation.cancel();
@@ -326,7 +331,7 @@ describe('what waits for a connection', () => {
   });
 });
 
-describe('bytes that are no HTTP', () => {
+describe('bytes that are not HTTP', () => {
   it.each(['SSH-2.0-OpenSSH_9.6\r\n', 'HTTP/1.1 two hundred OK\r\n\r\n', '\u0000\u0001\u0002'])(
     'make no sense: %j',
     async (bytes) => {

@@ -1,5 +1,5 @@
-// What becomes of reads and changes while Microsoft Graph throttles or fails. Time stands still unless a test moves it, so
-// that whoever waits waits, and what is told at once is told without any time at all.
+// Reads and changes while Microsoft Graph throttles or fails, on a fake clock. A call that waits resolves only when a test
+// advances the clock. A call that fails at once fails without advancing it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LEAST_CALLS, PAUSE_MS } from '../../src/graph/circuit-breaker.ts';
 import { graphPath } from '../../src/graph/paths.ts';
@@ -37,7 +37,7 @@ const read = (name: string, id = '1', ms = 5_000, tenantId: string | null = null
   connected.open(name, { ms, tenantId }).read(path(id));
 const nothingSent = () => expect(upstream.untaken).toBe(0);
 
-/** A read that is answered so, and given up by its caller. */
+/** A read that gets this response and whose caller goes away. */
 async function throttle(name: string, headers: Record<string, string>, tenantId: string | null = null) {
   const failed = read(name, 'throttled', 1, tenantId).catch(() => {});
   (await upstream.next()).refuse(429, headers);
@@ -45,7 +45,7 @@ async function throttle(name: string, headers: Record<string, string>, tenantId:
 }
 
 describe('after a 429', () => {
-  it('a read waits as long as Graph says, and is sent again once', async () => {
+  it('a read waits as long as Graph asks, and is resent once', async () => {
     const answer = read('a');
     (await upstream.next()).refuse(429, { 'retry-after': '2' });
     await paused(1);
@@ -57,7 +57,7 @@ describe('after a 429', () => {
     nothingSent();
   });
 
-  it('whoever has time waits with it, and all go together', async () => {
+  it('other reads with enough time wait too, and all share a batch', async () => {
     await throttle('a', { 'retry-after': '2' });
     const answers = Promise.all([read('a', '1'), read('a', '2')]);
     await paused(1);
@@ -69,7 +69,7 @@ describe('after a 429', () => {
     await answers;
   });
 
-  it('whoever has no time is told at once when to come back, and nothing is sent', async () => {
+  it('a read with too little time fails at once with retryAfterSeconds, and nothing is sent', async () => {
     await throttle('a', { 'retry-after': '2' });
     clock.advance(500);
     await expect(read('a', '1', 1_400)).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('after a 429', () => {
     nothingSent();
   });
 
-  it('of two who want the same, one waits and the other is told at once', async () => {
+  it('of two waiters of one read, one waits and the other fails at once', async () => {
     await throttle('a', { 'retry-after': '2' });
     const patient = read('a', '1', 3_000);
     const hurried = read('a', '1', 1_000);
@@ -92,7 +92,7 @@ describe('after a 429', () => {
     expect(await patient).toEqual({ id: 'late' });
   });
 
-  it('whoever leaves while waiting is not asked for', async () => {
+  it('a read whose waiter leaves during the pause is not sent', async () => {
     await throttle('a', { 'retry-after': '2' });
     const cancellation = new Cancellation();
     const left = connected.open('a', { cancellation }).read(path('1'));
@@ -108,7 +108,7 @@ describe('after a 429', () => {
     await other;
   });
 
-  it('whoever waits takes up no room', async () => {
+  it('waiting reads take no permit of the semaphore', async () => {
     await connected[Symbol.asyncDispose]();
     connected = connectGraph(upstream.url, { clock, concurrency: 1 });
     await throttle('a', { 'retry-after': '2', 'x-ms-throttle-scope': 'User/Read/app/a' });
@@ -119,14 +119,14 @@ describe('after a 429', () => {
     expect(await answer).toEqual({ id: 'now' });
   });
 
-  it('others are not held back', async () => {
+  it('other callers do not wait', async () => {
     await throttle('a', { 'retry-after': '60' });
     const other = read('b');
     (await upstream.next()).answer({ id: 'fine' });
     expect(await other).toEqual({ id: 'fine' });
   });
 
-  it('of a tenant and an application, all of the tenant are', async () => {
+  it('with the scope of tenant and application, all callers of the tenant wait', async () => {
     await throttle('a', TENANT, 'home');
     await expect(read('b', '1', 1_000, 'home')).rejects.toMatchObject({ code: 'THROTTLED' });
     nothingSent();
@@ -135,11 +135,11 @@ describe('after a 429', () => {
     expect(await elsewhere).toEqual({ id: 'fine' });
     expect(connected.guard.figures.pauses).toEqual({ principal: 0, tenant: 1, application: 0 });
     expect(logged).toEqual([
-      { scope: 'tenant', held: 'all', ms: 2_000, message: 'Microsoft Graph throttles' },
+      { scope: 'tenant', affects: 'all', ms: 2_000, message: 'Microsoft Graph throttles' },
     ]);
   });
 
-  it('in a batch, the others of the batch are answered, and the rest waits', async () => {
+  it('in a batch, the other items succeed, and new reads wait', async () => {
     const session = connected.open('a');
     const answers = session.readAll([path('1'), path('2')]);
     const request = await upstream.next();
@@ -156,7 +156,7 @@ describe('after a 429', () => {
     expect(await answers).toEqual([{ id: 'one' }, { id: 'two' }]);
   });
 
-  it('for a batch as a whole, all of it waits', async () => {
+  it('for a whole batch, all its reads wait', async () => {
     const answers = connected.open('a').readAll([path('1'), path('2')]);
     (await upstream.next()).refuse(429, { 'retry-after': '2' });
     await paused(1);
@@ -166,7 +166,7 @@ describe('after a 429', () => {
     expect(await answers).toEqual([{}, {}]);
   });
 
-  it('the many who wait come back a few at a time', async () => {
+  it('many waiting reads return a few at a time', async () => {
     await throttle('a', TENANT, 'home');
     const answers = Promise.all(
       Array.from({ length: 40 }, (_, at) => read(`caller ${at}`, '1', 9_000, 'home')),
@@ -197,7 +197,7 @@ describe('after a 429', () => {
 });
 
 describe('a change during a pause', () => {
-  it('that is longer than its time is refused at once, known not to have been sent', async () => {
+  it('that is longer than its time left fails at once as not sent', async () => {
     await throttle('a', { 'retry-after': '600' });
     const session = connected.open('a');
     const error = await session.write({ method: 'POST', path: path('1'), body: {} }).catch((e) => e);
@@ -207,7 +207,7 @@ describe('a change during a pause', () => {
     nothingSent();
   });
 
-  it('that is shorter waits for its end', async () => {
+  it('that is shorter waits for the end of the pause', async () => {
     await throttle('a', { 'retry-after': '2' });
     const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
     await paused(1);
@@ -218,9 +218,9 @@ describe('a change during a pause', () => {
     expect(await write).toMatchObject({ status: 200 });
   });
 
-  it('and the reads about it wait for its end too, where there is time', async () => {
+  it('and its reads wait for the end of the pause too, when there is time', async () => {
     await throttle('a', { 'retry-after': '2' });
-    const session = connected.open('a').apart();
+    const session = connected.open('a').isolated();
     const answer = session.read(path('1'));
     await paused(1);
     clock.advance(1_999);
@@ -233,14 +233,14 @@ describe('a change during a pause', () => {
     nothingSent();
   });
 
-  it('that is of reads alone is sent', async () => {
+  it('of reads only is sent', async () => {
     await throttle('a', { 'retry-after': '2', 'x-ms-throttle-scope': 'User/Read/app/a' });
     const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
     (await upstream.next()).answer({});
     expect(await write).toMatchObject({ status: 200 });
   });
 
-  it('that it has brought about itself holds reads back too', async () => {
+  it('that it has caused itself makes reads wait too', async () => {
     const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
     (await upstream.next()).refuse(429, { 'retry-after': '2' });
     await expect(write).rejects.toMatchObject({ kind: 'throttled' });
@@ -249,7 +249,7 @@ describe('a change during a pause', () => {
   });
 });
 
-describe('after another answer that asks for a pause', () => {
+describe('after another response that asks for a pause', () => {
   it.each([
     ['509, without a word of how long', 509, {}, 250],
     ['429, without a word of how long', 429, {}, 250],
@@ -267,7 +267,7 @@ describe('after another answer that asks for a pause', () => {
 });
 
 describe('after a 503', () => {
-  it('the next try goes over a new connection, of a read and of a batch', async () => {
+  it('the retry of a read or a batch uses a new connection', async () => {
     for (const ids of [['1'], ['2', '3']]) {
       const answers = connected.open('a').readAll(ids.map(path));
       const first = await upstream.next();
@@ -279,7 +279,7 @@ describe('after a 503', () => {
     }
   });
 
-  it('in a batch, the next try goes over a new connection too', async () => {
+  it('in an item of a batch, the retry uses a new connection too', async () => {
     const answers = connected.open('a').readAll([path('1'), path('2')]);
     const first = await upstream.next();
     first.answer({}, 503);
@@ -289,7 +289,7 @@ describe('after a 503', () => {
     await answers;
   });
 
-  /** What is tried again after no time at all, by this test's chance. */
+  /** Retries have no delay with this random source. */
   async function retried(): Promise<Held> {
     const next = upstream.next();
     await until(() => clock.waiting > 1);
@@ -299,7 +299,7 @@ describe('after a 503', () => {
 });
 
 describe('an upstream that fails', () => {
-  /** Changes are not tried again, so each is one call. */
+  /** Changes are not retried, so each is one call. */
   async function fail(times: number): Promise<void> {
     for (let time = 0; time < times; time += 1) {
       const write = connected.open(`caller ${time}`).write({ method: 'DELETE', path: path('1') });
@@ -308,11 +308,11 @@ describe('an upstream that fails', () => {
     }
   }
 
-  it('is left alone: reads and changes of all callers fail at once, and nothing is sent', async () => {
+  it('opens the circuit: reads and changes of all callers fail at once, and nothing is sent', async () => {
     await fail(LEAST_CALLS);
     const told = { code: 'UPSTREAM_UNAVAILABLE', retryable: true, retryAfterSeconds: PAUSE_MS / 1000 };
     await expect(read('a')).rejects.toMatchObject(told);
-    // However much time there is: nobody knows when an outage ends.
+    // Even with much time left: the end of an outage is unknown.
     const session = connected.open('b', { ms: 60_000 });
     await expect(session.write({ method: 'DELETE', path: path('1') })).rejects.toMatchObject(told);
     expect(await session.readAll([path('1'), path('2')])).toEqual([
@@ -324,7 +324,7 @@ describe('an upstream that fails', () => {
     expect(connected.guard.figures).toMatchObject({ breaker: 'open', rejected: 3 });
   });
 
-  it('is asked by one at a time after a while, and by all once three have been answered', async () => {
+  it('is probed by one call at a time after the pause, and called by all after three successful probes', async () => {
     await fail(LEAST_CALLS);
     clock.advance(PAUSE_MS);
     for (let probe = 0; probe < 3; probe += 1) {
@@ -339,12 +339,12 @@ describe('an upstream that fails', () => {
     for (const request of [await upstream.next(), await upstream.next()]) request.answer({});
     await answers;
     expect(logged).toEqual([
-      { failed: 20, calls: 20, message: 'Microsoft Graph fails and is left alone' },
-      { message: 'Microsoft Graph answers again' },
+      { failed: 20, calls: 20, message: 'Microsoft Graph is failing, the circuit is open' },
+      { message: 'Microsoft Graph responds again, the circuit is closed' },
     ]);
   });
 
-  it('is not left alone because of callers who leave', async () => {
+  it('does not open the circuit because of callers who go away', async () => {
     for (let time = 0; time < 2 * LEAST_CALLS; time += 1) {
       const cancellation = new Cancellation();
       const left = connected.open('a', { cancellation }).read(path('1'));
@@ -356,7 +356,7 @@ describe('an upstream that fails', () => {
     expect(connected.guard.breaker.state).toBe('closed');
   });
 
-  it('is not left alone because of what callers ask for', async () => {
+  it('does not open the circuit because of rejected requests', async () => {
     for (const status of [400, 401, 403, 404, 409, 412, 413]) {
       for (let time = 0; time < LEAST_CALLS; time += 1) {
         const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
@@ -399,7 +399,7 @@ describe('an upstream that fails', () => {
     },
   );
 
-  it('that takes its time over a change is waited for longer than for a read', async () => {
+  it('that is slow with a change is waited for longer than with a read', async () => {
     const write = connected.open('a').write({ method: 'DELETE', path: path('1') });
     const request = await upstream.next();
     clock.advance(4_999);
@@ -408,7 +408,7 @@ describe('an upstream that fails', () => {
     expect(await write).toMatchObject({ status: 200 });
   });
 
-  it('is told of once, however often it is found to fail', async () => {
+  it('is logged once, however often a probe fails', async () => {
     await fail(LEAST_CALLS);
     for (const ms of [PAUSE_MS, 2 * PAUSE_MS]) {
       clock.advance(ms);
@@ -420,7 +420,7 @@ describe('an upstream that fails', () => {
 });
 
 describe('the retries of the process', () => {
-  it('are one budget, for reads and for whatever else is sent a second time', async () => {
+  it('share one budget for reads and resent writes', async () => {
     const session = connected.open('a');
     let taken = 0;
     while (session.mayTryAgain()) taken += 1;
@@ -431,7 +431,7 @@ describe('the retries of the process', () => {
     nothingSent();
   });
 
-  it('are paid for by what succeeds at once, not by what was tried again', async () => {
+  it('are added to the budget by reads that succeed at once, not by retried ones', async () => {
     const session = connected.open('a');
     for (let taken = 0; taken < 15; taken += 1) session.mayTryAgain();
     for (let time = 0; time < 5; time += 1) {
@@ -452,5 +452,5 @@ describe('the retries of the process', () => {
   });
 });
 
-/** Until what has been ended has had the time to be told so. */
+/** Resolves once ended reads have been settled. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

@@ -1,5 +1,5 @@
-// Every change leaves two records, one before it is sent and one after, and nothing in them was typed by anybody. When
-// there is no room for the first, the change is not made, or is, as the operator has chosen.
+// Every change has two audit records, one before it is sent and one after, without user input. When the first cannot be
+// written, the configuration decides whether the change is made.
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ const ADD = `mutation ($input: AddPhoneInput!) { addPhone(input: $input) { phone
 const UPDATE = `mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code } } }`;
 const DELETE = `mutation ($input: DeletePhoneInput!) { deletePhone(input: $input) { deletedPhoneId userErrors { code } } }`;
 
-describe('a change leaves a record before and a record after', () => {
+describe('a change has a record before and a record after', () => {
   it('addPhone', async () => {
     await using product = await start();
     const { body } = await product.ask(ADD, {
@@ -85,7 +85,7 @@ describe('a change leaves a record before and a record after', () => {
   it.each([
     ['an object id', INNOCENTY.toUpperCase(), INNOCENTY],
     ['a principal name, of which a hash is kept', PRINCIPAL_NAME, hash(`user:${PRINCIPAL_NAME}`)],
-  ])('whose phone it is, where its id says so by %s', async (_what, owner, target) => {
+  ])('the owner of the phone, when its id names the owner by %s', async (_what, owner, target) => {
     await using product = await start();
     await product.ask(UPDATE, { input: { id: `${owner}/${KNOWN_PHONE}`, number: '1' } });
     await product.ask(DELETE, { input: { id: `${owner}/${KNOWN_PHONE}` } });
@@ -97,7 +97,7 @@ describe('a change leaves a record before and a record after', () => {
     ]);
   });
 
-  it('each of several in one request, in their order', async () => {
+  it('each of several changes in one request, in order', async () => {
     await using product = await start();
     await product.ask(`mutation {
       one: addPhone(input: { number: "1" }) { phone { id } }
@@ -120,7 +120,7 @@ describe('a change leaves a record before and a record after', () => {
     ).toBe(2);
   });
 
-  it('each phone of many in one change, by its place, with the writes that were its own', async () => {
+  it('each phone of a bulk change, by its index, with its own writes', async () => {
     await using product = await start();
     await product.ask(
       `mutation ($input: AddPhonesInput!) { addPhones(input: $input) { results { phone { id } } } }`,
@@ -149,7 +149,7 @@ describe('a change leaves a record before and a record after', () => {
     expect(outcomes.map(({ id }) => id)).toEqual(intents.map(({ id }) => id));
   });
 
-  it('each phone of many that nothing came of, with why', async () => {
+  it('each phone of a bulk change that was not added, with the reason', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: { method: 'PATCH' }, do: { status: 429 } });
     const phones = [{ id: KNOWN_PHONE, number: '1' }];
@@ -172,7 +172,7 @@ describe('a change leaves a record before and a record after', () => {
     ]);
   });
 
-  it('each phone of many that are deleted, by its id', async () => {
+  it('each phone of a bulk deletion, by its id', async () => {
     await using product = await start();
     const phones = [{ id: KNOWN_PHONE }, { id: 'nothing-here' }];
     await product.ask(
@@ -187,7 +187,7 @@ describe('a change leaves a record before and a record after', () => {
     ]);
   });
 
-  it('the first before anything is sent to Microsoft Graph, the second before the answer', async () => {
+  it('the first before anything is sent to Microsoft Graph, the second before the response', async () => {
     await using product = await start();
     const order: string[] = [];
     product.onLine = ({ event }) => void order.push(`${event}, ${product.emulator.calls.length} calls`);
@@ -196,7 +196,7 @@ describe('a change leaves a record before and a record after', () => {
     expect(order).toEqual(['intent, 0 calls', 'outcome, 1 calls', 'answer']);
   });
 
-  it('whoever asks by a request id of theirs finds it in the records, at Microsoft Graph, and in the answer', async () => {
+  it('the request id of the client is in the records, at Microsoft Graph, and in the response', async () => {
     await using product = await start();
     const requestId = '0B5F8F3E-1111-4222-8333-444455556666';
     const response = await product.request('/graphql', {
@@ -216,14 +216,14 @@ describe('a change leaves a record before and a record after', () => {
     expect(product.emulator.calls[0]?.headers['client-request-id']).toBe(requestId.toLowerCase());
   });
 
-  it('queries leave none', async () => {
+  it('queries have none', async () => {
     await using product = await start();
     await product.ask('{ me { phones { number } } }');
     expect(product.records()).toEqual([]);
   });
 });
 
-describe('what came of it', () => {
+describe('the outcome', () => {
   it.each([
     ['an input that can never be right', { number: '' }, 'INVALID_INPUT', []],
     ['somebody else’s phones', { number: '1', userId: 'grace.okafor@contoso.com' }, 'FORBIDDEN', [403]],
@@ -235,7 +235,7 @@ describe('what came of it', () => {
     expect(outcome?.graph.map(({ status }) => status)).toEqual(sent);
   });
 
-  it('unknown: a write that was sent and not answered', async () => {
+  it('unknown: a write without a response', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: { method: 'POST' }, do: { reset: 'after' } });
     await product.ask(ADD, { input: { number: '1' } });
@@ -244,7 +244,7 @@ describe('what came of it', () => {
     expect(outcome?.graph).toEqual([{ status: null, requestId: null, clientRequestId: intent?.requestId }]);
   });
 
-  it('failed: trouble with the service', async () => {
+  it('failed: a failure of the service', async () => {
     await using product = await start();
     product.emulator.faults.add({ on: { method: 'POST' }, do: { status: 429 } });
     await product.ask(ADD, { input: { number: '1' } });
@@ -255,7 +255,7 @@ describe('what came of it', () => {
     });
   });
 
-  it('done, and not again: the repetition of an idempotency key sends nothing', async () => {
+  it('done: repeating an idempotency key sends nothing', async () => {
     await using product = await start();
     const input = { number: '1', idempotencyKey: 'once' };
     await product.ask(ADD, { input });
@@ -269,8 +269,8 @@ describe('what came of it', () => {
   });
 });
 
-describe('who did it', () => {
-  it('by tenant, person and application, where the gateway reads the token', async () => {
+describe('the caller', () => {
+  it('by tenant, user and application, when the gateway reads the token', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using product = await startEntraProduct({
       key: await makeKey('one'),
@@ -285,7 +285,7 @@ describe('who did it', () => {
     ]);
   });
 
-  it('by a hash that is the same for the same token and no other’s, where it does not', async () => {
+  it('by a hash that is the same for the same token only, when it does not', async () => {
     await using product = await start();
     await product.ask(ADD, { input: { number: '1' } });
     await product.ask(ADD, { input: { number: '2' } });
@@ -296,8 +296,8 @@ describe('who did it', () => {
   });
 });
 
-describe('whose phones', () => {
-  it('an object id stands as it is, and a user principal name as a hash, whatever its letters’ size', async () => {
+describe('the owner of the phones', () => {
+  it('is an object id unchanged, or a hash of a user principal name in any letter case', async () => {
     await using product = await start();
     const { id = '' } = product.emulator.people[3] ?? {};
     await product.ask(ADD, { input: { number: '1', userId: id.toUpperCase() } }, 'admin');
@@ -311,7 +311,7 @@ describe('whose phones', () => {
   });
 });
 
-describe('nothing that somebody typed is in a record', () => {
+describe('no record contains user input', () => {
   const CANARY = '+1 425 555 0187';
   const inputs: [string, Record<string, unknown>][] = [
     [ADD, { number: CANARY, displayName: CANARY, idempotencyKey: CANARY }],
@@ -341,7 +341,7 @@ describe('nothing that somebody typed is in a record', () => {
   });
 });
 
-describe('no mutation can be added without', () => {
+describe('every mutation is audited', () => {
   const EXAMPLES: Record<string, string> = {
     addPhone: 'addPhone(input: { number: "1" }) { phone { id } }',
     updatePhone: `updatePhone(input: { id: "${KNOWN_PHONE}", number: "1" }) { phone { id } }`,
@@ -365,8 +365,8 @@ describe('no mutation can be added without', () => {
     ]);
   });
 
-  // Whatever it takes and gives; and the second and third time too, when it is run from its compiled form.
-  it('nor one that nobody has thought of yet', async () => {
+  // With any arguments and result, and also when it runs again from the cache.
+  it('also one that is added to the schema later', async () => {
     const lines: string[] = [];
     const schema = new GraphQLSchema({
       query: new GraphQLObjectType({ name: 'Query', fields: { ok: { type: GraphQLString } } }),
@@ -402,14 +402,14 @@ describe('no mutation can be added without', () => {
     expect(lines.join('')).not.toContain('canary');
   });
 
-  it('nor run often without', async () => {
+  it('also when it runs often', async () => {
     await using product = await start();
     for (let at = 0; at < 5; at += 1) await product.ask(ADD, { input: { number: String(at) } });
     expect(product.records()).toHaveLength(10);
   });
 });
 
-describe('a trail that cannot be written', () => {
+describe('an audit trail that cannot be written', () => {
   const PLACES = [
     ['a disk that is full', '/dev/full', 'ENOSPC'],
     ['a folder that is not there', join(tmpdir(), 'no', 'such', 'folder', 'audit.jsonl'), 'ENOENT'],
@@ -455,7 +455,7 @@ describe('a trail that cannot be written', () => {
     },
   );
 
-  it('that hangs, is waited for no longer than two seconds, and does not keep the process from going', async () => {
+  it('and hangs is waited for two seconds at most, and does not keep the process from exiting', async () => {
     const stuck = new Writable({ write: () => undefined });
     const asked: number[] = [];
     const clock = {
@@ -475,7 +475,7 @@ describe('a trail that cannot be written', () => {
     expect(product.emulator.calls).toEqual([]);
   });
 
-  it('that fails between the two records, leaves the answer as it is', async () => {
+  it('after the first record does not change the response', async () => {
     let writes = 0;
     const stdout = new Writable({
       write(_chunk, _encoding, done) {
@@ -493,7 +493,7 @@ describe('a trail that cannot be written', () => {
 });
 
 describe('a file', () => {
-  it('is only ever added to, readable by its owner alone, and comes back whole after a restart', async () => {
+  it('is append-only, readable by its owner only, and complete after a restart', async () => {
     const path = join(folder(), 'audit.jsonl');
     for (const number of ['1', '2']) {
       await using product = await start({ AUDIT_LOG: path });
@@ -508,7 +508,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('that was moved away is followed until SIGHUP, and then begun anew', async () => {
+  it('that was moved is written to until SIGHUP, and then created again', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using product = await start({ AUDIT_LOG: path });
     await product.ask(ADD, { input: { number: '1' } });
@@ -519,7 +519,7 @@ describe('a file', () => {
     expect([linesOf(`${path}.1`).length, linesOf(path).length]).toEqual([4, 2]);
   });
 
-  it('has the records of a hundred changes at once, each whole and before its answer', async () => {
+  it('has the complete records of a hundred parallel changes, each before its response', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using product = await start({ AUDIT_LOG: path });
     await Promise.all(
@@ -536,7 +536,7 @@ describe('a file', () => {
 });
 
 describe('AUDIT_LOG=off', () => {
-  it('is the default outside production, and leaves no record', async () => {
+  it('is the default outside production, and writes no record', async () => {
     const lines: string[] = [];
     await using product = await startTestProduct({ outside: { stdout: writableTo(lines) } });
     await product.ask(ADD, { input: { number: '1' } });
@@ -593,7 +593,7 @@ function writableTo(lines: string[]): Writable {
   });
 }
 
-/** As anybody can make it who has the key. */
+/** The hash, computed independently with the key. */
 function hash(text: string): string {
   return `hmac:${createHmac('sha256', KEY).update(text).digest('hex').slice(0, 32)}`;
 }

@@ -1,4 +1,4 @@
-// The store of parsed documents has an end in documents and in characters, since a parsed document is many times its text.
+// The cache of parsed documents is limited in documents and in characters, since a parsed document is many times its text.
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createDocumentStore } from '../../src/graphql/document-store.ts';
@@ -16,7 +16,7 @@ async function kept(count: number, characters: number): Promise<number> {
 describe('parsed documents', () => {
   it('are kept up to a thousand', async () => expect(await kept(1_100, 40)).toBe(1_000));
   it('are kept up to half a million characters', async () => expect(await kept(100, 20_000)).toBe(26));
-  it('are found again, and forgotten when told', async () => {
+  it('are found again, and can be deleted', async () => {
     const store = createDocumentStore();
     const document = documentOf('q', 40);
     await store.set('k', document);

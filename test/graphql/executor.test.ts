@@ -1,6 +1,5 @@
-// By plans and by graphql-js, an operation has the same response. A few hundred operations are made up from the schema,
-// with fragments, aliases, directives, variables, nulls and errors, and run both ways on the real schema with sources that
-// answer from memory: here the executor is tested, not the network.
+// The planned executor and graphql-js give the same response. A few hundred random operations with fragments, aliases,
+// directives, variables, nulls and errors run both ways on the real schema, with loaders that read from memory.
 import { join } from 'node:path';
 import { type DocumentNode, execute, type OperationDefinitionNode, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -11,8 +10,8 @@ import { phones as facet, type Phone } from '../../src/phones/phone.ts';
 import { readItem } from '../../src/profile/facet.ts';
 import { GatewayError } from '../../src/runtime/errors.ts';
 import { type Random, seededRandom } from '../../src/runtime/random.ts';
-import type { Person } from '../../src/users/loader.ts';
-import { NOTHING_ASKED, readPerson } from '../../src/users/user.ts';
+import type { User } from '../../src/users/loader.ts';
+import { NO_PROPERTIES, readUser } from '../../src/users/user.ts';
 import { CREATED, DRAFT_CREATED, DRAFT_REF, UPDATED } from '../phones/documented.ts';
 
 const schema = createSchema(join(import.meta.dirname, '../../schema'));
@@ -22,31 +21,31 @@ const phones = [CREATED, UPDATED, DRAFT_CREATED, DRAFT_REF]
   .map((body) => readItem(facet, body, 'a'))
   .filter((phone): phone is Phone => phone !== null);
 
-function person(id: string): Person {
+function person(id: string): User {
   return {
     id,
-    key: id as Person['key'],
-    ...NOTHING_ASKED,
+    key: id as User['key'],
+    ...NO_PROPERTIES,
     displayName: `Name ${id}`,
     mail: `${id}@contoso.com`,
   };
 }
 
-/** Ids decide what happens: `f…` fails, `n…` is nobody, `p…` is somebody whose phones fail. */
+/** The id decides the result: `f…` fails, `n…` does not exist, the phones of `p…` fail. */
 const context = {
-  directory: {
+  users: {
     me: async () => person('me'),
-    person: async (id: string) => {
+    byId: async (id: string) => {
       if (id.startsWith('f')) throw failure();
       return id.startsWith('n') ? null : person(id);
     },
-    people: async (ids: readonly string[]) =>
+    byIds: async (ids: readonly string[]) =>
       ids.map((id) => (id.startsWith('f') ? failure() : id.startsWith('n') ? null : person(id))),
     byKey: async (key: string) => person(key),
     page: async () => ({
-      people: [
-        { person: person('a'), cursor: 'c1' },
-        { person: person('p1'), cursor: 'c2' },
+      users: [
+        { user: person('a'), cursor: 'c1' },
+        { user: person('p1'), cursor: 'c2' },
       ],
       hasNextPage: true,
       endCursor: 'c2',
@@ -54,11 +53,11 @@ const context = {
   },
   facets: [facet],
   items: () => ({
-    list: async ({ key }: Person) => {
+    list: async ({ key }: User) => {
       if (key.startsWith('p')) throw failure();
       return phones;
     },
-    one: async (_owner: Person, id: string) =>
+    one: async (_owner: User, id: string) =>
       id === 'f' ? Promise.reject(failure()) : (phones[id.length] ?? null),
     named: async ({ id }: { id: string }) => phones[id.length] ?? null,
     add: async () => ({ value: phones[0] ?? null, userErrors: null }),
@@ -70,7 +69,7 @@ const context = {
     ownerOf: () => 'a',
   }),
   owners: { idOf: async () => 'a' },
-  wanted: () => ({ properties: [], facets: [] }),
+  userSelection: () => ({ properties: [], facets: [] }),
   upstreamRequests: 0,
 } as unknown as Context;
 
@@ -170,7 +169,7 @@ async function both(document: DocumentNode, variables: Record<string, unknown>, 
   return { planned, expected };
 }
 
-/** As a client sees it. Errors of parallel fields may come in any order. */
+/** The response as JSON. Errors of parallel fields may come in any order. */
 function seen(result: Awaited<ReturnType<typeof execute>>) {
   const errors = result.errors?.map((error) =>
     JSON.stringify({ ...error.toJSON(), cause: error.originalError?.name }),
@@ -178,8 +177,8 @@ function seen(result: Awaited<ReturnType<typeof execute>>) {
   return { data: JSON.parse(JSON.stringify(result.data ?? null)), errors: errors?.toSorted() };
 }
 
-describe('an operation that runs by a plan answers as graphql-js does', () => {
-  it('for three hundred made-up queries', async () => {
+describe('an operation that runs with a plan has the response of graphql-js', () => {
+  it('for three hundred random queries', async () => {
     const random = seededRandom(26);
     let withErrors = 0;
     for (let count = 0; count < 300; count += 1) {
@@ -204,7 +203,7 @@ describe('an operation that runs by a plan answers as graphql-js does', () => {
   });
 });
 
-/** What no value should be, and what those with values in them should not hold. */
+/** Values of the wrong type, and objects with such values. */
 const SENSELESS: readonly unknown[] = [
   5,
   true,
@@ -225,7 +224,7 @@ const SENSELESS: readonly unknown[] = [
   { application: { id: 5, displayName: {} }, device: { id: 'x' } },
 ];
 
-describe('a value goes out as it was read, so what is read is what the schema says', () => {
+describe('a value is returned as it was read, and always has the type of the schema', () => {
   const SELECTED = `{ displayName userPrincipalName mail phones { ${PHONE_FIELDS.filter(
     (field) => !field.includes('$'),
   )
@@ -233,14 +232,14 @@ describe('a value goes out as it was read, so what is read is what the schema sa
     .replace('parsed(defaultCountry: "Narnia") { e164 }', '')}
     lastModifiedDateTime lastModifiedBy { application { objectId displayName } device { objectId displayName } user { objectId displayName } } } }`;
 
-  it.each(SENSELESS.map((value) => [value]))('%j in the place of any of them', async (value) => {
+  it.each(SENSELESS.map((value) => [value]))('with %j in place of any property', async (value) => {
     const names = ['displayName', 'userPrincipalName', 'mail'];
     const json = Object.fromEntries(names.map((name) => [name, value]));
-    const odd = { ...person('o'), ...readPerson({ ...json, id: 'o' }) };
+    const odd = { ...person('o'), ...readUser({ ...json, id: 'o' }) };
     const oddPhones = Object.keys(readItem(facet, { id: 'x' }) ?? {})
       .filter((name) => name !== 'id' && name !== 'graphId')
       .map((name) => readItem(facet, { ...CREATED, id: name, [name]: value }, 'o'));
-    const sources = { directory: { me: async () => odd }, items: () => ({ list: async () => oddPhones }) };
+    const sources = { users: { me: async () => odd }, items: () => ({ list: async () => oddPhones }) };
     const oddContext = { ...context, ...sources } as unknown as Context;
     const { planned, expected } = await both(parse(`{ me ${SELECTED} }`), {}, oddContext);
     expect(planned.errors).toBeUndefined();
@@ -249,7 +248,7 @@ describe('a value goes out as it was read, so what is read is what the schema sa
   });
 });
 
-describe('variables that do not fit are refused before anything runs', () => {
+describe('invalid variables are rejected before anything runs', () => {
   const text =
     'mutation M($i: UpdatePhoneInput!, $n: Int = 5) { updatePhone(input: $i) { userErrors { code } } directory: __typename @include(if: true) }';
 
@@ -278,7 +277,7 @@ describe('variables that do not fit are refused before anything runs', () => {
     expect(planned.errors?.map(({ extensions }) => extensions['code'])).toContain('BAD_USER_INPUT');
   });
 
-  it('and of very many the first are told, as many as graphql-js tells', async () => {
+  it('and only the first errors are reported, as many as graphql-js reports', async () => {
     const document = parse('query ($ids: [ID!]!) { users(ids: $ids) { id } }');
     const { planned, expected } = await both(document, { ids: Array.from({ length: 1_000 }, () => [0]) });
     expect(planned.errors).toHaveLength(expected.errors?.length ?? 0);

@@ -1,19 +1,19 @@
-// Documents that somebody might send to make the gateway work, or talk.
+// Hostile documents: they try to cause work or to reveal information.
 
-/** What it is, the document, and its variables. */
+/** A description, the document, and its variables. */
 export type Hostile = readonly [string, string, Record<string, unknown>?];
 
 export const GUID = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 
-/** As many as asked for, with blanks between. */
+/** `count` parts, separated by blanks. */
 export function many(count: number, make: (at: number) => string): string {
   return Array.from({ length: count }, (_, at) => make(at)).join(' ');
 }
 
-/** Digits that occur nowhere else, also fit to be a name. */
+/** A unique text with digits that is also a valid name. */
 export const CANARY = 'c4255550187';
 
-/** Documents that cannot run, and a few requests around them. */
+/** Documents that cannot run, and a few malformed requests. */
 export const HOSTILE: readonly Hostile[] = [
   ...[334, 1_000, 8_000].map(
     (n) => [`${n} aliases of a root field`, `{ ${many(n, (at) => `${CANARY}_${at}: me { id }`)} }`] as const,
@@ -196,7 +196,7 @@ export const HOSTILE: readonly Hostile[] = [
 
 const ME = 'GET /me?$select=id';
 
-/** What looks like it, and asks for one thing: the document, and what is asked of Microsoft Graph. */
+/** Documents that look hostile and cause one read: a description, the document, and the upstream calls. */
 export const SMALL: readonly (readonly [string, string, readonly string[]])[] = [
   ['11 aliases of a root field', `{ ${many(11, (at) => `a${at}: me { id }`)} }`, [ME]],
   ['300 aliases of a root field', `{ ${many(300, (at) => `a${at}: me { id }`)} }`, [ME]],

@@ -1,5 +1,5 @@
-// A number, a name and a token that occur nowhere else are sent through every path, success and failure, and looked for
-// in everything that leaves sideways: log lines, metrics, errors.
+// Sends a unique number, name and token through every path, success and failure, and searches for them in log lines,
+// metrics and errors.
 import { pino } from 'pino';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultAction } from '../../emulator/emulator.ts';
@@ -67,15 +67,15 @@ const FIND = `query Find($filter: DirectoryFilter, $after: String) {
 }`;
 const filter = { mobilePhone: NUMBER, businessPhone: NUMBER, department: NAME };
 
-describe('nothing that a person typed leaves sideways', () => {
-  it.each(FAULTS)('in a filter of the directory that meets %s', async (_name, action) => {
+describe('user input is in no log line, metric or error', () => {
+  it.each(FAULTS)('from a filter of the directory, with %s', async (_name, action) => {
     emulator.faults.add({ on: { path: '/users' }, do: action, times: Number.POSITIVE_INFINITY });
     const { body } = await product.ask(FIND, { filter });
     await nothingLeaked(body.errors);
     expect(lines.length).toBeGreaterThan(0);
   });
 
-  it.each(FAULTS)('in a write that meets %s', async (_name, action) => {
+  it.each(FAULTS)('from a write, with %s', async (_name, action) => {
     emulator.faults.add({ on: { method: 'POST' }, do: action });
     const { body } = await product.ask(ADD, { input });
     await nothingLeaked(body.errors, body.data?.addPhone?.userErrors);
@@ -122,7 +122,7 @@ describe('nothing that a person typed leaves sideways', () => {
     await nothingLeaked(body.errors, body.data?.deletePhone);
   });
 
-  it('in a body that is no JSON, and headers of every kind', async () => {
+  it('from a body that is not JSON, and from all headers', async () => {
     const response = await product.request('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
@@ -135,7 +135,7 @@ describe('nothing that a person typed leaves sideways', () => {
   });
 });
 
-describe('an operation is one line', () => {
+describe('an operation has one log line', () => {
   it('with its name, its time, its upstream requests and its outcome', async () => {
     await product.ask('query WhoAmI { me { displayName phones { number } } }');
     expect(lines).toHaveLength(1);

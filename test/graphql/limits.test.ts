@@ -1,5 +1,5 @@
-// What one request may ask for: each limit at its edge, and some hundred documents that somebody might send to make the
-// gateway work, or talk. None of them reaches Microsoft Graph.
+// The limits of a request: each limit at its boundary, and about a hundred hostile documents that try to cause work or to
+// reveal information. None of them reaches Microsoft Graph.
 import { buildSchema, getIntrospectionQuery, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
@@ -30,19 +30,19 @@ interface Asked {
 
 interface Edge {
   readonly limit: string;
-  /** What it is set to, where that is not the number by itself; null for the default. */
+  /** The value of the variable when it is not the number itself. Null for the default. */
   readonly value?: number | null;
   readonly most: number;
-  /** The words of the refusal. */
+  /** The error message. */
   readonly message: string;
-  /** A request with as many of what is limited. */
+  /** A request with this many of the limited items. */
   make(count: number): Asked;
 }
 
 const PROPERTIES = ['id', 'mail', 'displayName', 'userPrincipalName', '__typename', 'id'];
 
 const FIELDS = (most: number): string =>
-  `fields: at most ${most} in a document, counted wherever a fragment is spread. The second time in one place a field counts twice, the third time three times.`;
+  `fields: at most ${most} in a document, counted at each spread of a fragment. A field that is repeated in one selection counts twice the second time, three times the third time.`;
 
 const EDGES: readonly Edge[] = [
   {
@@ -173,7 +173,7 @@ const EDGES: readonly Edge[] = [
   {
     limit: 'LIMIT_READS',
     most: 6,
-    message: 'reads: at most 6 of Microsoft Graph for an operation. Ask for fewer people, or less of each.',
+    message: 'reads: at most 6 of Microsoft Graph for an operation. Request fewer users or fewer fields.',
     make: (count) => ({
       query: 'query ($ids: [ID!]!) { users(ids: $ids) { mail } me { mail phones { id } } }',
       variables: { ids: Array.from({ length: count - 2 }, () => GUID) },
@@ -181,7 +181,7 @@ const EDGES: readonly Edge[] = [
   },
 ];
 
-describe('Each limit is a number in the configuration', () => {
+describe('Each limit can be configured', () => {
   it.each(EDGES)(
     '$limit, $message: so many pass, one more does not',
     async ({ limit, value, most, message, make }) => {
@@ -220,7 +220,7 @@ describe('Each limit is a number in the configuration', () => {
     });
   });
 
-  it('also for a document in an address', async () => {
+  it('also for a document in the URL', async () => {
     const search = new URLSearchParams({ query: `{ ${many(700, (at) => `a${at}: __typename`)} }` });
     const response = await product.request(`/graphql?${search}`, {
       headers: { authorization: bearer(product), 'apollo-require-preflight': 'true' },
@@ -242,7 +242,7 @@ describe('Each limit is a number in the configuration', () => {
     expect(response.headers.get('content-type')).toBe('application/graphql-response+json; charset=utf-8');
   });
 
-  it('only after the caller is let in', async () => {
+  it('only after authentication', async () => {
     const response = await product.request('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -252,8 +252,8 @@ describe('Each limit is a number in the configuration', () => {
   });
 });
 
-describe('What depends on variables is decided for every run', () => {
-  it('also of an operation that is known', async () => {
+describe('Limits that depend on variables are checked for every run', () => {
+  it('also for a cached operation', async () => {
     const query = 'query ($first: Int!) { directory(first: $first) { nodes { phones { id } } } }';
     await using own = await startTestProduct({ environment: { LIMIT_READS: '5' } });
     for (const first of [2, 3, 4]) expect((await own.ask(query, { first })).status).toBe(200);
@@ -267,7 +267,7 @@ describe('What depends on variables is decided for every run', () => {
   });
 });
 
-describe('The defaults leave room for what the schema is for', () => {
+describe('The defaults allow the intended use of the schema', () => {
   it.each([
     ['the query by which tools read the schema', getIntrospectionQuery({ inputValueDeprecation: true })],
     [
@@ -305,7 +305,7 @@ describe('The defaults leave room for what the schema is for', () => {
     expect(status).toBe(200);
   });
 
-  it('a thousand people with their names and phones, and not one more', async () => {
+  it('a thousand users with their names and phones, and not one more', async () => {
     const query = 'query ($ids: [ID!]!) { users(ids: $ids) { displayName phones { number } } }';
     const ids = Array.from({ length: 1_000 }, () => GUID);
     const { body } = await product.ask(query, { ids });
@@ -317,7 +317,7 @@ describe('The defaults leave room for what the schema is for', () => {
   });
 });
 
-describe('An operation costs Microsoft Graph, in reads at most', () => {
+describe('The cost of an operation in reads of Microsoft Graph', () => {
   const cost = (text: string, variables: Record<string, unknown> = {}) => {
     const document = parse(text);
     const [operation] = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
@@ -403,7 +403,7 @@ describe('An operation costs Microsoft Graph, in reads at most', () => {
     expect(cost(text, variables)).toBe(reads);
   });
 
-  it('also where a field can be of several types', () => {
+  it('also for a field of an abstract type', () => {
     const abstract = buildSchema(`
       interface Node { id: ID! }
       type ItemPhone implements Node { id: ID! }
@@ -416,7 +416,7 @@ describe('An operation costs Microsoft Graph, in reads at most', () => {
     expect(costOf(abstract, document, operation as OperationDefinitionNode)({})).toBe(2);
   });
 
-  it('is known for every field that is read by itself', () => {
+  it('is defined for every field that causes a read', () => {
     const payloads = ['AddPhonePayload', 'UpdatePhonePayload', 'DeletePhonePayload'];
     const types = ['Query', 'Mutation', 'User', ...payloads].map((name) => schema.getType(name));
     const fields = types.flatMap((type) =>
@@ -425,7 +425,7 @@ describe('An operation costs Microsoft Graph, in reads at most', () => {
         : [],
     );
     const plain = /^(ID|String|Int|Boolean|DateTime|\[String!\])!?$/;
-    // The phone of a payload is counted with its mutation.
+    // The phone of a payload is part of the cost of its mutation.
     const counted = /Payload.(phone|userErrors)$/;
     const read = fields
       .filter(([name, type]) => !plain.test(type ?? '') && !counted.test(name ?? ''))
@@ -438,7 +438,7 @@ function bearer({ emulator }: TestProduct): string {
   return `Bearer ${tokenOf(emulator, 'innocenty')}`;
 }
 
-describe('Many names for little are no attack, and are read once', () => {
+describe('Many aliases of one read are accepted and read once', () => {
   it.each(SMALL)('%s', async (_what, query, upstreamCalls) => {
     const { status, body } = await product.ask(query);
     expect(body.errors).toBeUndefined();
@@ -447,7 +447,7 @@ describe('Many names for little are no attack, and are read once', () => {
   });
 });
 
-describe('The worst documents are answered or refused, and surprise nobody', () => {
+describe('The most expensive documents are run or rejected as expected', () => {
   it.each(WORST.map(([what, query, variables = {}]) => [what, query, variables] as const))(
     '%s',
     async (_what, query, variables) => {
@@ -468,8 +468,8 @@ const SETTINGS: readonly (readonly [string, TestProduct])[] = [
   ['without it', closed],
 ];
 
-describe.each(SETTINGS)('A hostile document is refused, and told nothing: %s', (name, own) => {
-  it('there are some hundred', () => {
+describe.each(SETTINGS)('A hostile document is rejected and learns nothing: %s', (name, own) => {
+  it('there are about a hundred', () => {
     expect(HOSTILE.length).toBeGreaterThanOrEqual(100);
   });
 
@@ -501,7 +501,7 @@ describe.each(SETTINGS)('A hostile document is refused, and told nothing: %s', (
     ]);
     expect(response.status).toBe(400);
     expect(upstream(own.emulator)).toEqual([]);
-    // Names, and nothing else, are told to those who may read the schema.
+    // With introspection on, messages may repeat names, and nothing else.
     if (name === 'without it') expect(text).not.toContain('4255550187');
     expect(text.length).toBeLessThan(3_000);
   });
@@ -512,7 +512,7 @@ describe('Where introspection is off', () => {
     '{ __schema { queryType { name } } }',
     '{ __type(name: "User") { name } }',
     'query ($n: String!) { ...A } fragment A on Query { __type(name: $n) { name } }',
-  ])('it is refused: %s', async (query) => {
+  ])('an introspection query is rejected: %s', async (query) => {
     const { status, body } = await closed.ask(query, { n: 'User' });
     expect(status).toBe(400);
     expect(body.errors[0].extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
@@ -527,7 +527,7 @@ describe('Where introspection is off', () => {
     '{ me { id @skp(if: true) } }',
     'query ($a: PhoneTyp) { me { phones(types: [$a]) { id } } }',
     'mutation { addPhone(input: { nmber: "1" }) { phone { id } } }',
-  ])('nobody is told what would be right: %s', async (query) => {
+  ])('an error does not suggest names: %s', async (query) => {
     const { status, body } = await closed.ask(query);
     expect(status).toBe(400);
     expect(JSON.stringify(body)).not.toMatch(/did you mean/i);
@@ -535,19 +535,19 @@ describe('Where introspection is off', () => {
     expect(guessed.status).toBe(400);
   });
 
-  it('__typename is still there, which clients ask for', async () => {
+  it('__typename still works, since clients select it', async () => {
     expect((await closed.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
   });
 });
 
-describe('A limit that is no number', () => {
+describe('A limit that is not a number', () => {
   it.each([
     { LIMIT_TOKENS: 'many' },
     { LIMIT_DEPTH: '0' },
     { LIMIT_READS: '1.5' },
     { LIMIT_MUTATIONS: '-1' },
     { LIMIT_TOKENS: '10001' },
-  ] satisfies Environment[])('%j does not start', async (environment) => {
+  ] satisfies Environment[])('prevents the start: %j', async (environment) => {
     await expect(startTestProduct({ environment })).rejects.toThrow(Object.keys(environment)[0]);
   });
 });

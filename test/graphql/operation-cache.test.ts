@@ -1,5 +1,5 @@
-// A request that was let through once runs without Apollo Server from then on. Nobody may see a difference: status,
-// headers and body are compared, byte for byte.
+// A request that Apollo Server has accepted once runs without it afterwards. The test compares status, headers and body of
+// both responses byte for byte.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { LogFields } from '../../src/runtime/log.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -39,12 +39,12 @@ async function post(body: unknown, headers: Record<string, string> = {}, as = 'i
   return { status: response.status, headers: rest, body: withoutIds(await response.text()) };
 }
 
-/** Ids of single requests differ from one to the next. */
+/** Removes ids that differ for each request. */
 function withoutIds(text: string): string {
   return text.replaceAll(/"(requestId|clientRequestId)":"[^"]+"/g, '"$1":"…"');
 }
 
-/** The first answer comes by way of Apollo Server, the second is interpreted here, the third compiled. */
+/** The first request goes through Apollo Server, the others do not. */
 async function threeTimes(body: unknown, headers?: Record<string, string>, as?: string): Promise<Shown[]> {
   return [await post(body, headers, as), await post(body, headers, as), await post(body, headers, as)];
 }
@@ -80,7 +80,7 @@ const REQUESTS: [string, Record<string, unknown>, Record<string, string>?][] = [
   ['introspection', { query: '{ __type(name: "PhoneType") { enumValues { name description } } }' }],
 ];
 
-describe('a request that is known has the answer that it had', () => {
+describe('a cached request has the same response as before', () => {
   it.each(REQUESTS)('with %s', async (_name, body, headers) => {
     const [first, second, third] = await threeTimes(body, headers);
     expect(second).toEqual(first);
@@ -91,7 +91,7 @@ describe('a request that is known has the answer that it had', () => {
     ).toBe(1);
   });
 
-  it('also when Graph refuses the token', async () => {
+  it('also when Graph rejects the token', async () => {
     const query = '{ me { userPrincipalName } }';
     await post({ query });
     const refused = await post({ query }, {}, 'expired');
@@ -105,7 +105,7 @@ describe('a request that is known has the answer that it had', () => {
     expect(lines.map(({ prepared }) => prepared)).toEqual([false, true, false]);
   });
 
-  it('also when its variables do not fit this time', async () => {
+  it('also when its variables are invalid this time', async () => {
     const query = 'query ($id: ID!) { user(id: $id) { mail } }';
     await post({ query, variables: { id: GUID } });
     const known = await post({ query, variables: {} });
@@ -116,7 +116,7 @@ describe('a request that is known has the answer that it had', () => {
   });
 });
 
-describe('what is not just the same goes through Apollo Server', () => {
+describe('any other request goes through Apollo Server', () => {
   const query = '{ me { id mail } }';
 
   it.each([
@@ -133,7 +133,7 @@ describe('what is not just the same goes through Apollo Server', () => {
     expect(lines.slice(1).map(({ prepared }) => prepared)).toEqual([false, false, false]);
   });
 
-  it('an answer that the client could not take is refused before anything is done, known or not', async () => {
+  it('a request with an unacceptable Accept header is rejected before anything runs, cached or not', async () => {
     const mutation = { query: 'mutation { addPhone(input: { number: "1" }) { phone { number } } }' };
     await post(mutation);
     emulator.clearCalls();

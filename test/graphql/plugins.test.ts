@@ -1,5 +1,4 @@
-// Plugins of Apollo Server hear of every request, also of those that the gateway would otherwise run without Apollo Server
-// because it knows them.
+// Plugins of Apollo Server handle every request, including those that the gateway would otherwise run from its cache.
 import { describe, expect, it } from 'vitest';
 import type { Plugin } from '../../src/graphql/apollo.ts';
 import type { LogFields } from '../../src/runtime/log.ts';
@@ -9,7 +8,7 @@ import { startTestProduct, type TestProduct } from '../support/product.ts';
 const QUERY = '{ me { displayName } }';
 const REPEATED = 5;
 
-/** Of each kind of request, as often; with the status of each answer. */
+/** Sends each kind of request several times and returns the status of each response. */
 async function askAll(product: TestProduct): Promise<number[]> {
   const statuses: number[] = [];
   for (let time = 0; time < REPEATED; time += 1) {
@@ -26,8 +25,8 @@ async function askAll(product: TestProduct): Promise<number[]> {
   return statuses;
 }
 
-describe('A plugin that wants every request', () => {
-  it('is called for each, repeated ones too, from its start to its response', async () => {
+describe('A plugin that handles every request', () => {
+  it('is called for each request, repeated ones included, from start to response', async () => {
     const heard = { started: 0, resolved: 0, executed: 0, sent: 0 };
     const plugin: Plugin = {
       async requestDidStart() {
@@ -50,7 +49,7 @@ describe('A plugin that wants every request', () => {
     const statuses = await askAll(product);
 
     expect(statuses).toHaveLength(6 * REPEATED);
-    // The document that is not valid names no operation.
+    // The invalid document has no operation name.
     expect(heard).toEqual({
       started: statuses.length,
       resolved: statuses.length - REPEATED,
@@ -59,7 +58,7 @@ describe('A plugin that wants every request', () => {
     });
   });
 
-  it('can change the response of each, and nothing else about it changes', async () => {
+  it('can change each response, and nothing else changes', async () => {
     const plugin: Plugin = {
       async requestDidStart() {
         return {
@@ -89,8 +88,8 @@ describe('A plugin that wants every request', () => {
   });
 });
 
-describe('A plugin that does not', () => {
-  it('is called as it wishes, and repeated requests run without Apollo Server', async () => {
+describe('A plugin that does not handle requests', () => {
+  it('is called for its events, and repeated requests bypass Apollo Server', async () => {
     let starts = 0;
     const plugin: Plugin = {
       async serverWillStart() {
@@ -103,7 +102,7 @@ describe('A plugin that does not', () => {
   });
 });
 
-/** Whether each of three equal requests ran without Apollo Server. */
+/** Whether each of three equal requests bypassed Apollo Server. */
 async function preparedOf(plugins: readonly Plugin[]): Promise<unknown[]> {
   const lines: LogFields[] = [];
   const logger = { ...silentLogger, info: (fields: LogFields) => void lines.push(fields) };

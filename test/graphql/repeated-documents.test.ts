@@ -1,5 +1,5 @@
-// The same document, again and again, through the real gateway: each time it is read as what it says. Text stays text, what
-// is absent stays absent, a fragment that is spread twice counts wherever it applies, and response names do not collide.
+// Repeats the same document through the real gateway. Every run has the correct result: strings are only data, absent
+// variables stay absent, a fragment applies at each spread, and response names do not collide.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIXTURES } from '../../emulator/tenant/fixtures.ts';
 import { startTestProduct } from '../support/product.ts';
@@ -35,7 +35,7 @@ describe('a string in a document', () => {
   });
 });
 
-describe('a variable that is not given', () => {
+describe('an absent variable', () => {
   const UPDATE = `mutation ($id: ID!, $number: String, $displayName: String, $audiences: [AllowedAudiencesInput!]) {
     updatePhone(input: {id: $id, number: $number, displayName: $displayName, allowedAudiences: $audiences}) {
       phone { number displayName allowedAudiences } userErrors { code } } }`;
@@ -43,7 +43,7 @@ describe('a variable that is not given', () => {
     addPhone(input: {number: $number, displayName: $displayName, inference: {confidenceScore: 1, userHasVerifiedAccuracy: $verified}, idempotencyKey: $key}) {
       phone { id displayName } userErrors { code } } }`;
 
-  it('leaves its field alone, however often the document comes', async () => {
+  it('leaves its field unset in every run of the document', async () => {
     const added = await product.ask(
       'mutation { addPhone(input: {number: "1", displayName: "Desk", allowedAudiences: [CONTACTS]}) { phone { id } } }',
     );
@@ -60,7 +60,7 @@ describe('a variable that is not given', () => {
     expect(body.data.updatePhone.phone.displayName).toBeNull();
   });
 
-  it('makes a repeated addPhone the same call, in nested objects, too', async () => {
+  it('keeps a repeated addPhone the same call, also in nested objects', async () => {
     const ids = new Set<string>();
     for (const _ of TIMES) {
       const { body } = await product.ask(ADD, {
@@ -74,8 +74,8 @@ describe('a variable that is not given', () => {
   });
 });
 
-describe('what is selected in several places', () => {
-  it('is there as its directives say', async () => {
+describe('a field that is selected several times', () => {
+  it('is included according to its directives', async () => {
     const query = `query ($yes: Boolean!) {
       me { ...Names @skip(if: $yes) ...Names more: phones { ...Number @include(if: $yes) ...Number id } }
     }
@@ -91,7 +91,7 @@ describe('what is selected in several places', () => {
     expect([...shapes]).toEqual(['id,number,type']);
   });
 
-  it('runs a mutation whose fragment is spread under @skip, too', async () => {
+  it('runs a mutation whose fragment is also spread under @skip', async () => {
     const query = `mutation ($skip: Boolean!) { ...Add @skip(if: $skip) ...Add }
       fragment Add on Mutation { addPhone(input: {number: "1"}) { phone { number } userErrors { code } } }`;
     for (const skip of [true, false, true, false]) {
@@ -101,7 +101,7 @@ describe('what is selected in several places', () => {
     expect(emulator.calls.filter(({ method }) => method === 'POST')).toHaveLength(4);
   });
 
-  it('keeps names apart that would be the same text when joined', async () => {
+  it('distinguishes names that are equal when joined', async () => {
     const parts = [
       `phones_me: user(id: "${FIXTURES.withThirty}") { displayName mail }`,
       'me { phones { number } me: displayName }',
@@ -133,7 +133,7 @@ describe('what is selected in several places', () => {
           body: JSON.stringify({ query }),
         });
         const text = await response.text();
-        // The text, since JSON.parse is the one that makes a property of its own of any name.
+        // Compares the text, since JSON.parse creates an own property for any name.
         expect(text).toMatch(
           new RegExp(`^\\{"data":\\{"${alias}":\\{"${alias}":"[^"]+","phones":\\[\\{"${alias}":"`),
         );

@@ -1,5 +1,5 @@
-// A response has an end: its values and characters are counted while it is made, and a query that exceeds its limits ends
-// with LIMIT_EXCEEDED and no data. A large response is made and written in slices, and other requests run in between.
+// The limits of a response. Its values and characters are counted during execution, and a query that exceeds a limit ends
+// with LIMIT_EXCEEDED and no data. A large response is executed and written in slices, and other requests run in between.
 import { join } from 'node:path';
 import { type ExecutionResult, execute, type OperationDefinitionNode, parse } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -20,15 +20,15 @@ const person = (at: number) => ({ id: `p${at}`, key: `p${at}`, displayName: 'Nam
 function sources(people: number, phones: number) {
   const list = Array.from({ length: phones }, () => phone);
   return {
-    directory: { people: async () => Array.from({ length: people }, (_, at) => person(at)) },
+    users: { byIds: async () => Array.from({ length: people }, (_, at) => person(at)) },
     items: () => ({ list: async () => list }),
-    wanted: () => ({ properties: [], facets: [] }),
+    userSelection: () => ({ properties: [], facets: [] }),
   };
 }
 
 /**
- * Runs a query with the limits that are the defaults, or others; counts the turns of the event loop it lets go, and says
- * whether the response would be written in slices.
+ * Runs a query with the default limits or others. Counts how often it yields to the event loop, and returns whether the
+ * response would be written in slices.
  */
 async function run(
   query: string,
@@ -71,7 +71,7 @@ function codeOf({ errors }: ExecutionResult): unknown {
 }
 
 describe('the size of a response', () => {
-  it('leaves room for a thousand people with every field of three phones each, in slices', async () => {
+  it('allows a thousand users with every field of three phones each, in slices', async () => {
     const { result, turns, isLarge } = await run(`{ users(ids: []) { ${EVERY_FIELD} } }`, sources(1_000, 3));
     expect(result.errors).toBeUndefined();
     expect(result.data?.['users']).toHaveLength(1_000);
@@ -79,7 +79,7 @@ describe('the size of a response', () => {
     expect(isLarge).toBe(true);
   });
 
-  it('of a hundred people with three phones each is made and written in one slice', async () => {
+  it('of a hundred users with three phones each takes one slice', async () => {
     const fields = `id displayName number type allowedAudiences isSearchable
       inference { confidenceScore userHasVerifiedAccuracy } source { type }
       createdBy { user { objectId displayName } } createdDateTime
@@ -92,11 +92,11 @@ describe('the size of a response', () => {
     expect(isLarge).toBe(false);
   });
 
-  it('is the same in slices as graphql-js makes it at once, with errors and nulls in it', async () => {
+  it('is the same in slices as that of graphql-js, with errors and nulls', async () => {
     const context = {
       ...sources(0, 3),
-      directory: {
-        people: async () =>
+      users: {
+        byIds: async () =>
           Array.from({ length: 1_000 }, (_, at) =>
             at % 7 === 0 ? null : at % 11 === 0 ? new Error('no') : person(at),
           ),
@@ -113,7 +113,7 @@ describe('the size of a response', () => {
     expect(turns).toBeGreaterThanOrEqual(10);
   });
 
-  it('has an end where lists of lists are long', async () => {
+  it('is limited for long lists of lists', async () => {
     const { result } = await run(`{ users(ids: []) { ${EVERY_FIELD} } }`, sources(1_000, 300));
     expect(codeOf(result)).toBe('LIMIT_EXCEEDED');
     expect(result).toMatchObject({
@@ -122,17 +122,17 @@ describe('the size of a response', () => {
     });
   });
 
-  it('has an end where names are long', async () => {
+  it('is limited for long names', async () => {
     const names = Array.from({ length: 100 }, (_, at) => `${'x'.repeat(250)}${at}: displayName`).join(' ');
     const { result } = await run(`{ users(ids: []) { ${names} } }`, sources(1_000, 0));
     expect(codeOf(result)).toBe('LIMIT_EXCEEDED');
     expect(result.errors?.[0]?.message).toContain('response bytes: at most 16777216');
   });
 
-  it('has an end where everything is an error, and tells one', async () => {
+  it('is limited for many errors, and reports one', async () => {
     const failing = {
       ...sources(0, 0),
-      directory: { people: async () => Array.from({ length: 1_000 }, () => new Error('no')) },
+      users: { byIds: async () => Array.from({ length: 1_000 }, () => new Error('no')) },
     };
     const fields = Array.from({ length: 20 }, (_, at) => `a${at}: users(ids: []) { id }`).join(' ');
     const { result, turns } = await run(`{ ${fields} }`, failing);
@@ -141,14 +141,14 @@ describe('the size of a response', () => {
     expect(turns).toBeGreaterThan(50);
   });
 
-  it('is exceeded by one value too many and not before', async () => {
-    // One root field, and for each of ten people an item of the list and two fields.
+  it('exceeds the limit with exactly one value too many', async () => {
+    // One root field, and for each of ten users one item of the list and two fields.
     const query = '{ users(ids: []) { id mail } }';
     expect((await run(query, sources(10, 0), { responseValues: 31 })).result.errors).toBeUndefined();
     expect(codeOf((await run(query, sources(10, 0), { responseValues: 28 })).result)).toBe('LIMIT_EXCEEDED');
   });
 
-  it('is not made any further once nobody waits for it', async () => {
+  it('stops growing when nobody waits for it', async () => {
     const query = `{ users(ids: []) { ${EVERY_FIELD} } }`;
     const { result, turns } = await run(query, sources(1_000, 3), {}, 3);
     expect(codeOf(result)).toBe('TIMEOUT');
@@ -156,7 +156,7 @@ describe('the size of a response', () => {
     expect(turns).toBe(3);
   });
 
-  it('has each number parsed once for a person who is asked for again and again', async () => {
+  it('parses each number once for a user that is requested many times', async () => {
     let read = 0;
     const counted = Object.defineProperty({ ...phone, id: 'b' }, 'number', {
       enumerable: true,
@@ -171,7 +171,7 @@ describe('the size of a response', () => {
     expect(read).toBe(1);
   });
 
-  it('lets other operations run while a large one is made', async () => {
+  it('lets other operations run during a large one', async () => {
     const order: string[] = [];
     const large = run(`{ users(ids: []) { ${EVERY_FIELD} } }`, sources(1_000, 3)).then(() =>
       order.push('large'),
@@ -203,7 +203,7 @@ describe('a response that is written in slices', () => {
     expect(textOf(await writeInSlices(value, async () => undefined))).toBe(writeAtOnce(value));
   });
 
-  it('lets the event loop go every eighth of a megabyte', async () => {
+  it('yields to the event loop every 128 KB', async () => {
     const value = { data: { users: Array.from({ length: 5_000 }, () => ({ text: 'x'.repeat(1_000) })) } };
     let turns = 0;
     const slices = await writeInSlices(value, async () => {
@@ -232,7 +232,7 @@ describe('over HTTP', async () => {
   });
   afterAll(() => product.close());
 
-  it.each([1, 2, 3])('a query that asks for too much gets one error and no data (time %i)', async () => {
+  it.each([1, 2, 3])('a query with a too large response gets one error and no data (run %i)', async () => {
     const ids = Array.from({ length: 20 }, () => FIXTURES.withThirty);
     const { status, body } = await product.ask(
       'query ($ids: [ID!]!) { users(ids: $ids) { phones { id number type displayName } } }',
@@ -247,7 +247,7 @@ describe('over HTTP', async () => {
     });
   });
 
-  it('a query that reads too much gets one error and no data, and others go on', async () => {
+  it('a query that reads too much gets one error and no data, and others continue', async () => {
     await using small = await startTestProduct({ environment: { LIMIT_READ_BYTES: '10000' } });
     const query =
       'query ($ids: [ID!]!) { users(ids: $ids) { mail phones { id number displayName createdDateTime createdBy { user { displayName } } } } }';
@@ -263,7 +263,7 @@ describe('over HTTP', async () => {
     }
   });
 
-  it('a mutation whose response would be too large is refused before anything is written', async () => {
+  it('a mutation with a too large response is rejected before anything is written', async () => {
     product.emulator.reset();
     const names = Array.from({ length: 60 }, (_, at) => `n${at}: number`).join(' ');
     const phones = Array.from({ length: 40 }, (_, at) => ({ number: String(at) }));

@@ -1,4 +1,4 @@
-// With TRUSTED_DOCUMENTS, only what is in the file runs: by id, in every place where clients put one, or by its text.
+// With TRUSTED_DOCUMENTS, only documents of the file run: by id, under every name that clients use, or by text.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const INNOCENTY = { data: { me: { displayName: 'Innocenty Popov' } } };
 const folder = mkdtempSync(join(tmpdir(), 'trusted-'));
 let files = 0;
 
-/** A file with this in it, as JSON where it is no text. */
+/** A file with this content, as JSON unless it is a string. */
 function fileOf(content: unknown): string {
   files += 1;
   const path = join(folder, `${files}.json`);
@@ -101,7 +101,7 @@ describe('A trusted document runs', () => {
     for (const _time of [1, 2, 3]) expect(await post(body)).toEqual({ status: 200, body: INNOCENTY });
   });
 
-  it('without Apollo Server once it is known, by id as by text', async () => {
+  it('without Apollo Server once it is cached, by id and by text', async () => {
     await post({ query: ME });
     await post({ id: hash(ME) });
     await post({ extensions: persisted(hash(ME)) });
@@ -130,7 +130,7 @@ describe('A trusted document runs', () => {
     expect(await get(parameters)).toEqual({ status: 200, body: INNOCENTY });
   });
 
-  it('from an address, with variables, and no mutation from there', async () => {
+  it('from the URL, with variables, unless it is a mutation', async () => {
     const variables = JSON.stringify({ id: 'grace.okafor@contoso.com' });
     expect((await get({ id: hash(USER), variables })).body).toEqual({
       data: { user: { displayName: 'Grace Okafor' } },
@@ -141,7 +141,7 @@ describe('A trusted document runs', () => {
   });
 });
 
-describe('Nothing else runs', () => {
+describe('No other document runs', () => {
   const unknown = hash('{ me { id } }');
 
   it.each<[string, string, unknown]>([
@@ -189,20 +189,20 @@ describe('Nothing else runs', () => {
     expect(upstream(emulator)).toEqual([]);
   });
 
-  it('a second request cannot add to them', async () => {
+  it('a request cannot add a document', async () => {
     await post({ query: '{ me { id } }', extensions: persisted(unknown) });
     expect((await post({ extensions: persisted(unknown) })).body).toMatchObject({
       errors: [{ message: 'PersistedQueryNotFound' }],
     });
   });
 
-  it('and there is no explorer, unless it is asked for', async () => {
+  it('and there is no explorer unless it is configured', async () => {
     const response = await product.request('/graphql', { headers: { accept: 'text/html' } });
     expect(response.status).not.toBe(200);
   });
 });
 
-describe('The file can be of three kinds', () => {
+describe('The file can have three formats', () => {
   it.each<[string, unknown]>([
     ["Apollo's manifest", APOLLO],
     ["Relay's map", { [hash(ME)]: ME }],
@@ -215,29 +215,29 @@ describe('The file can be of three kinds', () => {
   });
 });
 
-describe('A file with a mistake in it does not start, and the mistake is named', () => {
+describe('A file with an error prevents the start, and the error is named', () => {
   const wrong = (...operations: unknown[]) => ({ ...APOLLO, operations });
 
   it.each<[string, unknown, string | RegExp]>([
     ['no JSON', '{', 'it is not JSON'],
-    ['a list', [], 'it has to be one JSON object'],
-    ['nothing in it', {}, 'there are no documents in it'],
-    ['no operations', wrong(), 'there are no documents in it'],
+    ['a list', [], 'it must be one JSON object'],
+    ['nothing in it', {}, 'it has no documents'],
+    ['no operations', wrong(), 'it has no documents'],
     [
       'another format',
       { ...APOLLO, format: 'other' },
-      'format: it has to be "apollo-persisted-query-manifest"',
+      'format: it must be "apollo-persisted-query-manifest"',
     ],
-    ['another version', { ...APOLLO, version: 2 }, 'version: it has to be 1'],
-    ['operations that are no list', { ...APOLLO, operations: {} }, 'operations: it has to be a list'],
-    ['an operation that is none', wrong(operation('Me', ME), null), 'operations[1]: it has to be an object'],
-    ['no id', wrong({ name: 'Me', body: ME }), 'operations[0].id: it has to be a text'],
-    ['no body', wrong({ id: 'x', name: 'Me' }), 'operations[0].body: it has to be a text'],
-    ['a text that is none', { x: 7 }, '"x": the text of a document is expected'],
+    ['another version', { ...APOLLO, version: 2 }, 'version: it must be 1'],
+    ['operations that are no list', { ...APOLLO, operations: {} }, 'operations: it must be a list'],
+    ['an operation that is none', wrong(operation('Me', ME), null), 'operations[1]: it must be an object'],
+    ['no id', wrong({ name: 'Me', body: ME }), 'operations[0].id: it must be a string'],
+    ['no body', wrong({ id: 'x', name: 'Me' }), 'operations[0].body: it must be a string'],
+    ['a text that is none', { x: 7 }, '"x": it must be the text of a document'],
     [
       'an id twice',
       wrong({ id: 'x', name: 'Me', body: ME }, { id: 'x', name: 'Person', body: USER }),
-      'operations[1] (Person): its id stands for another text too',
+      'operations[1] (Person): its id is also the id of another document',
     ],
     ['no syntax', { x: '{ me {' }, '"x": line 1, column 7: Syntax Error'],
     [
@@ -271,7 +271,7 @@ describe('A file with a mistake in it does not start, and the mistake is named',
     expect(code).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      `TRUSTED_DOCUMENTS: ${path}: "y": the text of a document is expected\n` +
+      `TRUSTED_DOCUMENTS: ${path}: "y": it must be the text of a document\n` +
         `TRUSTED_DOCUMENTS: ${path}: "x": line 1, column 8: Cannot query field "shoeSize" on type "User".\n`,
     );
   });

@@ -1,5 +1,5 @@
-// Values that can never be right, in every argument and input field that takes one. Each is named by its place and never
-// repeated, and nothing of it reaches Microsoft Graph.
+// Invalid values in every argument and input field. The error names the path and never the value, and the value does not
+// reach Microsoft Graph.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestProduct, upstream } from '../support/product.ts';
 
@@ -14,7 +14,7 @@ const ADD =
 const UPDATE =
   'mutation ($input: UpdatePhoneInput!) { updatePhone(input: $input) { phone { id } userErrors { code message field } } }';
 
-/** By their numbers: a test file full of them would show something else than it holds. */
+/** Written as code points, since editors do not show these characters as they are. */
 const HARMFUL = [
   0x0000, 0x0007, 0x000a, 0x001b, 0x007f, 0x0085, 0x009f, 0x061c, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a,
   0x202e, 0x2066, 0x2069, 0xfeff, 0xfffd, 0xd800, 0xdfff,
@@ -45,12 +45,12 @@ describe.each(FIELDS)('%s', (field, inputWith) => {
     expect(upstream(emulator)).toEqual([]);
   };
 
-  it.each(HARMFUL)('has no %s in it', (_name, character) => wrong(`${CANARY}${character}1`));
+  it.each(HARMFUL)('must not contain %s', (_name, character) => wrong(`${CANARY}${character}1`));
 
-  it('has 256 characters at most', () => wrong(CANARY.padEnd(257, '7')));
+  it('has at most 256 characters', () => wrong(CANARY.padEnd(257, '7')));
 });
 
-describe('A friendly name may be in any script, with joiners and emoji', () => {
+describe('A friendly name can have any script, joiners and emoji', () => {
   it.each(['Кабинет', 'مكتب', '電話', 'नमस्\u200dते', '\u{1F4DE} desk', 'x'.repeat(256)])(
     '%s',
     async (displayName) => {
@@ -63,7 +63,7 @@ describe('A friendly name may be in any script, with joiners and emoji', () => {
 describe('search', () => {
   const SEARCH = 'query ($s: String) { directory(search: $s) { nodes { id } } }';
 
-  it.each(HARMFUL)('has no %s in it', async (_name, character) => {
+  it.each(HARMFUL)('must not contain %s', async (_name, character) => {
     const { body } = await product.ask(SEARCH, { s: `${CANARY}${character}` });
     expect(body.data.directory).toBeNull();
     expect(body.errors[0]).toMatchObject({
@@ -88,7 +88,7 @@ describe('idempotencyKey', () => {
     },
   );
 
-  it('has 255 characters at most', async () => {
+  it('has at most 255 characters', async () => {
     const { body } = await product.ask(ADD, { input: { number: '1', idempotencyKey: 'a'.repeat(255) } });
     expect(body.data.addPhone.userErrors).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe('idempotencyKey', () => {
 describe('defaultCountry', () => {
   const PARSED = 'query ($c: String) { me { phones { parsed(defaultCountry: $c) { e164 } } } }';
 
-  // The last one is two letters only once it is in upper case.
+  // The last one has two letters only in upper case.
   it.each(['', 'U', 'USA', 'XX', '00', 'U\u0000', CANARY, '__proto__', 'constructor', ' US', '\u00df'])(
     'is no %j',
     async (c) => {
@@ -114,7 +114,7 @@ describe('defaultCountry', () => {
 });
 
 describe('confidenceScore', () => {
-  it.each(['1e999', '-1e999'])('is finite, and not %s, which a document can hold', async (score) => {
+  it.each(['1e999', '-1e999'])('must be finite, unlike %s, which a document can contain', async (score) => {
     const { body } = await product.ask(
       `mutation { addPhone(input: { number: "1", inference: { confidenceScore: ${score} } }) { phone { id } userErrors { code field } } }`,
     );
@@ -126,7 +126,7 @@ describe('confidenceScore', () => {
   });
 });
 
-describe('What the schema does not take is refused before anything runs', () => {
+describe('Values outside the schema are rejected before anything runs', () => {
   it.each<[string, Record<string, unknown>]>([
     ['what Graph sets itself', { number: '1', createdDateTime: '2020-07-06T06:34:12Z' }],
     ['an id for a new phone', { number: '1', id: 'x' }],
@@ -157,8 +157,8 @@ describe('What the schema does not take is refused before anything runs', () => 
   });
 });
 
-describe('A page costs what it shows', () => {
-  it('also when it begins in the middle of a page of Graph’s: nobody is read who was seen', async () => {
+describe('A page reads only what it shows', () => {
+  it('also when it begins within a page of Graph: no earlier user is read again', async () => {
     const query =
       'query ($first: Int!, $after: String) { directory(first: $first, after: $after) { nodes { phones { id } } pageInfo { endCursor } } }';
     const all = await product.ask(query, { first: 30 });

@@ -1,5 +1,5 @@
-// Documents of as many tokens as are allowed by default, or nearly, each of which makes one part of the work as large as
-// it can be made: reading, the walk of the limits, GraphQL's validation. Some are refused, most pass.
+// Documents near the default limit of tokens. Each maximizes one part of the work: lexing, the check of the limits, or
+// GraphQL's validation. Some are rejected, most are accepted.
 import { GUID, type Hostile, many } from './hostile-documents.ts';
 
 const fragments = (count: number, body: (at: number) => string, on = 'User'): string =>

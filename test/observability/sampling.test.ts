@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/config/config.ts';
-import { createMask } from '../../src/graphql/error-masking.ts';
+import { createErrorMasking } from '../../src/graphql/error-masking.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { until } from '../support/emulator.ts';
 import { startTraced, type Traced } from '../support/traced.ts';
@@ -147,7 +147,7 @@ describe('an internal error', () => {
   it('of a field has a log line of its own, with the same span', () => {
     const lines: Line[] = [];
     const logger = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
-    const mask = createMask({ logger, random: seededRandom(1) });
+    const mask = createErrorMasking({ logger, random: seededRandom(1) });
     const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
     mask.publicError(new GraphQLError('', { originalError: new TypeError('') }), span);
     expect(lines).toMatchObject([{ msg: 'unexpected error', trace_id: span.traceId, span_id: span.spanId }]);

@@ -62,7 +62,7 @@ const codes = ({ payload }: Answer): string[] =>
 const messages = ({ errors }: Answer): Set<string> =>
   new Set((errors ?? []).map(({ message }: { message: string }) => message));
 const NOT_BEGUN =
-  'The request ran out of time before this change was begun, so nothing was sent for it. Repeat the call.';
+  'The request ran out of time before this change was started. Nothing was sent for it. Repeat the call.';
 
 /** Repeats a call until nothing is left to do, and gives what came of each. */
 async function repeat(

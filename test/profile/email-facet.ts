@@ -18,7 +18,7 @@ import {
   withGlobalId,
 } from '../../src/profile/mutations/payload.ts';
 import { type JsonObject, readText } from '../../src/runtime/json.ts';
-import type { Person } from '../../src/users/loader.ts';
+import type { User } from '../../src/users/loader.ts';
 
 class Email extends ItemFacet {
   readonly address: string | null;
@@ -81,9 +81,9 @@ const fields = fieldsOf(emails);
 
 const resolvers = {
   User: {
-    emails: (person: Person, _args: object, context: Context, info: GraphQLResolveInfo) =>
+    emails: (person: User, _args: object, context: Context, info: GraphQLResolveInfo) =>
       context.items(emails).list(person, fields(info)),
-    email: (person: Person, { id }: Change, context: Context, info: GraphQLResolveInfo) =>
+    email: (person: User, { id }: Change, context: Context, info: GraphQLResolveInfo) =>
       context.items(emails).one(person, id, fields(info)),
   },
   ItemEmail: { mailto: ({ address }: Email) => (address === null ? null : `mailto:${address}`) },

@@ -51,7 +51,7 @@ export function connectGraph(root: string, options: ConnectOptions = {}): Connec
     connectMs,
     tryMs,
     timeoutMs: 5_000,
-    maxAnswerBytes: 1_000_000,
+    maxResponseBytes: 1_000_000,
     nextTurn: createTurnQueue(clock),
   });
   const guard = createGuard({ clock, random, logger });

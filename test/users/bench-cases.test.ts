@@ -1,5 +1,5 @@
-// What the benchmark asks, asked of the gateway before the emulator: how many requests each case takes, and for what. A
-// phone's global id must cost none.
+// Runs the benchmark's queries against the emulator and counts the upstream requests of each. A phone's global id must not
+// cost a request.
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { createCases } from '../../bench/cases.ts';
 import { seededRandom } from '../../bench/random.ts';
@@ -10,7 +10,7 @@ const { emulator, ask } = product;
 afterAll(() => product.close());
 beforeEach(() => emulator.clearCalls());
 
-// Without those who have more phones than a page holds.
+// Without users that have more phones than fit on a page.
 const people = emulator.people.slice(20).map(({ id }) => ({ id, displayName: '', phones: [] }));
 const [one, many, service] = createCases(people, seededRandom(1));
 const questions = (bodies: readonly string[] = [], count = 1) =>
@@ -19,7 +19,7 @@ const asked = () =>
   emulator.calls.flatMap(({ path, items }) => (items.length > 0 ? items.map(({ url }) => url) : [path]));
 const PHONES = /^(\/beta)?\/users\/[0-9a-f-]{36}\/profile\/phones\?\$select=[A-Za-z,]+$/;
 
-it('Q1: one person is one request', async () => {
+it('Q1: one user takes one request', async () => {
   const [{ query, variables } = { query: '', variables: {} }] = questions(one?.bodies);
   const { body } = await ask(query, variables, 'admin');
   expect(body.errors).toBeUndefined();
@@ -27,7 +27,7 @@ it('Q1: one person is one request', async () => {
   expect(asked()).toEqual([expect.stringMatching(PHONES)]);
 });
 
-it('Q2: a hundred people are five batches', async () => {
+it('Q2: a hundred users take five batches', async () => {
   const [{ query, variables } = { query: '', variables: {} }] = questions(many?.bodies);
   const { body } = await ask(query, variables, 'admin');
   expect(body.errors).toBeUndefined();
@@ -36,7 +36,7 @@ it('Q2: a hundred people are five batches', async () => {
   expect(asked().filter((path) => !PHONES.test(path))).toEqual([]);
 });
 
-it('Q3: 64 clients of one token ask for 64 people’s phones, and for nothing else', async () => {
+it('Q3: 64 clients with one token read the phones of 64 users and nothing else', async () => {
   const answers = questions(service?.bodies, 64).map(({ query, variables }) =>
     ask(query, variables, 'admin'),
   );

@@ -1,5 +1,5 @@
-// What the tests of the directory's filter and count share: a product, its whole directory as the emulator lists it
-// without the gateway, and what was asked upstream.
+// Shared by the tests of the directory's filter and count: a running product, its directory as listed by the emulator, and
+// the upstream requests.
 import { expect } from 'vitest';
 import { startTestProduct, type TestProduct } from '../support/product.ts';
 
@@ -24,7 +24,7 @@ export const COUNTED = PAGE.replace('nodes', 'totalCount nodes');
 export interface Directory {
   readonly product: TestProduct;
   readonly users: readonly User[];
-  /** The only request upstream: its options, decoded, and its ConsistencyLevel. */
+  /** The only upstream request: its decoded options and its ConsistencyLevel. */
   asked(): Record<string, string>;
 }
 

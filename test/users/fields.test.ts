@@ -1,4 +1,4 @@
-// The directory's own fields of a person, on every way that a person is read, and what Graph may answer for them.
+// The directory's fields of a user, in every query that reads a user, with the values that Graph may return.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIXTURES } from '../../emulator/emulator.ts';
 import { startTestProduct, upstream } from '../support/product.ts';
@@ -22,7 +22,7 @@ const EXPECTED = {
   mobilePhone: '+1 425 555 0102',
 };
 
-describe('the directory’s fields of a person', () => {
+describe('the directory’s fields of a user', () => {
   it.each([
     ['me', `{ p: me { ${FIELDS} } }`, `GET /me?${SELECT}`],
     ['user', `{ p: user(id: "${INNOCENTY}") { ${FIELDS} } }`, `GET /users/${INNOCENTY}?${SELECT}`],
@@ -37,7 +37,7 @@ describe('the directory’s fields of a person', () => {
     expect(upstream(emulator).map(decodeURIComponent)).toEqual([request]);
   });
 
-  it('of many people and of the directory, too', async () => {
+  it('are also read for many users and for the directory', async () => {
     const many = await ask(
       `{ users(ids: ["${INNOCENTY}", "${FIXTURES.admin}"]) { ${FIELDS} phones { id } } }`,
     );
@@ -54,7 +54,7 @@ describe('the directory’s fields of a person', () => {
     expect(upstream(emulator)).toEqual([`GET /users?${SELECT}&$top=1`]);
   });
 
-  it('are asked for only where they are selected', async () => {
+  it('are requested only when selected', async () => {
     await ask('{ me { displayName mobilePhone } }');
     expect(upstream(emulator)).toEqual(['GET /me?$select=displayName,id,mobilePhone']);
   });

@@ -1,5 +1,5 @@
-// The filter of the directory, against the emulator, which takes what Microsoft Graph documents and nothing else: a filter
-// without the header that it needs would be refused there. Whom a filter finds is worked out here from the whole directory.
+// The filter of the directory, against the emulator, which accepts only what Microsoft Graph documents: it rejects a filter
+// without the header it needs. The test computes the expected users from the whole directory.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { FIXTURES } from '../../emulator/emulator.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -60,7 +60,7 @@ describe('a filter', () => {
     });
   });
 
-  it.each([null, {}, { userType: null, mobilePhone: null }])('of %j is none', async (filter) => {
+  it.each([null, {}, { userType: null, mobilePhone: null }])('of %j has no conditions', async (filter) => {
     const { body } = await ask(PAGE, { filter });
     expect(found(body)).toHaveLength(users.length);
     expect(asked()).toEqual({ $select: 'id', $top: '999', header: 'none' });
@@ -106,7 +106,7 @@ describe('a filter', () => {
     },
   );
 
-  it('is within the search, where there is one', async () => {
+  it('is combined with the search', async () => {
     const { body } = await ask(PAGE, { search: 'innocenty', filter: { department: 'sales' } });
     expect(found(body)).toEqual([
       emulator.people.find(({ userPrincipalName }) => userPrincipalName === FIXTURES.innocenty)?.id,
@@ -115,7 +115,7 @@ describe('a filter', () => {
     expect(asked()).not.toHaveProperty('$count');
   });
 
-  it('takes its header along within a batch', async () => {
+  it('keeps its header within a batch', async () => {
     const query = `query ($filter: DirectoryFilter) {
       me { displayName }
       directory(filter: $filter) { totalCount nodes { mobilePhone } }
@@ -131,7 +131,7 @@ describe('a filter', () => {
     expect(emulator.calls).toHaveLength(1);
   });
 
-  it('by chance finds whom it should, page by page, and counts them', async () => {
+  it('with random conditions finds the expected users, page by page, and counts them', async () => {
     const random = seededRandom(11);
     const pick = <Item>(items: readonly Item[]) => items[Math.floor(random.fraction() * items.length)];
     const maybe = <Item>(value: Item) => (random.fraction() < 0.4 ? value : undefined);
@@ -154,7 +154,7 @@ describe('a filter', () => {
   });
 });
 
-/** Everybody on all pages, and each count that a page said, once. */
+/** The users of all pages, and the distinct counts of the pages. */
 async function walk(variables: Record<string, unknown>) {
   const ids: string[] = [];
   const counts = new Set<number | null>();

@@ -1,5 +1,5 @@
-// Reads of as many people as one query may be about, where each request to Microsoft Graph takes as long as it does in
-// earnest. All of them end within the deadline, by travelling in batches, as many of them at once as one caller may have.
+// Reads as many users as one query may name, with a realistic latency of each request to Microsoft Graph. All reads end
+// within the deadline, in batches, with as many in parallel as one caller may have.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { ask, tokenOf } from '../support/product.ts';
@@ -22,7 +22,7 @@ beforeEach(() => system.emulator.clearCalls());
 
 const { emulator, replicas } = system;
 
-/** Asks, and gives what came of it and the most requests that were under way at a moment. */
+/** Sends a query. Returns the response and the most upstream requests in flight at a time. */
 async function read(query: string, variables: Record<string, unknown> = {}) {
   let most = 0;
   let isOver = false;
@@ -40,23 +40,23 @@ async function read(query: string, variables: Record<string, unknown> = {}) {
 }
 
 describe(`at ${LATENCY_MS} ms a request`, () => {
-  it('a thousand people with their names and phones are read', async () => {
+  it('a thousand users with their names and phones are read', async () => {
     const ids = emulator.people.slice(100, 1_100).map(({ id }) => id);
     const query = 'query ($ids: [ID!]!) { users(ids: $ids) { displayName phones { number } } }';
     const { data, errors, most, requests } = await read(query, { ids });
     expect(errors).toBeUndefined();
     expect(data.users).toHaveLength(1_000);
-    // Two reads for each, of which a batch takes twenty: seven rounds.
+    // Two reads for each user, twenty in a batch: seven rounds.
     expect([requests, most]).toEqual([100, AT_ONCE]);
   });
 
-  it('a page of the directory of 999 people with their phones is read', async () => {
+  it('a page of the directory with 999 users and their phones is read', async () => {
     const query =
       '{ directory(first: 999) { nodes { displayName phones { number } } pageInfo { hasNextPage } } }';
     const { data, errors, most, requests } = await read(query);
     expect(errors).toBeUndefined();
     expect(data.directory.nodes).toHaveLength(999);
-    // The page, the lists in batches, and a second page of those that are long.
+    // The page, the lists in batches, and the second pages of long lists.
     expect(requests).toBeLessThanOrEqual(1 + 50 + 5);
     expect(most).toBe(AT_ONCE);
   });

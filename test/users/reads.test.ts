@@ -12,7 +12,7 @@ const INNOCENTY = 'db789417-4ccb-41d1-a0a9-47b01a09ea49';
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const idOf = (upn: string) => emulator.people.find((person) => person.userPrincipalName === upn)?.id ?? '';
 
-describe('one person', () => {
+describe('one user', () => {
   it('is me', async () => {
     const { body } = await ask('{ me { id displayName userPrincipalName mail } }');
     expect(body).toEqual({
@@ -36,7 +36,7 @@ describe('one person', () => {
     },
   );
 
-  it.each([FIXTURES.guest, FIXTURES.apostrophe])('may have a principal name such as %s', async (upn) => {
+  it.each([FIXTURES.guest, FIXTURES.apostrophe])('can have a principal name such as %s', async (upn) => {
     const { body } = await ask('query ($id: ID!) { user(id: $id) { userPrincipalName phones { id } } }', {
       id: upn,
     });
@@ -44,17 +44,17 @@ describe('one person', () => {
     expect(body.data.user.userPrincipalName.toLowerCase()).toBe(upn.toLowerCase());
   });
 
-  it.each([NOBODY, 'nobody@contoso.com'])('is null when there is none: %s', async (id) => {
+  it.each([NOBODY, 'nobody@contoso.com'])('is null when it does not exist: %s', async (id) => {
     const query = 'query ($id: ID!) { user(id: $id) { id displayName phones { id } } }';
     expect((await ask(query, { id })).body).toEqual({ data: { user: null } });
   });
 
-  it('is null when there is none, also when only phones are asked for', async () => {
+  it('is null when it does not exist, also when only phones are selected', async () => {
     const { body } = await ask(`{ user(id: "${NOBODY}") { phones { id } } }`);
     expect(body).toEqual({ data: { user: null } });
   });
 
-  it('is somebody even without a profile', async () => {
+  it('exists even without a profile', async () => {
     emulator.faults.add({
       on: { path: '/profile/phones' },
       times: Number.POSITIVE_INFINITY,
@@ -78,7 +78,7 @@ describe('one person', () => {
   );
 });
 
-describe('what can travel together does', () => {
+describe('reads share batches', () => {
   it.each([
     ['{ me { phones { number } } }', ['GET /me/profile/phones?$select=id,number']],
     ['{ me { displayName phones { number } } }', ['BATCH 2']],
@@ -95,7 +95,7 @@ describe('what can travel together does', () => {
     expect(upstream(emulator)).toEqual(requests);
   });
 
-  it('reads the same person once, whatever the aliases and fragments', async () => {
+  it('the same user is read once, with any aliases and fragments', async () => {
     const { body } = await ask(`
       query {
         a: user(id: "${INNOCENTY}") { phones { number } }
@@ -109,14 +109,14 @@ describe('what can travel together does', () => {
     expect(upstream(emulator)).toEqual([`GET /users/${INNOCENTY}/profile/phones?$select=id,number,type`]);
   });
 
-  it('asks for no more than is selected, and leaves out what a directive skips', async () => {
+  it('only selected properties are requested, without those that a directive skips', async () => {
     const query = 'query ($no: Boolean!) { me { mail phones @include(if: $no) { number } } }';
     const { body } = await ask(query, { no: false });
     expect(body).toEqual({ data: { me: { mail: 'innocenty@contoso.com' } } });
     expect(upstream(emulator)).toEqual(['GET /me?$select=id,mail']);
   });
 
-  it('needs five requests for the phones of a hundred people, and ten with their names', async () => {
+  it('the phones of a hundred users take five requests, and ten with their names', async () => {
     const onePage = emulator.people.filter(({ phones }) => phones <= 25);
     const ids = onePage.slice(0, 100).map(({ id }) => id);
     const phones = await ask('query ($ids: [ID!]!) { users(ids: $ids) { id phones { number } } }', { ids });
@@ -131,8 +131,8 @@ describe('what can travel together does', () => {
   });
 });
 
-describe('many people', () => {
-  it('come in the order asked, null and errors in their places', async () => {
+describe('many users', () => {
+  it('are in the order of the ids, with null and errors at their positions', async () => {
     const ids = [FIXTURES.withNone, NOBODY, '../me', INNOCENTY, FIXTURES.withNone];
     const { body } = await ask('query ($ids: [ID!]!) { users(ids: $ids) { userPrincipalName } }', { ids });
     const none = { userPrincipalName: FIXTURES.withNone };
@@ -140,7 +140,7 @@ describe('many people', () => {
     expect(body.errors).toMatchObject([{ path: ['users', 2], extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  it('stand, when one person’s phones cannot be read', async () => {
+  it('are returned when the phones of one user cannot be read', async () => {
     const broken = idOf(FIXTURES.reader);
     emulator.faults.add({ on: { path: broken, item: 'items' }, do: { status: 403 } });
     const { body } = await ask('query ($ids: [ID!]!) { users(ids: $ids) { id phones { id } } }', {
@@ -152,7 +152,7 @@ describe('many people', () => {
     expect(body.errors).toMatchObject([{ path: ['users', 1, 'phones'], extensions: { code: 'FORBIDDEN' } }]);
   });
 
-  it('are a thousand at most', async () => {
+  it('are at most a thousand', async () => {
     const ids = Array.from({ length: 1_001 }, () => INNOCENTY);
     const { body } = await ask('query ($ids: [ID!]!) { users(ids: $ids) { id } }', { ids });
     expect(body.errors).toMatchObject([{ extensions: { code: 'LIMIT_EXCEEDED' } }]);
@@ -168,7 +168,7 @@ const PAGE = `query ($first: Int!, $after: String, $search: String) {
   }
 }`;
 
-/** What the emulator itself answers, asked without the gateway. */
+/** The response of the emulator without the gateway. */
 async function graph(url: string): Promise<{ readonly '@odata.nextLink': string }> {
   const headers = { authorization: 'Bearer demo-token-innocenty', consistencylevel: 'eventual' };
   return (await fetch(url, { headers })).json();
@@ -202,14 +202,14 @@ async function walk(first: number, search?: string): Promise<string[]> {
 }
 
 describe('the directory', () => {
-  it.each([7, 50, 200, 999])('has everybody once, %i a page', async (first) => {
+  it.each([7, 50, 200, 999])('has every user once, with %i on a page', async (first) => {
     const everybody = emulator.people.map(({ id }) => id);
     const walked = await walk(first);
     expect(walked).toHaveLength(everybody.length);
     expect(new Set(walked)).toEqual(new Set(everybody));
   });
 
-  it('goes on after any edge, also with another page size', async () => {
+  it('continues after any edge, also with another page size', async () => {
     const all = await walk(999);
     const { body } = await ask(PAGE, { first: 30 });
     for (const at of [0, 10, 29]) {
@@ -221,7 +221,7 @@ describe('the directory', () => {
     }
   });
 
-  it('needs one request for its people, one for each twenty of their phones, and one for a second page', async () => {
+  it('takes one request for its users, one for the phones of every twenty, and one for a second page', async () => {
     const { body } = await ask('{ directory(first: 100) { nodes { displayName phones { number } } } }');
     expect(body.errors).toBeUndefined();
     const secondPage = `GET /users/${idOf(FIXTURES.withThirty)}/profile/phones?$select=id,number&$skip=25`;
@@ -232,7 +232,7 @@ describe('the directory', () => {
     ]);
   });
 
-  it('finds people by the beginnings of their names, quotes and all', async () => {
+  it('finds users by the beginnings of their names, including quotes', async () => {
     const { body } = await ask(
       'query ($s: String) { directory(search: $s) { nodes { userPrincipalName } } }',
       {
@@ -287,7 +287,7 @@ describe('the directory', () => {
     expect(upstream(emulator)).toEqual([]);
   });
 
-  it('refuses the cursor of another search', async () => {
+  it('rejects the cursor of another search', async () => {
     const { body } = await ask(PAGE, { first: 1 });
     const after = body.data.directory.pageInfo.endCursor;
     const other = await ask(PAGE, { first: 1, after, search: 'pop' });
@@ -295,7 +295,7 @@ describe('the directory', () => {
   });
 });
 
-describe('a page token stays in the query that it was given for', () => {
+describe('a page token is used only in its own query', () => {
   const MAIL = `query ($first: Int!, $after: String) {
     directory(first: $first, after: $after) {
       nodes { id displayName mail }
@@ -303,7 +303,7 @@ describe('a page token stays in the query that it was given for', () => {
     }
   }`;
 
-  it.each([null, 'pop'])('to the letter, searching %s', async (search) => {
+  it.each([null, 'pop'])('unchanged, with the search %s', async (search) => {
     const { body } = await ask(PAGE, { first: 1, search });
     const next = linkOf(await graph(`${emulator.url}${emulator.calls[0]?.path ?? ''}`));
     emulator.clearCalls();
@@ -311,7 +311,7 @@ describe('a page token stays in the query that it was given for', () => {
     expect(sortedQuery(`${emulator.url}${emulator.calls[0]?.path ?? ''}`)).toEqual(sortedQuery(next));
   });
 
-  it('and a client may select more than the page has', async () => {
+  it('and a client may select more properties than the page has', async () => {
     const { body } = await ask('{ directory(first: 30) { nodes { id } pageInfo { endCursor } } }');
     const after = body.data.directory.pageInfo.endCursor;
     emulator.clearCalls();
@@ -335,7 +335,7 @@ describe('a page token stays in the query that it was given for', () => {
     );
   });
 
-  it('which holds no more people than the first page, whatever is asked', async () => {
+  it('which has at most as many users as the first page', async () => {
     const { body } = await ask(PAGE, { first: 10 });
     const { nodes, pageInfo } = (
       await ask(PAGE, { first: 50, after: body.data.directory.pageInfo.endCursor })
@@ -343,14 +343,14 @@ describe('a page token stays in the query that it was given for', () => {
     expect([nodes.length, pageInfo.hasNextPage]).toEqual([10, true]);
   });
 
-  it('and no search is in a cursor', async () => {
+  it('and the cursor does not contain the search', async () => {
     const { body } = await ask(PAGE, { first: 1, search: 'innocenty' });
     const cursor = Buffer.from(body.data.directory.pageInfo.endCursor, 'base64url').toString();
     expect(cursor).toContain('skiptoken');
     expect(cursor).not.toMatch(/innocenty/i);
   });
 
-  it('and when it is too old, the client is told to start again', async () => {
+  it('and the error for an expired one tells the client to start again', async () => {
     const { body } = await ask(PAGE, { first: 5 });
     emulator.faults.add(faultNamed('directory-token-expired'));
     emulator.clearCalls();
@@ -363,7 +363,7 @@ describe('a page token stays in the query that it was given for', () => {
   });
 });
 
-describe('a directory that leads nowhere ends with an error', () => {
+describe('a directory with a bad next link ends with an error', () => {
   const pageWith = (token: string) => ({
     status: 200,
     body: {
@@ -402,8 +402,8 @@ describe('a directory that leads nowhere ends with an error', () => {
   });
 });
 
-describe('a page of Graph’s is not trusted', () => {
-  it('but for one whom nobody can name, who is left out', async () => {
+describe('a page of Graph is validated', () => {
+  it('and a user with a malformed id is left out', async () => {
     const whole = await ask(PAGE, { first: 5 });
     const ids = whole.body.data.directory.nodes.map(({ id }: { id: string }) => id);
     for (const [name, left] of [

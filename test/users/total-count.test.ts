@@ -1,4 +1,4 @@
-// The count of the directory, and cursors that carry it.
+// The count of the directory, and the cursors that contain it.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { COUNTED, found, PAGE, startDirectory } from './directory.ts';
 
@@ -8,13 +8,13 @@ afterAll(() => product.close());
 beforeEach(() => emulator.reset());
 
 describe('totalCount', () => {
-  it('is asked for with the first page, and with no other request', async () => {
+  it('is requested with the first page only', async () => {
     const { body } = await ask(COUNTED, { first: 20 });
     expect(body.data.directory.totalCount).toBe(users.length);
     expect(asked()).toEqual({ $select: 'id', $top: '20', $count: 'true', header: 'eventual' });
   });
 
-  it('is not asked for where it is not selected, or skipped', async () => {
+  it('is not requested when it is not selected or is skipped', async () => {
     await ask(PAGE, { first: 20 });
     expect(asked()).toEqual({ $select: 'id', $top: '20', header: 'none' });
     emulator.clearCalls();
@@ -23,7 +23,7 @@ describe('totalCount', () => {
     expect(asked()).toMatchObject({ header: 'none' });
   });
 
-  it('alone needs one request, too', async () => {
+  it('alone takes one request too', async () => {
     const query =
       'query ($filter: DirectoryFilter) { all: directory(filter: $filter) { total: totalCount } }';
     const { body } = await ask(query, { filter: { accountEnabled: false } });
@@ -32,7 +32,7 @@ describe('totalCount', () => {
     expect(emulator.calls).toHaveLength(1);
   });
 
-  it('is repeated on later pages, whose requests are those of Graph’s own links, with the header', async () => {
+  it('is repeated on later pages, which use Graph’s own links with the header', async () => {
     const first = await ask(COUNTED, { first: 50 });
     emulator.clearCalls();
     const { endCursor } = first.body.data.directory.pageInfo;
@@ -44,7 +44,7 @@ describe('totalCount', () => {
     expect(asked()).toMatchObject({ $count: 'true', header: 'eventual' });
   });
 
-  it('is known after an edge in the middle of a page, which is read again in the same way', async () => {
+  it('is known after an edge within a page, which is read again in the same way', async () => {
     const first = await ask(COUNTED, { first: 50 });
     const { cursor } = first.body.data.directory.edges[19];
     emulator.clearCalls();
@@ -54,7 +54,7 @@ describe('totalCount', () => {
     expect(asked()).toMatchObject({ $count: 'true', header: 'eventual' });
   });
 
-  it('is null on a later page, where the first did not select it', async () => {
+  it('is null on a later page when the first did not select it', async () => {
     const first = await ask(PAGE, { first: 50 });
     for (const after of [
       first.body.data.directory.pageInfo.endCursor,
@@ -82,7 +82,7 @@ describe('totalCount', () => {
     expect(body.data.directory.totalCount).toBe(expected);
   });
 
-  it('from a cursor that a client made up breaks nothing', async () => {
+  it('from a forged cursor breaks nothing', async () => {
     for (const [count, expected] of [
       [9, 9],
       [3_000_000_000, null],
@@ -96,7 +96,7 @@ describe('totalCount', () => {
   });
 });
 
-describe('a cursor is for its own filter and search', () => {
+describe('a cursor is valid for its own filter and search only', () => {
   const GUEST = { filter: { userType: 'Guest' } };
 
   it.each([
@@ -118,14 +118,14 @@ describe('a cursor is for its own filter and search', () => {
     expect(emulator.calls).toHaveLength(0);
   });
 
-  it('is the same when its conditions stand in another order, or with nulls', async () => {
+  it('is valid when the conditions have another order or nulls', async () => {
     const { body } = await ask(PAGE, { first: 1, filter: { userType: 'Member', accountEnabled: true } });
     const after = body.data.directory.pageInfo.endCursor;
     const filter = { accountEnabled: true, userType: 'Member', department: null };
     expect((await ask(PAGE, { first: 1, after, filter })).body.errors).toBeUndefined();
   });
 
-  it('and has nothing of what was looked for in it', async () => {
+  it('and does not contain them', async () => {
     const filter = { mobilePhone: '+1 425 555 0102', department: 'Sales' };
     const { body } = await ask(PAGE, { first: 1, filter: { ...filter, department: null } });
     const cursor = Buffer.from(body.data.directory.pageInfo.endCursor, 'base64url').toString();

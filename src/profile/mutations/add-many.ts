@@ -49,7 +49,7 @@ export async function addMany<Item extends ItemFacet>(
   const ready: Placed<Item>[] = [];
   for (const [place, step] of steps.entries()) {
     if ('kind' in step)
-      ready.push({ ...step, place, session: session.apart({ gathers: true, spareMs, item: place }) });
+      ready.push({ ...step, place, session: session.isolated({ gathers: true, spareMs, item: place }) });
     else results[place] = step;
   }
   await workOff(todosOf(ready, writer), results);

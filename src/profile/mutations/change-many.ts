@@ -96,7 +96,11 @@ async function changeAll<T, Item extends ItemFacet>(
   const results = new Array<Result<T> | Error>(planned.length);
   const ready = placeAll(session, writer, { planned, spareMs: spareFor(after.owners, session) }, results);
   const targets = ready.map(({ change }) => change.target);
-  const reads = await readTargets(session.apart({ gathers: true }), facet, { timing: deps, targets, query });
+  const reads = await readTargets(session.isolated({ gathers: true }), facet, {
+    timing: deps,
+    targets,
+    query,
+  });
   await workOff(
     ready.map((one, at) => todoOf(one, writer, reads[at] ?? null)),
     results,
@@ -138,7 +142,7 @@ function placeAll<T, Item extends ItemFacet>(
         place,
         change,
         owner,
-        session: session.apart({ gathers: true, spareMs, item: place }),
+        session: session.isolated({ gathers: true, spareMs, item: place }),
       });
   }
   return ready;

@@ -38,7 +38,7 @@ export async function readEarlier<Item extends ItemFacet>(
   const wanted = targets.filter((target) => target !== null);
   const outcomes = isKnown(fields)
     ? wanted.map(({ id }) => readItem(facet, { id }))
-    : await readTargets(session.apart({ gathers: true }), facet, {
+    : await readTargets(session.isolated({ gathers: true }), facet, {
         timing: deps,
         targets: wanted,
         query: selectQuery(facet, fields, session.lacks),

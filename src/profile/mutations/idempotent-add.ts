@@ -17,7 +17,7 @@
 // only from the record that it has read, and sends nothing after its deadline, which is before the end of the lease.
 import { GraphFailure } from '../../graph/failure.ts';
 import { graphPath, itemId } from '../../graph/paths.ts';
-import type { GraphAnswer } from '../../graph/response.ts';
+import type { GraphResponse } from '../../graph/response.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { StoreFailure } from '../../store/store.ts';
 import { type Facet, listSegments, readItem } from '../facet.ts';
@@ -176,7 +176,7 @@ interface Posted {
   /** The record of it. */
   readonly sent: Kept<Sent>;
   /** Null when it was lost. */
-  readonly response: GraphAnswer | null;
+  readonly response: GraphResponse | null;
 }
 
 /** Null when another call has the key by now, and nothing was sent. */
@@ -202,7 +202,7 @@ async function post<Item extends ItemFacet>(
 }
 
 /** Null for a 201 without an item in it: one was added, and has to be looked for. */
-export function itemIn<Item extends ItemFacet>(facet: Facet<Item>, { body }: GraphAnswer): Item | null {
+export function itemIn<Item extends ItemFacet>(facet: Facet<Item>, { body }: GraphResponse): Item | null {
   return body === null ? null : readItem(facet, body);
 }
 

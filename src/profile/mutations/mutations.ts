@@ -67,9 +67,9 @@ export function createItemMutations<Item extends ItemFacet>(
     return errors.length > 0 ? failAll(...errors) : work().finally(changed);
   }
   return {
-    add: (input) => one(() => addOne(session.apart(), writer(), input)),
-    update: (input) => one(() => updateOne(session.apart(), writer(), input)),
-    delete: (input) => one(() => deleteOne(session.apart(), writer(), input)),
+    add: (input) => one(() => addOne(session.isolated(), writer(), input)),
+    update: (input) => one(() => updateOne(session.isolated(), writer(), input)),
+    delete: (input) => one(() => deleteOne(session.isolated(), writer(), input)),
     addMany: (input, after) =>
       many(errorsOf(input.inputs, input.key), () => addMany(session, writer(), input, after)),
     updateMany: (inputs, after) =>

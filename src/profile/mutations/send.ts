@@ -3,7 +3,7 @@
 
 import { GraphFailure } from '../../graph/failure.ts';
 import type { ItemId, UserKey } from '../../graph/paths.ts';
-import type { GraphAnswer } from '../../graph/response.ts';
+import type { GraphResponse } from '../../graph/response.ts';
 import type { GraphSession, GraphWrite } from '../../graph/session.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { GatewayError } from '../../runtime/errors.ts';
@@ -32,7 +32,7 @@ export function sendAndReconcile(
   session: GraphSession,
   timing: Timing,
   write: GraphWrite,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   return sendOnce(session, timing, { ...write, patience: PATIENCE });
 }
 
@@ -44,7 +44,7 @@ export async function sendOnce(
   session: GraphSession,
   { clock, random }: Timing,
   write: GraphWrite,
-): Promise<GraphAnswer> {
+): Promise<GraphResponse> {
   try {
     return await session.write(write);
   } catch (error) {

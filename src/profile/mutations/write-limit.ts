@@ -4,8 +4,8 @@
 //
 // How long a response takes is measured with the reads and writes of the same request.
 
-import { notBegun } from '../../graph/pending.ts';
-import { createGate } from '../../graph/semaphore.ts';
+import { notStarted } from '../../graph/pending.ts';
+import { createSemaphore } from '../../graph/semaphore.ts';
 import type { GraphSession } from '../../graph/session.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
@@ -46,14 +46,14 @@ export interface WriteLimitOptions {
 }
 
 export function createWriteLimit({ clock, concurrency, totalMs }: WriteLimitOptions): WriteLimit {
-  const semaphore = createGate(concurrency);
+  const semaphore = createSemaphore(concurrency);
   const quickMs = Math.min(LEAST_MS, totalMs * LEAST_SHARE);
   let responseMs = 0;
 
   const leastMs = (): number => Math.min(totalMs * MOST_SHARE, Math.max(quickMs, responseMs * RESPONSES));
 
   function check(session: GraphSession): void {
-    if (session.ended || session.remainingMs < leastMs()) throw notBegun();
+    if (session.ended || session.remainingMs < leastMs()) throw notStarted();
   }
 
   async function timed<T>(work: () => Promise<T>): Promise<T> {
@@ -67,13 +67,13 @@ export function createWriteLimit({ clock, concurrency, totalMs }: WriteLimitOpti
     timed,
     check,
     async begin(session, write) {
-      const waited = !semaphore.tryEnter();
-      if (waited) await semaphore.enter();
+      const waited = !semaphore.tryAcquire();
+      if (waited) await semaphore.acquire();
       try {
         check(session);
         return await timed(() => write({ waited, leastMs: leastMs() }));
       } finally {
-        semaphore.leave();
+        semaphore.release();
       }
     },
   };
