@@ -5,9 +5,9 @@ import type { GraphPath, GraphQuery, ItemId, UserKey } from '../graph/paths.ts';
 import { graphPath, graphQuery, NO_QUERY, userSegments } from '../graph/paths.ts';
 import type { JsonObject } from '../runtime/json.ts';
 import type { ItemFacet } from './item-facet.ts';
-import { globalId } from './item-id.ts';
+import { globalId, type ItemIdForm } from './item-id.ts';
 
-export interface Facet<Item extends ItemFacet = ItemFacet> {
+export interface Facet<Item extends ItemFacet = ItemFacet> extends ItemIdForm {
   /** The path segment below `/profile`, the field of `User` that lists the items, and the list in inputs: `phones`. */
   readonly segment: string;
   /** The field of `User` that gives one item by its id: `phone`. */
@@ -16,11 +16,6 @@ export interface Facet<Item extends ItemFacet = ItemFacet> {
   readonly type: string;
   /** The words for it in messages to callers. */
   readonly words: FacetWords;
-  /**
-   * What stands between the user and the item in a global id: `{user id}/{idSegment}/{graphId}`. Ids of phones have
-   * nothing there and are null, as they were when phones were the only facet.
-   */
-  readonly idSegment: string | null;
   /** The property behind a field of the schema, where it has another name. `graphId` is known to be `id`. */
   readonly propertyOf: Readonly<Record<string, string>>;
   /** The fields that an argument of `User.{segment}` needs, by the argument: `types` needs `type`. */

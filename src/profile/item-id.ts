@@ -2,7 +2,15 @@
 // with slashes between them. Graph promises that an id is unique within one profile only, and a client's cache knows an
 // object by its id alone.
 import { type ItemId, itemId, type UserKey, userKey } from '../graph/paths.ts';
-import type { Facet } from './facet.ts';
+
+/** The form of the ids of one facet. */
+export interface ItemIdForm {
+  /**
+   * What stands between the user and the item in a global id: `{user id}/{idSegment}/{graphId}`. Ids of phones have
+   * nothing there and are null, as they were when phones were the only facet.
+   */
+  readonly idSegment: string | null;
+}
 
 /** An item as a caller names it. */
 export interface NamedItem {
@@ -17,12 +25,12 @@ export interface NamedItem {
  *
  * @param owner the object id of the person, as `userKey` writes it
  */
-export function globalId({ idSegment }: Pick<Facet, 'idSegment'>, owner: string, graphId: string): string {
+export function globalId({ idSegment }: ItemIdForm, owner: string, graphId: string): string {
   return (idSegment === null ? [owner, graphId] : [owner, idSegment, graphId]).join('/');
 }
 
 /** Reads an id with or without a person in it; null for a text that cannot be one of this facet. */
-export function readItemId({ idSegment }: Pick<Facet, 'idSegment'>, text: string): NamedItem | null {
+export function readItemId({ idSegment }: ItemIdForm, text: string): NamedItem | null {
   const { owner, segment, graphId } = splitItemId(text);
   if (owner !== null && segment !== idSegment) return null;
   const user = owner === null ? null : userKey(owner);

@@ -21,9 +21,9 @@ describe('A second module', () => {
   it('adds fields to a type, which keeps those that it had', async () => {
     const schema = schemaWith({ User: { others: () => ['1'] } }, 'extend type User { others: [String!] }');
     const context = {
-      directory: { me: async () => ({ id: 'a' }) },
+      users: { me: async () => ({ id: 'a' }) },
       items: () => ({ list: async () => [{ graphId: 'p' }] }),
-      wanted: () => ({}),
+      userSelection: () => ({}),
     };
     const document = parse('{ me { others phones { graphId } } }');
     const { data, errors } = await execute({ schema, document, contextValue: context });

@@ -71,5 +71,5 @@ it('a write that fails, or comes too late, leaves its place to the next', async 
     code: 'TIMEOUT',
     retryable: true,
   });
-  await expect(limit.begin(session, async () => 'done')).rejects.toThrow('nothing was sent');
+  await expect(limit.begin(session, async () => 'done')).rejects.toThrow('Nothing was sent');
 });

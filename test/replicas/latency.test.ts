@@ -40,6 +40,12 @@ const there = ({ emulator }: Fleet) =>
       .flatMap((phone) => (phone.displayName === 'Bulk' ? [`${phone.number} ${phone.id}`] : [])),
   );
 
+/** A write that the killed gateway noted and did not send counts as lost only then. */
+async function letQuietPeriodPass(fleet: Fleet): Promise<void> {
+  await fleet.restart(0);
+  await fleet.leap();
+}
+
 describe.skipIf(isRedisMissing)(`At a quarter of a second a request${redisSkipped}`, () => {
   it.each([10, 40])(
     'a call that loses its gateway after %i writes is taken up by another, and doubles nothing',
@@ -67,6 +73,7 @@ describe.skipIf(isRedisMissing)(`At a quarter of a second a request${redisSkippe
       while (calls < MOST_CALLS && !(results.length === COUNT && results.every((one) => one?.phone))) {
         results = (await call(1)).payload?.results ?? [];
         calls += 1;
+        if (calls === MOST_CALLS / 2) await letQuietPeriodPass(fleet);
       }
       const told = results.map((one, at) => `${phones[at]?.number} ${one?.phone?.id}`);
       expect(there(fleet).toSorted()).toEqual(told.toSorted());
