@@ -48,7 +48,11 @@ const CHANGE = 'mutation { addPhone(input: { number: "+1 425 555 0177" }) { user
 describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkipped}`, () => {
   it('identifies a caller by the same hash in all workers, and has complete records', async () => {
     const path = join(folder(), 'audit.jsonl');
-    await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0', LIMIT_EVENT_LOOP_DELAY_MS: '0' });
+    await using processes = await startProcesses({
+      AUDIT_LOG: path,
+      RATE_LIMIT: '0',
+      LIMIT_EVENT_LOOP_DELAY_MS: '0',
+    });
     const { clients } = await clientsOfBoth(processes, CHANGE);
     await Promise.all(clients.flatMap((client) => [client.ask(CHANGE), client.ask(CHANGE)]));
 
@@ -60,7 +64,11 @@ describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkippe
 
   it('continues in a new file in all workers after SIGHUP', async () => {
     const path = join(folder(), 'audit.jsonl');
-    await using processes = await startProcesses({ AUDIT_LOG: path, RATE_LIMIT: '0', LIMIT_EVENT_LOOP_DELAY_MS: '0' });
+    await using processes = await startProcesses({
+      AUDIT_LOG: path,
+      RATE_LIMIT: '0',
+      LIMIT_EVENT_LOOP_DELAY_MS: '0',
+    });
     const { clients, asked } = await clientsOfBoth(processes, CHANGE);
     const changeAll = () => Promise.all(clients.map((client) => client.ask(CHANGE)));
     // A terminal that closes signals all processes, so workers get SIGHUP twice.
