@@ -70,7 +70,7 @@ describe('app-only access', () => {
       expect(status).toBe(200);
       expect(body.data).toEqual({ me: null });
       expect(body.errors[0]).toMatchObject({
-        message: expect.stringMatching(/by itself/),
+        message: expect.stringMatching(/application without a user/),
         extensions: { code: 'FORBIDDEN' },
       });
     }
