@@ -1,6 +1,6 @@
-// The pages of test/clients/browser as an application would ship them: Relay's compiler makes its artifacts, the types are
-// checked, Vite bundles each page for production, and a server of their own has them on an origin that is not the
-// gateway's.
+// The pages of test/clients/browser, bundled as an application bundles them: Relay's compiler makes its artifacts, the types
+// are checked, and Vite bundles each page with the development builds of the clients, so that their warnings count. A server
+// of their own has them on an origin that is not the gateway's.
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
