@@ -67,27 +67,35 @@ function placesOf(names: readonly string[]): Record<Column, number> {
 
 type Cell = (column: Column) => string;
 
-const TYPES = [
-  'HOME',
-  'BUSINESS',
-  'MOBILE',
-  'OTHER',
-  'ASSISTANT',
-  'HOME_FAX',
-  'BUSINESS_FAX',
-  'OTHER_FAX',
-  'PAGER',
-  'RADIO',
-] as const;
-const AUDIENCES = [
-  'ME',
-  'FAMILY',
-  'CONTACTS',
-  'GROUP_MEMBERS',
-  'ORGANIZATION',
-  'FEDERATED_ORGANIZATIONS',
-  'EVERYONE',
-] as const;
+type Type = NonNullable<AddPhoneInput['type']>;
+type Audience = NonNullable<AddPhoneInput['allowedAudiences']>[number];
+
+/** By name, so that a member that the schema gains and this list lacks does not compile. */
+const TYPES = namesOf<Type>({
+  HOME: true,
+  BUSINESS: true,
+  MOBILE: true,
+  OTHER: true,
+  ASSISTANT: true,
+  HOME_FAX: true,
+  BUSINESS_FAX: true,
+  OTHER_FAX: true,
+  PAGER: true,
+  RADIO: true,
+});
+const AUDIENCES = namesOf<Audience>({
+  ME: true,
+  FAMILY: true,
+  CONTACTS: true,
+  GROUP_MEMBERS: true,
+  ORGANIZATION: true,
+  FEDERATED_ORGANIZATIONS: true,
+  EVERYONE: true,
+});
+
+function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
+  return Object.keys(names) as Name[];
+}
 
 const CONTROL = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
