@@ -1,6 +1,7 @@
 // The explorer page: Apollo Sandbox or GraphiQL. Apollo Server serves Sandbox, which loads its script from Apollo's network.
 // GraphiQL is served completely from here and needs no network. When Sandbox's script does not load, its page opens
 // GraphiQL.
+import { lazy } from '../runtime/lazy.ts';
 
 export type ExplorerKind = 'sandbox' | 'graphiql' | 'off';
 
@@ -33,12 +34,7 @@ export const GRAPHIQL_PATH = '/graphiql';
 
 /** Returns a function that renders the GraphiQL page once, on first use. Null when the explorer is off. */
 export function createGraphiQL(kind: ExplorerKind, start: ExplorerStart): (() => Promise<Buffer>) | null {
-  if (kind === 'off') return null;
-  let page: Promise<Buffer> | null = null;
-  return () => {
-    page ??= renderPage(start);
-    return page;
-  };
+  return kind === 'off' ? null : lazy(() => renderPage(start));
 }
 
 /** Milliseconds for Sandbox's script to load. It usually takes a second. */

@@ -62,6 +62,7 @@ describe.skipIf(isRedisMissing)(`The audit trail of several workers${redisSkippe
     expect(records[0]?.principal).toMatch(/^hmac:/);
   });
 
+  // Every change must run and leave its records, also when the machine is busy.
   it('continues in a new file in all workers after SIGHUP', async () => {
     const path = join(folder(), 'audit.jsonl');
     await using processes = await startProcesses({
